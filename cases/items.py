@@ -1,0 +1,301 @@
+"""An item 事项 is data: what can be applied for, its checklist, departments and time limits.
+
+`item_from(mapping)` builds one from plain data (a YAML file or the row that keeps a published version) and raises
+`ItemInvalid` naming the path of what is wrong. Rules that need more than shape (limits that contradict each other, a
+check that does not exist) are the linter's, in `preaudit`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from cases.errors import Refusal
+
+Answers = Mapping[str, Any]
+
+
+class ItemInvalid(Refusal):
+    code = "item_invalid"
+
+
+class Kind(StrEnum):
+    INSTANT = "instant"
+    PROMISE = "promise"
+
+
+class Need(StrEnum):
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    DEFERRABLE = "deferrable"
+
+
+class OriginalUse(StrEnum):
+    """What becomes of the paper: the office keeps it, looks and gives it back, or never sees it."""
+
+    COLLECT = "collect"
+    SHOW = "show"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Limits:
+    statutory_days: int
+    promised_days: int
+    preaudit_hours: int
+
+
+@dataclass(frozen=True)
+class Question:
+    key: str
+    ask: str
+    type: str
+    """bool | choice | text"""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckCall:
+    """One call of a registered check: `{not_expired: {days_left: 30}}` or plain `id_number_valid`."""
+
+    name: str
+    params: Any = None
+
+
+@dataclass(frozen=True)
+class MaterialSpec:
+    key: str
+    name: str
+    document: str
+    need: Need
+    when: Mapping[str, Any]
+    min_pages: int
+    max_pages: int
+    original: OriginalUse
+    copies: int
+    source: str
+    reuse_days: int
+    accept: str
+    checks: tuple[CheckCall, ...]
+    labels: tuple[str, ...] = ()
+    """For an application form: the labels its fields stand behind, as printed."""
+    form_fields: Mapping[str, str] = field(default_factory=dict)
+    """label → field name, for an application form."""
+
+
+@dataclass(frozen=True)
+class RoutingStep:
+    key: str
+    department: str
+    days: int
+    task: str
+    after: tuple[str, ...] = ()
+    when: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    form: str
+    """paper | electronic"""
+    delivery: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FollowOn:
+    item: str
+    inherits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fee:
+    amount_fen: int
+    basis: str
+
+
+@dataclass(frozen=True)
+class Item:
+    code: str
+    version: int
+    name: str
+    region: str
+    department: str
+    kind: Kind
+    limits: Limits
+    applicants: tuple[str, ...]
+    channels: tuple[str, ...]
+    in_person: str | None
+    questions: tuple[Question, ...]
+    materials: tuple[MaterialSpec, ...]
+    cross_checks: tuple[CheckCall, ...]
+    routing: tuple[RoutingStep, ...]
+    result: Result
+    follow_ons: tuple[FollowOn, ...]
+    fee: Fee | None
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+
+    def material(self, key: str) -> MaterialSpec | None:
+        return next((m for m in self.materials if m.key == key), None)
+
+
+class _Reader:
+    """Walks one mapping; remembers the path, refuses unknown and missing keys."""
+
+    def __init__(self, raw: Any, path: str) -> None:
+        if not isinstance(raw, Mapping):
+            raise ItemInvalid(f"{path}: 应为键值对", path=path)
+        self.raw, self.path, self.seen = raw, path, set[str]()
+
+    def take(self, key: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
+        self.seen.add(key)
+        value = self.raw.get(key, default)
+        if value is ...:
+            raise ItemInvalid(f"{self.path}.{key}: 缺少此项", path=f"{self.path}.{key}")
+        if value is not default and (not isinstance(value, kind) or (isinstance(value, bool) and kind is int)):
+            raise ItemInvalid(f"{self.path}.{key}: 类型不对（{type(value).__name__}）", path=f"{self.path}.{key}")
+        return value
+
+    def choice(self, key: str, enum: type[Any], default: Any = ...) -> Any:
+        value = self.take(key, str, default)
+        try:
+            return enum(value)
+        except ValueError:
+            allowed = ", ".join(enum)
+            raise ItemInvalid(f"{self.path}.{key}: {value!r} 不在 {allowed} 之中", path=f"{self.path}.{key}") from None
+
+    def strings(self, key: str, default: Any = ...) -> tuple[str, ...]:
+        return tuple(str(x) for x in self.take(key, (list, tuple), default))
+
+    def each(self, key: str, default: Any = ()) -> "list[_Reader]":
+        return [_Reader(raw, f"{self.path}.{key}[{i}]") for i, raw in enumerate(self.take(key, (list, tuple), default))]
+
+    def done(self) -> None:
+        unknown = sorted(set(map(str, self.raw)) - self.seen)
+        if unknown:
+            raise ItemInvalid(f"{self.path}.{unknown[0]}: 不认识的字段", path=f"{self.path}.{unknown[0]}")
+
+
+def _check_calls(raw: Sequence[Any], path: str) -> tuple[CheckCall, ...]:
+    calls = []
+    for i, entry in enumerate(raw):
+        if isinstance(entry, str):
+            calls.append(CheckCall(entry))
+        elif isinstance(entry, Mapping) and len(entry) == 1:
+            ((name, params),) = entry.items()
+            calls.append(CheckCall(str(name), params))
+        else:
+            raise ItemInvalid(f"{path}[{i}]: 检查应为名称，或只有一个名称的键值对", path=f"{path}[{i}]")
+    return tuple(calls)
+
+
+def _material(r: _Reader) -> MaterialSpec:
+    pages = _Reader(r.take("pages", Mapping, {"min": 1, "max": 1}), f"{r.path}.pages")
+    fields = r.take("fields", Mapping, {})
+    spec = MaterialSpec(
+        key=r.take("key", str),
+        name=r.take("name", str),
+        document=r.take("document", str),
+        need=r.choice("need", Need),
+        when=r.take("when", Mapping, {}),
+        min_pages=pages.take("min", int, 1),
+        max_pages=pages.take("max", int, 1),
+        original=r.choice("original", OriginalUse, "none"),
+        copies=r.take("copies", int, 0),
+        source=r.take("source", str, "applicant"),
+        reuse_days=r.take("reuse_days", int, 0),
+        accept=r.take("accept", str, ""),
+        checks=_check_calls(r.take("checks", (list, tuple), ()), f"{r.path}.checks"),
+        labels=tuple(map(str, fields)),
+        form_fields={str(k): str(v) for k, v in fields.items()},
+    )
+    pages.done()
+    r.done()
+    return spec
+
+
+def _question(r: _Reader) -> Question:
+    made = Question(r.take("key", str), r.take("ask", str), r.take("type", str), r.strings("choices", ()))
+    r.done()
+    return made
+
+
+def _step(r: _Reader) -> RoutingStep:
+    made = RoutingStep(
+        r.take("key", str),
+        r.take("department", str),
+        r.take("days", int),
+        r.take("task", str),
+        r.strings("after", ()),
+        r.take("when", Mapping, {}),
+    )
+    r.done()
+    return made
+
+
+def _limits(raw: Any, path: str) -> Limits:
+    r = _Reader(raw, path)
+    made = Limits(r.take("statutory_days", int), r.take("promised_days", int), r.take("preaudit_hours", int, 8))
+    r.done()
+    return made
+
+
+def _result(raw: Any, path: str) -> Result:
+    r = _Reader(raw, path)
+    made = Result(r.take("name", str), r.take("form", str), r.strings("delivery", ()))
+    r.done()
+    return made
+
+
+def _follow_on(r: _Reader) -> FollowOn:
+    made = FollowOn(r.take("item", str), r.strings("inherits", ()))
+    r.done()
+    return made
+
+
+def _fee(raw: Any, path: str) -> Fee | None:
+    if raw is None:
+        return None
+    r = _Reader(raw, path)
+    made = Fee(r.take("amount_fen", int), r.take("basis", str, ""))
+    r.done()
+    return made
+
+
+def item_from(raw: Any, path: str = "item") -> Item:
+    """One item from plain data. Raises `ItemInvalid` (message = path + what is wrong)."""
+    r = _Reader(raw, path)
+    item = Item(
+        code=r.take("code", str),
+        version=r.take("version", int),
+        name=r.take("name", str),
+        region=r.take("region", str),
+        department=r.take("department", str),
+        kind=r.choice("kind", Kind),
+        limits=_limits(r.take("limits", Mapping), f"{path}.limits"),
+        applicants=r.strings("applicants", ("person",)),
+        channels=r.strings("channels", ("miniapp",)),
+        in_person=r.take("in_person", (str, type(None)), None),
+        questions=tuple(map(_question, r.each("questions"))),
+        materials=tuple(map(_material, r.each("materials"))),
+        cross_checks=_check_calls(r.take("cross_checks", (list, tuple), ()), f"{path}.cross_checks"),
+        routing=tuple(map(_step, r.each("routing"))),
+        result=_result(r.take("result", Mapping), f"{path}.result"),
+        follow_ons=tuple(map(_follow_on, r.each("follow_ons"))),
+        fee=_fee(r.take("fee", (Mapping, type(None)), None), f"{path}.fee"),
+        summary=r.take("summary", str, ""),
+        keywords=r.strings("keywords", ()),
+    )
+    r.done()
+    return item
+
+
+def applies(when: Mapping[str, Any], answers: Answers) -> bool:
+    """Whether every condition of `when` holds. An answer not given is False / absent; a list means any of."""
+    return all(_matches(wanted, answers.get(key, False)) for key, wanted in when.items())
+
+
+def _matches(wanted: Any, given: Any) -> bool:
+    if isinstance(wanted, list | tuple):
+        return given in wanted
+    return bool(given == wanted)

@@ -1,0 +1,187 @@
+"""A reading 识读: what the machine read off one page. Made by `preaudit`, kept by `storage`, judged with the others.
+
+Plain values with a JSON form that is the contract's (`zerotrip read --json`), so that a reading kept in the database,
+printed on a terminal or judged from files is one and the same thing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from cases.findings import Box, Finding, FindingCode, Severity
+
+
+class Confirmed(StrEnum):
+    """How a field's value was made certain, strongest last."""
+
+    ONE_READER = "one_reader"
+    DISAGREEMENT = "disagreement"
+    TWO_READERS = "two_readers"
+    CHECKSUM = "checksum"
+    TEXT_LAYER = "text_layer"
+    PERSON = "person"
+
+
+CERTAIN = frozenset({Confirmed.TWO_READERS, Confirmed.CHECKSUM, Confirmed.TEXT_LAYER, Confirmed.PERSON})
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value read. `alternative` is what the second reader saw where the two disagree."""
+
+    value: str
+    confidence: float
+    confirmed: Confirmed
+    box: Box | None = None
+    alternative: str | None = None
+
+    @property
+    def certain(self) -> bool:
+        return self.confirmed in CERTAIN
+
+
+@dataclass(frozen=True)
+class QualityProblem:
+    """A measure past its threshold: `code` is one of the quality codes of `FindingCode`."""
+
+    code: FindingCode
+    measure: float
+    threshold: float
+    blocking: bool = True
+    box: Box | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One page as read. `width`/`height` in pixels of the upright picture; `seconds` of wall clock; `failure` is the
+    finding that says why nothing could be read (damaged, password, unsupported, ...), in which case lines are empty."""
+
+    file: str
+    page: int
+    seconds: float
+    engine: str
+    rotation: int
+    width: int
+    height: int
+    problems: tuple[QualityProblem, ...]
+    kind: str
+    kind_confidence: float
+    fields: Mapping[str, Field]
+    lines: tuple[Line, ...]
+    sha256: str = ""
+    perceptual_hash: str = ""
+    pages_in_file: int = 1
+    failure: Finding | None = None
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    """What is neither text nor field: seals, signatures, ticked boxes, the text layer's presence."""
+
+    @property
+    def acceptable(self) -> bool:
+        return self.failure is None and not any(p.blocking for p in self.problems)
+
+
+def _box(raw: Any) -> Box | None:
+    if raw is None:
+        return None
+    a, b, c, d = ((float(x), float(y)) for x, y in raw)
+    return (a, b, c, d)
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": str(finding.code),
+        "severity": str(finding.severity),
+        "material": finding.material,
+        "page": finding.page,
+        "field": finding.field,
+        "box": finding.box,
+        "message": finding.message,
+        "advice": finding.advice,
+        "evidence": dict(finding.evidence),
+    }
+
+
+def finding_from_json(raw: Mapping[str, Any]) -> Finding:
+    return Finding(
+        FindingCode(raw["code"]),
+        Severity(raw["severity"]),
+        raw["message"],
+        raw["advice"],
+        raw.get("material"),
+        raw.get("page"),
+        raw.get("field"),
+        _box(raw.get("box")),
+        raw.get("evidence") or {},
+    )
+
+
+def reading_to_json(reading: Reading) -> dict[str, Any]:
+    """The contract's object (`file … lines`) and, after it, what only we need."""
+    return {
+        "file": reading.file,
+        "page": reading.page,
+        "seconds": round(reading.seconds, 3),
+        "engine": reading.engine,
+        "rotation": reading.rotation,
+        "quality": {
+            "acceptable": reading.acceptable,
+            "problems": [
+                {"code": str(p.code), "measure": p.measure, "threshold": p.threshold, "blocking": p.blocking, "box": p.box}
+                for p in reading.problems
+            ],
+        },
+        "document": {"kind": reading.kind, "confidence": round(reading.kind_confidence, 4)},
+        "fields": {
+            name: {
+                "value": f.value,
+                "confidence": round(f.confidence, 4),
+                "confirmed": str(f.confirmed),
+                "box": f.box,
+                **({"alternative": f.alternative} if f.alternative is not None else {}),
+            }
+            for name, f in reading.fields.items()
+        },
+        "lines": [{"text": x.text, "confidence": round(x.confidence, 4), "box": x.box} for x in reading.lines],
+        "size": [reading.width, reading.height],
+        "sha256": reading.sha256,
+        "perceptual_hash": reading.perceptual_hash,
+        "pages_in_file": reading.pages_in_file,
+        "failure": finding_to_json(reading.failure) if reading.failure else None,
+        "marks": dict(reading.marks),
+    }
+
+
+def reading_from_json(raw: Mapping[str, Any]) -> Reading:
+    return Reading(
+        file=raw["file"],
+        page=raw["page"],
+        seconds=raw["seconds"],
+        engine=raw["engine"],
+        rotation=raw["rotation"],
+        width=raw["size"][0],
+        height=raw["size"][1],
+        problems=tuple(
+            QualityProblem(FindingCode(p["code"]), p["measure"], p["threshold"], p["blocking"], _box(p.get("box")))
+            for p in raw["quality"]["problems"]
+        ),
+        kind=raw["document"]["kind"],
+        kind_confidence=raw["document"]["confidence"],
+        fields={
+            name: Field(f["value"], f["confidence"], Confirmed(f["confirmed"]), _box(f.get("box")), f.get("alternative"))
+            for name, f in raw["fields"].items()
+        },
+        lines=tuple(Line(x["text"], x["confidence"], _box(x["box"]) or ((0, 0),) * 4) for x in raw["lines"]),
+        sha256=raw.get("sha256", ""),
+        perceptual_hash=raw.get("perceptual_hash", ""),
+        pages_in_file=raw.get("pages_in_file", 1),
+        failure=finding_from_json(raw["failure"]) if raw.get("failure") else None,
+        marks=raw.get("marks") or {},
+    )
