@@ -4,8 +4,9 @@
 has its severity and its texts here (`CATALOGUE`); a check may give a more exact sentence, never a new code.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -117,7 +118,7 @@ class Finding:
     page: int | None = None
     field: str | None = None
     box: Box | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def rank(self) -> tuple[int, str, int]:

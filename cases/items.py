@@ -156,7 +156,7 @@ class _Reader:
             raise ItemInvalid(f"{self.path}.{key}: 类型不对（{type(value).__name__}）", path=f"{self.path}.{key}")
         return value
 
-    def choice(self, key: str, enum: type[Any], default: Any = ...) -> Any:
+    def choice(self, key: str, enum: type[StrEnum], default: Any = ...) -> Any:
         value = self.take(key, str, default)
         try:
             return enum(value)

@@ -249,7 +249,10 @@ MATERIAL: Machine[MaterialState, MaterialEvent] = Machine(
             MaterialEvent.ACCEPT: MaterialState.ACCEPTED,
             MaterialEvent.RETURN: MaterialState.RETURNED,
         },
-        MaterialState.WAIVED: {MaterialEvent.UPLOAD: MaterialState.UPLOADED, MaterialEvent.RETURN: MaterialState.RETURNED},
+        MaterialState.WAIVED: {
+            MaterialEvent.UPLOAD: MaterialState.UPLOADED,
+            MaterialEvent.RETURN: MaterialState.RETURNED,
+        },
     },
     labels={
         MaterialState.MISSING: "待上传",

@@ -134,7 +134,13 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
         "quality": {
             "acceptable": reading.acceptable,
             "problems": [
-                {"code": str(p.code), "measure": p.measure, "threshold": p.threshold, "blocking": p.blocking, "box": p.box}
+                {
+                    "code": str(p.code),
+                    "measure": p.measure,
+                    "threshold": p.threshold,
+                    "blocking": p.blocking,
+                    "box": p.box,
+                }
                 for p in reading.problems
             ],
         },
@@ -175,7 +181,9 @@ def reading_from_json(raw: Mapping[str, Any]) -> Reading:
         kind=raw["document"]["kind"],
         kind_confidence=raw["document"]["confidence"],
         fields={
-            name: Field(f["value"], f["confidence"], Confirmed(f["confirmed"]), _box(f.get("box")), f.get("alternative"))
+            name: Field(
+                f["value"], f["confidence"], Confirmed(f["confirmed"]), _box(f.get("box")), f.get("alternative")
+            )
             for name, f in raw["fields"].items()
         },
         lines=tuple(Line(x["text"], x["confidence"], _box(x["box"]) or ((0, 0),) * 4) for x in raw["lines"]),

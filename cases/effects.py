@@ -1,0 +1,168 @@
+"""What a use-case answers: the changes it wants, as values.
+
+A use-case is `(CaseFile, ...) -> Outcome`. `storage` applies an outcome in one transaction: each `Move` is a
+compare-and-set on the state column, each `Enqueue` a job row, each `Fact` an audit line. If any move has lost its
+race the whole outcome is undone and the caller decides again on a fresh file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from cases.findings import Finding
+from cases.lifecycle import (
+    ASSIGNMENT,
+    BOOKING,
+    CASE,
+    MATERIAL,
+    PAGE,
+    AssignmentEvent,
+    BookingEvent,
+    CaseEvent,
+    LegState,
+    MaterialEvent,
+    PageEvent,
+    advance,
+)
+from cases.model import (
+    Assignment,
+    Booking,
+    Case,
+    Correction,
+    Document,
+    HandOver,
+    Incident,
+    Leg,
+    Material,
+    Original,
+    Page,
+    Rating,
+    Special,
+)
+
+
+class JobKind(StrEnum):
+    """Everything that is done in the background, `noun.verb`."""
+
+    PAGE_READ = "page.read"
+    CASE_JUDGE = "case.judge"
+    CASE_ROUTE = "case.route"
+    COURIER_BOOK = "courier.book"
+    COURIER_FIND = "courier.find"
+    COURIER_CANCEL = "courier.cancel"
+    INBOX_HANDLE = "inbox.handle"
+    DOCUMENT_MAKE = "document.make"
+    NOTICE_SEND = "notice.send"
+
+
+Entity = (
+    Case | Material | Page | Leg | Booking | Assignment | Original | HandOver | Incident | Correction | Document
+    | Special | Rating
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Add:
+    """A new row."""
+
+    entity: Entity
+
+
+@dataclass(frozen=True)
+class Move:
+    """`state: came_from → to`, only if it still is `came_from`. `thing`: case|material|page|leg|booking|assignment;
+    `id` is the material's key, the case's number, else the id."""
+
+    thing: str
+    id: str
+    came_from: str
+    to: str
+    event: str
+
+
+@dataclass(frozen=True)
+class Put:
+    """Columns other than the state. `thing` also: original (id = key), incident, special, document."""
+
+    thing: str
+    id: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The findings of a judgement replace those of the last one."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Enqueue:
+    """A job row. The same `dedupe` while one is unfinished adds nothing."""
+
+    kind: JobKind
+    subject: str
+    dedupe: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Notify:
+    """A message to the resident, by template name; sent in the background."""
+
+    template: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An audit line: what happened, without personal values."""
+
+    action: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+Effect = Add | Move | Put | Judged | Enqueue | Notify | Fact
+Outcome = tuple[Effect, ...]
+
+
+def move_case(case: Case, event: CaseEvent, deadline: datetime | None) -> Outcome:
+    """The case's next state, its new deadline and the audit line."""
+    to = advance(CASE, case.state, event)
+    return (
+        Move("case", case.number, case.state, to, event),
+        Put("case", case.number, {"deadline_at": deadline, "escalated_at": None}),
+        Fact(f"case_{event}", {"from": str(case.state), "to": str(to)}),
+    )
+
+
+def move_material(material: Material, event: MaterialEvent) -> Move:
+    to = advance(MATERIAL, material.state, event)
+    return Move("material", material.key, material.state, to, event)
+
+
+def move_page(page: Page, event: PageEvent) -> Move:
+    return Move("page", page.id, page.state, advance(PAGE, page.state, event), event)
+
+
+def move_booking(booking: Booking, event: BookingEvent) -> Move:
+    return Move("booking", booking.id, booking.state, advance(BOOKING, booking.state, event), event)
+
+
+def move_assignment(assignment: Assignment, event: AssignmentEvent) -> Move:
+    return Move("assignment", assignment.id, assignment.state, advance(ASSIGNMENT, assignment.state, event), event)
+
+
+def move_leg(leg: Leg, to: LegState, at: datetime, *, confirmed: bool = True) -> Outcome:
+    """A leg goes where the fold of its events says."""
+    return (
+        Move("leg", leg.id, leg.state, to, "fold"),
+        Put("leg", leg.id, {"since": at, "confirmed": confirmed}),
+        Fact("leg_moved", {"direction": str(leg.direction), "from": str(leg.state), "to": str(to)}),
+    )
+
+
+def after(at: datetime, *, seconds: float) -> datetime:
+    return at + timedelta(seconds=seconds)

@@ -1,0 +1,314 @@
+"""The values the domain speaks of: a case and everything that hangs on it.
+
+All frozen; times are aware UTC; money is in fen. `CaseFile` is one whole case as loaded for a decision: a use-case
+takes it and answers with effects (`cases.effects`), never with a changed copy.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+from cases.findings import Finding
+from cases.items import Item, MaterialSpec, Need, OriginalUse
+from cases.lifecycle import (
+    BOOKING_LIVE,
+    AssignmentState,
+    BookingState,
+    CaseState,
+    LegState,
+    MaterialState,
+    PageState,
+)
+
+CaseNumber = NewType("CaseNumber", str)
+PersonId = NewType("PersonId", str)
+NewId = Callable[[], str]
+"""Makes an identity: 26 or more characters, unique, without meaning."""
+
+
+class Direction(StrEnum):
+    COLLECTION = "collection"
+    DELIVERY = "delivery"
+
+
+class Holder(StrEnum):
+    """Who has the paper."""
+
+    RESIDENT = "resident"
+    COURIER = "courier"
+    OFFICE = "office"
+    DEPARTMENT = "department"
+
+
+@dataclass(frozen=True)
+class Applicant:
+    kind: str
+    """person | organisation"""
+    name: str
+    id_number: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Address:
+    province: str
+    city: str
+    county: str
+    detail: str
+    contact: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Case:
+    number: CaseNumber
+    item_code: str
+    item_version: int
+    region: str
+    department: str
+    state: CaseState
+    owner: PersonId
+    """Whom it is for, or the agent's account until it is handed over."""
+    channel: str
+    answers: Mapping[str, Any]
+    applicant: Applicant
+    address: Address | None
+    opened_at: datetime
+    deadline_at: datetime | None
+    """When the present state is late; None only in a final state."""
+    agent: Mapping[str, Any] | None = None
+    submitted_at: datetime | None = None
+    accepted_at: datetime | None = None
+    concluded_at: datetime | None = None
+    closed_at: datetime | None = None
+    promised_due: date | None = None
+    statutory_due: date | None = None
+    round: int = 0
+    """How many correction notices were sent."""
+    escalated_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Material:
+    key: str
+    name: str
+    state: MaterialState
+    need: Need
+    decision: str | None = None
+    reason: str | None = None
+    note: str | None = None
+    decided_by: str | None = None
+    defer_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    id: str
+    material: str
+    ordinal: int
+    blob: str
+    sha256: str
+    media_type: str
+    size: int
+    state: PageState
+    uploaded_at: datetime
+    read_at: datetime | None = None
+    kind: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Leg:
+    id: str
+    direction: Direction
+    state: LegState
+    since: datetime
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Window:
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Booking:
+    id: str
+    leg: str
+    attempt: int
+    partner: str
+    order_id: str
+    state: BookingState
+    window: Window
+    address: Address
+    requested_at: datetime
+    waybill: str | None = None
+    reason: str | None = None
+    asked: int = 0
+    """How often the partner said "not found" while the outcome was unknown."""
+    alerts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    id: str
+    key: str
+    department: str
+    task: str
+    state: AssignmentState
+    because: str
+    after: tuple[str, ...]
+    days: int
+    due: date | None = None
+    opened_at: datetime | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    opinion: str | None = None
+
+
+@dataclass(frozen=True)
+class Original:
+    """One line of the manifest."""
+
+    key: str
+    name: str
+    use: OriginalUse
+    copies: int
+    holder: Holder
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class HandOver:
+    id: str
+    keys: tuple[str, ...]
+    giver: Holder
+    taker: Holder
+    at: datetime
+    by: str
+    place: str | None = None
+    seal: str | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True)
+class Incident:
+    """What was expected and what was found, until somebody settles it."""
+
+    id: str
+    kind: str
+    detail: Mapping[str, Any]
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The ONE complete list of what to mend."""
+
+    id: str
+    round: int
+    sent_at: datetime
+    due: date
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A notice or receipt. `content` is what stands in it; the PDF is made from it in the background."""
+
+    id: str
+    kind: str
+    number: str
+    title: str
+    made_at: datetime
+    content: Mapping[str, Any]
+    blob: str | None = None
+
+
+@dataclass(frozen=True)
+class Special:
+    """A special procedure: its time does not count."""
+
+    id: str
+    kind: str
+    reason: str
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rating:
+    level: int
+    text: str
+    at: datetime
+    rectify_by: date | None = None
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A whole case, as loaded for one decision."""
+
+    case: Case
+    item: Item
+    materials: tuple[Material, ...] = ()
+    pages: tuple[Page, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """Of the last judgement."""
+    legs: tuple[Leg, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    originals: tuple[Original, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    documents: tuple[Document, ...] = ()
+    specials: tuple[Special, ...] = ()
+    rating: Rating | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def material(self, key: str) -> Material | None:
+        return next((m for m in self.materials if m.key == key), None)
+
+    def spec(self, key: str) -> MaterialSpec | None:
+        return self.item.material(key)
+
+    def page(self, page_id: str) -> Page | None:
+        return next((p for p in self.pages if p.id == page_id), None)
+
+    def pages_of(self, key: str) -> tuple[Page, ...]:
+        """The pages that count, in order: removed ones left out."""
+        kept = (p for p in self.pages if p.material == key and p.state is not PageState.REMOVED)
+        return tuple(sorted(kept, key=lambda p: p.ordinal))
+
+    def leg(self, direction: Direction) -> Leg | None:
+        """The newest leg in that direction."""
+        return next((leg for leg in reversed(self.legs) if leg.direction is direction), None)
+
+    def leg_by_id(self, leg_id: str) -> Leg | None:
+        return next((leg for leg in self.legs if leg.id == leg_id), None)
+
+    def booking(self, booking_id: str) -> Booking | None:
+        return next((b for b in self.bookings if b.id == booking_id), None)
+
+    def live_booking(self, leg_id: str) -> Booking | None:
+        return next((b for b in self.bookings if b.leg == leg_id and b.state in BOOKING_LIVE), None)
+
+    def assignment(self, assignment_id: str) -> Assignment | None:
+        return next((a for a in self.assignments if a.id == assignment_id), None)
+
+    @property
+    def unread(self) -> tuple[Page, ...]:
+        return tuple(p for p in self.pages if p.state is PageState.UPLOADED)
+
+    @property
+    def open_incidents(self) -> tuple[Incident, ...]:
+        return tuple(i for i in self.incidents if i.closed_at is None)
+
+    @property
+    def open_special(self) -> Special | None:
+        return next((s for s in self.specials if s.ended_at is None), None)
