@@ -1,0 +1,188 @@
+"""Opening one file: what runs inside the child process, and nowhere else.
+
+`decode(job, data)` gives a reply (plain values) and the pixels of one upright page as RGB bytes. A file that is refused
+is a `Refused` with one word; anything else that is raised, and any way the process may die, is the sandbox's to report.
+Metadata never leaves: only pixels and, for a PDF with a text layer, words.
+"""
+
+import io
+import struct
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import pdfplumber
+import pillow_heif
+import pypdfium2
+from pdfplumber.page import Page as PlumberPage
+from PIL import Image
+
+ORIENTATION_TAG = 0x0112
+TURNS = {
+    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+    3: (Image.Transpose.ROTATE_180,),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+    5: (Image.Transpose.TRANSPOSE,),
+    6: (Image.Transpose.ROTATE_270,),
+    7: (Image.Transpose.TRANSVERSE,),
+    8: (Image.Transpose.ROTATE_90,),
+}
+"""EXIF orientation → what makes the picture upright (TIFF 6.0, tag 274). 0, 9 and worse are read as upright."""
+SCAN_COVERS = 0.7  # a picture over this share of a PDF page is a scan: its text layer is somebody's OCR, not the document
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
+
+
+class Refused(Exception):  # noqa: N818
+    """The file is understood and not wanted: `word` is one that `guard.child_refusal` knows."""
+
+    def __init__(self, word: str, measure: int = 0) -> None:
+        super().__init__(word)
+        self.word, self.measure = word, measure
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do with the bytes. Plain values: it crosses a socket as JSON."""
+
+    kind: str
+    page: int
+    working_side: int
+    max_pixels: int
+    max_pages: int
+    pdf_dpi: int
+    text_layer_chars: int
+    text_layer_max_chars: int
+    draft: bool = False
+    """Whether a JPEG may be decoded at half size or less (staff's copies); the reading wants every pixel it can use."""
+
+
+def prepare() -> None:
+    """Once, before forking: registers the decoders and turns Pillow's bomb warning into an error."""
+    pillow_heif.register_heif_opener(thumbnails=False)
+    Image.init()
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def decode(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
+    return _decode_pdf(job, data) if job.kind == "pdf" else _decode_image(job, data)
+
+
+# -- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def _decode_image(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
+    Image.MAX_IMAGE_PIXELS = None  # our own cap is lower and says the number
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        width, height = opened.size
+        if width * height > job.max_pixels:
+            raise Refused("pixels", width * height)
+        turns = TURNS.get(_orientation(opened), ())
+        if job.draft and opened.format == "JPEG":
+            opened.draft("RGB", _fitted(width, height, job.working_side))
+        opened.load()
+        picture = _as_rgb(opened)
+    picture = _shrunk(picture, _fitted(width, height, job.working_side))
+    for turn in turns:
+        picture = picture.transpose(turn)
+    if turns and turns[0] in (Image.Transpose.TRANSPOSE, Image.Transpose.TRANSVERSE, *_QUARTERS):
+        width, height = height, width
+    return _reply(picture, width, height, pages=1), picture.tobytes()
+
+
+_QUARTERS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """The EXIF orientation, 1 when there is none or it is garbage (cameras and editors write both)."""
+    try:
+        value = picture.getexif().get(ORIENTATION_TAG, 1)
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, struct.error):
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _as_rgb(picture: Image.Image) -> Image.Image:
+    """Plain RGB, transparency over white, 16-bit grey scaled down (a plain convert would clip it to white)."""
+    if picture.mode.startswith("I;16"):
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _fitted(width: int, height: int, side: int) -> tuple[int, int]:
+    ratio = min(1.0, side / max(width, height, 1))
+    return max(1, round(width * ratio)), max(1, round(height * ratio))
+
+
+def _shrunk(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _reply(picture: Image.Image, width: int, height: int, pages: int, **more: Any) -> dict[str, Any]:
+    return {"pages": pages, "width": width, "height": height, "picture": list(picture.size), "words": [], **more}
+
+
+# -- PDF --------------------------------------------------------------------------------------------------------------
+
+
+def _decode_pdf(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
+    document = _open_pdf(data)
+    try:
+        pages = len(document)
+        if pages > job.max_pages:
+            raise Refused("pages", pages)
+        if pages == 0:
+            raise Refused("damaged")
+        page = document[job.page - 1]
+        picture = _rasterised(page, job)
+        words = _words(data, job, picture.width / page.get_width()) if _has_text_layer(page, job) else []
+    finally:
+        document.close()
+    return _reply(picture, picture.width, picture.height, pages, words=words), picture.tobytes()
+
+
+def _open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Refused("password" if "assword" in str(error) else "damaged") from error
+
+
+def _rasterised(page: pypdfium2.PdfPage, job: Job) -> Image.Image:
+    width, height = page.get_size()
+    if not (width > 1 and height > 1):
+        raise Refused("damaged")
+    scale = min(job.pdf_dpi / 72, job.working_side / max(width, height))
+    made: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+    return made
+
+
+def _has_text_layer(page: pypdfium2.PdfPage, job: Job) -> bool:
+    """Whether the page's own words may stand for it: enough of them, not too many, and not laid under a scan."""
+    count = page.get_textpage().count_chars()
+    return job.text_layer_chars <= count <= job.text_layer_max_chars and not _is_scan(page)
+
+
+def _is_scan(page: pypdfium2.PdfPage) -> bool:
+    area = page.get_width() * page.get_height()
+    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) > SCAN_COVERS * area:
+            return True
+    return False
+
+
+def _words(data: bytes, job: Job, scale: float) -> list[dict[str, Any]]:
+    """Words with their boxes in pixels of the rasterised page, in reading order."""
+    with pdfplumber.open(io.BytesIO(data), pages=[job.page]) as document:
+        page: PlumberPage = document.pages[0]
+        left, top = page.cropbox[0] - page.bbox[0], page.bbox[3] - page.cropbox[3]
+        found = page.extract_words(keep_blank_chars=True, x_tolerance=2, use_text_flow=False)
+    return [
+        {"text": w["text"], "box": [(w["x0"] - left) * scale, (w["top"] - top) * scale, (w["x1"] - left) * scale, (w["bottom"] - top) * scale]}
+        for w in found
+        if w["text"].strip()
+    ]

@@ -1,0 +1,238 @@
+"""The sandbox: a file is opened in a child process, and only plain values and pixels come back.
+
+`Sandbox.run(job, data)` gives a `Decoded`, or raises `ChildFailed` with one word: the child was killed by a limit, hung,
+or answered nonsense. The parent stays up whatever the file does. A run costs a fork (a few milliseconds): the parsers
+were imported once by the zygote, which is started on first use, again after it died, and anew in a forked process.
+Linux only (memory files, process descriptors).
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .decoding import Job
+from .settings import ChildLimits
+
+Picture = npt.NDArray[np.uint8]
+"""Height × width × 3, RGB as decoded, BGR once it is on its way to a recogniser (`images.geometry`)."""
+START_SECONDS = 60.0  # importing the parsers takes one second; a loaded machine more
+GRACE_SECONDS = 3.0  # over the child's own alarm, before the parent stops waiting
+CHILD_FAULTS = ("killed", "timeout", "garbage", "unavailable")
+
+
+class ChildFailed(Exception):  # noqa: N818
+    """The child did not live to answer. `word` is one of `CHILD_FAULTS`."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"the child process that opened the file was lost: {word}")
+        self.word = word
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What came back. `error` is empty or a word of `decoding.Refused`; `peak_bytes` is the child's resident maximum."""
+
+    error: str
+    measure: int
+    pages: int
+    width: int
+    height: int
+    picture: Picture | None
+    words: tuple[tuple[str, tuple[float, float, float, float]], ...]
+    peak_bytes: int
+
+
+class _Zygote:
+    """One running zygote and the socket that asks it."""
+
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="preaudit-")
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "preaudit.zygote", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                cwd=self.folder.name,
+                env=_bare_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self.socket = mine
+        mine.settimeout(START_SECONDS)
+        if mine.recv(16) != b"ready":
+            raise OSError("the zygote did not start")
+
+    def close(self) -> None:
+        self.socket.close()  # it leaves at end of file
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=GRACE_SECONDS)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.folder.cleanup()
+
+
+def _bare_environment() -> dict[str, str]:
+    """No secret of ours is in reach of a parser. One thread: forking a threaded process is undefined."""
+    path = os.pathsep.join(os.path.abspath(p) for p in sys.path if p is not None)
+    return {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"}
+
+
+class Sandbox:
+    """Safe to use from several threads; every run has its own child."""
+
+    def __init__(self, limits: ChildLimits) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._zygote: _Zygote | None = None
+        self._owner = os.getpid()
+
+    def warm(self) -> None:
+        with self._lock:
+            self._running()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._zygote is not None and self._owner == os.getpid():
+                self._zygote.close()
+            self._zygote = None
+
+    def run(self, job: Job, data: bytes) -> Decoded:
+        """Raises `ChildFailed`. The pixels are read, not mapped: a child cannot shrink them under our hands."""
+        with _memory_file("source") as source, _memory_file("pixels") as pixels:
+            _fill(source, data)
+            mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+            with mine:
+                with theirs:
+                    self._ask(job, [source, pixels, theirs.fileno()])
+                reply = _await(mine, self._limits)
+            return _decoded(reply, pixels)
+
+    def _ask(self, job: Job, descriptors: list[int]) -> None:
+        message = json.dumps({"job": asdict(job), "limits": asdict(self._limits)}).encode()
+        with self._lock:
+            for last_try in (False, True):
+                try:
+                    socket.send_fds(self._running().socket, [message], descriptors)
+                    return
+                except OSError as error:  # the zygote died since the last file: start another, once
+                    self._zygote = None
+                    if last_try:
+                        raise ChildFailed("unavailable") from error
+
+    def _running(self) -> _Zygote:
+        if self._zygote is None or self._owner != os.getpid() or self._zygote.process.poll() is not None:
+            self._owner, self._zygote = os.getpid(), _Zygote()
+        return self._zygote
+
+
+@contextlib.contextmanager
+def _memory_file(name: str) -> Iterator[int]:
+    descriptor = os.memfd_create(f"preaudit-{name}")
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _fill(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _await(channel: socket.socket, limits: ChildLimits) -> dict[str, Any]:
+    """The child's answer, read to the end of file, or the reason why there is none. A child that hangs is killed."""
+    deadline = time.monotonic() + limits.wall_seconds + GRACE_SECONDS
+    child: list[int] = []
+    try:
+        return _parsed(_read_all(channel, child, deadline, limits.reply_bytes))
+    except TimeoutError as error:
+        _kill(child)
+        raise ChildFailed("timeout") from error
+    except ConnectionError as error:
+        raise ChildFailed("killed") from error
+    finally:
+        for descriptor in child:
+            os.close(descriptor)
+
+
+def _read_all(channel: socket.socket, child: list[int], deadline: float, most: int) -> bytes:
+    channel.settimeout(max(0.01, deadline - time.monotonic()))
+    _, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
+    child.extend(descriptors)
+    parts, size = list[bytes](), 0
+    while True:
+        channel.settimeout(max(0.01, deadline - time.monotonic()))
+        part = channel.recv(1 << 16)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            _kill(child)
+            raise ChildFailed("garbage")
+
+
+def _kill(child: list[int]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        for descriptor in child:
+            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+
+
+def _parsed(raw: bytes) -> dict[str, Any]:
+    if not raw:
+        raise ChildFailed("killed")
+    try:
+        reply = json.loads(raw)
+    except ValueError as error:
+        raise ChildFailed("garbage") from error
+    if not isinstance(reply, dict):
+        raise ChildFailed("garbage")
+    return reply
+
+
+def _decoded(reply: dict[str, Any], pixels: int) -> Decoded:
+    peak = int(reply.get("peak", 0))
+    if reply.get("error"):
+        return Decoded(str(reply["error"]), int(reply.get("measure", 0)), 1, 0, 0, None, (), peak)
+    try:
+        words = tuple((str(w["text"]), _four(w["box"])) for w in reply["words"])
+        picture = _pixels(pixels, *map(int, reply["picture"]))
+        return Decoded("", 0, int(reply["pages"]), int(reply["width"]), int(reply["height"]), picture, words, peak)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ChildFailed("garbage") from error
+
+
+def _four(raw: Any) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(x) for x in raw)
+    return left, top, right, bottom
+
+
+def _pixels(descriptor: int, width: int, height: int) -> Picture:
+    size = width * height * 3
+    if min(width, height) < 1 or os.fstat(descriptor).st_size != size:
+        raise ValueError("pixels do not fit their size")
+    picture = np.empty((height, width, 3), np.uint8)
+    flat = memoryview(picture).cast("B")
+    done = 0
+    while done < size:
+        got = os.preadv(descriptor, [flat[done:]], done)
+        if got == 0:
+            raise ValueError("pixels end early")
+        done += got
+    return picture
