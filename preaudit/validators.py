@@ -16,8 +16,19 @@ from stdnum.cn import uscc
 # GB/T 2260 provinces. A leading 9 is the permanent residence card for foreigners, whose 18 digits since 2023 keep the
 # birth date and the check digit where the resident card has them.
 PROVINCES = frozenset(
-    [*map(str, range(11, 16)), *map(str, range(21, 24)), *map(str, range(31, 38)), *map(str, range(41, 47))]
-    + [*map(str, range(50, 55)), *map(str, range(61, 66)), "71", "81", "82", "83"]
+    str(n)
+    for n in (
+        *range(11, 16),
+        *range(21, 24),
+        *range(31, 38),
+        *range(41, 47),
+        *range(50, 55),
+        *range(61, 66),
+        71,
+        81,
+        82,
+        83,
+    )
 )
 PROVINCE_SIGNS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 FOREVER = "长期"
