@@ -1,0 +1,320 @@
+"""Two-way courier: book, learn the outcome, follow the parcel, notice that nobody came.
+
+A booking is one attempt with its own order id. Its outcome may stay unknown; then the partner is asked by that id
+and never ordered again until it said "not found" twice. A leg never has two live bookings.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from cases.custody import Passing, hand_over, held_by, returnable
+from cases.documents import delivery_text, document
+from cases.effects import Add, Effect, Enqueue, Fact, JobKind, Notify, Outcome, Put, move_booking, move_case, move_leg
+from cases.errors import Conflict, InvalidRequest, NotFound
+from cases.lifecycle import (
+    CASE,
+    LEG_FINAL,
+    LEG_MOVING,
+    LEG_OPEN_FOR_BOOKING,
+    BookingEvent,
+    BookingState,
+    CaseEvent,
+    CaseState,
+    LegState,
+)
+from cases.model import Address, Booking, CaseFile, Direction, Holder, Leg, Original, Window
+from cases.moment import Moment
+
+NOT_FOUND_TWICE = 2
+ASK_AGAIN_SECONDS = 20
+NO_SHOW_GRACE = timedelta(minutes=30)
+"""EMS publishes no code for a pickup that failed, so the product keeps its own timer: window end + grace."""
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    direction: Direction
+    partner: str
+    window: Window
+    address: Address
+
+
+def book(file: CaseFile, asked: BookingRequest, now: Moment) -> Outcome:
+    """Ask for a courier. Raises `Conflict` while another booking of the leg is alive."""
+    leg = _open_leg(file, asked.direction)
+    if asked.window.end <= now.at or asked.window.start >= asked.window.end:
+        raise InvalidRequest("所选时段已过，请重新选择。")
+    booking_id = now.new_id()
+    attempt = 1 + sum(b.leg == leg.id for b in file.bookings)
+    booking = Booking(
+        id=booking_id,
+        leg=leg.id,
+        attempt=attempt,
+        partner=asked.partner,
+        # own order id: opaque, no personal value, new for every attempt; 32 characters suit every partner
+        order_id=f"ZT{booking_id[-26:].upper()}{attempt:02d}",
+        state=BookingState.REQUESTED,
+        window=asked.window,
+        address=asked.address,
+        requested_at=now.at,
+    )
+    return (
+        Add(booking),
+        Enqueue(JobKind.COURIER_BOOK, booking_id, f"book:{booking_id}"),
+        Fact("courier_requested", {"direction": str(asked.direction), "partner": asked.partner, "attempt": attempt}),
+    )
+
+
+def _open_leg(file: CaseFile, direction: Direction) -> Leg:
+    leg = file.leg(direction)
+    if leg is None:
+        raise NotFound("目前不需要寄递。", legs=[str(x.direction) for x in file.legs])
+    if file.live_booking(leg.id) is not None:
+        raise Conflict("已经预约过快递员，请先取消原预约。", leg=str(direction))
+    if leg.state not in LEG_OPEN_FOR_BOOKING:
+        raise Conflict("该寄递段目前不能预约。", leg=str(direction), state=str(leg.state))
+    return leg
+
+
+def _both(file: CaseFile, booking_id: str) -> tuple[Booking, Leg]:
+    booking = file.booking(booking_id)
+    if booking is None:
+        raise NotFound("没有这个预约。")
+    leg = file.leg_by_id(booking.leg)
+    if leg is None:
+        raise NotFound("没有这个寄递段。")
+    return booking, leg
+
+
+def record_booked(file: CaseFile, booking_id: str, waybill: str, now: Moment) -> Outcome:
+    """The partner took the order."""
+    booking, leg = _both(file, booking_id)
+    if booking.state is BookingState.BOOKED:
+        return ()
+    leg_moved = move_leg(leg, LegState.BOOKED, now.at) if leg.state in LEG_OPEN_FOR_BOOKING else ()
+    return (
+        move_booking(booking, BookingEvent.CONFIRM),
+        Put("booking", booking.id, {"waybill": waybill}),
+        *leg_moved,
+        *_case_moves_on_booking(file, leg, now),
+        Notify("courier_booked", {"direction": str(leg.direction)}),
+        Fact(
+            "courier_booked", {"direction": str(leg.direction), "partner": booking.partner, "order": booking.order_id}
+        ),
+    )
+
+
+def _case_moves_on_booking(file: CaseFile, leg: Leg, now: Moment) -> Outcome:
+    event, to = {
+        Direction.COLLECTION: (CaseEvent.COLLECT, CaseState.COLLECTING),
+        Direction.DELIVERY: (CaseEvent.DISPATCH, CaseState.DELIVERING),
+    }[leg.direction]
+    if event not in CASE.allowed(file.case.state):
+        return ()
+    return move_case(file.case, event, now.deadline(to, file.item))
+
+
+def record_refused(file: CaseFile, booking_id: str, reason: str) -> Outcome:
+    """The partner will not do it; the leg stays open for another window or partner."""
+    booking, leg = _both(file, booking_id)
+    return (
+        move_booking(booking, BookingEvent.REFUSE),
+        Put("booking", booking.id, {"reason": reason}),
+        Notify("courier_refused", {"direction": str(leg.direction)}),
+        Fact("courier_refused", {"order": booking.order_id, "partner": booking.partner, "reason": reason}),
+    )
+
+
+def record_unknown(file: CaseFile, booking_id: str, reason: str, now: Moment) -> Outcome:
+    """Nobody knows whether the order exists: ask by its id, never order again."""
+    booking, _ = _both(file, booking_id)
+    moved = (move_booking(booking, BookingEvent.LOSE_SIGHT),) if booking.state is BookingState.REQUESTED else ()
+    due = now.at + timedelta(seconds=ASK_AGAIN_SECONDS)
+    return (
+        *moved,
+        Put("booking", booking.id, {"reason": reason}),
+        Enqueue(JobKind.COURIER_FIND, booking.id, f"find:{booking.id}:{booking.asked}", due),
+        Fact("courier_outcome_unknown", {"order": booking.order_id, "reason": reason}),
+    )
+
+
+def record_not_found(file: CaseFile, booking_id: str, now: Moment) -> Outcome:
+    """The partner does not know the order. Said twice, the attempt is void and a new one may be made."""
+    booking, leg = _both(file, booking_id)
+    asked = booking.asked + 1
+    counted = Put("booking", booking.id, {"asked": asked})
+    if asked < NOT_FOUND_TWICE:
+        due = now.at + timedelta(seconds=ASK_AGAIN_SECONDS)
+        return (counted, Enqueue(JobKind.COURIER_FIND, booking.id, f"find:{booking.id}:{asked}", due))
+    return (
+        counted,
+        move_booking(booking, BookingEvent.NOT_FOUND),
+        Notify("courier_refused", {"direction": str(leg.direction)}),
+        Fact("courier_order_void", {"order": booking.order_id}),
+    )
+
+
+def cancel_booking(file: CaseFile, booking_id: str) -> Outcome:
+    """Cancel: at the partner first, then here. Refused once the parcel moves."""
+    booking, leg = _both(file, booking_id)
+    if booking.state is not BookingState.BOOKED:
+        raise Conflict("该预约目前不能取消。", state=str(booking.state))
+    if leg.state in LEG_MOVING or leg.state in LEG_FINAL or leg.state is LegState.DELIVERED:
+        raise Conflict("快递员已经揽收，不能取消。", state=str(leg.state))
+    return (
+        Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"),
+        Fact("courier_cancel_requested", {"order": booking.order_id}),
+    )
+
+
+def record_cancelled(file: CaseFile, booking_id: str, now: Moment) -> Outcome:
+    booking, leg = _both(file, booking_id)
+    if booking.state is not BookingState.BOOKED:
+        return ()
+    return (
+        move_booking(booking, BookingEvent.CANCEL),
+        *move_leg(leg, LegState.CANCELLED, now.at),
+        *_case_back(file, leg, now),
+        Fact("courier_cancelled", {"order": booking.order_id}),
+    )
+
+
+def nobody_came(file: CaseFile, booking_id: str, now: Moment, *, said_by: str) -> Outcome:
+    """The window has passed and no courier came: the attempt failed, the resident chooses again."""
+    booking, leg = _both(file, booking_id)
+    if booking.state is not BookingState.BOOKED or leg.state not in (LegState.BOOKED, LegState.ASSIGNED):
+        raise Conflict("快递员已经揽收，或预约已经结束。", state=str(leg.state))
+    if now.at < booking.window.end:
+        raise Conflict("预约时段还没有结束，请再等一等。", window_end=booking.window.end.isoformat())
+    return (
+        *_pickup_failed(file, booking, leg, now),
+        Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"),
+        Notify("nobody_came", {"direction": str(leg.direction)}),
+        Fact("courier_did_not_come", {"order": booking.order_id, "said_by": said_by}),
+    )
+
+
+def _pickup_failed(file: CaseFile, booking: Booking, leg: Leg, now: Moment) -> Outcome:
+    return (
+        move_booking(booking, BookingEvent.FAIL),
+        *move_leg(leg, LegState.PICKUP_FAILED, now.at),
+        *_case_back(file, leg, now),
+    )
+
+
+def _case_back(file: CaseFile, leg: Leg, now: Moment) -> Outcome:
+    event, to = {
+        Direction.COLLECTION: (CaseEvent.COLLECTION_FAILED, CaseState.PREAUDIT_PASSED),
+        Direction.DELIVERY: (CaseEvent.DELIVERY_FAILED, CaseState.CONCLUDED),
+    }[leg.direction]
+    if event not in CASE.allowed(file.case.state):
+        return ()
+    return move_case(file.case, event, now.deadline(to, file.item))
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What all events of a booking, folded, say now. `since`: time of the event that brought it there."""
+
+    state: LegState
+    since: datetime
+    confirmed: bool
+    alerts: Sequence[str] = ()
+
+
+def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment) -> Outcome:
+    """The leg follows the fold; custody and the case follow the leg. Saying the same again changes nothing."""
+    booking, leg = _both(file, booking_id)
+    alerts = tuple(a for a in seen.alerts if a not in booking.alerts)
+    noted: list[Effect] = []
+    if alerts:
+        noted.append(Put("booking", booking.id, {"alerts": (*booking.alerts, *alerts)}))
+        noted.append(Fact("courier_alert", {"order": booking.order_id, "alerts": list(alerts)}))
+    same = leg.state is seen.state and leg.confirmed == seen.confirmed
+    counted = leg.direction is Direction.COLLECTION or seen.state is LegState.DELIVERED
+    reached = leg.state is LegState.HANDED_OVER and counted
+    if booking.state is BookingState.CANCELLED or same or reached:
+        return tuple(noted)
+    moved = move_leg(leg, seen.state, seen.since, confirmed=seen.confirmed)
+    return (*noted, *moved, *_consequences(file, booking, leg, seen, now))
+
+
+def _consequences(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    if seen.state is LegState.PICKUP_FAILED and booking.state is BookingState.BOOKED:
+        return (move_booking(booking, BookingEvent.FAIL), *_case_back(file, leg, now))
+    if leg.direction is Direction.COLLECTION:
+        return _collection_custody(file, booking, leg, seen, now)
+    return _delivery_custody(file, booking, leg, seen, now)
+
+
+_WITH_COURIER = LEG_MOVING | {LegState.DELIVERED}
+
+
+def _collection_custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    """Picked up: the papers are with the courier. Delivered to the office is only proved by its own count."""
+    out, back = (
+        _Way(booking, seen, Holder.RESIDENT, Holder.COURIER),
+        _Way(booking, seen, Holder.COURIER, Holder.RESIDENT),
+    )
+    if seen.state in _WITH_COURIER and leg.state not in _WITH_COURIER:
+        return _passed_on(held_by(file, Holder.RESIDENT), out, now)
+    if leg.state in _WITH_COURIER and seen.state not in _WITH_COURIER:
+        return _passed_on(held_by(file, Holder.COURIER), back, now)
+    return ()
+
+
+def _delivery_custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    papers = held_by(file, Holder.COURIER)
+    given: Outcome = ()
+    if seen.state in _WITH_COURIER and leg.state not in _WITH_COURIER and not papers:
+        given = _passed_on(returnable(file), _Way(booking, seen, Holder.OFFICE, Holder.COURIER), now)
+        papers = tuple(replace(o, holder=Holder.COURIER) for o in returnable(file))
+    if seen.state is LegState.DELIVERED and seen.confirmed:
+        home = _passed_on(papers, _Way(booking, seen, Holder.COURIER, Holder.RESIDENT), now)
+        return (*given, *home, *_delivered(file, booking, leg, seen, now))
+    if leg.state is LegState.HANDED_OVER:
+        return (*given, *_delivery_reversed(file, booking, seen, now))
+    return given
+
+
+@dataclass(frozen=True)
+class _Way:
+    booking: Booking
+    seen: Tracked
+    giver: Holder
+    taker: Holder
+
+
+def _passed_on(papers: tuple[Original, ...], way: _Way, now: Moment) -> Outcome:
+    return hand_over(Passing(papers, way.giver, way.taker, way.seen.since, way.booking.partner), now.new_id())
+
+
+def _delivered(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    """Proof of delivery to the right person: the leg is finished and so is the case."""
+    leg_then = replace(leg, state=LegState.DELIVERED)
+    moved: Outcome = ()
+    if CaseEvent.HAND_OVER in CASE.allowed(file.case.state):
+        moved = move_case(file.case, CaseEvent.HAND_OVER, now.deadline(CaseState.DELIVERED, file.item))
+    finish = (move_booking(booking, BookingEvent.FINISH),) if booking.state is BookingState.BOOKED else ()
+    return (
+        *move_leg(leg_then, LegState.HANDED_OVER, seen.since),
+        *finish,
+        *moved,
+        *document(file, "delivery", now, delivery_text(file, seen.since, "快递送达本人签收")),
+        Notify("delivered"),
+    )
+
+
+def _delivery_reversed(file: CaseFile, booking: Booking, seen: Tracked, now: Moment) -> Outcome:
+    """The courier took "delivered" back: the papers are with the courier again and the case is open again."""
+    last = next(
+        (h for h in reversed(file.hand_overs) if h.giver is Holder.COURIER and h.taker is Holder.RESIDENT), None
+    )
+    keys = last.keys if last else ()
+    papers = tuple(o for o in held_by(file, Holder.RESIDENT) if o.key in keys)
+    back = _passed_on(papers, _Way(booking, seen, Holder.RESIDENT, Holder.COURIER), now)
+    if CaseEvent.DELIVERY_REVERSED not in CASE.allowed(file.case.state):
+        return back
+    due = now.deadline(CaseState.DELIVERING, file.item)
+    return (*back, *move_case(file.case, CaseEvent.DELIVERY_REVERSED, due), Notify("delivery_reversed"))

@@ -1,0 +1,153 @@
+"""What the machine found: on one page as soon as it is read, and on the whole case once it is submitted."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cases.actions.opening import judge_when_read
+from cases.custody import manifest
+from cases.deadlines import CORRECTION_WORKING_DAYS, end_of
+from cases.documents import correction_text, document
+from cases.effects import (
+    Add,
+    Effect,
+    Fact,
+    Judged,
+    Notify,
+    Outcome,
+    Put,
+    move_case,
+    move_material,
+    move_page,
+)
+from cases.findings import Finding, FindingCode, Severity, found
+from cases.lifecycle import (
+    MATERIAL,
+    CaseEvent,
+    CaseState,
+    LegState,
+    MaterialEvent,
+    MaterialState,
+    PageEvent,
+    PageState,
+)
+from cases.model import CaseFile, Correction, Direction, Leg
+from cases.moment import Moment
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`passed | returned | review`, with every finding and the state each material earned."""
+
+    verdict: str
+    findings: tuple[Finding, ...]
+    materials: Mapping[str, MaterialState]
+
+
+def record_reading(file: CaseFile, page_id: str, kind: str, findings: tuple[Finding, ...], now: Moment) -> Outcome:
+    """A page was read. The resident sees what is wrong with it at once."""
+    page = file.page(page_id)
+    if page is None or page.state not in (PageState.UPLOADED, PageState.UNREADABLE):
+        return (Fact("late_reading_dropped", {"page": page_id}),)
+    return (
+        move_page(page, PageEvent.READ),
+        Put("page", page_id, {"read_at": now.at, "kind": kind, "findings": findings}),
+        *_material_read(file, page_id, page.material),
+        *_judge_if_submitted(file, page_id),
+        Fact("page_read", {"page": page_id, "material": page.material, "kind": kind, "findings": [str(f.code) for f in findings]}),
+    )  # fmt: skip
+
+
+def give_up_page(file: CaseFile, page_id: str, now: Moment) -> Outcome:
+    """A page that could not be read after every attempt: its own finding, its neighbours unharmed."""
+    page = file.page(page_id)
+    if page is None or page.state is not PageState.UPLOADED:
+        return ()
+    finding = found(FindingCode.UNREADABLE, material=page.material, severity=Severity.DOUBTFUL)
+    return (
+        move_page(page, PageEvent.GIVE_UP),
+        Put("page", page_id, {"read_at": now.at, "kind": "unknown", "findings": (finding,)}),
+        *_material_read(file, page_id, page.material),
+        *_judge_if_submitted(file, page_id),
+        Fact("page_given_up", {"page": page_id, "material": page.material}),
+    )
+
+
+def _material_read(file: CaseFile, page_id: str, key: str) -> Outcome:
+    material = file.material(key)
+    waiting = [p for p in file.pages_of(key) if p.state is PageState.UPLOADED and p.id != page_id]
+    if material is None or waiting or material.state is not MaterialState.UPLOADED:
+        return ()
+    return (move_material(material, MaterialEvent.READ),)
+
+
+def _judge_if_submitted(file: CaseFile, page_id: str) -> Outcome:
+    return judge_when_read(file, page_id) if file.case.state is CaseState.SUBMITTED else ()
+
+
+_EARNED = {
+    MaterialState.ACCEPTED: MaterialEvent.ACCEPT,
+    MaterialState.RETURNED: MaterialEvent.RETURN,
+    MaterialState.WAIVED: MaterialEvent.WAIVE,
+}
+
+
+def record_verdict(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
+    """The judgement of a submitted case: passed, returned with ONE notice, or a person must look."""
+    if file.case.state is not CaseState.SUBMITTED or file.unread:
+        return (Fact("late_verdict_dropped", {"verdict": verdict.verdict}),)
+    judged: Outcome = (
+        Judged(verdict.findings),
+        *_earned_states(file, verdict),
+        Fact("case_judged", {"verdict": verdict.verdict, "findings": [str(f.code) for f in verdict.findings]}),
+    )
+    if verdict.verdict == "passed":
+        return (*judged, *passed(file, CaseEvent.PASS, now))
+    if verdict.verdict == "returned":
+        return (*judged, *returned(file, verdict.findings, now))
+    due = now.deadline(CaseState.IN_REVIEW, file.item)
+    return (*judged, *move_case(file.case, CaseEvent.DOUBT, due))
+
+
+def _earned_states(file: CaseFile, verdict: Verdict) -> list[Effect]:
+    moves: list[Effect] = []
+    for material in file.materials:
+        event = _EARNED.get(verdict.materials.get(material.key, material.state))
+        if event is not None and event in MATERIAL.allowed(material.state):
+            moves.append(move_material(material, event))
+    return moves
+
+
+def passed(file: CaseFile, event: CaseEvent, now: Moment) -> Outcome:
+    """Pre-audit passed. Papers wanted: a collection leg is offered; none wanted: the office has it all already."""
+    originals = manifest(file)
+    due = now.deadline(CaseState.PREAUDIT_PASSED, file.item)
+    moved = move_case(file.case, event, due)
+    if originals:
+        leg = Leg(now.new_id(), Direction.COLLECTION, LegState.OFFERED, now.at)
+        return (*moved, *(Add(o) for o in originals), Add(leg), Notify("preaudit_passed_originals"))
+    return (*moved, *_received_without_paper(file, now), Notify("preaudit_passed"))
+
+
+def _received_without_paper(file: CaseFile, now: Moment) -> Outcome:
+    passed_case = _in_state(file, CaseState.PREAUDIT_PASSED)
+    return move_case(passed_case.case, CaseEvent.RECEIVE, now.deadline(CaseState.RECEIVED, file.item))
+
+
+def _in_state(file: CaseFile, state: CaseState) -> CaseFile:
+    """The file as it stands after an earlier move of the same outcome."""
+    return dataclasses.replace(file, case=dataclasses.replace(file.case, state=state))
+
+
+def returned(file: CaseFile, findings: tuple[Finding, ...], now: Moment) -> Outcome:
+    """Returned to the resident with the one complete list of what to mend."""
+    due = now.in_working_days(CORRECTION_WORKING_DAYS)
+    notice = Correction(now.new_id(), file.case.round + 1, now.at, due, findings)
+    return (
+        *move_case(file.case, CaseEvent.RETURN, end_of(due)),
+        Put("case", file.case.number, {"round": file.case.round + 1}),
+        Add(notice),
+        *document(file, "correction", now, correction_text(file, findings, due)),
+        Notify("returned", {"findings": len(findings), "due": due.isoformat()}),
+        Fact("correction_notice_sent", {"round": notice.round, "findings": [str(f.code) for f in findings]}),
+    )

@@ -1,0 +1,158 @@
+"""Open a case, add pages, take pages out, submit, withdraw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cases.checklist import new_materials, unknown_answers
+from cases.custody import held_by
+from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, move_case, move_material, move_page
+from cases.errors import InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
+from cases.items import Item
+from cases.lifecycle import CASE, CaseEvent, CaseState, LegState, MaterialEvent, MaterialState, PageEvent, PageState
+from cases.model import (
+    Address,
+    Applicant,
+    Case,
+    CaseFile,
+    CaseNumber,
+    Direction,
+    Holder,
+    Leg,
+    Material,
+    Page,
+    PersonId,
+)
+from cases.moment import Moment
+
+EDITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
+
+
+@dataclass(frozen=True)
+class OpenRequest:
+    answers: Mapping[str, Any]
+    applicant: Applicant
+    address: Address | None
+    channel: str
+    agent: Mapping[str, Any] | None = None
+
+
+def open_case(
+    item: Item, asked: OpenRequest, owner: PersonId, number: CaseNumber, now: Moment
+) -> tuple[Case, tuple[Material, ...]]:
+    """A draft and its checklist. Raises `NotZeroTrip` or `InvalidRequest`."""
+    if item.in_person:
+        raise NotZeroTrip(f"“{item.name}”必须本人到场：{item.in_person}。请预约办理时间。", reason=item.in_person)
+    if unknown := unknown_answers(item, asked.answers):
+        raise InvalidRequest("情形选择有误，请重新选择。", unknown=list(unknown))
+    if asked.applicant.kind not in item.applicants:
+        raise InvalidRequest("该事项不受理此类申请人。", allowed=list(item.applicants))
+    if asked.channel not in item.channels:
+        raise InvalidRequest("该事项不支持从此渠道申请。", allowed=list(item.channels))
+    case = Case(
+        number=number,
+        item_code=item.code,
+        item_version=item.version,
+        region=item.region,
+        department=item.department,
+        state=CaseState.DRAFT,
+        owner=owner,
+        channel=asked.channel,
+        answers=dict(asked.answers),
+        applicant=asked.applicant,
+        address=asked.address,
+        opened_at=now.at,
+        deadline_at=now.deadline(CaseState.DRAFT, item),
+        agent=asked.agent,
+    )
+    return case, new_materials(item, asked.answers)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came in: already kept as a blob, not yet looked into."""
+
+    blob: str
+    sha256: str
+    media_type: str
+    size: int
+
+
+def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Moment) -> Outcome:
+    """Add a page to a material; it is read at once. A full material takes no more: take a page out first."""
+    material = _editable_material(file, key)
+    spec = file.spec(key)
+    pages = file.pages_of(key)
+    if spec is not None and len(pages) >= spec.max_pages:
+        raise InvalidRequest(
+            f"“{material.name}”最多{spec.max_pages}页，请先删除不需要的页面。",
+            max_pages=spec.max_pages,
+            code_hint="too_many_pages",
+        )
+    ordinal = 1 + max((p.ordinal for p in file.pages if p.material == key), default=0)
+    page = Page(
+        page_id, key, ordinal, upload.blob, upload.sha256, upload.media_type, upload.size, PageState.UPLOADED, now.at
+    )
+    moved = () if material.state is MaterialState.UPLOADED else (move_material(material, MaterialEvent.UPLOAD),)
+    return (
+        Add(page),
+        *moved,
+        Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}"),
+        Fact("page_uploaded", {"material": key, "page": page_id, "bytes": upload.size, "sha256": upload.sha256}),
+    )
+
+
+def remove_page(file: CaseFile, page_id: str) -> Outcome:
+    page = file.page(page_id)
+    if page is None or page.state is PageState.REMOVED:
+        raise NotFound("没有这一页。")
+    material = _editable_material(file, page.material)
+    rest = [p for p in file.pages_of(page.material) if p.id != page_id]
+    return (
+        move_page(page, PageEvent.REMOVE),
+        *_after_removal(material, rest),
+        Fact("page_removed", {"material": page.material, "page": page_id}),
+    )
+
+
+def _after_removal(material: Material, rest: list[Page]) -> Outcome:
+    if not rest:
+        return (move_material(material, MaterialEvent.EMPTY),)
+    still_reading = any(p.state is PageState.UPLOADED for p in rest)
+    if material.state is MaterialState.UPLOADED and not still_reading:
+        return (move_material(material, MaterialEvent.READ),)
+    return ()
+
+
+def _editable_material(file: CaseFile, key: str) -> Material:
+    if file.case.state not in EDITABLE:
+        state = file.case.state
+        raise TransitionRefused("case", state, CASE.labels[state], "attach", [str(e) for e in CASE.allowed(state)])
+    material = file.material(key)
+    if material is None:
+        raise NotFound("该事项没有这份材料。", materials=[m.key for m in file.materials])
+    return material
+
+
+def submit(file: CaseFile, now: Moment) -> Outcome:
+    """Hand the case in. It is judged as soon as every page has been read."""
+    due = now.deadline(CaseState.SUBMITTED, file.item)
+    moved = move_case(file.case, CaseEvent.SUBMIT, due)
+    return (*moved, *judge_when_read(file))
+
+
+def judge_when_read(file: CaseFile, just_read: str | None = None) -> Outcome:
+    """The judging job, if no page is waiting to be read (`just_read` counts as read)."""
+    if [p for p in file.unread if p.id != just_read]:
+        return ()
+    number = file.case.number
+    return (Enqueue(JobKind.CASE_JUDGE, number, f"judge:{number}:{file.case.round}"),)
+
+
+def withdraw(file: CaseFile, now: Moment) -> Outcome:
+    """Take the application back. Originals that the office holds go home first: a delivery leg is offered."""
+    moved = move_case(file.case, CaseEvent.WITHDRAW, None)
+    home: Outcome = ()
+    if held_by(file, Holder.OFFICE):
+        home = (Add(Leg(now.new_id(), Direction.DELIVERY, LegState.OFFERED, now.at)),)
+    return (*moved, *home)

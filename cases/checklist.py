@@ -1,0 +1,47 @@
+"""Which materials a case needs, given the answers, and which are still wanting."""
+
+from cases.items import Answers, Item, MaterialSpec, Need, OriginalUse, applies
+from cases.lifecycle import MaterialState
+from cases.model import CaseFile, Material
+
+_PROVEN = frozenset({MaterialState.WAIVED, MaterialState.DEFERRED})
+
+
+def wanted(item: Item, answers: Answers) -> tuple[MaterialSpec, ...]:
+    """The checklist lines that the answers choose, in the item's order."""
+    return tuple(m for m in item.materials if applies(m.when, answers))
+
+
+def new_materials(item: Item, answers: Answers) -> tuple[Material, ...]:
+    return tuple(Material(m.key, m.name, MaterialState.MISSING, m.need) for m in wanted(item, answers))
+
+
+def missing(file: CaseFile) -> tuple[Material, ...]:
+    """Required materials without enough pages, unless another proof stands in for them."""
+    return tuple(m for m in file.materials if m.need is Need.REQUIRED and not complete(file, m))
+
+
+def complete(file: CaseFile, material: Material) -> bool:
+    if material.state in _PROVEN:
+        return True
+    spec = file.spec(material.key)
+    return spec is not None and len(file.pages_of(material.key)) >= spec.min_pages
+
+
+def unknown_answers(item: Item, answers: Answers) -> tuple[str, ...]:
+    """Answer keys that no question asks for."""
+    known = {q.key for q in item.questions}
+    return tuple(sorted(set(answers) - known))
+
+
+def with_originals(file: CaseFile) -> tuple[MaterialSpec, ...]:
+    """The lines whose paper the office must hold in its hands, of those that the case really has."""
+    specs = wanted(file.item, file.case.answers)
+    return tuple(s for s in specs if s.original is not OriginalUse.NONE and _on_paper(file, s))
+
+
+def _on_paper(file: CaseFile, spec: MaterialSpec) -> bool:
+    material = file.material(spec.key)
+    if material is None or material.state in _PROVEN:
+        return False
+    return spec.need is Need.REQUIRED or bool(file.pages_of(spec.key))

@@ -1,0 +1,111 @@
+"""What the law wants on paper: the text of each notice at its transition. The PDF is made from it elsewhere."""
+
+from datetime import date, datetime
+from typing import Any
+
+from cases.deadlines import beijing_day
+from cases.effects import Add, Enqueue, JobKind, Outcome
+from cases.findings import Finding
+from cases.model import CaseFile, Document
+from cases.moment import Moment
+
+TITLES = {
+    "receipt": "收件凭证",
+    "acceptance": "受理通知书",
+    "not_accepted": "不予受理决定书",
+    "correction": "补正告知书",
+    "deferral": "容缺受理通知书",
+    "special": "特别程序告知书",
+    "decision": "决定书",
+    "delivery": "送达回证",
+}
+
+
+def document(file: CaseFile, kind: str, now: Moment, paragraphs: list[str], **extra: Any) -> Outcome:
+    """The document as a row and the job that makes its PDF."""
+    doc_id = now.new_id()
+    serial = 1 + sum(d.kind == kind for d in file.documents)
+    made = Document(
+        id=doc_id,
+        kind=kind,
+        number=f"{file.case.number}-{list(TITLES).index(kind) + 1:02d}{serial:02d}",
+        title=TITLES[kind],
+        made_at=now.at,
+        content={"paragraphs": paragraphs, "applicant": file.case.applicant.name, "item": file.item.name, **extra},
+    )
+    return (Add(made), Enqueue(JobKind.DOCUMENT_MAKE, doc_id, f"document:{doc_id}"))
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else "—"
+
+
+def receipt_text(file: CaseFile, names: list[str], seal: str | None) -> list[str]:
+    sealed = f"封签号：{seal}。" if seal else ""
+    return [
+        f"{file.case.applicant.name}：",
+        f"您申请办理“{file.item.name}”（办件编号 {file.case.number}）的纸质原件，我单位已收到，逐项清点无误。{sealed}",
+        "收到原件：" + "、".join(names) + "。" if names else "本事项无需提交纸质原件。",
+        "标明“核验后退回”的原件将随办理结果一并寄还。",
+    ]
+
+
+def acceptance_text(file: CaseFile, at: datetime, promised: date, statutory: date) -> list[str]:
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），材料齐全、符合法定形式，"
+        f"根据《中华人民共和国行政许可法》第三十二条的规定，我单位于{_day(beijing_day(at))}予以受理。",
+        f"法定办结日期：{_day(statutory)}；承诺办结日期：{_day(promised)}（均按工作日计算）。",
+    ]
+
+
+def correction_text(file: CaseFile, findings: tuple[Finding, ...], due: date) -> list[str]:
+    names = {m.key: m.name for m in file.materials}
+    listed = [
+        f"{i}. {names.get(f.material or '', '申请')}{f'第{f.page}页' if f.page else ''}：{f.message}。{f.advice}"
+        for i, f in enumerate(findings, 1)
+    ]
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），需要补正下列全部内容（一次性告知）：",
+        *listed,
+        f"请于{_day(due)}前补正。只需重新提交上述材料，其他材料无需再交。",
+    ]
+
+
+def not_accepted_text(file: CaseFile, reason: str) -> list[str]:
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），我单位决定不予受理。理由：{reason}",
+        "如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。",
+    ]
+
+
+def decision_text(file: CaseFile, approved: bool) -> list[str]:
+    opinions = [f"{a.task}（{a.department}）：{a.opinion}" for a in file.assignments if a.opinion]
+    said = f"予以办理，结果为“{file.item.result.name}”。" if approved else "不予办理。"
+    remedy = (
+        [] if approved else ["如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"]
+    )
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），经审查，{said}",
+        *opinions,
+        *remedy,
+    ]
+
+
+def special_text(file: CaseFile, kind: str, reason: str) -> list[str]:
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），需要进行{kind}。理由：{reason}",
+        "根据《中华人民共和国行政许可法》第四十五条的规定，所需时间不计入办理期限。",
+    ]
+
+
+def delivery_text(file: CaseFile, at: datetime, how: str) -> list[str]:
+    return [
+        f"办件编号：{file.case.number}；事项：{file.item.name}。",
+        f"送达结果：{file.item.result.name}；受送达人：{file.case.applicant.name}；送达方式：{how}；"
+        f"送达日期：{_day(beijing_day(at))}。",
+    ]
