@@ -1,0 +1,37 @@
+"""`python -m tests.specimens OUT_DIR [--seed N] [--variant V] [--level L] [--megapixels M] [--by-hand] | --samples`"""
+
+import argparse
+import json
+from pathlib import Path
+
+from tests.specimens.applications import Variant, whole_application
+from tests.specimens.camera import Level
+from tests.specimens.samples import write_samples
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.specimens", description="Photograph an invented application."
+    )
+    parser.add_argument("out_dir", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--variant", type=Variant, choices=list(Variant), default=Variant.PLAIN)
+    parser.add_argument("--level", type=Level, choices=list(Level), default=Level.PHONE)
+    parser.add_argument("--megapixels", type=float, default=3.5)
+    parser.add_argument("--by-hand", action="store_true", help="the form is filled in by hand")
+    parser.add_argument("--samples", action="store_true", help="write the set kept in tests/samples")
+    asked = parser.parse_args()
+    if asked.samples:
+        write_samples(asked.out_dir)
+        return
+    made = whole_application(
+        asked.seed, variant=asked.variant, level=asked.level, megapixels=asked.megapixels, by_hand=asked.by_hand
+    )
+    asked.out_dir.mkdir(parents=True, exist_ok=True)
+    for page in made.pages.values():
+        (asked.out_dir / page.filename).write_bytes(page.data)
+    truth = json.dumps(made.truth(), ensure_ascii=False, indent=1)
+    (asked.out_dir / "truth.json").write_text(truth + "\n", encoding="utf-8")
+
+
+main()
