@@ -12,10 +12,10 @@ SEED = 21
 MEGAPIXELS = 3.2
 
 
-def sample_pages() -> tuple[Application, dict[str, SpecimenPage]]:
+def sample_pages(megapixels: float = MEGAPIXELS) -> tuple[Application, dict[str, SpecimenPage]]:
     """The plain application, and all pages by file name."""
     plain, blurred, mismatch = (
-        whole_application(SEED, variant=variant, megapixels=MEGAPIXELS)
+        whole_application(SEED, variant=variant, megapixels=megapixels)
         for variant in (Variant.PLAIN, Variant.BLURRED, Variant.MISMATCH_NAME)
     )
     pages = {page.filename: page for page in plain.pages.values()}
