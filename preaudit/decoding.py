@@ -28,7 +28,9 @@ TURNS = {
     8: (Image.Transpose.ROTATE_90,),
 }
 """EXIF orientation → what makes the picture upright (TIFF 6.0, tag 274). 0, 9 and worse are read as upright."""
-SCAN_COVERS = 0.7  # a picture over this share of a PDF page is a scan: its text layer is somebody's OCR, not the document
+SCAN_COVERS = (
+    0.7  # a picture over this share of a PDF page is a scan: its text layer is somebody's OCR, not the document
+)
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 
 
@@ -182,7 +184,15 @@ def _words(data: bytes, job: Job, scale: float) -> list[dict[str, Any]]:
         left, top = page.cropbox[0] - page.bbox[0], page.bbox[3] - page.cropbox[3]
         found = page.extract_words(keep_blank_chars=True, x_tolerance=2, use_text_flow=False)
     return [
-        {"text": w["text"], "box": [(w["x0"] - left) * scale, (w["top"] - top) * scale, (w["x1"] - left) * scale, (w["bottom"] - top) * scale]}
+        {
+            "text": w["text"],
+            "box": [
+                (w["x0"] - left) * scale,
+                (w["top"] - top) * scale,
+                (w["x1"] - left) * scale,
+                (w["bottom"] - top) * scale,
+            ],
+        }
         for w in found
         if w["text"].strip()
     ]

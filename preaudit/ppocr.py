@@ -79,7 +79,9 @@ class PPOCR:
         """Where the detector sees text, in pixels of the picture given."""
         small, scale = _sized(pixels)
         h, w = small.shape[:2]
-        padded = cv2.copyMakeBorder(small, 0, -h % SHAPE_STEP, 0, -w % SHAPE_STEP, cv2.BORDER_CONSTANT, value=(127, 127, 127))
+        padded = cv2.copyMakeBorder(
+            small, 0, -h % SHAPE_STEP, 0, -w % SHAPE_STEP, cv2.BORDER_CONSTANT, value=(127, 127, 127)
+        )
         seen = self._detector.session(_detector_input(padded))
         corners, _ = self._detector.postprocess_op(np.asarray(seen), padded.shape[:2])
         limit = np.array([w - 1, h - 1], float)

@@ -59,7 +59,9 @@ def warped(sheet: Sheet, corners: Corners, width: int, height: int) -> Sheet:
     """What lies inside `corners` of the sheet, made a rectangle."""
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     forth = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
-    pixels = cv2.warpPerspective(sheet.pixels, forth, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    pixels = cv2.warpPerspective(
+        sheet.pixels, forth, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     return Sheet(np.asarray(pixels, np.uint8), sheet.to_upload @ np.linalg.inv(forth), sheet.rotation)
 
 

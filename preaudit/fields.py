@@ -1,0 +1,113 @@
+"""Fields of a page: by label and geometry, then by what the value looks like, then cleaned by what it is.
+
+`read_fields` gives what one reader saw. `cross_confirmed` lets an identity number whose check digit holds speak for the
+birth date and the sex printed beside it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cases.readings import Confirmed, Field, Line
+
+from .cleaning import CLEANERS, plain, type_of
+from .kinds import FORM, FieldSpec, KindSpec, Where, all_kinds
+from .layout import Layout, Piece, joined, laid_out
+from .validators import birth_date_of, id_number_valid, sex_of
+
+
+@dataclass(frozen=True)
+class Fields:
+    """`empty`: fields whose label is on the page with nothing behind it. `raw`: what was read before cleaning."""
+
+    values: Mapping[str, Field]
+    empty: tuple[str, ...] = ()
+    raw: Mapping[str, str] | None = None
+
+
+def read_fields(kind: str, lines: Sequence[Line], form_labels: Mapping[str, str] | None = None) -> Fields:
+    """Boxes are in the pixels the lines' boxes are in. The lines must be those of the upright page."""
+    spec = all_kinds().get(kind)
+    if spec is None:
+        return Fields({})
+    specs = _form_specs(form_labels or {}) if kind == FORM else spec.fields
+    layout = laid_out(lines, _labels(specs, spec))
+    found = {each.name: piece for each in specs if (piece := _piece(each, layout, lines))}
+    values = {each.name: field for each in specs if (field := _field(each, found.get(each.name)))}
+    empty = tuple(s.name for s in specs if s.name not in found and any(layout.find(label) for label in s.labels))
+    return Fields(values, empty, {name: piece.text for name, piece in found.items()})
+
+
+def _labels(specs: Sequence[FieldSpec], spec: KindSpec) -> list[str]:
+    return [label for each in specs for label in (*each.labels, *each.above)] + [
+        anchor for anchor in spec.anchors if spec.kind != FORM and anchor in ("居民身份证",)
+    ]
+
+
+def _form_specs(form_labels: Mapping[str, str]) -> tuple[FieldSpec, ...]:
+    return tuple(FieldSpec(name, type_of(name), (label,), Where.CELL) for label, name in form_labels.items())
+
+
+def _piece(spec: FieldSpec, layout: Layout, lines: Sequence[Line]) -> Piece | None:
+    """The first of: behind its label, by its looks, above other labels."""
+    for label in spec.labels:
+        at = layout.find(label)
+        piece = joined(_behind(spec.where, layout, at)) if at else None
+        if piece and CLEANERS[spec.type](piece.text):
+            return piece
+    return _by_pattern(spec, lines) or _above(spec, layout)
+
+
+def _behind(where: Where, layout: Layout, at: tuple[int, int]) -> tuple[Piece, ...]:
+    if where is Where.BLOCK:
+        return layout.block(at)
+    return layout.cell(at) if where is Where.CELL else layout.after(at)
+
+
+def _by_pattern(spec: FieldSpec, lines: Sequence[Line]) -> Piece | None:
+    if not spec.pattern:
+        return None
+    for line in lines:
+        seen = re.search(spec.pattern, plain(line.text))
+        if seen and CLEANERS[spec.type](seen[0]):
+            return Piece(seen[0], line.confidence, line.box)
+    return None
+
+
+def _above(spec: FieldSpec, layout: Layout) -> Piece | None:
+    for label in spec.above:
+        at = layout.find(label)
+        if at and at[0] > 0:
+            piece = joined([p for p in layout.rows[at[0] - 1] if not p.label])
+            if piece and CLEANERS[spec.type](piece.text):
+                return piece
+    return None
+
+
+def _field(spec: FieldSpec, piece: Piece | None) -> Field | None:
+    value = CLEANERS[spec.type](piece.text) if piece else None
+    if piece is None or value is None:
+        return None
+    proven = spec.type == "id_number" and id_number_valid(value)
+    return Field(value, piece.confidence, Confirmed.CHECKSUM if proven else Confirmed.ONE_READER, piece.box)
+
+
+def cross_confirmed(values: Mapping[str, Field]) -> dict[str, Field]:
+    """An identity number that checks out proves the birth date and the sex, or says that they were misread."""
+    made = dict(values)
+    number = made.get("id_number")
+    if number is None or number.confirmed is not Confirmed.CHECKSUM:
+        return made
+    birth, sex = birth_date_of(number.value), sex_of(number.value)
+    for name, proven in (("birth_date", birth.isoformat() if birth else None), ("sex", sex)):
+        if proven is not None:
+            made[name] = _against(made.get(name), proven, number)
+    return made
+
+
+def _against(printed: Field | None, proven: str, number: Field) -> Field:
+    if printed is None:
+        return Field(proven, number.confidence, Confirmed.CHECKSUM, number.box)
+    if printed.value == proven:
+        return replace(printed, confirmed=Confirmed.CHECKSUM)
+    return replace(printed, confirmed=Confirmed.DISAGREEMENT, alternative=proven)

@@ -1,0 +1,129 @@
+"""Kinds of documents as data: `KIND.yaml` beside this file says by which printed words a kind is known, and where its
+fields stand.
+
+`kind_of(texts, …)` names the kind and how sure that is. A kind nobody described is `unknown`, never a guess.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+UNKNOWN = "unknown"
+FORM = "application_form"
+FORM_SHARE = 0.5  # of the labels that the item names: with so many on the page, it is that form
+
+
+class Where(StrEnum):
+    """Where the value stands by its label."""
+
+    ROW = "row"
+    """after the label, on its row"""
+    BLOCK = "block"
+    """from the label's row downwards, until the next label"""
+    CELL = "cell"
+    """in the table cell right of the label, else below it"""
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    name: str
+    type: str
+    labels: tuple[str, ...]
+    where: Where = Where.ROW
+    pattern: str = ""
+    """Where no label was read: what the value looks like anywhere on the page."""
+    above: tuple[str, ...] = ()
+    """Where neither helps: the value is the row above these labels."""
+    second_reader: bool = False
+
+
+@dataclass(frozen=True)
+class KindSpec:
+    kind: str
+    anchors: Mapping[str, float]
+    """Printed words → weight; a page is of the kind when the weights found sum up to 1."""
+    fields: tuple[FieldSpec, ...]
+    expects: tuple[str, ...] = ()
+    """Fields that a readable page of this kind always shows."""
+
+
+def folded(text: str) -> str:
+    """For comparison: half-width, no white space, no colons or dashes around labels."""
+    return re.sub(r"[\s:：_—·.。,，]+", "", unicodedata.normalize("NFKC", text))
+
+
+@cache
+def all_kinds() -> Mapping[str, KindSpec]:
+    here = resources.files(__package__)
+    made = (_kind(yaml.safe_load(f.read_text("utf-8"))) for f in here.iterdir() if f.name.endswith(".yaml"))
+    return {spec.kind: spec for spec in sorted(made, key=lambda spec: spec.kind)}
+
+
+def _kind(raw: Mapping[str, Any]) -> KindSpec:
+    fields = tuple(_field(name, each) for name, each in (raw.get("fields") or {}).items())
+    anchors = {str(k): float(v) for k, v in raw["anchors"].items()}
+    return KindSpec(raw["kind"], anchors, fields, tuple(raw.get("expects", ())))
+
+
+def _field(name: str, raw: Mapping[str, Any]) -> FieldSpec:
+    return FieldSpec(
+        name,
+        raw["type"],
+        tuple(raw.get("labels", ())),
+        Where(raw.get("where", "row")),
+        raw.get("pattern", ""),
+        tuple(raw.get("above", ())),
+        bool(raw.get("second_reader", False)),
+    )
+
+
+def kind_of(texts: Sequence[str], form_labels: Iterable[str] = (), hint: str | None = None) -> tuple[str, float]:
+    """The kind and the confidence, 0 to 1. `hint` (what the checklist expects) decides only between equals."""
+    page = [folded(text) for text in texts]
+    scores = {kind: min(1.0, _score(spec, page)) for kind, spec in all_kinds().items()}
+    scores[FORM] = max(scores.get(FORM, 0.0), _form_score(page, [folded(label) for label in form_labels]))
+    best = max(scores, key=lambda kind: (scores[kind], kind == hint))
+    return (best, scores[best]) if scores[best] >= 1.0 or _nearly(scores, best, hint) else (UNKNOWN, 1.0 - scores[best])
+
+
+def _nearly(scores: Mapping[str, float], best: str, hint: str | None) -> bool:
+    """Three quarters of the words of the very kind that was asked for."""
+    return best == hint and scores[best] >= 0.75
+
+
+def _score(spec: KindSpec, page: Sequence[str]) -> float:
+    return sum(weight for anchor, weight in spec.anchors.items() if any(shows(line, folded(anchor)) for line in page))
+
+
+def _form_score(page: Sequence[str], labels: Sequence[str]) -> float:
+    if len(labels) < 2:
+        return 0.0
+    seen = sum(any(shows(line, label) for line in page) for label in labels)
+    return seen / len(labels) / FORM_SHARE
+
+
+def shows(line: str, words: str) -> bool:
+    """Whether `words` stand in `line`; from four characters on one may be misread."""
+    if words in line:
+        return True
+    return len(words) >= 4 and place_of(line, words) is not None
+
+
+def place_of(line: str, words: str) -> tuple[int, int] | None:
+    """Start and end of `words` in `line`, one character misread allowed from four characters on."""
+    at = line.find(words)
+    if at >= 0:
+        return at, at + len(words)
+    if len(words) < 4:
+        return None
+    for start in range(len(line) - len(words) + 1):
+        if sum(a != b for a, b in zip(line[start : start + len(words)], words, strict=True)) <= 1:
+            return start, start + len(words)
+    return None

@@ -1,0 +1,285 @@
+"""Reading a page: bytes in, a `Reading` a page out.
+
+    bytes → guard → page image → upright → recognise → lines → kind → fields → second reader → quality → reading
+
+Promises: never raises on what a file holds (a refusal is `Reading.failure`), opens no file in this process, uses no
+network, and gives boxes in pixels of the upright picture as uploaded. A page is read as it is; a remedy is tried only
+when a measure asks for it, and the better of the readings is kept.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from cases.findings import Box, Finding
+from cases.readings import Confirmed, Field, Line, QualityProblem, Reading
+
+from .decoding import Job
+from .fields import Fields, cross_confirmed, read_fields
+from .guard import child_refusal, refusal, sniff
+from .images import rectify
+from .images.geometry import Sheet, mapped, rectangle, sheet_of
+from .images.hashing import difference_hash
+from .images.quality import LEAST_SCORE, mean_score, problems_of
+from .kinds import UNKNOWN, all_kinds, kind_of
+from .layout import laid_out
+from .lines import in_reading_order
+from .ppocr import PPOCR
+from .recognise import Recogniser
+from .sandbox import ChildFailed, Decoded, Sandbox
+from .second_reader import CropReader, second_readings
+from .settings import EngineName, PreauditSettings, ReaderSettings
+from .tesseract import Tesseract
+
+NO_ENGINE = "none"
+TEXT_LAYER = "pdf_text"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A page as one attempt saw it: the sheet that was read and its lines, in the sheet's pixels."""
+
+    sheet: Sheet
+    lines: tuple[Line, ...]
+
+    @property
+    def worth(self) -> float:
+        """For choosing between attempts: characters read, each counted as sure as its line."""
+        return sum(len(line.text) * max(0.0, line.confidence - 0.5) for line in self.lines)
+
+
+class Reader:
+    """One per thread: the recogniser inside is not shared. Cheap to make, a second or so to warm."""
+
+    def __init__(
+        self,
+        settings: PreauditSettings | None = None,
+        recogniser: Recogniser | None = None,
+        *,
+        second: CropReader | None = None,
+        orienter: rectify.Orienter | None = None,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        self.settings = settings or ReaderSettings()
+        self._recogniser = recogniser or recogniser_for(self.settings)
+        self._second = second or Tesseract(self.settings.tesseract_seconds)
+        self._orienter = orienter
+        self._sandbox = sandbox or Sandbox(self.settings.child)
+
+    def warm(self) -> None:
+        """Start the sandbox and load the models. Raises `EngineMissing`."""
+        self._sandbox.warm()
+        self._recogniser.warm()
+        self._upright(Sheet(np.full((256, 256, 3), 255, np.uint8), np.eye(3)))
+
+    def close(self) -> None:
+        self._sandbox.close()
+
+    def read(
+        self, data: bytes, *, name: str, document: str | None = None, form_labels: Mapping[str, str] | None = None
+    ) -> tuple[Reading, ...]:
+        """One reading a page. `document` is what the checklist expects, a hint only; `form_labels` label → field name."""
+        return tuple(self._pages(data, name, document, form_labels or {}))
+
+    def _pages(self, data: bytes, name: str, document: str | None, labels: Mapping[str, str]) -> Iterator[Reading]:
+        started = time.perf_counter()
+        digest = hashlib.sha256(data).hexdigest()
+        refused = refusal(data, self.settings.files)
+        if refused is not None:
+            yield _failed(name, 1, started, digest, refused)
+            return
+        page, pages = 1, 1
+        while page <= pages:
+            decoded = self._opened(data, page)
+            if isinstance(decoded, Finding):
+                yield _failed(name, page, started, digest, decoded, pages)
+            else:
+                pages = decoded.pages
+                yield replace(
+                    self._page(decoded, document, labels),
+                    file=name, page=page, sha256=digest, pages_in_file=pages, seconds=time.perf_counter() - started,
+                )  # fmt: skip
+            page, started = page + 1, time.perf_counter()
+
+    def _opened(self, data: bytes, page: int) -> Decoded | Finding:
+        files, kind = self.settings.files, sniff(data)
+        try:
+            decoded = self._sandbox.run(job_for(str(kind), page, self.settings), data)
+        except ChildFailed as lost:
+            return child_refusal(lost.word, 0, files)
+        return child_refusal(decoded.error, decoded.measure, files) if decoded.error else decoded
+
+    def _page(self, decoded: Decoded, document: str | None, labels: Mapping[str, str]) -> Reading:
+        assert decoded.picture is not None  # an error was handled by the caller
+        sheet = sheet_of(decoded.picture, decoded.width, decoded.height)
+        if decoded.words:
+            return _reading(
+                _Seen(sheet, _text_lines(decoded)), TEXT_LAYER, document, labels, (), decoded, Confirmed.TEXT_LAYER
+            )
+        seen = self._seen(sheet)
+        scale = decoded.width / sheet.width
+        problems = problems_of(seen.sheet.pixels, seen.lines, scale)
+        made = _reading(seen, self._recogniser.name, document, labels, problems, decoded)
+        return self._confirmed(made, seen)
+
+    def _seen(self, sheet: Sheet) -> _Seen:
+        """The page as it is, upright; and, where that reads poorly, what each remedy its measure asks for gives."""
+        first = self._attempt(self._upright(sheet))
+        return max((first, *map(self._attempt, self._remedies(sheet, first))), key=lambda seen: seen.worth)
+
+    def _remedies(self, sheet: Sheet, first: _Seen) -> Iterator[Sheet]:
+        if mean_score(first.lines) >= LEAST_SCORE:
+            return
+        if first.sheet.rotation:
+            yield sheet
+        straight = rectify.straightened(first.sheet)
+        if straight is not None:
+            yield straight
+        if np.percentile(first.sheet.pixels, 98) < 120:
+            yield rectify.brightened(first.sheet)
+        elif rectify.is_shadowed(first.sheet.pixels):
+            yield rectify.flattened(first.sheet)
+
+    def _attempt(self, sheet: Sheet) -> _Seen:
+        return _Seen(sheet, self._recogniser.read(sheet.pixels))
+
+    def _upright(self, sheet: Sheet) -> Sheet:
+        if self._orienter is None:
+            self._orienter = rectify.ModelOrienter()
+        return rectify.upright(sheet, self._orienter)
+
+    def _confirmed(self, made: Reading, seen: _Seen) -> Reading:
+        """The fields after the check digit and, for those still unsure, the second reader. Boxes go home here."""
+        fields = cross_confirmed(made.fields)
+        spec = all_kinds().get(made.kind)
+        if self.settings.second_reader and spec is not None:
+            fields = cross_confirmed(second_readings(self._second, seen.sheet.pixels, spec, fields))
+        return _sent_home(replace(made, fields=fields), seen.sheet)
+
+
+def recogniser_for(settings: PreauditSettings) -> Recogniser:
+    if settings.engine is EngineName.TESSERACT:
+        return Tesseract(settings.tesseract_seconds)
+    return PPOCR(settings.engine, settings.threads, settings.cpu_pinning)
+
+
+def job_for(kind: str, page: int, settings: PreauditSettings, *, side: int | None = None, draft: bool = False) -> Job:
+    files = settings.files
+    return Job(
+        kind=kind,
+        page=page,
+        working_side=side or files.working_side,
+        max_pixels=files.max_pixels,
+        max_pages=files.max_pages,
+        pdf_dpi=files.pdf_dpi,
+        text_layer_chars=files.text_layer_chars,
+        text_layer_max_chars=files.text_layer_max_chars,
+        draft=draft,
+    )
+
+
+def _text_lines(decoded: Decoded) -> tuple[Line, ...]:
+    return in_reading_order(Line(text, 1.0, rectangle(*box)) for text, box in decoded.words)
+
+
+def _reading(
+    seen: _Seen,
+    engine: str,
+    document: str | None,
+    labels: Mapping[str, str],
+    problems: Sequence[QualityProblem],
+    decoded: Decoded,
+    confirmed: Confirmed | None = None,
+) -> Reading:
+    """The reading of one page; boxes still in the sheet's pixels unless it came from a text layer (they are the same)."""
+    kind, confidence = kind_of([line.text for line in seen.lines], labels, document)
+    fields = read_fields(kind, seen.lines, labels)
+    return Reading(
+        file="",
+        page=1,
+        seconds=0.0,
+        engine=engine,
+        rotation=seen.sheet.rotation,
+        width=decoded.width,
+        height=decoded.height,
+        problems=tuple(problems),
+        kind=kind,
+        kind_confidence=confidence,
+        fields=fields.values if confirmed is None else _all_confirmed(fields.values, confirmed),
+        lines=seen.lines,
+        perceptual_hash=difference_hash(seen.sheet.pixels),
+        marks=_marks(fields, seen, labels, confirmed),
+    )
+
+
+def _all_confirmed(values: Mapping[str, Field], how: Confirmed) -> dict[str, Field]:
+    return {name: replace(field, confirmed=how) for name, field in values.items()}
+
+
+def _marks(fields: Fields, seen: _Seen, labels: Mapping[str, str], confirmed: Confirmed | None) -> dict[str, object]:
+    """`empty_fields`: the label is there and nothing behind it. `labels`: those of the form that are on the page."""
+    made: dict[str, object] = {
+        "text_layer": confirmed is Confirmed.TEXT_LAYER,
+        "mean_score": round(mean_score(seen.lines), 4),
+    }
+    if fields.empty:
+        made["empty_fields"] = list(fields.empty)
+    if labels:
+        made["labels"] = sorted(laid_out(seen.lines, labels).labels)
+    return made
+
+
+def _sent_home(made: Reading, sheet: Sheet) -> Reading:
+    """Every box from the sheet's pixels to those of the upload."""
+
+    def home(box: Box | None) -> Box | None:
+        return None if box is None else mapped(box, sheet.to_upload)
+
+    return replace(
+        made,
+        lines=tuple(replace(line, box=mapped(line.box, sheet.to_upload)) for line in made.lines),
+        fields={name: replace(field, box=home(field.box)) for name, field in made.fields.items()},
+        problems=tuple(replace(problem, box=home(problem.box)) for problem in made.problems),
+    )
+
+
+def _failed(name: str, page: int, started: float, digest: str, why: Finding, pages: int = 1) -> Reading:
+    return Reading(
+        file=name,
+        page=page,
+        seconds=time.perf_counter() - started,
+        engine=NO_ENGINE,
+        rotation=0,
+        width=0,
+        height=0,
+        problems=(),
+        kind=UNKNOWN,
+        kind_confidence=0.0,
+        fields={},
+        lines=(),
+        sha256=digest,
+        pages_in_file=pages,
+        failure=replace(why, page=page),
+    )
+
+
+def read_paths(
+    paths: Iterable[Path | str],
+    settings: PreauditSettings | None = None,
+    *,
+    document: str | None = None,
+    form_labels: Mapping[str, str] | None = None,
+    reader: Reader | None = None,
+) -> Iterator[Reading]:
+    """Readings of files, page by page as they are read. A path that cannot be opened raises `OSError`."""
+    mine = reader or Reader(settings)
+    try:
+        for path in map(Path, paths):
+            yield from mine.read(path.read_bytes(), name=str(path), document=document, form_labels=form_labels)
+    finally:
+        if reader is None:
+            mine.close()
