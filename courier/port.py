@@ -3,8 +3,8 @@
 Promises every body of the port keeps:
 - A call answers with a value. `Unknown` is one of the answers: the partner may or may not have done it (time-out,
   broken connection, 5xx, an answer nobody can read). Whoever gets `Unknown` from `book` asks `find` with the same
-  order id and never orders again with it. `Unknown.reached` False means that the request certainly never left this
-  machine: then, and only then, the same call may be made again.
+  order id and never orders again with it. `Unknown.reached` False means that the request certainly had no effect (no
+  connection was made, or it was turned away at the door): then, and only then, the same call may be made again.
 - One attempt is one order id. A new attempt has a new id: partners have been seen to return an old, cancelled order
   for a reused one.
 - Pushes are checked over the raw bytes, in constant time, before anything in them is believed; whatever is missing or
@@ -22,6 +22,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from courier.vocabulary import CourierEvent
+from courier.windows import PartnerHours
 
 
 class Payer(StrEnum):
@@ -211,6 +212,10 @@ class Partner(Protocol):
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def hours(self) -> PartnerHours:
+        """For `windows.offer`."""
 
     def book(self, order: Order) -> Booked | RefusedByPartner | Unknown:
         """Order one waybill and the pick-up. Makes one attempt, never more."""
