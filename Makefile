@@ -1,0 +1,72 @@
+# Every target does all the set-up it needs on a fresh Debian/Ubuntu machine, as root or with sudo.
+# `make` alone lists the targets.
+
+SHELL := /bin/bash
+PY := .venv/bin/python
+PYTHON ?= python3
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+# what reading and the PDFs need; libgl1 and libglib2.0-0 are what OpenCV's wheel leaves to the system
+PACKAGES := python3-venv tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk libgl1 libglib2.0-0
+# the real servers that the suite starts on free ports in temporary folders
+TEST_PACKAGES := postgresql redis-server
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo up test check chaos bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+define install
+	@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+		echo "installing Debian packages:" $$missing; \
+		$(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+.PHONY: packages
+packages:
+	$(call install,$(PACKAGES))
+
+.venv/ready: requirements.lock pyproject.toml | packages
+	@echo "installing Python packages from requirements.lock"
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: packages .venv/ready ## install what the program needs (Debian packages, a venv from the lock file)
+
+setup-test: setup
+	$(call install,$(TEST_PACKAGES))
+
+demo: setup ## one real application, from photographs to delivered
+	@.venv/bin/zerotrip demo $(DEMO)
+
+up: setup ## the embedded service, kept running; prints its addresses and a staff login
+	@.venv/bin/zerotrip up
+
+check: setup ## format, lint, types, imports, domain tests
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-timing
+	@$(PY) -m pytest tests/cases tests/architecture
+
+test: setup-test ## all tests but chaos and load, on both columns of components
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not chaos" tests
+
+chaos: setup-test ## fault tests on running processes
+	@$(PY) -m pytest -m chaos tests
+
+bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md
+	@$(PY) -m bench
+
+lock: ## write requirements.lock anew from pyproject.toml
+	@.venv/bin/pip-compile -q --extra dev --generate-hashes --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-find-links --no-header -o requirements.lock pyproject.toml
+
+clean: ## remove everything that was built
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
