@@ -1,0 +1,38 @@
+"""The tables as pictures: `docs/lifecycle.md` is this page's output, and a test holds it to the tables.
+
+`python -m cases.diagram` prints it.
+"""
+
+from typing import Any
+
+from cases.lifecycle import ASSIGNMENT, BOOKING, CASE, MATERIAL, PAGE, Machine
+
+_HEADINGS = {
+    "case": "The case 办件",
+    "material": "The material 申请材料",
+    "page": "The page 页",
+    "booking": "The booking 揽收预约",
+    "assignment": "The assignment 部门任务",
+}
+
+
+def mermaid(machine: Machine[Any, Any]) -> str:
+    """One machine as a Mermaid state diagram; final states lead to the end mark."""
+    lines = ["stateDiagram-v2", f"    [*] --> {machine.initial}"]
+    lines += [f"    {state}: {state} {machine.labels[state]}" for state in machine.states]
+    for state, events in machine.table.items():
+        lines += [f"    {state} --> {to}: {event}" for event, to in events.items()]
+        lines += [] if events else [f"    {state} --> [*]"]
+    return "\n".join(lines)
+
+
+def page() -> str:
+    parts = ["# How things live", "", "Made from `cases/lifecycle.py` by `python -m cases.diagram`; do not edit.", ""]
+    machines: tuple[Machine[Any, Any], ...] = (CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT)
+    for machine in machines:
+        parts += [f"## {_HEADINGS[machine.name]}", "", "```mermaid", mermaid(machine), "```", ""]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(page(), end="")
