@@ -1,0 +1,151 @@
+"""What is always looked at, whatever the item says: files, picture quality, the right document, pages missing or twice.
+
+A page with a finding here is not looked at further: its other defects have this one as their cause.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from cases.findings import Finding, FindingCode, Severity, found
+from cases.items import MaterialSpec, Need
+from cases.readings import QualityProblem, Reading
+from preaudit.checks.papers import KIND_CERTAIN
+from preaudit.checks.sight import Sheet
+from preaudit.documents import LOOSE, NAMES, kinds_of, same_family
+
+KIND_LEAST = 0.5
+"""Below this the right kind was hardly recognised: a person looks."""
+LINES_LEAST = 3
+"""No document with a fixed face has fewer lines; so few were read only off a picture that shows none."""
+READ_LEAST = 0.6
+"""Mean confidence of a page's lines under which the reading as a whole is doubtful."""
+NEAR_BITS = 4
+"""Perceptual hashes this near (of 64 bits) are the same view; two pages of one form differ by a dozen and more."""
+SAME_TEXT = 0.8
+
+
+def page_problems(spec: MaterialSpec, sheet: Sheet) -> tuple[Finding, ...]:
+    """What makes a page unusable, or doubtful as a whole. Fixable ones come from certain measures only."""
+    if sheet.reading.failure is not None:
+        return (replace(sheet.reading.failure, material=sheet.material, page=sheet.page),)
+    poor = tuple(_quality(spec, sheet))
+    return poor or tuple(_wrong_paper(spec, sheet))
+
+
+def _quality(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
+    """Each blocking measure; `unreadable` only where no other measure says why."""
+    blocking = [p for p in sheet.reading.problems if p.blocking]
+    if len({p.code for p in blocking}) > 1:
+        blocking = [p for p in blocking if p.code is not FindingCode.UNREADABLE]
+    for problem in blocking:
+        yield _of_measure(sheet, problem)
+    if not blocking and _shows_nothing(spec, sheet.reading):
+        yield found(FindingCode.UNREADABLE, material=sheet.material, page=sheet.page, lines=len(sheet.reading.lines))
+
+
+def _of_measure(sheet: Sheet, problem: QualityProblem) -> Finding:
+    return found(
+        problem.code,
+        material=sheet.material,
+        page=sheet.page,
+        box=problem.box,
+        measure=problem.measure,
+        threshold=problem.threshold,
+    )
+
+
+def _shows_nothing(spec: MaterialSpec, reading: Reading) -> bool:
+    """A picture with hardly a line cannot be the paper wanted, unless that is a portrait."""
+    if spec.document == "portrait" or reading.kind in kinds_of(spec.document):
+        return False
+    return len(reading.lines) < (1 if spec.document in LOOSE else LINES_LEAST)
+
+
+def _wrong_paper(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
+    """Another kind for certain: fixable. A kind nobody recognised may be a strange but right paper: doubtful.
+
+    Receipts, contracts and portraits carry whatever words they like, so their kind proves nothing.
+    """
+    wanted, seen = kinds_of(spec.document), sheet.reading.kind
+    if seen in wanted or spec.document in LOOSE - {"application_form"}:
+        return
+    certain = seen != "unknown" and sheet.reading.kind_confidence >= KIND_CERTAIN
+    other_side = any(same_family(seen, kind) for kind in wanted)
+    wanted_name = NAMES[spec.document]
+    message = f"这一页没有认出是{wanted_name}" if seen == "unknown" else f"这一页是{NAMES[seen]}，需要的是{wanted_name}"
+    yield found(
+        FindingCode.WRONG_SIDE if other_side else FindingCode.WRONG_DOCUMENT,
+        material=sheet.material,
+        page=sheet.page,
+        message=message,
+        severity=Severity.FIXABLE if certain else Severity.DOUBTFUL,
+        kind=seen,
+    )
+
+
+def doubts(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
+    """A usable page that was read weakly."""
+    kind_weak = sheet.reading.kind in kinds_of(spec.document) and sheet.reading.kind_confidence < KIND_LEAST
+    if kind_weak or _mean_confidence(sheet.reading) < READ_LEAST:
+        yield found(FindingCode.LOW_CONFIDENCE, material=sheet.material, page=sheet.page)
+
+
+def _mean_confidence(reading: Reading) -> float:
+    return sum(x.confidence for x in reading.lines) / len(reading.lines) if reading.lines else 1.0
+
+
+def nothing_there(spec: MaterialSpec) -> tuple[Finding, ...]:
+    """No page at all of a material that the answers choose."""
+    if spec.need is Need.OPTIONAL:
+        return ()
+    advice = "请拍照上传；暂时没有的，可以申请容缺后补。" if spec.need is Need.DEFERRABLE else None
+    return (found(FindingCode.MISSING_MATERIAL, material=spec.key, message=f"缺少{spec.name}", advice=advice),)
+
+
+def page_count(spec: MaterialSpec, sheets: tuple[Sheet, ...], doubled: int) -> Iterator[Finding]:
+    """Too few pages (one uploaded twice counts once) or too many."""
+    count = len(sheets) - doubled
+    if count < spec.min_pages:
+        message = f"{spec.name}需要{spec.min_pages}页，现有{count}页"
+        yield found(FindingCode.MISSING_PAGE, material=spec.key, message=message, wanted=spec.min_pages, pages=count)
+    if count > spec.max_pages:
+        message = f"{spec.name}最多{spec.max_pages}页，现有{count}页"
+        yield found(FindingCode.TOO_MANY_PAGES, material=spec.key, message=message, wanted=spec.max_pages, pages=count)
+
+
+def duplicates(sheets: tuple[Sheet, ...]) -> Iterator[Finding]:
+    """A page that was uploaded before, in this material or another. The same bytes: certain. The same view with the
+    same text: doubtful. Points at the later page."""
+    told = set[tuple[str, int]]()
+    for first, second in combinations(sheets, 2):
+        same_bytes = bool(first.reading.sha256) and _identity(first) == _identity(second)
+        spot = (second.material, second.page)
+        if spot in told or not (same_bytes or _same_view(first.reading, second.reading)):
+            continue
+        told.add(spot)
+        yield found(
+            FindingCode.DUPLICATE_PAGE,
+            material=second.material,
+            page=second.page,
+            severity=Severity.FIXABLE if same_bytes else Severity.DOUBTFUL,
+            same_as=[first.material, first.page],
+        )
+
+
+def _identity(sheet: Sheet) -> tuple[str, int]:
+    """Pages of one PDF may share the file's digest: its page number tells them apart."""
+    return sheet.reading.sha256, sheet.reading.page
+
+
+def _same_view(one: Reading, other: Reading) -> bool:
+    if not one.perceptual_hash or len(one.perceptual_hash) != len(other.perceptual_hash):
+        return False
+    bits = int(one.perceptual_hash, 16) ^ int(other.perceptual_hash, 16)
+    return bits.bit_count() <= NEAR_BITS and _overlap(one, other) >= SAME_TEXT
+
+
+def _overlap(one: Reading, other: Reading) -> float:
+    """Share of lines in common; pages without any text are alike."""
+    mine, theirs = {x.text for x in one.lines}, {x.text for x in other.lines}
+    return len(mine & theirs) / len(mine | theirs) if mine | theirs else 1.0

@@ -1,0 +1,162 @@
+"""Checks of dates and ages. A date that cannot be parsed is `date_invalid`, for a person: most likely misread."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from cases.findings import Finding, FindingCode
+from preaudit import validators
+from preaudit.checks.outcomes import at_field, on_field, outcome
+from preaudit.checks.params import Option, Params
+from preaudit.checks.registry import Findings, check
+from preaudit.checks.sight import Located, Sight
+from preaudit.documents import field_name
+
+
+def _label(sight: Sight, at: Located) -> str:
+    return field_name(at.spot.field, sight.spec)
+
+
+def _no_date(sight: Sight, at: Located) -> Finding:
+    return at_field(at, FindingCode.DATE_INVALID, f"{_label(sight, at)}不是有效的日期")
+
+
+@check(
+    "not_expired",
+    Option("days_left", int, 0, least=0),
+    Option("field", str, "valid_to"),
+    reads=lambda p: (p["field"], "valid_from") if p["field"] == "valid_to" else (p["field"],),
+)
+def not_expired(sight: Sight, params: Params) -> Findings:
+    """The document is valid today (居民身份证法 art. 11) and for `days_left` more days, the item's promised limit.
+
+    Past its end for certain: the resident renews it. Ending soon, starting in the future, or read with doubt: doubtful.
+    """
+
+    def wrong(at: Located) -> Finding | None:
+        return _end_problem(sight, at, params["days_left"])
+
+    yield from on_field(sight, params["field"], wrong)
+    if params["field"] == "valid_to":
+        yield from _not_yet_valid(sight)
+
+
+def _end_problem(sight: Sight, at: Located, days_left: int) -> Finding | None:
+    if at.value == validators.FOREVER:
+        return None
+    end = validators.parse_date(at.value)
+    if end is None:
+        return _no_date(sight, at)
+    if end < sight.today:
+        return at_field(at, FindingCode.EXPIRED, f"{sight.spec.name}已于{end}过期", valid_to=str(end))
+    if end < sight.today + timedelta(days=days_left):
+        return at_field(at, FindingCode.EXPIRING, f"{sight.spec.name}将于{end}到期", valid_to=str(end))
+    return None
+
+
+def _not_yet_valid(sight: Sight) -> Iterator[Finding]:
+    """Only where a start was read: many documents print none."""
+    for at in sight.find("valid_from"):
+        start = validators.parse_date(at.value)
+        if start is not None and start > sight.today:
+            yield at_field(at, FindingCode.NOT_YET_VALID, f"有效期自{start}起，尚未开始", valid_from=str(start))
+
+
+@check(
+    "validity_span_plausible",
+    Option("holder", str, "applicant", choices=frozenset({"applicant", "agent", "nobody"})),
+    reads=lambda _: ("valid_from", "valid_to"),
+)
+def validity_span_plausible(sight: Sight, params: Params) -> Findings:
+    """Back of the identity card: 5, 10, 20 years or 长期, by the holder's age at issue (居民身份证法 art. 5).
+
+    The age is that of the `holder` whose number was typed, if it was. Anything else is doubtful, never the resident's
+    fault; a span that fits confirms both dates.
+    """
+    birth = _birth_of(sight, params["holder"])
+    ends = {at.spot.page: at for at in sight.find("valid_to")}
+
+    def wrong(at: Located) -> Finding | None:
+        start, end_at = validators.parse_date(at.value), ends.get(at.spot.page)
+        end = validators.parse_date(end_at.value) if end_at else None
+        if start is None:
+            return _no_date(sight, at)
+        if end_at is None or (end is None and end_at.value != validators.FOREVER):
+            return None  # the end's own finding says so
+        problem = validators.validity_span_problem(start, end, birth)
+        return at_field(at, FindingCode.DATE_INVALID, problem) if problem else None
+
+    yield from on_field(sight, "valid_from", wrong)
+    yield from on_field(sight, "valid_to", lambda at: _end_unreadable(sight, at))
+
+
+def _end_unreadable(sight: Sight, at: Located) -> Finding | None:
+    readable = at.value == validators.FOREVER or validators.parse_date(at.value) is not None
+    return None if readable else _no_date(sight, at)
+
+
+_HOLDERS = {"applicant": "id_number", "agent": "agent_id_number", "nobody": ""}
+
+
+def _birth_of(sight: Sight, holder: str) -> date | None:
+    number = sight.form.get(_HOLDERS[holder], "")
+    return validators.birth_date_of(number) if validators.id_number_valid(number) else None
+
+
+@check("issued_within", Option("days", int, least=1), Option("field", str, "issued_on"))
+def issued_within(sight: Sight, params: Params) -> Findings:
+    """A paper must be recent (photo receipts half a year, proofs as the item says), and not from the future.
+
+    Too old for certain: the resident gets a new one. From the future or unreadable: doubtful.
+    """
+    oldest = sight.today - timedelta(days=params["days"])
+
+    def wrong(at: Located) -> Finding | None:
+        issued = validators.parse_date(at.value)
+        if issued is None or issued > sight.today:
+            return _no_date(sight, at) if issued is None else _future(sight, at)
+        if issued >= oldest:
+            return None
+        message = f"{sight.spec.name}的{_label(sight, at)}已超过{params['days']}天"
+        return at_field(at, FindingCode.EXPIRED, message, issued_on=str(issued))
+
+    return on_field(sight, params["field"], wrong)
+
+
+def _future(sight: Sight, at: Located) -> Finding:
+    return at_field(at, FindingCode.DATE_INVALID, f"{_label(sight, at)}晚于今天")
+
+
+@check("not_in_future", Option("fields", tuple))
+def not_in_future(sight: Sight, params: Params) -> Findings:
+    """Nothing is registered, issued or signed tomorrow. Otherwise doubtful: likelier misread than false."""
+
+    def wrong(at: Located) -> Finding | None:
+        day = validators.parse_date(at.value)
+        if day is None:
+            return _no_date(sight, at)
+        return _future(sight, at) if day > sight.today else None
+
+    for name in params["fields"]:
+        yield from on_field(sight, name, wrong)
+
+
+@check(
+    "age_between", Option("min", int, 0, least=0), Option("max", int, 150, least=0), Option("field", str, "id_number")
+)
+def age_between(sight: Sight, params: Params) -> Findings:
+    """The holder's age today, out of the identity number (or a birth date): 老年人优待 from 60, own application from 16.
+
+    Outside for certain is `refuse`, which only a person may say. Read with doubt or an impossible number: doubtful.
+    """
+    name = params["field"]
+
+    def wrong(at: Located) -> Finding | None:
+        birth = validators.birth_date_of(at.value) or validators.parse_date(at.value)
+        if birth is None or (name.endswith("id_number") and not validators.id_number_valid(at.value)):
+            return outcome(sight, Located(at.spot, at.field, False), None)
+        age = validators.age_on(birth, sight.today)
+        if params["min"] <= age <= params["max"]:
+            return None
+        return at_field(at, FindingCode.AGE_OUT_OF_RANGE, f"年龄为{age}周岁，不符合本事项的年龄条件", age=age)
+
+    return on_field(sight, name, wrong)

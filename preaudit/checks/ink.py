@@ -1,0 +1,131 @@
+"""Checks of what is neither printed text nor a field: signatures, seals, and words that must stand somewhere.
+
+The reader puts what it saw into `marks`: `signature` and `seal`, each true or false, or a mapping with `present`,
+`confidence` and `box`. Without a mark, a signature may still show as text behind its label.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cases.findings import Box, Finding, FindingCode, Severity, found
+from cases.readings import Line, Reading
+from preaudit.checks.params import Option, Params
+from preaudit.checks.registry import Findings, check
+from preaudit.checks.sight import Sheet, Sight
+from preaudit.validators import plain
+
+MARK_CERTAIN = 0.8
+READABLE = 0.5
+"""Text read with less proves nothing, not even that something is written."""
+SIGNATURE_LABELS = ("签名", "签字", "签章", "签名或盖章")
+PRINTED_BELOW = ("日期", "年", "盖章", "注", "附件", "经办人")
+"""What forms print next to a signature line: not a signature."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`present` None: cannot tell."""
+
+    present: bool | None
+    page: int | None
+    box: Box | None = None
+
+
+@check("signature_present", Option("labels", tuple, SIGNATURE_LABELS), whole=True)
+def signature_present(sight: Sight, params: Params) -> Findings:
+    """Signed (行政许可法 art. 31: the applicant answers for what is stated; 民法典 art. 490 for contracts).
+
+    A mark or writing behind the label: certain. A mark that says empty: the resident signs. Neither: doubtful.
+    """
+    seen = [_mark(s, "signature", _written_after(s, params["labels"])) for s in sight.sheets]
+    return _one_of(sight, seen, FindingCode.MISSING_SIGNATURE, "没有识读到签名")
+
+
+@check("seal_present", whole=True)
+def seal_present(sight: Sight, _: Params) -> Findings:
+    """Sealed by its issuer. A mark: certain. A mark that says none: missing. No mark at all: doubtful."""
+    seen = [_mark(s, "seal", None) for s in sight.sheets]
+    return _one_of(sight, seen, FindingCode.MISSING_SEAL, "没有识读到盖章")
+
+
+def _one_of(sight: Sight, seen: list[Mark], code: FindingCode, unsure: str) -> Iterator[Finding]:
+    """One page with the mark is enough; all pages without it are certain only if no page was left out."""
+    if any(m.present for m in seen) or sight.blocked:
+        return
+    empty = [m for m in seen if m.present is False]
+    if empty and len(empty) == len(seen):
+        yield found(code, material=sight.spec.key, page=empty[-1].page, box=empty[-1].box)
+    else:
+        yield found(code, material=sight.spec.key, page=sight.only_page, message=unsure, severity=Severity.DOUBTFUL)
+
+
+def _mark(sheet: Sheet, name: str, otherwise: bool | None) -> Mark:
+    raw: Any = sheet.reading.marks.get(name)
+    if isinstance(raw, bool):
+        return Mark(raw, sheet.page)
+    if isinstance(raw, Mapping) and isinstance(raw.get("present"), bool):
+        certain = float(raw.get("confidence", 1.0)) >= MARK_CERTAIN
+        return Mark(raw["present"] if certain else None, sheet.page, raw.get("box"))
+    return Mark(otherwise, sheet.page)
+
+
+def _written_after(sheet: Sheet, labels: tuple[str, ...]) -> bool | None:
+    """True if something is written behind a signature label; None if not: recognition often skips handwriting."""
+    lines = sheet.reading.lines
+    return True if any(_signed(line, lines, labels) for line in lines) else None
+
+
+def _signed(line: Line, lines: tuple[Line, ...], labels: tuple[str, ...]) -> bool:
+    at = max((line.text.rfind(label) + len(label) for label in labels if label in line.text), default=-1)
+    if at < 0 or "请" in line.text[:at]:
+        return False
+    rest = line.text[at:].lstrip(" ：:（）()或盖章_")
+    return _is_writing(rest, line.confidence) or any(_is_writing(x.text, x.confidence) for x in _right_of(line, lines))
+
+
+def _is_writing(text: str, confidence: float) -> bool:
+    text = plain(text)
+    han = any("\u4e00" <= c <= "\u9fff" for c in text)
+    return han and confidence >= READABLE and not text.startswith(PRINTED_BELOW)
+
+
+def _right_of(line: Line, lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Lines on the same row, starting where this one ends: not further right than ten of its heights."""
+    top, bottom = line.box[0][1], line.box[3][1]
+    right, height = line.box[1][0], max(bottom - top, 1.0)
+    for other in lines:
+        middle = (other.box[0][1] + other.box[3][1]) / 2
+        if (
+            other is not line
+            and top - height <= middle <= bottom + height
+            and 0 <= other.box[0][0] - right + height <= 10 * height
+        ):
+            yield other
+
+
+@check("mentions", Option("words", tuple), Option("at_least", int, 1, least=1), whole=True)
+def mentions(sight: Sight, params: Params) -> Findings:
+    """Papers without a fixed face (receipts, contracts): the words that make it what it is stand on it somewhere.
+
+    Found in readable lines: certain. Not found: doubtful, as wording differs from issuer to issuer.
+    """
+    if sight.blocked:
+        return
+    text = "".join(page_text(s.reading) for s in sight.sheets)
+    hits = sum(plain(word) in text for word in params["words"])
+    if hits < params["at_least"]:
+        message = f"没有在{sight.spec.name}上找到“{'”“'.join(params['words'])}”"
+        yield found(
+            FindingCode.WRONG_DOCUMENT,
+            material=sight.spec.key,
+            page=sight.only_page,
+            message=message,
+            advice="工作人员将人工核对。",
+            severity=Severity.DOUBTFUL,
+        )
+
+
+def page_text(reading: Reading) -> str:
+    """Everything readable on the page, run together."""
+    return plain("".join(x.text for x in reading.lines if x.confidence >= READABLE))

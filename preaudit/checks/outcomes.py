@@ -1,0 +1,55 @@
+"""The three outcomes, made findings: what is wrong for certain, what is doubtful, what cannot be told.
+
+Messages name the field and the material, never an identity number, a phone or an address: findings are kept and shown
+where those are masked.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from cases.findings import Finding, FindingCode, Severity, found
+from preaudit.checks.sight import Located, Sight
+from preaudit.documents import field_name
+
+
+def on_field(sight: Sight, name: str, wrong: Callable[[Located], Finding | None]) -> Iterator[Finding]:
+    """Asks `wrong` of every page's value of the field. Nothing there, or blank: cannot tell, unless the cause is known."""
+    values = [at for at in sight.find(name) if at.value.strip()]
+    if not values and not sight.blocked:
+        yield missing(sight, name)
+    for at in values:
+        finding = outcome(sight, at, wrong(at))
+        if finding is not None:
+            yield finding
+
+
+def outcome(sight: Sight, at: Located, wrong: Finding | None) -> Finding | None:
+    """A value that was not read with certainty neither passes nor goes back to the resident: a person looks."""
+    if at.sure:
+        return wrong
+    return replace(wrong, severity=Severity.DOUBTFUL) if wrong else doubtful(sight, at)
+
+
+def at_field(at: Located, code: FindingCode, message: str | None = None, **evidence: Any) -> Finding:
+    return found(
+        code,
+        material=at.spot.material,
+        page=at.spot.page,
+        field=at.spot.field,
+        box=at.field.box,
+        message=message,
+        **evidence,
+    )
+
+
+def missing(sight: Sight, name: str) -> Finding:
+    label = field_name(name, sight.spec)
+    message = f"没有识读到{sight.spec.name}上的{label}"
+    return found(FindingCode.FIELD_MISSING, material=sight.spec.key, page=sight.only_page, field=name, message=message)
+
+
+def doubtful(sight: Sight, at: Located) -> Finding:
+    label = field_name(at.spot.field, sight.spec)
+    message = f"{sight.spec.name}上的{label}识读不确定"
+    return at_field(at, FindingCode.FIELD_DOUBTFUL, message, confirmed=str(at.field.confirmed))

@@ -1,0 +1,154 @@
+"""Checks of single values: numbers with a check digit, names, phones.
+
+All of them: certain if the field was read with certainty and is right; doubtful if it is wrong or was read with
+doubt; cannot tell (doubtful) if the field was not read at all.
+"""
+
+from collections.abc import Callable, Iterator
+
+from cases.findings import Finding, FindingCode
+from preaudit import validators
+from preaudit.checks.outcomes import at_field, doubtful, missing, on_field
+from preaudit.checks.params import Option, Params
+from preaudit.checks.registry import Findings, check
+from preaudit.checks.sight import Located, Sight
+
+
+def _field(default: str) -> Option:
+    return Option("field", str, default)
+
+
+def _valid(
+    sight: Sight, name: str, valid: Callable[[str], bool], message: str, code: FindingCode = FindingCode.CODE_INVALID
+) -> Iterator[Finding]:
+    def wrong(at: Located) -> Finding | None:
+        return None if valid(at.value) else at_field(at, code, message)
+
+    return on_field(sight, name, wrong)
+
+
+@check("id_number_valid", _field("id_number"))
+def id_number_valid(sight: Sight, params: Params) -> Findings:
+    """GB 11643: form, province, birth date, check digit.
+
+    Wrong is doubtful, not the resident's fault: far more numbers are misread than are misprinted.
+    """
+
+    def wrong(at: Located) -> Finding | None:
+        problem = validators.id_number_problem(at.value, sight.today)
+        return at_field(at, FindingCode.ID_NUMBER_INVALID, problem) if problem else None
+
+    return on_field(sight, params["field"], wrong)
+
+
+@check("id_matches_birth_and_sex", reads=lambda _: ("id_number", "birth_date", "sex"))
+def id_matches_birth_and_sex(sight: Sight, _: Params) -> Findings:
+    """The printed birth date and sex repeat what stands in the number (居民身份证法 art. 3; GB 11643).
+
+    The strongest check against misreading, and against a patched card. Equal to a valid number is certain, however
+    weakly each was read; differing is doubtful; without a valid number nothing can be told.
+    """
+    yield from _repeats(sight, "birth_date", _birth_repeats, "出生日期与公民身份号码不一致")
+    yield from _repeats(sight, "sex", _sex_repeats, "性别与公民身份号码不一致")
+
+
+def _birth_repeats(value: str, id_number: str) -> bool:
+    return validators.parse_date(value) == validators.birth_date_of(id_number)
+
+
+def _sex_repeats(value: str, id_number: str) -> bool:
+    return value.strip() == validators.sex_of(id_number)
+
+
+def _repeats(sight: Sight, name: str, repeats: Callable[[str, str], bool], message: str) -> Iterator[Finding]:
+    numbers = {at.spot.page: at for at in sight.find("id_number")}
+    values = sight.find(name)
+    if not values and not sight.blocked:
+        yield missing(sight, name)
+    for at in values:
+        number = numbers.get(at.spot.page)
+        if number is None:
+            yield missing(sight, "id_number")
+        elif not validators.id_number_valid(number.value):
+            yield doubtful(sight, number)
+        elif not repeats(at.value, number.value):
+            yield at_field(at, FindingCode.MISMATCH, message)
+
+
+@check("name_plausible", _field("name"))
+def name_plausible(sight: Sight, params: Params) -> Findings:
+    """A name is two or more Han characters, minority names joined by · (公安部 姓名登记 practice).
+
+    Anything else is doubtful: a misread character is likelier than a strange name, and foreigners have papers too.
+    """
+    return _valid(sight, params["field"], validators.name_plausible, "姓名识读不完整", FindingCode.FIELD_DOUBTFUL)
+
+
+@check("mobile_valid", _field("phone"))
+def mobile_valid(sight: Sight, params: Params) -> Findings:
+    """Mainland mobile number, 11 digits from 13 to 19 (工信部 numbering plan). Wrong is doubtful: handwriting."""
+    return _valid(sight, params["field"], validators.mobile_valid, "手机号码格式不正确")
+
+
+@check("authority_plausible", _field("authority"))
+def authority_plausible(sight: Sight, params: Params) -> Findings:
+    """Identity cards are issued by public security bureaus of counties (居民身份证法 art. 8). Otherwise doubtful."""
+    return _valid(
+        sight,
+        params["field"],
+        validators.authority_plausible,
+        "签发机关应为公安局或其分局",
+        FindingCode.ISSUER_MISMATCH,
+    )
+
+
+@check("credit_code_valid", _field("credit_code"))
+def credit_code_valid(sight: Sight, params: Params) -> Findings:
+    """GB 32100-2015 check character. Wrong is doubtful."""
+    return _valid(sight, params["field"], validators.credit_code_valid, "统一社会信用代码校验不通过")
+
+
+@check("bank_card_valid", _field("card_number"))
+def bank_card_valid(sight: Sight, params: Params) -> Findings:
+    """Luhn, 16 to 19 digits. Wrong is doubtful: a few old cards do not satisfy it."""
+    return _valid(sight, params["field"], validators.bank_card_valid, "银行卡号校验不通过")
+
+
+@check("vin_valid", _field("vin"))
+def vin_valid(sight: Sight, params: Params) -> Findings:
+    """GB 16735 check digit. Wrong is doubtful."""
+    return _valid(sight, params["field"], validators.vin_valid, "车辆识别代号校验不通过")
+
+
+@check("plate_valid", _field("plate"))
+def plate_valid(sight: Sight, params: Params) -> Findings:
+    """GA 36 plates, ordinary and new energy. Wrong is doubtful."""
+    return _valid(sight, params["field"], validators.plate_valid, "号牌号码格式不正确")
+
+
+_NUMBER_FORMS: dict[str, Callable[[str], str | None]] = {
+    "marriage": validators.marriage_number_form,
+    "property": validators.property_number_form,
+}
+
+
+@check(
+    "certificate_number_valid",
+    Option("kind", str, choices=frozenset(_NUMBER_FORMS)),
+    _field("certificate_number"),
+)
+def certificate_number_valid(sight: Sight, params: Params) -> Findings:
+    """Marriage certificates (婚姻登记条例 forms) and property certificates (不动产登记暂行条例实施细则, 2015 on).
+
+    The present form is certain. Older free forms are valid but cannot be checked: doubtful, as is anything else.
+    """
+    form_of = _NUMBER_FORMS[params["kind"]]
+
+    def wrong(at: Located) -> Finding | None:
+        form = form_of(at.value)
+        if form == "new":
+            return None
+        message = "证号为旧式，需人工核对" if form == "old" else "证号格式不正确"
+        return at_field(at, FindingCode.CODE_INVALID, message)
+
+    return on_field(sight, params["field"], wrong)

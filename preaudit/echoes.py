@@ -1,0 +1,51 @@
+"""One cause, one finding: what merely repeats another finding is left out."""
+
+from collections.abc import Iterable
+
+from cases.findings import Finding, FindingCode
+
+_CANNOT_TELL = frozenset({FindingCode.FIELD_MISSING, FindingCode.FIELD_DOUBTFUL})
+
+
+def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
+    """The same code at the same place once, and no consequence beside its cause."""
+    once: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        once.setdefault(
+            (finding.code, finding.material, finding.page, finding.field, finding.evidence.get("kind")), finding
+        )
+    kept = list(once.values())
+    return [f for f in kept if not any(_echoes(f, cause) for cause in kept if cause is not f)]
+
+
+def _echoes(finding: Finding, cause: Finding) -> bool:
+    """Whether `finding` only says again, or follows from, what `cause` says."""
+    if finding.material != cause.material:
+        return False
+    if finding.code in _CANNOT_TELL and _same_field(finding, cause):
+        return _tells_more(cause, finding)
+    match finding.code:
+        case FindingCode.FIELD_MISSING:
+            return cause.code is FindingCode.MISSING_PAGE
+        case FindingCode.MISSING_PAGE:  # "two pages wanted" beside "the holder's page is missing"
+            return (
+                cause.code is FindingCode.MISSING_PAGE and "kind" in cause.evidence and "kind" not in finding.evidence
+            )
+        case FindingCode.MISMATCH:
+            return cause.code is FindingCode.ID_NUMBER_INVALID and _same_field(finding, cause)
+        case FindingCode.LOW_CONFIDENCE:
+            return finding.page == cause.page
+        case _:
+            return False
+
+
+def _tells_more(cause: Finding, finding: Finding) -> bool:
+    """Any real finding about the field; of "not read" and "not sure", the first."""
+    if cause.code not in _CANNOT_TELL:
+        return True
+    return cause.code is FindingCode.FIELD_MISSING and finding.code is FindingCode.FIELD_DOUBTFUL
+
+
+def _same_field(one: Finding, other: Finding) -> bool:
+    same_page = one.page == other.page or None in (one.page, other.page)
+    return one.field is not None and one.field == other.field and same_page
