@@ -1,0 +1,42 @@
+"""`python -m bench [--people N] [--times N] [--photos DIR] [--url URL]`: runs everything and writes `bench/RESULTS.md`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench import machine, reading, report, upload_to_reading
+from bench.service import ServiceNotReady
+
+
+def main() -> int:
+    """Exit 0 when everything was measured, 3 when the service would not start (the readings are written all the same)."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, and write bench/RESULTS.md.")
+    parser.add_argument("--people", type=int, default=8, help="invented people, eleven pictures each (default 8)")
+    parser.add_argument("--times", type=int, default=10, help="uploads of each size (default 10)")
+    parser.add_argument("--photos", type=Path, default=reading.PHOTOS, help="real photographs with their key strings")
+    parser.add_argument("--url", help="a running embedded service; without it one is started")
+    asked = parser.parse_args()
+    here = machine.describe()
+    print("reading", flush=True)
+    sections = reading.run(asked.people, asked.photos, _say)
+    print("from upload to reading", flush=True)
+    try:
+        sections = [*upload_to_reading.run(asked.url, asked.times, _say), *sections]
+        status = 0
+    except ServiceNotReady as refused:
+        sections = [f"## From upload to reading\n\nNot measured: {str(refused).splitlines()[0]}", *sections]
+        print(refused, file=sys.stderr)
+        status = 3
+    report.write(here, sections, "make bench")
+    print(
+        f"written: {report.RESULTS.relative_to(Path.cwd()) if report.RESULTS.is_relative_to(Path.cwd()) else report.RESULTS}"
+    )
+    return status
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
