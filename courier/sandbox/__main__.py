@@ -1,0 +1,82 @@
+"""`python -m courier.sandbox`: start the sandbox, print one JSON line with its address, run until a signal."""
+
+import argparse
+import json
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from courier.sandbox.faults import parse
+from courier.sandbox.protocol import Account
+from courier.sandbox.server import Config, Server
+from courier.signing import sm4_key
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit 0 after a signal, 2 for wrong use."""
+    server = Server(_config(_parser().parse_args(argv)))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    print(json.dumps({"listening": server.base_url}), flush=True)
+    server.serve_forever(poll_interval=0.1)
+    server.sandbox.close()
+    server.server_close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    p = argparse.ArgumentParser(
+        "python -m courier.sandbox", description="A courier that speaks China Post EMS's protocol."
+    )
+    p.add_argument("--port", type=int, default=0, help="0 takes a free one; the first line printed says which")
+    p.add_argument("--host", default="127.0.0.1")
+    p.add_argument("--push-url", default="", help="where pushes go: https://…/hooks/couriers/ems/SECRET")
+    p.add_argument("--key", required=True, type=_key, help="SM4 key, 16 bytes in Base64; never a real one")
+    p.add_argument("--sender-no", default="1100000000001")
+    p.add_argument("--authorization", default="sandbox-authorization")
+    p.add_argument("--seed", type=int, default=None, help="makes waybills and drawn faults the same each time")
+    p.add_argument("--speed", type=float, default=60.0, help="60: one step a second; 0: only by the control pages")
+    p.add_argument("--faults", type=_faults, default="", help="double,drop:0.3,5xx#2 …; see faults.py")
+    p.add_argument("--hold", type=float, default=30.0, help="seconds an unanswered request is kept waiting")
+    p.add_argument("--retry", type=float, default=1.0, help="seconds before a push is sent again; doubles")
+    p.add_argument("--journal", type=Path, default=None, help="keep orders and operations in this file")
+    return p
+
+
+def _config(args: argparse.Namespace) -> Config:
+    seed = args.seed if args.seed is not None else secrets.randbits(64)
+    return Config(
+        account=Account(args.sender_no, args.authorization, args.key),
+        push_url=args.push_url,
+        host=args.host,
+        port=args.port,
+        speed=args.speed,
+        faults=args.faults,
+        seed=seed,
+        hold_s=args.hold,
+        retry_s=args.retry,
+        journal=args.journal,
+    )
+
+
+def _key(text: str) -> str:
+    try:
+        sm4_key(text)
+    except ValueError as e:
+        raise argparse.ArgumentTypeError(str(e)) from None
+    return text
+
+
+def _faults(text: str) -> str:
+    try:
+        parse(text)
+    except ValueError as e:
+        raise argparse.ArgumentTypeError(str(e)) from None
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,255 @@
+"""The HTTP server: EMS's endpoint on any path outside `/control`, and the control pages beside it.
+
+POST /…                               EMS's form protocol (020003, 020006, 030005, 040001; extension SBX001)
+GET  /healthz                         alive
+GET  /control/orders                  what is known of each parcel, with its operations
+GET  /control/pushes                  every push sent, with what was answered
+POST /control/orders/{id}/advance     {"event" or "events" or "code", "times": 1, "order": "given|reversed|shuffled",
+                                       "deliver_code"?, "attempt_code"?}: makes it happen and pushes it before it answers
+GET  /control/faults · POST {"faults": "double,drop:0.3,5xx#2", "seed"?}
+POST /control/push-url                {"url"}
+
+`{id}` is an order number or a waybill. Extensions over EMS: the find request and the two SBX operation codes.
+The control pages answer this machine only and take JSON only.
+"""
+
+import json
+import random
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from courier.sandbox.depot import Depot, Parcel
+from courier.sandbox.faults import Fault, Faults
+from courier.sandbox.life import ORDINARY, STEPS, Step
+from courier.sandbox.protocol import CHANGING, Account, Counter
+from courier.sandbox.pushes import Later, Push, Pusher, Sent
+
+BODY_BYTES_MAX = 1024 * 1024
+_BEFORE = (Fault.HTTP_5XX, Fault.TIMEOUT_BEFORE_ACCEPT, Fault.REFUSE)
+_AFTER = (
+    Fault.TIMEOUT_AFTER_ACCEPT,
+    Fault.HTTP_5XX_AFTER_ACCEPT,
+    Fault.GARBAGE_AFTER_ACCEPT,
+    Fault.RESET_AFTER_ACCEPT,
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """`speed`: 60 plays one step of a parcel's life a second, 0 none but what the control pages ask for. `hold_s`:
+    how long an unanswered request is kept waiting."""
+
+    account: Account
+    push_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 0
+    speed: float = 60.0
+    faults: str = ""
+    seed: int = 0
+    hold_s: float = 30.0
+    retry_s: float = 1.0
+    journal: Path | None = None
+
+
+class BadRequest(Exception):
+    pass
+
+
+class Sandbox:
+    """Everything but HTTP."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.closing = threading.Event()
+        self.faults = Faults(config.faults, config.seed)
+        self.later = Later()
+        self.depot = Depot(config.seed, lambda: datetime.now(UTC), config.journal)
+        self.pusher = Pusher(config.push_url, config.account, self.faults, self.later, config.retry_s)
+        self.counter = Counter(
+            config.account,
+            self.depot,
+            self._live,
+            lambda parcel, operation: self.later.at(0, lambda: self.pusher.send(self._push(parcel, operation))),
+            lambda: self.faults.strikes(Fault.SECOND_WAYBILL),
+        )
+        self._random = random.Random(config.seed)
+        self._serials = random.Random()  # never the same twice, also over restarts with one seed
+        for parcel in self.depot.all():
+            self._live(parcel)
+
+    def advance(self, parcel: Parcel, asked: dict[str, Any]) -> list[Sent]:
+        """Make steps happen in the given order and push them in the asked order, so often."""
+        happened = [self._push(parcel, self.depot.happen(parcel, step)) for step in _steps(asked)]
+        pushes = happened * max(1, min(int(asked.get("times", 1)), 20))
+        if asked.get("order") == "reversed":
+            pushes.reverse()
+        elif asked.get("order") == "shuffled":
+            self._random.shuffle(pushes)
+        return [sent for push in pushes for sent in self.pusher.deliver(push)]
+
+    def close(self) -> None:
+        self.closing.set()
+        self.later.stop()
+
+    def _live(self, parcel: Parcel) -> None:
+        """Lead an ordinary life from where the parcel is, one step after the other."""
+        if self.config.speed > 0:
+            self.later.at(60 / self.config.speed, lambda: self._next_step(parcel))
+
+    def _next_step(self, parcel: Parcel) -> None:
+        done = [i for i, name in enumerate(ORDINARY) if parcel.has(STEPS[name].code)]
+        following = max(done, default=-1) + 1
+        if parcel.status == "cancelled" or following >= len(ORDINARY):
+            return
+        self.pusher.send(self._push(parcel, self.depot.happen(parcel, STEPS[ORDINARY[following]])))
+        self._live(parcel)
+
+    def _push(self, parcel: Parcel, operation: dict[str, str]) -> Push:
+        return Push(f"{self._serials.getrandbits(128):032X}", parcel.order_no, operation)
+
+
+def _steps(asked: dict[str, Any]) -> list[Step]:
+    names = asked.get("events") or ([asked["event"]] if "event" in asked else [])
+    unknown = [n for n in names if n not in STEPS]
+    if unknown:
+        raise BadRequest(f"unknown event {unknown[0]!r}: one of {', '.join(STEPS)}")
+    steps = [STEPS[n] for n in names]
+    if "code" in asked:
+        steps.append(Step(str(asked["code"]), str(asked.get("name", asked["code"]))))
+    if not steps:
+        raise BadRequest("say event, events or code")
+    return [
+        Step(
+            s.code,
+            s.name,
+            s.here,
+            str(asked.get("deliver_code", s.deliver_code)),
+            str(asked.get("attempt_code", s.attempt_code)),
+        )
+        for s in steps
+    ]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request. The sandbox hangs on the server."""
+
+    protocol_version = "HTTP/1.1"
+    server: "Server"
+    timeout = 60
+
+    def do_GET(self) -> None:
+        pages: dict[str, Callable[[], object]] = {
+            "/healthz": lambda: {"ok": True},
+            "/control/orders": lambda: [_shown(p) for p in self.server.sandbox.depot.all()],
+            "/control/pushes": self.server.sandbox.pusher.log,
+            "/control/faults": self.server.sandbox.faults.as_dict,
+        }
+        page = pages.get(self.path)
+        if page is None or (self.path.startswith("/control") and not self._is_near()):
+            return self._say(404, {"error": "not found"})
+        return self._say(200, page())
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > BODY_BYTES_MAX:
+            self.close_connection = True
+            return self._say(413, {"error": "too large or no length"})
+        body = self.rfile.read(int(length))
+        return self._control(body) if self.path.startswith("/control") else self._ems(body)
+
+    def _ems(self, body: bytes) -> None:
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        changing = form.get("apiCode") in CHANGING
+        sandbox = self.server.sandbox
+        before = sandbox.faults.first(*_BEFORE) if changing else None
+        if before is not None:
+            return self._fail(before)
+        reply = sandbox.counter.answer(form)
+        accepted = changing and reply["retCode"] == "00000"
+        after = sandbox.faults.first(*_AFTER) if accepted else None
+        return self._fail(after) if after is not None else self._say(200, reply)
+
+    def _fail(self, fault: Fault) -> None:
+        if fault in {Fault.HTTP_5XX, Fault.HTTP_5XX_AFTER_ACCEPT}:
+            return self._say(503, {"error": "service unavailable"})
+        if fault is Fault.REFUSE:
+            return self._say(
+                200, {"retCode": "B00009", "retMsg": "网点停业，不能受理", "retBody": "", "success": False}
+            )
+        if fault is Fault.GARBAGE_AFTER_ACCEPT:
+            return self._send(200, "text/html", "<html>网关错误".encode())
+        self.close_connection = True
+        if fault is Fault.RESET_AFTER_ACCEPT:
+            # Linger 0: closing sends a reset instead of a farewell.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return None
+        self.server.sandbox.closing.wait(self.server.sandbox.config.hold_s)
+        return None
+
+    def _control(self, body: bytes) -> None:
+        if not self._is_near() or not self.headers.get("Content-Type", "").startswith("application/json"):
+            return self._say(404, {"error": "not found"})
+        try:
+            asked = json.loads(body or b"{}")
+            return self._say(200, self._controlled(asked))
+        except (ValueError, KeyError, TypeError, AttributeError, BadRequest) as e:
+            return self._say(400, {"error": str(e)})
+
+    def _controlled(self, asked: dict[str, Any]) -> object:
+        sandbox = self.server.sandbox
+        parts = [unquote(p) for p in self.path.strip("/").split("/")]
+        if parts == ["control", "faults"]:
+            sandbox.faults.replace(asked["faults"], asked.get("seed"))
+            return sandbox.faults.as_dict()
+        if parts == ["control", "push-url"]:
+            sandbox.pusher.url = str(asked["url"])
+            return {"url": sandbox.pusher.url}
+        if len(parts) == 4 and parts[1] == "orders" and parts[3] == "advance":
+            parcel = sandbox.depot.by_order(parts[2]) or sandbox.depot.by_waybill(parts[2])
+            if parcel is None:
+                raise BadRequest(f"no order {parts[2]!r}")
+            return {"order": _shown(parcel), "pushes": [asdict(s) for s in sandbox.advance(parcel, asked)]}
+        raise BadRequest("no such page")
+
+    def _is_near(self) -> bool:
+        return self.client_address[0] in {"127.0.0.1", "::1"}
+
+    def _say(self, status: int, value: object) -> None:
+        self._send(status, "application/json;charset=UTF-8", json.dumps(value, ensure_ascii=False).encode())
+
+    def _send(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet: /control/orders and /control/pushes say more than an access log."""
+
+
+def _shown(parcel: Parcel) -> dict[str, Any]:
+    return asdict(parcel) | {"status": parcel.status}
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, config: Config) -> None:
+        super().__init__((config.host, config.port), Handler)
+        self.sandbox = Sandbox(config)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://{self.sandbox.config.host}:{self.server_address[1]}/amp-prod-api/f/amp/api/test"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hung up is everyday life here."""
