@@ -1,0 +1,77 @@
+"""Who does something, and what a person may see. Plain values; every scoped read takes a `Scope`."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+
+from cases.model import PersonId
+from storage.tables import assignments, cases
+from storage.words import ActorKind
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`kind`: resident | staff | system | partner. `on_behalf_of`: whom an agent or an operator acts for."""
+
+    kind: ActorKind | str
+    id: str
+    on_behalf_of: str | None = None
+
+    def __post_init__(self) -> None:
+        ActorKind(self.kind)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What may be read. An empty scope sees nothing.
+
+    `person`: the cases this resident owns. `departments`: the cases these departments accept or have an assignment
+    in; None means every department. `region`: the cases of this region and of those below it. `staff`: who asks, for
+    the queue of one's own cases."""
+
+    person: PersonId | None = None
+    staff: str | None = None
+    departments: frozenset[str] | None = frozenset()
+    region: str | None = None
+
+    @classmethod
+    def of_person(cls, person: str) -> "Scope":
+        return cls(person=PersonId(person))
+
+    @classmethod
+    def of_staff(cls, staff: str, departments: frozenset[str] | None, region: str | None = None) -> "Scope":
+        return cls(staff=staff, departments=departments, region=region)
+
+    @classmethod
+    def everything(cls) -> "Scope":
+        return cls(departments=None)
+
+
+def readable(scope: Scope) -> ColumnElement[bool]:
+    """The condition on `cases` under which the scope sees a row."""
+    if scope.person is not None:
+        return cases.c.owner == scope.person
+    return and_(_in_departments(scope.departments), _in_region(scope.region))
+
+
+def _in_departments(departments: frozenset[str] | None) -> ColumnElement[bool]:
+    if departments is None:
+        return true()
+    if not departments:
+        return false()
+    listed = sorted(departments)
+    taking_part = exists().where(assignments.c.case_number == cases.c.number, assignments.c.department.in_(listed))
+    return or_(cases.c.department.in_(listed), taking_part)
+
+
+def _in_region(region: str | None) -> ColumnElement[bool]:
+    if region is None:
+        return true()
+    return cases.c.region.startswith(region_prefix(region), autoescape=True)
+
+
+def region_prefix(region: str) -> str:
+    """`440100` is a city: every district whose code begins with `4401` lies in it."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return region

@@ -1,0 +1,57 @@
+"""Writes that may be sent twice: the same transaction id gives the same answer and no second effect.
+
+The answer is kept in the transaction of the change itself, so the two cannot part. Kept by person: nobody can read
+another's answer by guessing an id.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from cases.errors import Conflict
+from storage.tables import answers
+from storage.unit import Unit
+
+KEEP = timedelta(days=30)
+"""No client repeats a request a month later; a draft lives that long."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: Any
+
+
+def remembered(tx: Unit, person_key: str, transaction_id: str, fingerprint: str) -> Answer | None:
+    """The answer given before. Raises `Conflict` when the id comes again with another request."""
+    mine = (answers.c.person_key == person_key, answers.c.transaction_id == transaction_id)
+    row = tx.one(select(answers).where(*mine))
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint:
+        raise Conflict("该请求编号已用于另一个请求，请更换编号后重试。", transaction_id=transaction_id)
+    return Answer(row.status, tx.unseal(answers, "body", _row(person_key, transaction_id), row.body))
+
+
+def remember(tx: Unit, person_key: str, transaction_id: str, fingerprint: str, answer: Answer) -> None:
+    """Keeps the answer. Raises `Conflict` if a twin request was faster: repeat, and get its answer."""
+    values = {
+        "person_key": person_key,
+        "transaction_id": transaction_id,
+        "fingerprint": fingerprint,
+        "status": answer.status,
+        "body": tx.seal(answers, "body", _row(person_key, transaction_id), answer.body),
+        "at": tx.now(),
+    }
+    if not tx.insert_new(answers, values):
+        raise Conflict("同一请求正在处理，请稍后重试。", transaction_id=transaction_id)
+
+
+def forget_old_answers(tx: Unit) -> int:
+    return tx.count(delete(answers).where(answers.c.at < tx.now() - KEEP))
+
+
+def _row(person_key: str, transaction_id: str) -> str:
+    return f"{person_key}/{transaction_id}"

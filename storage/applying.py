@@ -1,0 +1,124 @@
+"""Carrying out what a use-case decided, in the caller's transaction: all of it or, by an exception, nothing.
+
+Each `Move` is a compare-and-set; one that lost its race raises `Conflict`, and the caller decides again on a fresh
+file. The case's row is taken first, so outcomes for one case come one after the other and its audit chain is never
+forked.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Table, and_, update
+from sqlalchemy.exc import IntegrityError
+
+from cases.effects import Add, Effect, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
+from cases.errors import Conflict, NotFound
+from cases.model import Applicant
+from storage import audit
+from storage.actors import Actor
+from storage.ids import new_id
+from storage.jobs import add_job
+from storage.rows import KEPT, THING_OF, column_values, entity_values
+from storage.tables import cases, notices
+from storage.unit import Unit
+from storage.words import ActorKind, NoticeState
+
+CLAIM_LEASE = timedelta(minutes=15)
+"""Contract: an operator's claim lasts a quarter of an hour and is renewed by working."""
+_LOST = "该办件刚刚被他人更新，请刷新后重试。"
+
+
+def apply(tx: Unit, number: str, outcome: Outcome, *, actor: Actor) -> None:
+    """Applies every effect in order. Raises `Conflict` or `NotFound`; the transaction must then be rolled back."""
+    _take_case(tx, number, actor)
+    for effect in outcome:
+        _APPLY[type(effect)](tx, number, effect, actor)
+
+
+def _take_case(tx: Unit, number: str, actor: Actor) -> None:
+    taken = update(cases).where(cases.c.number == number).values(version=cases.c.version + 1)
+    if tx.count(taken) == 0:
+        raise NotFound("没有找到该办件，请核对办件编号。", number=number)
+    if actor.kind == ActorKind.STAFF:
+        mine = and_(cases.c.number == number, cases.c.claimed_by == actor.id)
+        tx.execute(update(cases).where(mine).values(claimed_until=tx.now() + CLAIM_LEASE))
+
+
+def _add(tx: Unit, number: str, effect: Add, _actor: Actor) -> None:
+    thing = THING_OF[type(effect.entity)]
+    try:
+        tx.execute(KEPT[thing].table.insert().values(**entity_values(tx, effect.entity, number)))
+    except IntegrityError as error:
+        # a second live booking on a leg, a second open special procedure, the same id twice
+        raise Conflict(_LOST, thing=thing, number=number) from error
+
+
+def _move(tx: Unit, number: str, effect: Move, _actor: Actor) -> None:
+    table = KEPT[effect.thing].table
+    still = and_(_is(table, effect.thing, number, effect.id), table.c.state == effect.came_from)
+    since = {"state_since": tx.now()} if table is cases else {}
+    if tx.count(update(table).where(still).values(state=effect.to, **since)) == 0:
+        raise Conflict(_LOST, thing=effect.thing, id=effect.id, expected=effect.came_from, event=effect.event)
+
+
+def _put(tx: Unit, number: str, effect: Put, _actor: Actor) -> None:
+    if "state" in effect.values:
+        raise ValueError("a state is changed by Move, never by Put")
+    values = column_values(tx, effect.thing, number, effect.id, effect.values)
+    if effect.thing == "case":
+        values |= _blind_indexes(tx, effect.values)
+    table = KEPT[effect.thing].table
+    if tx.count(update(table).where(_is(table, effect.thing, number, effect.id)).values(**values)) == 0:
+        raise Conflict(_LOST, thing=effect.thing, id=effect.id)
+
+
+def _blind_indexes(tx: Unit, values: Mapping[str, Any]) -> dict[str, str]:
+    applicant = values.get("applicant")
+    if not isinstance(applicant, Applicant):
+        return {}
+    return {f"{name}_index": tx.vault.blind(name, getattr(applicant, name)) for name in ("id_number", "phone")}
+
+
+def _is(table: Table, thing: str, number: str, key: str) -> Any:
+    if table is cases:
+        return cases.c.number == number
+    return and_(table.c.case_number == number, table.c[KEPT[thing].key] == key)
+
+
+def _judged(tx: Unit, number: str, effect: Judged, _actor: Actor) -> None:
+    sealed = tx.seal(cases, "findings", number, effect.findings)
+    tx.execute(update(cases).where(cases.c.number == number).values(findings=sealed))
+
+
+def _enqueue(tx: Unit, _number: str, effect: Enqueue, _actor: Actor) -> None:
+    add_job(tx, effect)
+
+
+def _notify(tx: Unit, number: str, effect: Notify, _actor: Actor) -> None:
+    identity = new_id()
+    values = {
+        "id": identity,
+        "case_number": number,
+        "template": effect.template,
+        "data": tx.seal(notices, "data", identity, effect.data),
+        "state": NoticeState.WAITING,
+        "made_at": tx.now(),
+    }
+    tx.execute(notices.insert().values(**values))
+    add_job(tx, Enqueue(JobKind.NOTICE_SEND, identity, identity))
+
+
+def _fact(tx: Unit, number: str, effect: Fact, actor: Actor) -> None:
+    audit.record(tx, number, actor, effect.action, effect.detail)
+
+
+_APPLY: Mapping[type[Effect], Callable[[Unit, str, Any, Actor], None]] = {
+    Add: _add,
+    Move: _move,
+    Put: _put,
+    Judged: _judged,
+    Enqueue: _enqueue,
+    Notify: _notify,
+    Fact: _fact,
+}

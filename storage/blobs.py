@@ -1,0 +1,226 @@
+"""Pictures and documents: sealed, under the hash of their content, in a folder or in any S3.
+
+Promises: `put` returns only when the bytes are safe, and the same bytes again change nothing; `get` gives exactly the
+bytes that were put, or raises. Refuses: keys that are not a hash, so that no name from outside becomes a path.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from storage.settings import StorageSettings, bucket
+from storage.vault import Context, SealBroken, Vault, open_vault
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+S3_CONNECT_S, S3_READ_S = 3, 20
+"""A picture of 12 MB over a slow office line takes under 10; with two retries a call ends within a minute."""
+S3_TRIES = 3
+
+
+class BlobMissing(Exception):
+    """No such blob."""
+
+
+class BlobDamaged(Exception):
+    """What is kept is not what was put."""
+
+
+class BlobsUnavailable(Exception):
+    """The folder or the S3 does not answer as it should. The same may succeed later."""
+
+
+class Blobs(Protocol):
+    def put(self, data: bytes) -> str: ...
+    def get(self, key: str) -> bytes: ...
+    def exists(self, key: str) -> bool: ...
+    def delete(self, key: str) -> None: ...
+    def ping(self) -> None: ...
+
+
+def blobs_from(settings: StorageSettings) -> Blobs:
+    vault = open_vault(settings.key_file)
+    if settings.blobs.startswith("dir:"):
+        return FolderBlobs(Path(settings.blobs.removeprefix("dir:")), vault)
+    return S3Blobs(settings.blobs, vault)
+
+
+def blob_key(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _seal(vault: Vault, key: str, data: bytes) -> bytes:
+    return vault.seal(_context(key), data)
+
+
+def _unseal(vault: Vault, key: str, sealed: bytes) -> bytes:
+    try:
+        data = vault.unseal(_context(key), sealed)
+    except SealBroken as error:
+        raise BlobDamaged(f"{key}: {error}") from error
+    if blob_key(data) != key:
+        raise BlobDamaged(f"{key}: other bytes")
+    return data
+
+
+def _context(key: str) -> Context:
+    return Context("blobs", "data", key)
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise BlobMissing(f"{key[:80]!r} is not a blob's key")
+    return key
+
+
+class FolderBlobs:
+    """Files two folders deep (256 × 256), written beside, synced, then renamed: never half a file."""
+
+    def __init__(self, root: Path, vault: Vault) -> None:
+        self._root, self._vault = root, vault
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def put(self, data: bytes) -> str:
+        key = blob_key(data)
+        path = self._path(key)
+        if path.exists():
+            return key
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._write(path, _seal(self._vault, key, data))
+        except OSError as error:
+            raise BlobsUnavailable(f"{self._root}: {error.strerror}") from error
+        return key
+
+    def _write(self, path: Path, sealed: bytes) -> None:
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+        for made in (path.parent, path.parent.parent, self._root):
+            _sync_folder(made)
+
+    def get(self, key: str) -> bytes:
+        try:
+            return _unseal(self._vault, key, self._path(key).read_bytes())
+        except FileNotFoundError:
+            raise BlobMissing(key) from None
+        except OSError as error:
+            raise BlobsUnavailable(f"{self._root}: {error.strerror}") from error
+
+    def exists(self, key: str) -> bool:
+        return self._path(key).exists()
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+    def ping(self) -> None:
+        """Raises `BlobsUnavailable` if nothing can be written there."""
+        probe = self._root / f".ping.{secrets.token_hex(4)}"
+        try:
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise BlobsUnavailable(f"{self._root}: {error.strerror}") from error
+
+    def _path(self, key: str) -> Path:
+        return self._root / _checked(key)[:2] / key[2:4] / key
+
+
+def _sync_folder(path: Path) -> None:
+    """A new name survives a power cut only when its folder is on the disk, too."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class S3Blobs:
+    """Any S3: credentials by boto3's own chain, timeouts and retries said here."""
+
+    def __init__(self, address: str, vault: Vault) -> None:
+        place = bucket(address)
+        self._bucket, self._vault = place.name, vault
+        self._client: S3Client = boto3.client(
+            "s3",
+            endpoint_url=place.endpoint,
+            region_name=place.region,
+            config=Config(
+                connect_timeout=S3_CONNECT_S,
+                read_timeout=S3_READ_S,
+                retries={"mode": "standard", "total_max_attempts": S3_TRIES},
+            ),
+        )
+
+    def put(self, data: bytes) -> str:
+        key = blob_key(data)
+        if self.exists(key):
+            return key
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=_name(key), Body=_seal(self._vault, key, data))
+        except (ClientError, BotoCoreError) as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+        return key
+
+    def get(self, key: str) -> bytes:
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=_name(_checked(key)))
+            sealed = answer["Body"].read()
+        except ClientError as error:
+            if _not_there(error):
+                raise BlobMissing(key) from None
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+        except BotoCoreError as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+        return _unseal(self._vault, key, sealed)
+
+    def exists(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=_name(_checked(key)))
+        except ClientError as error:
+            if _not_there(error):
+                return False
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+        except BotoCoreError as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+        return True
+
+    def delete(self, key: str) -> None:
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=_name(_checked(key)))
+        except (ClientError, BotoCoreError) as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+
+    def ping(self) -> None:
+        """Raises `BlobsUnavailable` if the bucket does not answer."""
+        try:
+            self._client.head_bucket(Bucket=self._bucket)
+        except (ClientError, BotoCoreError) as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+
+
+def _name(key: str) -> str:
+    return f"{key[:2]}/{key[2:4]}/{key}"
+
+
+def _not_there(error: ClientError) -> bool:
+    return error.response["ResponseMetadata"]["HTTPStatusCode"] == 404 and _code(error) != "NoSuchBucket"
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response["Error"].get("Code", ""))

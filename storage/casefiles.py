@@ -1,0 +1,183 @@
+"""Whole cases: opening, loading for a decision, and finding the case that something belongs to.
+
+A scoped read that finds nothing raises `NotFound` whether the case does not exist or is not the reader's to see.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table, select
+
+from cases.effects import Fact
+from cases.errors import NotFound
+from cases.findings import Finding
+from cases.model import (
+    Assignment,
+    Booking,
+    Case,
+    CaseFile,
+    CaseNumber,
+    Correction,
+    Document,
+    HandOver,
+    Incident,
+    Leg,
+    Material,
+    Original,
+    Page,
+    Rating,
+    Special,
+)
+from storage import audit
+from storage.actors import Actor, Scope, readable
+from storage.catalogue import item
+from storage.plain import from_plain
+from storage.rows import KEPT, THING_OF, entity, entity_values
+from storage.tables import assignments, bookings, case_counters, cases, documents, pages
+from storage.unit import Unit
+from storage.words import ActorKind
+
+T = TypeVar("T")
+
+
+def next_case_number(tx: Unit, region: str, day: date) -> CaseNumber:
+    """`<region 6><YYYYMMDD><sequence 6><check 1>`. Unique; a number taken by a transaction that fails is not used again
+    by anyone else at the same time, so gaps may occur."""
+    tx.insert_new(case_counters, {"region": region, "day": day, "last": 0})
+    mine = (case_counters.c.region == region, case_counters.c.day == day)
+    taken = case_counters.update().where(*mine).values(last=case_counters.c.last + 1).returning(case_counters.c.last)
+    body = f"{region:0<6.6}{day:%Y%m%d}{tx.execute(taken).scalar_one():06d}"
+    return CaseNumber(body + check_digit(body))
+
+
+def check_digit(body: str) -> str:
+    """ISO 7064 MOD 11,10: catches every wrong digit and every swap of neighbours."""
+    product = 10
+    for digit in body:
+        total = (int(digit) + product) % 10 or 10
+        product = total * 2 % 11
+    return str((11 - product) % 10)
+
+
+def is_case_number(text: str) -> bool:
+    """Whether it can be a case number at all; no query needed to refuse a mistyped one."""
+    return len(text) == 21 and text.isascii() and text.isdigit() and check_digit(text[:-1]) == text[-1]
+
+
+def open_case(tx: Unit, case: Case, materials: Sequence[Material], *, actor: Actor | None = None) -> None:
+    """Writes a new case with its checklist and the first line of its audit chain."""
+    values = entity_values(tx, case, case.number) | {
+        "state_since": case.opened_at,
+        "id_number_index": tx.vault.blind("id_number", case.applicant.id_number),
+        "phone_index": tx.vault.blind("phone", case.applicant.phone),
+    }
+    tx.execute(cases.insert().values(**values))
+    for material in materials:
+        tx.execute(KEPT["material"].table.insert().values(**entity_values(tx, material, case.number)))
+    opened = Fact("case_opened", {"item": case.item_code, "version": case.item_version, "channel": case.channel})
+    audit.record(tx, case.number, actor or Actor(ActorKind.RESIDENT, case.owner), opened.action, opened.detail)
+
+
+def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: Scope | None = None) -> CaseFile:
+    """One whole case. `for_change` locks it to the end of the transaction. Raises `NotFound`."""
+    row = tx.one(_case_row(number, for_change, readable_by))
+    if row is None:
+        raise NotFound("没有找到该办件，请核对办件编号。", number=number)
+    case = entity(tx, Case, row)
+    return CaseFile(
+        case=case,
+        item=item(tx, case.item_code, case.item_version),
+        materials=_all(tx, Material, number),
+        pages=_all(tx, Page, number),
+        findings=_findings(tx, number, row.findings),
+        legs=_all(tx, Leg, number),
+        bookings=_all(tx, Booking, number),
+        assignments=_all(tx, Assignment, number),
+        originals=_all(tx, Original, number),
+        hand_overs=_all(tx, HandOver, number),
+        incidents=_all(tx, Incident, number),
+        corrections=_all(tx, Correction, number),
+        documents=_all(tx, Document, number),
+        specials=_all(tx, Special, number),
+        rating=next(iter(_all(tx, Rating, number)), None),
+        extra=_extra(tx, number, row),
+    )
+
+
+def _case_row(number: str, for_change: bool, scope: Scope | None) -> Select[Any]:
+    wanted = select(cases).where(cases.c.number == number)
+    wanted = wanted if scope is None else wanted.where(readable(scope))
+    return wanted.with_for_update(of=cases) if for_change else wanted
+
+
+def _all(tx: Unit, kind: type[T], number: str) -> tuple[T, ...]:
+    table: Table = KEPT[THING_OF[kind]].table
+    order = table.c.get("seq", table.c.case_number)
+    rows = tx.all(select(table).where(table.c.case_number == number).order_by(order))
+    return tuple(entity(tx, kind, row) for row in rows)
+
+
+def _findings(tx: Unit, number: str, sealed: bytes | None) -> tuple[Finding, ...]:
+    if sealed is None:
+        return ()
+    found: tuple[Finding, ...] = from_plain(tuple[Finding, ...], tx.unseal(cases, "findings", number, sealed))
+    return found
+
+
+def _extra(tx: Unit, number: str, row: Any) -> dict[str, Any]:
+    """What is kept beside the model: who works on the case, since when it stands where it stands."""
+    kept = {} if row.extra is None else tx.unseal(cases, "extra", number, row.extra)
+    working = {"claimed_by": row.claimed_by, "claimed_until": row.claimed_until}
+    return {**kept, **working, "state_since": row.state_since}
+
+
+def case_exists(tx: Unit, number: str, scope: Scope) -> bool:
+    """Whether the scope may see it, without opening anything sealed."""
+    return tx.one(select(cases.c.number).where(cases.c.number == number, readable(scope))) is not None
+
+
+def page(tx: Unit, page_id: str) -> tuple[CaseNumber, Page]:
+    """A page and its case. Raises `NotFound`."""
+    return _owned(tx, Page, select(pages).where(pages.c.id == page_id), page_id)
+
+
+def document(tx: Unit, document_id: str) -> tuple[CaseNumber, Document]:
+    return _owned(tx, Document, select(documents).where(documents.c.id == document_id), document_id)
+
+
+def booking(tx: Unit, booking_id: str) -> tuple[CaseNumber, Booking]:
+    return _owned(tx, Booking, select(bookings).where(bookings.c.id == booking_id), booking_id)
+
+
+def assignment(tx: Unit, assignment_id: str) -> tuple[CaseNumber, Assignment]:
+    found = select(assignments).where(assignments.c.id == assignment_id)
+    return _owned(tx, Assignment, found, assignment_id)
+
+
+def _owned(tx: Unit, kind: type[T], wanted: Select[Any], identity: str) -> tuple[CaseNumber, T]:
+    row = tx.one(wanted)
+    if row is None:
+        raise NotFound("没有找到。", id=identity)
+    return CaseNumber(row.case_number), entity(tx, kind, row)
+
+
+def cases_of(tx: Unit, person: str) -> list[Case]:
+    """A resident's own cases, newest first."""
+    mine = select(cases).where(cases.c.owner == person).order_by(cases.c.opened_at.desc(), cases.c.number.desc())
+    return [entity(tx, Case, row) for row in tx.all(mine)]
+
+
+def cases_by_id_number(tx: Unit, id_number: str, scope: Scope) -> list[Case]:
+    """By the applicant's identity number, through the blind index."""
+    return _by_index(tx, "id_number", id_number, scope)
+
+
+def cases_by_phone(tx: Unit, phone: str, scope: Scope) -> list[Case]:
+    return _by_index(tx, "phone", phone, scope)
+
+
+def _by_index(tx: Unit, purpose: str, value: str, scope: Scope) -> list[Case]:
+    index = cases.c[f"{purpose}_index"]
+    found = select(cases).where(index == tx.vault.blind(purpose, value), readable(scope))
+    return [entity(tx, Case, row) for row in tx.all(found.order_by(cases.c.opened_at.desc()))]

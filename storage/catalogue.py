@@ -1,0 +1,94 @@
+"""Published items, and the calendar of working days. A published version never changes: a case keeps the version it
+was opened under."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from cases.deadlines import Calendar
+from cases.errors import Conflict, NotFound
+from cases.items import Item, item_from
+from storage.actors import region_prefix
+from storage.plain import to_plain
+from storage.tables import calendar_days, items, settings
+from storage.unit import Unit
+
+KNOWN_UNTIL = "calendar_known_until"
+
+
+def publish_item(tx: Unit, raw: Mapping[str, Any], item: Item) -> bool:
+    """Keeps a version; False: it was published before. Raises `Conflict` if that one reads differently."""
+    definition = to_plain(raw)
+    kept = tx.one(select(items.c.definition).where(items.c.code == item.code, items.c.version == item.version))
+    if kept is not None:
+        if kept.definition != definition:
+            raise Conflict(
+                f"事项{item.code}的第{item.version}版已发布且内容不同，请使用新的版本号。",
+                code=item.code,
+                version=item.version,
+            )
+        return False
+    values = {
+        "code": item.code,
+        "version": item.version,
+        "region": item.region,
+        "name": item.name,
+        "department": item.department,
+        "definition": definition,
+        "published_at": tx.now(),
+    }
+    return tx.insert_new(items, values)
+
+
+def item(tx: Unit, code: str, version: int | None = None) -> Item:
+    """One version, by default the newest. Raises `NotFound`."""
+    version = version if version is not None else _newest(tx, code)
+    if (cached := tx.item_cache.get((code, version))) is not None:
+        return cached
+    row = tx.one(select(items.c.definition).where(items.c.code == code, items.c.version == version))
+    if row is None:
+        raise NotFound("没有找到该事项。", item=code, version=version)
+    made = item_from(row.definition, code)
+    tx.item_cache[code, version] = made
+    return made
+
+
+def _newest(tx: Unit, code: str) -> int:
+    found = tx.execute(select(func.max(items.c.version)).where(items.c.code == code)).scalar_one()
+    if found is None:
+        raise NotFound("没有找到该事项。", item=code)
+    return int(found)
+
+
+def find_items(tx: Unit, q: str = "", region: str = "") -> list[Item]:
+    """The newest version of each item that matches; `q` in name, summary, keywords or code; `region` and below."""
+    newest = select(items.c.code, func.max(items.c.version).label("version")).group_by(items.c.code).subquery()
+    wanted = select(items.c.code, items.c.version).join(
+        newest, (items.c.code == newest.c.code) & (items.c.version == newest.c.version)
+    )
+    if region:
+        above = [region[:2] + "0000", region[:4] + "00", "000000"]
+        wanted = wanted.where(
+            or_(items.c.region.startswith(region_prefix(region), autoescape=True), items.c.region.in_(above))
+        )
+    found = [item(tx, row.code, row.version) for row in tx.all(wanted.order_by(items.c.code))]
+    return [i for i in found if _mentions(i, q.strip().lower())]
+
+
+def _mentions(item: Item, q: str) -> bool:
+    return not q or any(q in text.lower() for text in (item.name, item.summary, item.code, *item.keywords))
+
+
+def calendar(tx: Unit) -> Calendar:
+    """What is known of working days; other days are worked from Monday to Friday."""
+    days = {row.day: row.working for row in tx.all(select(calendar_days))}
+    known = tx.execute(select(settings.c.value).where(settings.c.name == KNOWN_UNTIL)).scalar_one_or_none()
+    return Calendar(days, date.fromisoformat(known) if known else None)
+
+
+def put_calendar_days(tx: Unit, days: Mapping[date, bool], known_until: date) -> None:
+    for day, working in days.items():
+        tx.put(calendar_days, "day", {"day": day, "working": working})
+    tx.put(settings, "name", {"name": KNOWN_UNTIL, "value": known_until.isoformat()})

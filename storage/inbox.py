@@ -1,0 +1,88 @@
+"""What other systems push to us, kept raw under a unique key before anybody looks into it.
+
+The push is answered after the commit and handled from here by a job: a push that comes twice is kept once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select, update
+
+from cases.effects import Enqueue, JobKind
+from cases.errors import NotFound
+from storage.ids import new_id
+from storage.jobs import add_job
+from storage.tables import inbox
+from storage.unit import Unit
+from storage.vault import Context
+from storage.words import InboxState
+
+
+@dataclass(frozen=True)
+class Push:
+    id: str
+    provider: str
+    external_key: str
+    raw: bytes
+    headers: Mapping[str, str]
+    verified: bool
+    state: InboxState
+    arrived_at: datetime
+
+
+class Inbox:
+    def __init__(self, tx: Unit) -> None:
+        self._tx = tx
+
+    def keep(
+        self, provider: str, external_key: str, raw: bytes, headers: Mapping[str, str], verified: bool
+    ) -> str | None:
+        """The new entry's id, with its job in the same transaction; None if it was seen before."""
+        identity = new_id()
+        values = {
+            "id": identity,
+            "provider": provider,
+            "external_key": external_key,
+            "raw": self._tx.vault.seal(_raw(identity), raw),
+            "headers": self._tx.seal(inbox, "headers", identity, dict(headers)),
+            "verified": verified,
+            "state": InboxState.NEW,
+            "arrived_at": self._tx.now(),
+        }
+        if not self._tx.insert_new(inbox, values):
+            return None
+        add_job(self._tx, Enqueue(JobKind.INBOX_HANDLE, identity, identity))
+        return identity
+
+    def load(self, inbox_id: str) -> Push:
+        """Raises `NotFound`."""
+        row = self._tx.one(select(inbox).where(inbox.c.id == inbox_id))
+        if row is None:
+            raise NotFound("没有这条推送。", id=inbox_id)
+        return Push(
+            row.id,
+            row.provider,
+            row.external_key,
+            self._tx.vault.unseal(_raw(row.id), row.raw),
+            self._tx.unseal(inbox, "headers", row.id, row.headers),
+            row.verified,
+            InboxState(row.state),
+            row.arrived_at,
+        )
+
+    def mark_handled(self, inbox_id: str) -> bool:
+        """False if it had been handled before."""
+        return self._mark(inbox_id, InboxState.HANDLED, None)
+
+    def mark_failed(self, inbox_id: str, error: str) -> bool:
+        return self._mark(inbox_id, InboxState.FAILED, error)
+
+    def _mark(self, inbox_id: str, state: InboxState, error: str | None) -> bool:
+        open_ = and_(inbox.c.id == inbox_id, inbox.c.state != InboxState.HANDLED)
+        ended = {"state": state, "error": error, "handled_at": self._tx.now()}
+        return self._tx.count(update(inbox).where(open_).values(**ended)) == 1
+
+
+def _raw(identity: str) -> Context:
+    return Context("inbox", "raw", identity)

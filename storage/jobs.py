@@ -1,0 +1,316 @@
+"""The ledger of work. A row here is the promise that something will be done; the broker only rings.
+
+Promises: a job is had by one worker at a time (compare-and-set, lease in the database's time); every try is counted
+before it begins; finishing works only for the try that claimed it (fencing); the same dedupe key adds nothing while a
+twin is unfinished, but a twin that is already running goes once more when it ends, because it may have looked before
+the news came. A job whose lease ran out twice runs alone next; there it is condemned.
+"""
+
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select, update
+
+from cases.effects import Enqueue, JobKind
+from cases.errors import Conflict
+from storage.ids import new_id
+from storage.tables import jobs
+from storage.unit import AnyRow, Unit
+from storage.words import JobState, Queue
+
+MAX_ATTEMPTS = 5
+LEASES_BEFORE_SOLITARY = 2
+RING_AGAIN = timedelta(seconds=30)
+"""A bell that nobody answered for this long is rung again: the broker may have lost it."""
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as seen at one moment; `attempts` fences: only this try may finish it."""
+
+    id: str
+    kind: JobKind
+    subject: str
+    state: JobState
+    queue: Queue
+    attempts: int
+    max_attempts: int
+    due_at: datetime
+    made_at: datetime
+    lease_until: datetime | None = None
+    expired_leases: int = 0
+    error: str | None = None
+
+    @property
+    def last_try(self) -> bool:
+        return self.attempts >= self.max_attempts
+
+
+@dataclass(frozen=True)
+class QueueLoad:
+    """`waiting` are due and not had; `oldest_s` is how long the first of them has waited."""
+
+    queue: Queue
+    waiting: int
+    running: int
+    quarantined: int
+    oldest_s: float
+
+
+@dataclass(frozen=True)
+class Swept:
+    expired: int
+    rung_again: int
+
+
+def home_queue(kind: JobKind) -> Queue:
+    return Queue.READER if kind is JobKind.PAGE_READ else Queue.WORKER
+
+
+def add_job(tx: Unit, asked: Enqueue) -> str | None:
+    """The new job's id; None if an unfinished twin has it already."""
+    due = asked.due or tx.now()
+    values = {
+        "id": new_id(),
+        "kind": asked.kind,
+        "subject": asked.subject,
+        "dedupe": asked.dedupe or None,
+        "state": JobState.QUEUED,
+        "queue": home_queue(asked.kind),
+        "due_at": due,
+        "attempts": 0,
+        "max_attempts": MAX_ATTEMPTS,
+        "expired_leases": 0,
+        "made_at": tx.now(),
+    }
+    tx.jobs_added = True
+    for _ in range(3):  # the twin may end between our two statements
+        if tx.insert_new(jobs, values):
+            return str(values["id"])
+        if _nudge_twin(tx, asked, due):
+            return None
+    raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
+
+
+def _nudge_twin(tx: Unit, asked: Enqueue, due: datetime) -> bool:
+    """The unfinished twin is told that there is news; whether there still was one."""
+    same = and_(jobs.c.kind == asked.kind, jobs.c.dedupe == asked.dedupe, jobs.c.state.in_(UNFINISHED))
+    twin = tx.one(select(jobs).where(same).with_for_update())
+    if twin is None:
+        return False
+    if twin.state == JobState.RUNNING and (twin.again_at is None or twin.again_at > due):
+        tx.execute(update(jobs).where(jobs.c.id == twin.id).values(again_at=due))
+    elif twin.state == JobState.QUEUED and twin.attempts == 0 and twin.due_at > due:
+        tx.execute(update(jobs).where(jobs.c.id == twin.id).values(due_at=due, rung_at=None))
+    return True
+
+
+class Jobs:
+    """The ledger within one transaction. Nothing here commits."""
+
+    def __init__(self, tx: Unit) -> None:
+        self._tx = tx
+
+    def add(self, asked: Enqueue) -> str | None:
+        return add_job(self._tx, asked)
+
+    # ── the relay ──
+
+    def due_unrung(self, limit: int = 100) -> Sequence[tuple[str, JobKind, Queue]]:
+        """What to ring now, oldest first."""
+        waiting = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None), jobs.c.due_at <= self._tx.now())
+        found = self._tx.all(select(jobs).where(waiting).order_by(jobs.c.due_at, jobs.c.seq).limit(limit))
+        return [(r.id, JobKind(r.kind), Queue(r.queue)) for r in found]
+
+    def stamp_rung(self, ids: Sequence[str]) -> int:
+        rung = update(jobs).where(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED)
+        return self._tx.count(rung.values(rung_at=self._tx.now())) if ids else 0
+
+    def next_due_at(self) -> datetime | None:
+        """When the next job that is not rung falls due."""
+        waiting = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
+        found: datetime | None = self._tx.execute(select(func.min(jobs.c.due_at)).where(waiting)).scalar_one()
+        return found
+
+    # ── the actor ──
+
+    def claim(self, job_id: str, lease: timedelta, queue: Queue | None = None) -> Job | None:
+        """Takes a due job, or one whose lease ran out; None: somebody has it, or it is not to be run here and now.
+        `queue`: where the bell rang; a suspect that has moved to the solitary queue is not taken elsewhere."""
+        row = self._locked(job_id)
+        if row is not None and row.state == JobState.RUNNING and row.lease_until <= self._tx.now():
+            self._expire(row)
+            row = self._locked(job_id)
+        if row is None or row.state != JobState.QUEUED or row.due_at > self._tx.now():
+            return None
+        if (queue is not None and row.queue != queue) or (queue is None and self._just_moved(row)):
+            return None
+        taken = {"state": JobState.RUNNING, "attempts": row.attempts + 1, "lease_until": self._tx.now() + lease}
+        self._set(job_id, **taken)
+        return self.job(job_id)
+
+    @staticmethod
+    def _just_moved(row: AnyRow) -> bool:
+        """A suspect waits until it is rung in its new queue, so that an old bell does not run it among others."""
+        return bool(row.queue == Queue.SOLITARY and row.rung_at is None)
+
+    def extend(self, job: Job, lease: timedelta) -> bool:
+        """Long work asks for more time. False: the job is no longer ours; stop."""
+        return self._mine(job, lease_until=self._tx.now() + lease)
+
+    def finish(self, job: Job) -> bool:
+        """Done, in the same transaction as what it did. False: another try has the job; throw the result away."""
+        return self._end(job, JobState.DONE, None)
+
+    def fail(self, job: Job, error: str) -> bool:
+        """Ended for a known, permanent reason, which the domain's state tells; nobody needs to look at the job."""
+        return self._end(job, JobState.FAILED, error)
+
+    def quarantine(self, job: Job, error: str) -> bool:
+        """Set aside until a person releases it."""
+        return self._mine(job, state=JobState.QUARANTINED, error=error, lease_until=None, ended_at=self._tx.now())
+
+    def retry(self, job: Job, delay: timedelta, error: str) -> bool:
+        """Queued again after `delay`; quarantined if this was the last try."""
+        if job.last_try:
+            return self.quarantine(job, error)
+        due = self._tx.now() + delay
+        return self._queue_again(job, due_at=due, error=error)
+
+    def put_back(self, job: Job) -> bool:
+        """The worker is going down: the try does not count."""
+        return self._queue_again(job, due_at=self._tx.now(), attempts=job.attempts - 1)
+
+    def _queue_again(self, job: Job, **values: Any) -> bool:
+        self._tx.jobs_added = True
+        return self._mine(job, state=JobState.QUEUED, lease_until=None, rung_at=None, **values)
+
+    def _end(self, job: Job, state: JobState, error: str | None) -> bool:
+        row = self._locked(job.id)
+        if row is None or row.state != JobState.RUNNING or row.attempts != job.attempts:
+            return False
+        if row.again_at is not None:
+            fresh = {"attempts": 0, "expired_leases": 0, "again_at": None, "queue": home_queue(job.kind)}
+            return self._queue_again(job, due_at=row.again_at, error=error, **fresh)
+        return self._mine(job, state=state, error=error, lease_until=None, ended_at=self._tx.now())
+
+    def _mine(self, job: Job, **values: Any) -> bool:
+        mine = and_(jobs.c.id == job.id, jobs.c.state == JobState.RUNNING, jobs.c.attempts == job.attempts)
+        return self._tx.count(update(jobs).where(mine).values(**values)) == 1
+
+    # ── the clock and the operator ──
+
+    def sweep(self, now: datetime | None = None) -> Swept:
+        """Dead leases are queued again (or set aside), unanswered bells are rung again."""
+        at = now or self._tx.now()
+        dead = select(jobs).where(jobs.c.state == JobState.RUNNING, jobs.c.lease_until <= at)
+        expired = self._tx.all(dead.order_by(jobs.c.lease_until).limit(500).with_for_update(skip_locked=True))
+        for row in expired:
+            self._expire(row)
+        unanswered = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at <= at - RING_AGAIN, jobs.c.due_at <= at)
+        again = self._tx.count(update(jobs).where(unanswered).values(rung_at=None))
+        self._tx.jobs_added |= bool(expired or again)
+        return Swept(len(expired), again)
+
+    def _expire(self, row: AnyRow) -> None:
+        """A lease ran out: the worker died or hangs. Twice: a suspect, which runs alone. Alone: condemned."""
+        count, queue = row.expired_leases + 1, Queue(row.queue)
+        suspect = count >= LEASES_BEFORE_SOLITARY
+        error = f"lease ran out {count} time(s), at try {row.attempts}"
+        if queue is Queue.SOLITARY or (row.attempts >= row.max_attempts and not suspect):
+            state, ended = JobState.QUARANTINED, self._tx.now()
+        else:
+            state, ended, queue = JobState.QUEUED, None, Queue.SOLITARY if suspect else queue
+        self._tx.jobs_added = True
+        self._set(
+            row.id, state=state, queue=queue, expired_leases=count, error=error, ended_at=ended,
+            lease_until=None, rung_at=None, due_at=self._tx.now(),
+        )  # fmt: skip
+
+    def release(self, job_id: str) -> bool:
+        """A person lets a job out of quarantine: a fresh start. False: it was not there, or a twin is queued."""
+        row = self._locked(job_id)
+        if row is None or row.state != JobState.QUARANTINED or self._twin(row):
+            return False
+        fresh = {"attempts": 0, "expired_leases": 0, "lease_until": None, "rung_at": None, "ended_at": None}
+        self._tx.jobs_added = True
+        self._set(
+            job_id, state=JobState.QUEUED, queue=home_queue(JobKind(row.kind)), due_at=self._tx.now(), again_at=None,
+            **fresh,
+        )  # fmt: skip
+        return True
+
+    def condemn(self, job_id: str, error: str) -> bool:
+        """A person sets a job aside, whatever it is doing."""
+        unfinished = and_(jobs.c.id == job_id, jobs.c.state.in_(UNFINISHED))
+        ended = {"state": JobState.QUARANTINED, "error": error, "lease_until": None, "ended_at": self._tx.now()}
+        return self._tx.count(update(jobs).where(unfinished).values(**ended)) == 1
+
+    def _twin(self, row: AnyRow) -> bool:
+        twin = and_(jobs.c.kind == row.kind, jobs.c.dedupe == row.dedupe, jobs.c.state.in_(UNFINISHED))
+        return row.dedupe is not None and self._tx.one(select(jobs.c.id).where(twin)) is not None
+
+    # ── looking ──
+
+    def job(self, job_id: str) -> Job | None:
+        row = self._tx.one(select(jobs).where(jobs.c.id == job_id))
+        return None if row is None else _job(row)
+
+    def of_subject(self, subject: str) -> "builtins.list[Job]":
+        return [_job(r) for r in self._tx.all(select(jobs).where(jobs.c.subject == subject).order_by(jobs.c.seq))]
+
+    def loads(self) -> "builtins.list[QueueLoad]":
+        """Every queue, also the empty ones."""
+        return [self._load(queue) for queue in Queue]
+
+    def _load(self, queue: Queue) -> QueueLoad:
+        now = self._tx.now()
+        due = select(func.count(), func.min(jobs.c.due_at)).where(
+            jobs.c.queue == queue, jobs.c.state == JobState.QUEUED, jobs.c.due_at <= now
+        )
+        row = self._tx.execute(due).one()
+        waiting, oldest = row[0], row[1]
+        running, quarantined = (self._count(queue, s) for s in (JobState.RUNNING, JobState.QUARANTINED))
+        age = (now - oldest).total_seconds() if oldest else 0.0
+        return QueueLoad(queue, waiting, running, quarantined, max(0.0, age))
+
+    def _count(self, queue: Queue, state: JobState) -> int:
+        counted = select(func.count()).where(jobs.c.queue == queue, jobs.c.state == state)
+        found: int = self._tx.execute(counted).scalar_one()
+        return found
+
+    def _locked(self, job_id: str) -> AnyRow | None:
+        return self._tx.one(select(jobs).where(jobs.c.id == job_id).with_for_update())
+
+    def _set(self, job_id: str, **values: Any) -> None:
+        self._tx.execute(update(jobs).where(jobs.c.id == job_id).values(**values))
+
+    def list(
+        self, state: JobState | None = None, kind: JobKind | None = None, limit: int = 100
+    ) -> "builtins.list[Job]":
+        """Newest first."""
+        wanted: Select[Any] = select(jobs).order_by(jobs.c.seq.desc()).limit(limit)
+        wanted = wanted if state is None else wanted.where(jobs.c.state == state)
+        wanted = wanted if kind is None else wanted.where(jobs.c.kind == kind)
+        return [_job(r) for r in self._tx.all(wanted)]
+
+
+def _job(row: AnyRow) -> Job:
+    return Job(
+        row.id,
+        JobKind(row.kind),
+        row.subject,
+        JobState(row.state),
+        Queue(row.queue),
+        row.attempts,
+        row.max_attempts,
+        row.due_at,
+        row.made_at,
+        row.lease_until,
+        row.expired_leases,
+        row.error,
+    )

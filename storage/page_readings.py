@@ -1,0 +1,58 @@
+"""What the machine read off each page, sealed; only what is searched for stands in clear."""
+
+from sqlalchemy import select
+
+from cases.lifecycle import PageState
+from cases.model import CaseNumber
+from cases.readings import Reading, reading_from_json, reading_to_json
+from storage.tables import pages, readings
+from storage.unit import AnyRow, Unit
+
+
+def save_reading(tx: Unit, page_id: str, made: Reading) -> None:
+    """Keeps the newest reading of a page; an older one is replaced."""
+    values = {
+        "page_id": page_id,
+        "reading": tx.seal(readings, "reading", page_id, reading_to_json(made)),
+        "kind": made.kind,
+        "engine": made.engine,
+        "perceptual_hash": made.perceptual_hash,
+        "seconds": made.seconds,
+        "saved_at": tx.now(),
+    }
+    tx.put(readings, "page_id", values)
+
+
+def reading(tx: Unit, page_id: str) -> Reading | None:
+    row = tx.one(select(readings).where(readings.c.page_id == page_id))
+    return None if row is None else _open(tx, row)
+
+
+def readings_of(tx: Unit, number: str) -> dict[str, list[Reading]]:
+    """By material, in page order. A removed page and a page without a reading contribute nothing."""
+    joined = select(pages.c.material, readings).join(readings, readings.c.page_id == pages.c.id)
+    kept = joined.where(pages.c.case_number == number, pages.c.state != PageState.REMOVED)
+    found: dict[str, list[Reading]] = {}
+    for row in tx.all(kept.order_by(pages.c.ordinal, pages.c.seq)):
+        found.setdefault(row.material, []).append(_open(tx, row))
+    return found
+
+
+def page_ids_read(tx: Unit, number: str) -> dict[str, list[str]]:
+    """The page ids beside `readings_of`, in the same order."""
+    joined = select(pages.c.material, pages.c.id).join(readings, readings.c.page_id == pages.c.id)
+    kept = joined.where(pages.c.case_number == number, pages.c.state != PageState.REMOVED)
+    found: dict[str, list[str]] = {}
+    for row in tx.all(kept.order_by(pages.c.ordinal, pages.c.seq)):
+        found.setdefault(row.material, []).append(row.id)
+    return found
+
+
+def same_picture(tx: Unit, number: str, sha256: str) -> list[CaseNumber]:
+    """Other cases in which exactly this file was handed in."""
+    elsewhere = select(pages.c.case_number).where(pages.c.sha256 == sha256, pages.c.case_number != number).distinct()
+    return [CaseNumber(row.case_number) for row in tx.all(elsewhere.order_by(pages.c.case_number).limit(20))]
+
+
+def _open(tx: Unit, row: AnyRow) -> Reading:
+    return reading_from_json(tx.unseal(readings, "reading", row.page_id, row.reading))

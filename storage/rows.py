@@ -1,0 +1,126 @@
+"""Between the domain's values and their rows, one way for all of them.
+
+The column's type says how a field is kept: `LargeBinary` is sealed JSON, `JSON` is plain, everything else is the
+value itself. Only what does not fit that rule is named here: a booking's window is two columns, its leg is `leg_id`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import JSON, LargeBinary, Table
+
+from cases.model import (
+    Assignment,
+    Booking,
+    Case,
+    Correction,
+    Document,
+    HandOver,
+    Incident,
+    Leg,
+    Material,
+    Original,
+    Page,
+    Rating,
+    Special,
+    Window,
+)
+from storage import tables
+from storage.plain import from_plain, hints_of, to_plain
+from storage.unit import AnyRow, Unit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where one kind of thing is kept. `key`: the column that names it, within its case or at all."""
+
+    kind: type
+    table: Table
+    key: str
+
+
+KEPT: Mapping[str, Kept] = {
+    "case": Kept(Case, tables.cases, "number"),
+    "material": Kept(Material, tables.materials, "key"),
+    "page": Kept(Page, tables.pages, "id"),
+    "leg": Kept(Leg, tables.legs, "id"),
+    "booking": Kept(Booking, tables.bookings, "id"),
+    "assignment": Kept(Assignment, tables.assignments, "id"),
+    "original": Kept(Original, tables.originals, "key"),
+    "hand_over": Kept(HandOver, tables.hand_overs, "id"),
+    "incident": Kept(Incident, tables.incidents, "id"),
+    "correction": Kept(Correction, tables.corrections, "id"),
+    "document": Kept(Document, tables.documents, "id"),
+    "special": Kept(Special, tables.specials, "id"),
+    "rating": Kept(Rating, tables.ratings, "case_number"),
+}
+THING_OF: Mapping[type, str] = {kept.kind: thing for thing, kept in KEPT.items()}
+
+
+def row_name(thing: str, case_number: str, key: str) -> str:
+    """The row's identity for the vault. Keys of materials and originals are unique only within their case."""
+    return f"{case_number}/{key}" if KEPT[thing].key == "key" else key
+
+
+def entity_values(tx: Unit, entity: Any, case_number: str) -> dict[str, Any]:
+    """All columns of a new row."""
+    thing = THING_OF[type(entity)]
+    fields = {f.name: getattr(entity, f.name) for f in dataclasses.fields(entity)}
+    key = fields.get(KEPT[thing].key, case_number)
+    values = column_values(tx, thing, case_number, key, fields)
+    return values if thing == "case" else {"case_number": case_number, **values}
+
+
+def column_values(tx: Unit, thing: str, case_number: str, key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns for some fields. Raises `KeyError` on a field that the table does not keep: a fault of ours."""
+    table, row = KEPT[thing].table, row_name(thing, case_number, key)
+    values: dict[str, Any] = {}
+    for name, value in _spread(fields).items():
+        column = table.c[name]
+        if isinstance(column.type, LargeBinary):
+            values[name] = None if value is None else tx.seal(table, name, row, value)
+        else:
+            values[name] = to_plain(value) if isinstance(column.type, JSON) else value
+    return values
+
+
+def _spread(fields: Mapping[str, Any]) -> dict[str, Any]:
+    spread = dict(fields)
+    window = spread.pop("window", None)
+    if isinstance(window, Window):
+        spread |= {"window_start": window.start, "window_end": window.end}
+    if "leg" in spread:
+        spread["leg_id"] = spread.pop("leg")
+    return spread
+
+
+def entity(tx: Unit, kind: type[T], row: AnyRow) -> T:
+    """The value a row holds."""
+    thing = THING_OF[kind]
+    kept, columns = KEPT[thing], row._mapping
+    case_number = columns.get("case_number") or columns["number"]
+    name = row_name(thing, case_number, columns[kept.key])
+    hints = hints_of(cast(type, kind))
+    values = {
+        f.name: from_plain(hints[f.name], _read(tx, kept.table, f.name, name, columns))
+        for f in dataclasses.fields(cast(Any, kind))
+    }
+    return kind(**{k: v for k, v in values.items() if v is not None or _optional(hints[k])})
+
+
+def _optional(hint: Any) -> bool:
+    return type(None) in getattr(hint, "__args__", ())
+
+
+def _read(tx: Unit, table: Table, field: str, row: str, columns: Mapping[Any, Any]) -> Any:
+    if field == "window":
+        return {"start": columns["window_start"], "end": columns["window_end"]}
+    field = "leg_id" if table is tables.bookings and field == "leg" else field
+    value = columns[field]
+    if value is not None and isinstance(table.c[field].type, LargeBinary):
+        return tx.unseal(table, field, row, value)
+    return value

@@ -1,0 +1,273 @@
+"""The database: SQLite or PostgreSQL behind the same few calls.
+
+A transaction belongs to a use-case: `with database.transaction() as tx` commits at the end, or rolls back on any
+exception. Nothing in this package commits elsewhere. `reading()` is one consistent view and refuses to write.
+
+SQLite: WAL, a writer takes its lock at the start (`BEGIN IMMEDIATE`) and waits for the one before; every commit is on
+the disk. PostgreSQL: read committed for changes, with the case's row locked; a snapshot for reading.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from storage import (
+    answers,
+    applying,
+    audit,
+    casefiles,
+    catalogue,
+    figures,
+    notices,
+    page_readings,
+    queues,
+    tracking,
+)
+from storage.inbox import Inbox
+from storage.jobs import Jobs
+from storage.people import People
+from storage.settings import StorageSettings
+from storage.staff import StaffBook
+from storage.unit import ItemCache, Unit, database_time
+from storage.vault import Vault, open_vault
+
+CHANNEL = "jobs"
+POLL_S = 0.05
+"""SQLite has no bell; a look at its change counter costs some ten microseconds."""
+TRANSIENT = (OperationalError, InterfaceError)
+"""What a lost connection, a deadlock or a full lock queue look like: the same may succeed a little later."""
+_READING = "zerotrip_reading"
+
+
+class Transaction(Unit):
+    """One open transaction: everything that can be asked of, or changed in, what is kept."""
+
+    case_file = casefiles.case_file
+    case_exists = casefiles.case_exists
+    open_case = casefiles.open_case
+    next_case_number = casefiles.next_case_number
+    cases_of = casefiles.cases_of
+    cases_by_id_number = casefiles.cases_by_id_number
+    cases_by_phone = casefiles.cases_by_phone
+    page = casefiles.page
+    document = casefiles.document
+    booking = casefiles.booking
+    assignment = casefiles.assignment
+    apply = applying.apply
+
+    save_reading = page_readings.save_reading
+    reading = page_readings.reading
+    readings_of = page_readings.readings_of
+    page_ids_read = page_readings.page_ids_read
+    same_picture = page_readings.same_picture
+
+    booking_by_order = tracking.booking_by_order
+    booking_by_waybill = tracking.booking_by_waybill
+    add_alias = tracking.add_alias
+    add_courier_events = tracking.add_courier_events
+    courier_events = tracking.courier_events_of
+    orphans = tracking.orphans
+    adopt_orphans = tracking.adopt_orphans
+
+    queue = queues.queue
+    queue_counts = queues.queue_counts
+    assignments_open = queues.assignments_open
+    claim = queues.claim
+    release = queues.release
+    claim_of = queues.claim_of
+
+    publish_item = catalogue.publish_item
+    item = catalogue.item
+    items = catalogue.find_items
+    calendar = catalogue.calendar
+    put_calendar_days = catalogue.put_calendar_days
+
+    remembered = answers.remembered
+    remember = answers.remember
+    forget_old_answers = answers.forget_old_answers
+    notice = notices.notice
+    notices_of = notices.notices_of
+    notice_ended = notices.notice_ended
+
+    record = audit.record
+    timeline = figures.timeline
+    overdue = figures.overdue
+    supervision = figures.supervision
+    statistics = figures.statistics
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self)
+
+    @cached_property
+    def staff(self) -> StaffBook:
+        return StaffBook(self)
+
+    def notify(self) -> None:
+        """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""
+        if self.postgresql:
+            self.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+class Database:
+    """One per process. Threads may share it; a forked child must make its own."""
+
+    def __init__(self, settings: StorageSettings) -> None:
+        self.settings = settings
+        self.vault: Vault = open_vault(settings.key_file)
+        self.engine = make_engine(settings)
+        self._items: ItemCache = {}
+        self._bell = PostgresBell(settings) if self.postgresql else SqliteBell(self.engine)
+
+    @property
+    def postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.engine.connect() as connection, connection.begin():
+            tx = Transaction(connection, self.vault, self._items, writable=True)
+            yield tx
+            if tx.jobs_added:
+                tx.notify()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        options: dict[str, Any] = {_READING: True}
+        if self.postgresql:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield Transaction(connection, self.vault, self._items, writable=False)
+
+    def now(self) -> datetime:
+        """The database's time, aware UTC."""
+        with self.engine.connect().execution_options(**{_READING: True}) as connection:
+            return database_time(connection)
+
+    def ping(self) -> timedelta:
+        """How long the database took to answer. Raises what SQLAlchemy raises when it does not."""
+        started = time.monotonic()
+        self.now()
+        return timedelta(seconds=time.monotonic() - started)
+
+    def listen(self, timeout: float) -> bool:
+        """Waits up to `timeout` seconds for work to be added; whether it heard of any. Hearing nothing proves
+        nothing: the caller looks all the same."""
+        return self._bell.wait(timeout)
+
+    def dispose(self) -> None:
+        self._bell.close()
+        self.engine.dispose()
+
+
+def make_engine(settings: StorageSettings) -> Engine:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": settings.busy_timeout_s}, pool_size=settings.pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    milliseconds = int(settings.statement_timeout_s * 1000)
+    limits = f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={2 * milliseconds}"
+    return create_engine(
+        url,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": f"{limits} -c timezone=UTC", "connect_timeout": 10},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class SqliteBell:
+    """Sees commits of other connections by SQLite's change counter."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Any = None
+        self._seen = -1
+        self._lock = threading.Lock()
+
+    def wait(self, timeout: float) -> bool:
+        until = time.monotonic() + timeout
+        with self._lock:
+            while (version := self._version()) == self._seen:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                time.sleep(min(POLL_S, left))
+            heard, self._seen = self._seen != -1, version
+            return heard
+
+    def _version(self) -> int:
+        if self._connection is None:
+            self._connection = self._engine.raw_connection()
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection, self._seen = None, -1
+
+
+class PostgresBell:
+    """LISTEN on a connection of its own, opened anew after it broke."""
+
+    def __init__(self, settings: StorageSettings) -> None:
+        self._dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection: psycopg.Connection[Any] | None = None
+        self._lock = threading.Lock()
+
+    def wait(self, timeout: float) -> bool:
+        with self._lock:
+            until = time.monotonic() + timeout
+            try:
+                return any(True for _ in self._listening().notifies(timeout=timeout, stop_after=1))
+            except psycopg.OperationalError:
+                # the caller's next query tells that the database is away; here it must only not spin
+                self._drop()
+                time.sleep(max(0.0, until - time.monotonic()))
+                return False
+
+    def _listening(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            self._connection = psycopg.connect(self._dsn, autocommit=True, connect_timeout=10)
+            self._connection.execute(f"LISTEN {CHANNEL}")
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()

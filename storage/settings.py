@@ -1,0 +1,95 @@
+"""Where everything is kept. One frozen value, made from names and values that a composition root hands in.
+
+Promises: a missing or malformed name fails at once and says which. Refuses: to read the environment itself, and any
+default for the key file. S3 credentials are found by boto3's own chain and never pass through here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+
+
+class SettingMissing(Exception):
+    """A setting is absent or unusable. The message opens with its name."""
+
+
+@dataclass(frozen=True)
+class StorageSettings:
+    """`blobs`: `dir:/path` or `s3://bucket?endpoint=URL&region=NAME`. `key_file`: made by `vault.create_key_file`."""
+
+    database_url: str
+    blobs: str
+    key_file: Path
+    pool_size: int = 8
+    """PostgreSQL connections one process may hold; the relay's listening connection comes on top."""
+    statement_timeout_s: float = 30.0
+    """PostgreSQL: no statement of ours takes seconds; a stuck one must not hold a worker for ever."""
+    busy_timeout_s: float = 15.0
+    """SQLite: how long a writer waits for the one before it."""
+
+    @classmethod
+    def from_mapping(cls, env: Mapping[str, str]) -> "StorageSettings":
+        """From `STORAGE_DATABASE_URL`, `STORAGE_BLOBS`, `STORAGE_KEY_FILE` and, optional, `STORAGE_POOL_SIZE`,
+        `STORAGE_STATEMENT_TIMEOUT_S`, `STORAGE_BUSY_TIMEOUT_S`."""
+        return cls(
+            database_url=_database_url(_required(env, "STORAGE_DATABASE_URL")),
+            blobs=_blobs(_required(env, "STORAGE_BLOBS")),
+            key_file=Path(_required(env, "STORAGE_KEY_FILE")),
+            pool_size=int(_number(env, "STORAGE_POOL_SIZE", cls.pool_size)),
+            statement_timeout_s=_number(env, "STORAGE_STATEMENT_TIMEOUT_S", cls.statement_timeout_s),
+            busy_timeout_s=_number(env, "STORAGE_BUSY_TIMEOUT_S", cls.busy_timeout_s),
+        )
+
+
+@dataclass(frozen=True)
+class Bucket:
+    name: str
+    endpoint: str | None
+    region: str | None
+
+
+def bucket(blobs: str) -> Bucket:
+    """The parts of an `s3://` address."""
+    parts = urlsplit(blobs)
+    query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
+    return Bucket(parts.netloc, query.get("endpoint"), query.get("region"))
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise SettingMissing(f"{name} is not set")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    raw = env.get(name, "").strip()
+    if not raw:
+        return default
+    try:
+        value = float(raw)
+    except ValueError:
+        raise SettingMissing(f"{name} must be a number, not {raw!r}") from None
+    if value <= 0:
+        raise SettingMissing(f"{name} must be greater than 0, not {raw!r}")
+    return value
+
+
+def _database_url(raw: str) -> str:
+    if not raw.startswith(DATABASES):
+        # never echo it: it may hold a password
+        raise SettingMissing(f"STORAGE_DATABASE_URL must begin with one of {', '.join(DATABASES)}")
+    if raw == "sqlite:///" or ":memory:" in raw:
+        raise SettingMissing("STORAGE_DATABASE_URL must name a file: processes cannot share a database in memory")
+    return raw.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _blobs(raw: str) -> str:
+    if raw.startswith("dir:") and len(raw) > len("dir:"):
+        return raw
+    if raw.startswith("s3://") and bucket(raw).name:
+        return raw
+    raise SettingMissing("STORAGE_BLOBS must be dir:/path or s3://bucket?endpoint=...&region=...")

@@ -1,0 +1,112 @@
+"""What carriers told: every event once, in the order of its own time, also when it comes before its booking is known.
+
+An event without a booking is an orphan; it is adopted when the booking learns its waybill. Bodies are sealed: carriers
+send couriers' names and phones.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+
+from cases.model import Booking, CaseNumber
+from storage.rows import entity
+from storage.tables import booking_aliases, bookings, courier_events
+from storage.unit import AnyRow, Unit
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """`unique_key`: the same for the same event, however often and by whatever way it comes. `body`: plain JSON."""
+
+    unique_key: str
+    partner: str
+    waybill: str | None
+    order_id: str | None
+    at: datetime
+    body: Mapping[str, Any]
+
+
+def booking_by_order(tx: Unit, partner: str, order_id: str) -> tuple[CaseNumber, Booking] | None:
+    return _booking(tx, and_(bookings.c.partner == partner, bookings.c.order_id == order_id))
+
+
+def booking_by_waybill(tx: Unit, partner: str, waybill: str) -> tuple[CaseNumber, Booking] | None:
+    """Also by another name of the waybill: carriers rename parcels under way."""
+    alias = select(booking_aliases.c.booking_id).where(
+        booking_aliases.c.partner == partner, booking_aliases.c.waybill == waybill
+    )
+    return _booking(
+        tx, and_(bookings.c.partner == partner, or_(bookings.c.waybill == waybill, bookings.c.id.in_(alias)))
+    )
+
+
+def _booking(tx: Unit, where: Any) -> tuple[CaseNumber, Booking] | None:
+    row = tx.execute(select(bookings).where(where).order_by(bookings.c.seq.desc()).limit(1)).one_or_none()
+    return None if row is None else (CaseNumber(row.case_number), entity(tx, Booking, row))
+
+
+def add_alias(tx: Unit, partner: str, waybill: str, booking_id: str) -> bool:
+    """Another waybill for a booking; False if it was known."""
+    return tx.insert_new(booking_aliases, {"partner": partner, "waybill": waybill, "booking_id": booking_id})
+
+
+def add_courier_events(tx: Unit, booking_id: str | None, events: Sequence[StoredEvent]) -> int:
+    """How many were new. An event that came as an orphan is adopted, but does not count again."""
+    return sum(_add(tx, booking_id, event) for event in events)
+
+
+def _add(tx: Unit, booking_id: str | None, event: StoredEvent) -> bool:
+    row = f"{event.partner}/{event.unique_key}"
+    values = {
+        "partner": event.partner,
+        "unique_key": event.unique_key,
+        "booking_id": booking_id,
+        "waybill": event.waybill,
+        "order_id": event.order_id,
+        "at": event.at,
+        "body": tx.seal(courier_events, "body", row, event.body),
+        "arrived_at": tx.now(),
+    }
+    if tx.insert_new(courier_events, values):
+        return True
+    same = and_(courier_events.c.partner == event.partner, courier_events.c.unique_key == event.unique_key)
+    if booking_id is not None:
+        tx.execute(
+            update(courier_events).where(same, courier_events.c.booking_id.is_(None)).values(booking_id=booking_id)
+        )
+    return False
+
+
+def courier_events_of(tx: Unit, booking_id: str) -> list[StoredEvent]:
+    """By event time, then by arrival."""
+    return _events(tx, courier_events.c.booking_id == booking_id)
+
+
+def orphans(tx: Unit, limit: int = 200) -> list[StoredEvent]:
+    """Events that no booking has claimed, oldest first."""
+    return _events(tx, courier_events.c.booking_id.is_(None))[:limit]
+
+
+def adopt_orphans(
+    tx: Unit, partner: str, booking_id: str, *, waybill: str | None = None, order_id: str | None = None
+) -> int:
+    """Gives a booking the events that came before it was known by this waybill or order id; how many."""
+    names = [courier_events.c.waybill == waybill] if waybill else []
+    names += [courier_events.c.order_id == order_id] if order_id else []
+    if not names:
+        return 0
+    waiting = and_(courier_events.c.partner == partner, courier_events.c.booking_id.is_(None), or_(*names))
+    return tx.count(update(courier_events).where(waiting).values(booking_id=booking_id))
+
+
+def _events(tx: Unit, where: Any) -> list[StoredEvent]:
+    rows = tx.all(select(courier_events).where(where).order_by(courier_events.c.at, courier_events.c.seq))
+    return [_event(tx, row) for row in rows]
+
+
+def _event(tx: Unit, row: AnyRow) -> StoredEvent:
+    body = tx.unseal(courier_events, "body", f"{row.partner}/{row.unique_key}", row.body)
+    return StoredEvent(row.unique_key, row.partner, row.waybill, row.order_id, row.at, body)

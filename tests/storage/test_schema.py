@@ -1,0 +1,76 @@
+"""The migrated schema is the one in `storage.tables`, on both databases, and can be taken back."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from cases.lifecycle import CaseState
+from storage import migrate
+from storage.session import Database, make_engine
+from storage.settings import StorageSettings
+from storage.tables import metadata
+
+
+def _checks(connection: Connection) -> dict[str, list[tuple[str, str]]]:
+    looked = inspect(connection)
+    tables = set(looked.get_table_names()) - {"alembic_version"}
+    return {t: sorted((c["name"] or "", c["sqltext"]) for c in looked.get_check_constraints(t)) for t in tables}
+
+
+def test_the_migrated_schema_equals_the_tables(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrated_checks_equal_those_of_the_tables(database: Database) -> None:
+    with database.engine.begin() as connection:
+        migrated = _checks(connection)
+    migrate.downgrade(database.settings)
+    with database.engine.begin() as connection:
+        metadata.create_all(connection)
+        assert _checks(connection) == migrated
+
+
+def test_every_step_can_be_taken_back_and_again(storage_settings: StorageSettings) -> None:
+    migrate.downgrade(storage_settings)
+    engine = make_engine(storage_settings)
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    assert migrate.current(storage_settings) is None
+    migrate.upgrade(storage_settings)
+    assert migrate.is_current(storage_settings)
+
+
+def test_upgrading_twice_changes_nothing(storage_settings: StorageSettings) -> None:
+    migrate.upgrade(storage_settings)
+    assert migrate.current(storage_settings) == migrate.newest()
+
+
+def test_a_state_column_refuses_a_word_outside_its_enum(database: Database) -> None:
+    with database.engine.connect() as connection:
+        checks = _checks(connection)["cases"]
+    (sql,) = [sql for name, sql in checks if name == "ck_cases_state"]
+    assert all(f"'{state}'" in sql for state in CaseState)
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET action = 'x'", "DELETE FROM audit", "DELETE FROM audit_anchors"])
+def test_the_audit_tables_refuse_to_be_changed(database: Database, change: str) -> None:
+    with database.transaction() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO audit (chain, position, at, actor_kind, actor, action, detail, previous, hash)"
+                " VALUES ('x', 1, '2026-01-01 00:00:00.000000', 'system', 'x', 'x', '{}', '0', '0')"
+            )
+        )
+        tx.execute(
+            text(
+                "INSERT INTO audit_anchors (at, heads, previous, hash)"
+                " VALUES ('2026-01-01 00:00:00.000000', '{}', '0', '0')"
+            )
+        )
+    with pytest.raises((DatabaseError, IntegrityError), match="append-only"), database.transaction() as tx:
+        tx.execute(text(change))
