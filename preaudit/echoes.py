@@ -33,6 +33,8 @@ def _echoes(finding: Finding, cause: Finding) -> bool:
             )
         case FindingCode.MISMATCH:
             return cause.code is FindingCode.ID_NUMBER_INVALID and _same_field(finding, cause)
+        case FindingCode.WRONG_DOCUMENT:
+            return cause.code is FindingCode.DUPLICATE_PAGE and finding.page == cause.page
         case FindingCode.LOW_CONFIDENCE:
             return finding.page == cause.page
         case _:

@@ -100,6 +100,8 @@ def _unreadable(whole: Whole, ref: str) -> Iterator[Finding]:
             yield found(FindingCode.FIELD_MISSING, field=ref, message=f"没有填写{field_name(name)}，无法与材料核对")
         return
     sight = whole.sights.get(owner)
+    if owner in whole.settled:
+        return
     if sight and not sight.blocked and not any(at.value.strip() for at in sight.find(name)):
         yield missing(sight, name)
 

@@ -20,12 +20,7 @@ def _no_date(sight: Sight, at: Located) -> Finding:
     return at_field(at, FindingCode.DATE_INVALID, f"{_label(sight, at)}不是有效的日期")
 
 
-@check(
-    "not_expired",
-    Option("days_left", int, 0, least=0),
-    Option("field", str, "valid_to"),
-    reads=lambda p: (p["field"], "valid_from") if p["field"] == "valid_to" else (p["field"],),
-)
+@check("not_expired", Option("days_left", int, 0, least=0), Option("field", str, "valid_to"))
 def not_expired(sight: Sight, params: Params) -> Findings:
     """The document is valid today (居民身份证法 art. 11) and for `days_left` more days, the item's promised limit.
 
@@ -70,7 +65,7 @@ def validity_span_plausible(sight: Sight, params: Params) -> Findings:
     """Back of the identity card: 5, 10, 20 years or 长期, by the holder's age at issue (居民身份证法 art. 5).
 
     The age is that of the `holder` whose number was typed, if it was. Anything else is doubtful, never the resident's
-    fault; a span that fits confirms both dates.
+    fault. A span that fits confirms nothing: a glyph misread once is misread the same way in both years.
     """
     birth = _birth_of(sight, params["holder"])
     ends = {at.spot.page: at for at in sight.find("valid_to")}

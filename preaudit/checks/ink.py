@@ -77,11 +77,15 @@ def _written_after(sheet: Sheet, labels: tuple[str, ...]) -> bool | None:
 
 
 def _signed(line: Line, lines: tuple[Line, ...], labels: tuple[str, ...]) -> bool:
+    """Writing behind a label that ends its line or a colon or bracket follows: 签字笔 and 签名后生效 are no labels."""
     at = max((line.text.rfind(label) + len(label) for label in labels if label in line.text), default=-1)
-    if at < 0 or "请" in line.text[:at]:
+    rest = plain(line.text[at:]).removeprefix("(盖章)")
+    if at < 0 or (rest and rest[0] not in ":(_"):
         return False
-    rest = line.text[at:].lstrip(" ：:（）()或盖章_")
-    return _is_writing(rest, line.confidence) or any(_is_writing(x.text, x.confidence) for x in _right_of(line, lines))
+    behind = rest.lstrip(":()_")
+    return _is_writing(behind, line.confidence) or any(
+        _is_writing(x.text, x.confidence) for x in _right_of(line, lines)
+    )
 
 
 def _is_writing(text: str, confidence: float) -> bool:

@@ -14,7 +14,6 @@ KIND_CERTAIN = 0.8
 """Above this a recognised kind is believed; below, "it is something else" goes to a person."""
 WRITTEN = 0.5
 """A value read with less is a scribble: something may stand there."""
-BLANK_CERTAIN = 0.8
 
 
 @check("document_is", Option("kinds", tuple, choices=frozenset(FIELDS)))
@@ -69,33 +68,36 @@ def all_pages_present(sight: Sight, params: Params) -> Findings:
 def filled_in(sight: Sight, params: Params) -> Findings:
     """Each of these blanks of the form holds something. What it says is other checks' business.
 
-    Written: certain. Read as blank for certain: the resident fills it in. Not found or a scribble: doubtful.
+    Written: certain. The label read and nothing behind it (the reader's mark `empty_fields`): the resident fills it
+    in. Label not found, or a scribble: doubtful.
     """
     for name in params["fields"]:
         yield from _blank(sight, name)
 
 
 def _blank(sight: Sight, name: str) -> Iterator[Finding]:
-    values = sight.find(name)
-    if any(at.value.strip() and (at.sure or at.field.confidence >= WRITTEN) for at in values):
+    written = [at for at in sight.find(name) if at.value.strip()]
+    if any(at.sure or at.field.confidence >= WRITTEN for at in written):
         return
-    message = f"{sight.spec.name}的“{field_name(name, sight.spec)}”未填写"
-    if values and not values[0].value.strip():
-        certain = values[0].field.certain or values[0].field.confidence >= BLANK_CERTAIN
-        finding = at_field(values[0], FindingCode.NOT_FILLED_IN, message)
-        yield finding if certain else _to_a_person(finding)
-    elif values:
-        yield _to_a_person(at_field(values[0], FindingCode.NOT_FILLED_IN, message))
-    elif not sight.blocked:
-        yield found(
-            FindingCode.NOT_FILLED_IN,
-            material=sight.spec.key,
-            page=sight.only_page,
-            field=name,
-            message=f"没有识读到{sight.spec.name}的“{field_name(name, sight.spec)}”",
-            severity=Severity.DOUBTFUL,
-        )
+    label = field_name(name, sight.spec)
+    if written:
+        message = f"{sight.spec.name}的“{label}”字迹无法识读"
+        yield replace(at_field(written[0], FindingCode.NOT_FILLED_IN, message), severity=Severity.DOUBTFUL)
+        return
+    empty_on = next((s.page for s in sight.sheets if _marked_empty(s, name)), None)
+    if empty_on is None and sight.blocked:
+        return
+    yield found(
+        FindingCode.NOT_FILLED_IN,
+        material=sight.spec.key,
+        page=empty_on or sight.only_page,
+        field=name,
+        message=f"{sight.spec.name}的“{label}”未填写" if empty_on else f"没有识读到{sight.spec.name}的“{label}”",
+        severity=None if empty_on else Severity.DOUBTFUL,
+    )
 
 
-def _to_a_person(finding: Finding) -> Finding:
-    return replace(finding, severity=Severity.DOUBTFUL)
+def _marked_empty(sheet: Sheet, name: str) -> bool:
+    """The reader names empty blanks by field or, as printed, by label."""
+    blank = sheet.fields.get(name)
+    return name in sheet.empty or (blank is not None and not blank.value.strip() and blank.certain)

@@ -29,6 +29,8 @@ class Sheet:
     page: int
     reading: Reading
     fields: Mapping[str, Field]
+    empty: frozenset[str] = frozenset()
+    """Fields whose label is on the page with nothing behind it."""
 
 
 @dataclass(frozen=True)
@@ -91,4 +93,5 @@ def sheets_of(spec: MaterialSpec, readings: tuple[Reading, ...]) -> tuple[Sheet,
 
 def sheet_of(spec: MaterialSpec, reading: Reading, page: int) -> Sheet:
     names = spec.form_fields
-    return Sheet(spec.key, page, reading, {names.get(k, k): f for k, f in reading.fields.items()})
+    empty = frozenset(names.get(k, k) for k in reading.marks.get("empty_fields", ()))
+    return Sheet(spec.key, page, reading, {names.get(k, k): f for k, f in reading.fields.items()}, empty)

@@ -13,6 +13,8 @@ from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check
 from preaudit.checks.sight import Located, Sight
 
+CLEARLY_READ = 0.8
+
 
 def _field(default: str) -> Option:
     return Option("field", str, default)
@@ -92,14 +94,21 @@ def mobile_valid(sight: Sight, params: Params) -> Findings:
 
 @check("authority_plausible", _field("authority"))
 def authority_plausible(sight: Sight, params: Params) -> Findings:
-    """Identity cards are issued by public security bureaus of counties (居民身份证法 art. 8). Otherwise doubtful."""
-    return _valid(
-        sight,
-        params["field"],
-        validators.authority_plausible,
-        "签发机关应为公安局或其分局",
-        FindingCode.ISSUER_MISMATCH,
-    )
+    """Identity cards are issued by public security bureaus of counties (居民身份证法 art. 8).
+
+    A bureau, read clearly: certain, as no misread character makes one out of another office. Otherwise doubtful.
+    """
+    for finding in on_field(sight, params["field"], _no_bureau):
+        at = next((a for a in sight.find(params["field"]) if a.spot.page == finding.page), None)
+        clear = at is not None and at.field.confidence >= CLEARLY_READ
+        if finding.code is not FindingCode.FIELD_DOUBTFUL or not clear:
+            yield finding
+
+
+def _no_bureau(at: Located) -> Finding | None:
+    if validators.authority_plausible(at.value):
+        return None
+    return at_field(at, FindingCode.ISSUER_MISMATCH, "签发机关应为公安局或其分局")
 
 
 @check("credit_code_valid", _field("credit_code"))
