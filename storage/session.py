@@ -25,6 +25,7 @@ from storage import (
     audit,
     casefiles,
     catalogue,
+    erasing,
     figures,
     notices,
     page_readings,
@@ -37,6 +38,7 @@ from storage.people import People
 from storage.settings import StorageSettings
 from storage.staff import StaffBook
 from storage.unit import ItemCache, Unit, database_time
+from storage.uploads import Uploads
 from storage.vault import Vault, open_vault
 
 CHANNEL = "jobs"
@@ -93,6 +95,8 @@ class Transaction(Unit):
     remembered = answers.remembered
     remember = answers.remember
     forget_old_answers = answers.forget_old_answers
+    forget_answers_of = erasing.forget_answers_of
+    erase_pages = erasing.erase_pages
     notice = notices.notice
     notices_of = notices.notices_of
     notice_ended = notices.notice_ended
@@ -118,6 +122,10 @@ class Transaction(Unit):
     @cached_property
     def staff(self) -> StaffBook:
         return StaffBook(self)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self)
 
     def notify(self) -> None:
         """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""

@@ -583,3 +583,18 @@ consents = Table(
     Column("given_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
 )
+uploads = Table(
+    "uploads",
+    metadata,
+    seq(),
+    identity(),
+    Column("person", String(40), ForeignKey("persons.id"), nullable=False, index=True),
+    of_case(),
+    Column("material", String(64), nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("size", Number, nullable=False),
+    Column("sha256", String(64)),
+    Column("received", Number, nullable=False),
+    Column("chunks", JSON, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+)
