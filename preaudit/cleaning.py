@@ -9,11 +9,15 @@ from collections.abc import Callable, Mapping
 
 from .validators import FOREVER, id_number_valid, parse_date
 
-ETHNICITIES = (
-    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 "
-    "土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 "
-    "赫哲 门巴 珞巴 基诺 穿青人"
-).split()
+ETHNICITIES = tuple(
+    re.findall(
+        r"\S+",
+        """汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜
+        土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春
+        赫哲 门巴 珞巴 基诺 穿青人""",
+    )
+)
+"""GB/T 3304, and 穿青人, which stands on cards without being in it."""
 LOOKALIKES = str.maketrans(
     {
         "O": "0",
@@ -106,7 +110,8 @@ def phone(raw: str) -> str | None:
 
 
 def authority(raw: str) -> str | None:
-    found = re.search(r"[一-鿿]{2,}?(?:公安局|分局)(?:[一-鿿]{1,10}分局)?", plain(raw))
+    compact = plain(raw).rpartition("机关")[2]
+    found = re.search(r"[一-鿿]{2,}?(?:公安局|分局)(?:[一-鿿]{1,10}分局)?", compact)
     return found[0] if found else None
 
 

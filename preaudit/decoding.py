@@ -34,7 +34,7 @@ SCAN_COVERS = (
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The file is understood and not wanted: `word` is one that `guard.child_refusal` knows."""
 
     def __init__(self, word: str, measure: int = 0) -> None:

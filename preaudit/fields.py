@@ -5,47 +5,73 @@ birth date and the sex printed beside it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cases.findings import Box
 from cases.readings import Confirmed, Field, Line
 
 from .cleaning import CLEANERS, plain, type_of
-from .kinds import FORM, FieldSpec, KindSpec, Where, all_kinds
+from .kinds import FORM, FieldSpec, Where, all_kinds
 from .layout import Layout, Piece, joined, laid_out
 from .validators import birth_date_of, id_number_valid, sex_of
+
+SURE_ENOUGH = 0.85  # of what was read where the detector saw no text
+FORM_REACH = 12.0  # heights of a label: a form's cell is about so wide, and reading it is asked only where it is empty
 
 
 @dataclass(frozen=True)
 class Fields:
-    """`empty`: fields whose label is on the page with nothing behind it. `raw`: what was read before cleaning."""
+    """`empty`: fields whose label is on the page with nothing behind it, and the place where the value would stand."""
 
     values: Mapping[str, Field]
-    empty: tuple[str, ...] = ()
-    raw: Mapping[str, str] | None = None
+    empty: Mapping[str, "Place"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to look again. `reach` 0 in the kind's description means: there is no use."""
+
+    spec: FieldSpec
+    box: Box
 
 
 def read_fields(kind: str, lines: Sequence[Line], form_labels: Mapping[str, str] | None = None) -> Fields:
     """Boxes are in the pixels the lines' boxes are in. The lines must be those of the upright page."""
     spec = all_kinds().get(kind)
     if spec is None:
-        return Fields({})
+        return Fields({}, {})
     specs = _form_specs(form_labels or {}) if kind == FORM else spec.fields
-    layout = laid_out(lines, _labels(specs, spec))
+    layout = laid_out(lines, _labels(specs))
     found = {each.name: piece for each in specs if (piece := _piece(each, layout, lines))}
     values = {each.name: field for each in specs if (field := _field(each, found.get(each.name)))}
-    empty = tuple(s.name for s in specs if s.name not in found and any(layout.find(label) for label in s.labels))
-    return Fields(values, empty, {name: piece.text for name, piece in found.items()})
+    places = (
+        (each, next(filter(None, map(layout.find, each.labels)), None)) for each in specs if each.name not in found
+    )
+    return Fields(values, {s.name: Place(s, layout.beside(at, s.reach or 1.0)) for s, at in places if at})
 
 
-def _labels(specs: Sequence[FieldSpec], spec: KindSpec) -> list[str]:
-    return [label for each in specs for label in (*each.labels, *each.above)] + [
-        anchor for anchor in spec.anchors if spec.kind != FORM and anchor in ("居民身份证",)
-    ]
+def looked_again(fields: Fields, read_crop: Callable[[Box], tuple[str, float]]) -> Fields:
+    """Single characters and faint ones escape the detector: where a label stands without a value, the recogniser is
+    shown the place itself. What it is not sure of stays empty."""
+    values, empty = dict(fields.values), dict(fields.empty)
+    for name, place in fields.empty.items():
+        text, score = read_crop(place.box) if place.spec.reach else ("", 0.0)
+        field = _field(place.spec, Piece(text, score, place.box)) if score >= SURE_ENOUGH else None
+        if field is not None:
+            values[name] = field
+            del empty[name]
+    return Fields(values, empty)
+
+
+def _labels(specs: Sequence[FieldSpec]) -> list[str]:
+    return [label for each in specs for label in (*each.labels, *each.above)]
 
 
 def _form_specs(form_labels: Mapping[str, str]) -> tuple[FieldSpec, ...]:
-    return tuple(FieldSpec(name, type_of(name), (label,), Where.CELL) for label, name in form_labels.items())
+    return tuple(
+        FieldSpec(name, type_of(name), (label,), Where.CELL, reach=FORM_REACH) for label, name in form_labels.items()
+    )
 
 
 def _piece(spec: FieldSpec, layout: Layout, lines: Sequence[Line]) -> Piece | None:

@@ -13,6 +13,9 @@ from .kinds import folded, place_of
 from .lines import rows
 
 ASLANT = 0.25  # slope over which a line is a stamp or a watermark across the page, not its text
+WIDE_GAP = 2.0  # heights between two pieces of one value
+LEFT_ALIGNED, LINE_PITCH = 1.5, 2.2  # heights: how a value's next line may start, and how far below
+PARAGRAPH_PITCH = 1.7  # heights between the lines of one cell
 NARROW = 0.55  # width of a digit or Latin letter, in widths of a Han character
 
 
@@ -59,21 +62,23 @@ class Layout:
         return None
 
     def after(self, at: tuple[int, int]) -> tuple[Piece, ...]:
-        """What follows on the same row, up to the next label."""
+        """What follows on the same row, up to the next label or a wide gap."""
         r, c = at
-        return _until_label(self.rows[r][c + 1 :])
+        return _neighbours(_until_label(self.rows[r][c + 1 :]))
 
     def block(self, at: tuple[int, int]) -> tuple[Piece, ...]:
-        """What follows on the row and on the rows below that start no further left, up to a row with a label."""
+        """What follows on the row and on the rows below that start at the same place, up to a row with a label there."""
         first = self.after(at)
         label = self.rows[at[0]][at[1]]
         left, level = (first[0].left, first[0].middle) if first else (label.right, label.middle)
-        made, pitch = list(first), 2.2 * label.height
+        made = list(first)
         for row in self.rows[at[0] + 1 :]:
-            inside = [p for p in row if p.left > left - 1.5 * label.height]
-            if any(p.label for p in row) or not inside or inside[0].middle - level > pitch:
+            inside = [p for p in row if abs(p.left - left) < LEFT_ALIGNED * label.height]
+            if any(p.label for p in row if p.left < left) or not inside:
                 break
-            made.extend(inside)
+            if inside[0].middle - level > LINE_PITCH * label.height:
+                break
+            made.extend(_neighbours([p for p in row if p.left >= inside[0].left]))
             level = inside[0].middle
         return tuple(made)
 
@@ -81,14 +86,29 @@ class Layout:
         """What stands right of the label within its row of the table; failing that, right under it."""
         label = self.rows[at[0]][at[1]]
         top, bottom = self._band(label)
-        wall = self._next_label_right(label)
+        wall = self.wall(label)
         inside = [
             p
             for row in self.rows
             for p in row
             if not p.label and top <= p.middle <= bottom and label.right - label.height / 2 <= p.left < wall
         ]
-        return tuple(inside) or self._below(label)
+        return _one_paragraph(inside, label) or self._below(label)
+
+    def beside(self, at: tuple[int, int], reach: float) -> Box:
+        """The empty place right of a label, `reach` heights long at most: where its value would stand."""
+        label = self.rows[at[0]][at[1]]
+        length = min(reach * label.height, self.wall(label) - label.right)
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = label.box
+        width = max(((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5, 1.0)
+        ux, uy, vx, vy = (bx - ax) / width, (by - ay) / width, (cx - dx) / width, (cy - dy) / width
+        start, end = 0.15 * label.height, max(length, 0.5 * label.height)
+        return (
+            (bx + ux * start, by + uy * start),
+            (bx + ux * end, by + uy * end),
+            (cx + vx * end, cy + vy * end),
+            (cx + vx * start, cy + vy * start),
+        )
 
     def _band(self, label: Piece) -> tuple[float, float]:
         """Half-way to the labels above and below in the same column; two lines where there is none."""
@@ -101,7 +121,8 @@ class Layout:
         far = 3 * label.height
         return max(top, label.middle - far), min(bottom, label.middle + far)
 
-    def _next_label_right(self, label: Piece) -> float:
+    def wall(self, label: Piece) -> float:
+        """Where the next label on the row starts."""
         same = [
             p.left
             for row in self.rows
@@ -123,6 +144,29 @@ class Layout:
         if not under or any(p.label for p in under):
             return ()
         return tuple(under[:1])
+
+
+def _neighbours(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Up to the first wide gap: behind it stands something else (a portrait's caption, the next column)."""
+    made = list(pieces[:1])
+    for piece in pieces[1:]:
+        if piece.left - made[-1].right > WIDE_GAP * max(piece.height, made[-1].height):
+            break
+        made.append(piece)
+    return tuple(made)
+
+
+def _one_paragraph(pieces: Sequence[Piece], label: Piece) -> tuple[Piece, ...]:
+    """The pieces on the label's level and those that follow closely above and below: lines of one cell stand closer
+    together than rows of a table."""
+    made = [p for p in pieces if abs(p.middle - label.middle) < 0.8 * max(p.height, label.height)]
+    rest = sorted((p for p in pieces if p not in made), key=lambda p: abs(p.middle - label.middle))
+    for piece in rest:
+        near = made or rest[:1]
+        if min(abs(piece.middle - other.middle) for other in near) < PARAGRAPH_PITCH * piece.height:
+            made.append(piece)
+    order = {id(piece): place for place, piece in enumerate(pieces)}
+    return tuple(sorted(made, key=lambda p: order[id(p)]))
 
 
 def _until_label(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

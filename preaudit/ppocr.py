@@ -82,7 +82,7 @@ class PPOCR:
         padded = cv2.copyMakeBorder(
             small, 0, -h % SHAPE_STEP, 0, -w % SHAPE_STEP, cv2.BORDER_CONSTANT, value=(127, 127, 127)
         )
-        seen = self._detector.session(_detector_input(padded))
+        seen = self._detector.session(_detector_input(np.asarray(padded, np.uint8)))
         corners, _ = self._detector.postprocess_op(np.asarray(seen), padded.shape[:2])
         limit = np.array([w - 1, h - 1], float)
         return [box_of(np.clip(each, 0, limit) / scale) for each in corners]

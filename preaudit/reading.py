@@ -9,21 +9,23 @@ when a measure asks for it, and the better of the readings is kept.
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from cases.findings import Box, Finding
-from cases.readings import Confirmed, Field, Line, QualityProblem, Reading
+from cases.readings import Confirmed, Line, Reading
 
 from .decoding import Job
-from .fields import Fields, cross_confirmed, read_fields
+from .fields import Fields, cross_confirmed, looked_again, read_fields
 from .guard import child_refusal, refusal, sniff
 from .images import rectify
-from .images.geometry import Sheet, mapped, rectangle, sheet_of
+from .images.geometry import Sheet, crop, mapped, rectangle, sheet_of
 from .images.hashing import difference_hash
+from .images.ink import ink_marks
 from .images.quality import LEAST_SCORE, mean_score, problems_of
 from .kinds import UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
@@ -36,7 +38,16 @@ from .settings import EngineName, PreauditSettings, ReaderSettings
 from .tesseract import Tesseract
 
 NO_ENGINE = "none"
+LOOK_AROUND = 0.2  # heights of a label, on every side of a place that is looked at again
 TEXT_LAYER = "pdf_text"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the caller expects on the page."""
+
+    document: str | None
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -83,26 +94,25 @@ class Reader:
         self, data: bytes, *, name: str, document: str | None = None, form_labels: Mapping[str, str] | None = None
     ) -> tuple[Reading, ...]:
         """One reading a page. `document` is what the checklist expects, a hint only; `form_labels` label → field name."""
-        return tuple(self._pages(data, name, document, form_labels or {}))
-
-    def _pages(self, data: bytes, name: str, document: str | None, labels: Mapping[str, str]) -> Iterator[Reading]:
-        started = time.perf_counter()
         digest = hashlib.sha256(data).hexdigest()
+        pages = self._pages(data, _Asked(document, form_labels or {}))
+        return tuple(replace(page, file=name, sha256=digest) for page in pages)
+
+    def _pages(self, data: bytes, ask: _Asked) -> Iterator[Reading]:
+        started = time.perf_counter()
         refused = refusal(data, self.settings.files)
         if refused is not None:
-            yield _failed(name, 1, started, digest, refused)
+            yield _failed(refused, 1, 1, time.perf_counter() - started)
             return
         page, pages = 1, 1
         while page <= pages:
-            decoded = self._opened(data, page)
-            if isinstance(decoded, Finding):
-                yield _failed(name, page, started, digest, decoded, pages)
+            opened = self._opened(data, page)
+            if isinstance(opened, Finding):
+                yield _failed(opened, page, pages, time.perf_counter() - started)
             else:
-                pages = decoded.pages
-                yield replace(
-                    self._page(decoded, document, labels),
-                    file=name, page=page, sha256=digest, pages_in_file=pages, seconds=time.perf_counter() - started,
-                )  # fmt: skip
+                pages = opened.pages
+                made = self._page(opened, ask)
+                yield replace(made, page=page, seconds=time.perf_counter() - started)
             page, started = page + 1, time.perf_counter()
 
     def _opened(self, data: bytes, page: int) -> Decoded | Finding:
@@ -113,18 +123,35 @@ class Reader:
             return child_refusal(lost.word, 0, files)
         return child_refusal(decoded.error, decoded.measure, files) if decoded.error else decoded
 
-    def _page(self, decoded: Decoded, document: str | None, labels: Mapping[str, str]) -> Reading:
+    def _page(self, decoded: Decoded, ask: _Asked) -> Reading:
         assert decoded.picture is not None  # an error was handled by the caller
         sheet = sheet_of(decoded.picture, decoded.width, decoded.height)
         if decoded.words:
-            return _reading(
-                _Seen(sheet, _text_lines(decoded)), TEXT_LAYER, document, labels, (), decoded, Confirmed.TEXT_LAYER
-            )
+            return _text_page(decoded, sheet, ask)
         seen = self._seen(sheet)
-        scale = decoded.width / sheet.width
-        problems = problems_of(seen.sheet.pixels, seen.lines, scale)
-        made = _reading(seen, self._recogniser.name, document, labels, problems, decoded)
-        return self._confirmed(made, seen)
+        kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
+        fields = self._fields(kind, seen, ask)
+        made = replace(
+            _blank(decoded, self._recogniser.name, seen),
+            problems=problems_of(seen.sheet.pixels, seen.lines, decoded.width / sheet.width),
+            kind=kind,
+            kind_confidence=confidence,
+            fields=fields.values,
+            marks=_marks(fields, seen, ask.labels) | ink_marks(seen.sheet.pixels, seen.lines),
+        )
+        return _sent_home(made, seen.sheet)
+
+    def _fields(self, kind: str, seen: _Seen, ask: _Asked) -> Fields:
+        """What stands behind the labels, then the check digit, then the second reader for what is still unsure."""
+
+        def read_crop(box: Box) -> tuple[str, float]:
+            return self._recogniser.read_crop(crop(seen.sheet.pixels, box, LOOK_AROUND))
+
+        fields = looked_again(read_fields(kind, seen.lines, ask.labels), read_crop)
+        values, spec = cross_confirmed(fields.values), all_kinds().get(kind)
+        if self.settings.second_reader and spec is not None:
+            values = cross_confirmed(second_readings(self._second, seen.sheet.pixels, spec, values))
+        return Fields(values, fields.empty)
 
     def _seen(self, sheet: Sheet) -> _Seen:
         """The page as it is, upright; and, where that reads poorly, what each remedy its measure asks for gives."""
@@ -152,14 +179,6 @@ class Reader:
             self._orienter = rectify.ModelOrienter()
         return rectify.upright(sheet, self._orienter)
 
-    def _confirmed(self, made: Reading, seen: _Seen) -> Reading:
-        """The fields after the check digit and, for those still unsure, the second reader. Boxes go home here."""
-        fields = cross_confirmed(made.fields)
-        spec = all_kinds().get(made.kind)
-        if self.settings.second_reader and spec is not None:
-            fields = cross_confirmed(second_readings(self._second, seen.sheet.pixels, spec, fields))
-        return _sent_home(replace(made, fields=fields), seen.sheet)
-
 
 def recogniser_for(settings: PreauditSettings) -> Recogniser:
     if settings.engine is EngineName.TESSERACT:
@@ -182,22 +201,22 @@ def job_for(kind: str, page: int, settings: PreauditSettings, *, side: int | Non
     )
 
 
-def _text_lines(decoded: Decoded) -> tuple[Line, ...]:
-    return in_reading_order(Line(text, 1.0, rectangle(*box)) for text, box in decoded.words)
+def _text_page(decoded: Decoded, sheet: Sheet, ask: _Asked) -> Reading:
+    """A PDF page whose own words stand for it: nothing is recognised, so nothing is doubted."""
+    seen = _Seen(sheet, in_reading_order(Line(text, 1.0, rectangle(*box)) for text, box in decoded.words))
+    kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
+    fields = read_fields(kind, seen.lines, ask.labels)
+    return replace(
+        _blank(decoded, TEXT_LAYER, seen),
+        kind=kind,
+        kind_confidence=confidence,
+        fields={name: replace(each, confirmed=Confirmed.TEXT_LAYER) for name, each in fields.values.items()},
+        marks=_marks(fields, seen, ask.labels) | {"text_layer": True},
+    )
 
 
-def _reading(
-    seen: _Seen,
-    engine: str,
-    document: str | None,
-    labels: Mapping[str, str],
-    problems: Sequence[QualityProblem],
-    decoded: Decoded,
-    confirmed: Confirmed | None = None,
-) -> Reading:
-    """The reading of one page; boxes still in the sheet's pixels unless it came from a text layer (they are the same)."""
-    kind, confidence = kind_of([line.text for line in seen.lines], labels, document)
-    fields = read_fields(kind, seen.lines, labels)
+def _blank(decoded: Decoded, engine: str, seen: _Seen) -> Reading:
+    """What is known of a page before anything on it is understood."""
     return Reading(
         file="",
         page=1,
@@ -206,28 +225,21 @@ def _reading(
         rotation=seen.sheet.rotation,
         width=decoded.width,
         height=decoded.height,
-        problems=tuple(problems),
-        kind=kind,
-        kind_confidence=confidence,
-        fields=fields.values if confirmed is None else _all_confirmed(fields.values, confirmed),
+        problems=(),
+        kind=UNKNOWN,
+        kind_confidence=0.0,
+        fields={},
         lines=seen.lines,
         perceptual_hash=difference_hash(seen.sheet.pixels),
-        marks=_marks(fields, seen, labels, confirmed),
+        pages_in_file=decoded.pages,
     )
 
 
-def _all_confirmed(values: Mapping[str, Field], how: Confirmed) -> dict[str, Field]:
-    return {name: replace(field, confirmed=how) for name, field in values.items()}
-
-
-def _marks(fields: Fields, seen: _Seen, labels: Mapping[str, str], confirmed: Confirmed | None) -> dict[str, object]:
+def _marks(fields: Fields, seen: _Seen, labels: Mapping[str, str]) -> dict[str, object]:
     """`empty_fields`: the label is there and nothing behind it. `labels`: those of the form that are on the page."""
-    made: dict[str, object] = {
-        "text_layer": confirmed is Confirmed.TEXT_LAYER,
-        "mean_score": round(mean_score(seen.lines), 4),
-    }
+    made: dict[str, object] = {"text_layer": False, "mean_score": round(mean_score(seen.lines), 4)}
     if fields.empty:
-        made["empty_fields"] = list(fields.empty)
+        made["empty_fields"] = sorted(fields.empty)
     if labels:
         made["labels"] = sorted(laid_out(seen.lines, labels).labels)
     return made
@@ -244,14 +256,19 @@ def _sent_home(made: Reading, sheet: Sheet) -> Reading:
         lines=tuple(replace(line, box=mapped(line.box, sheet.to_upload)) for line in made.lines),
         fields={name: replace(field, box=home(field.box)) for name, field in made.fields.items()},
         problems=tuple(replace(problem, box=home(problem.box)) for problem in made.problems),
+        marks={name: _mark_home(mark, home) for name, mark in made.marks.items()},
     )
 
 
-def _failed(name: str, page: int, started: float, digest: str, why: Finding, pages: int = 1) -> Reading:
+def _mark_home(mark: Any, home: Callable[[Box | None], Box | None]) -> Any:
+    return {**mark, "box": home(mark["box"])} if isinstance(mark, dict) and "box" in mark else mark
+
+
+def _failed(why: Finding, page: int, pages: int, seconds: float) -> Reading:
     return Reading(
-        file=name,
+        file="",
         page=page,
-        seconds=time.perf_counter() - started,
+        seconds=seconds,
         engine=NO_ENGINE,
         rotation=0,
         width=0,
@@ -261,7 +278,6 @@ def _failed(name: str, page: int, started: float, digest: str, why: Finding, pag
         kind_confidence=0.0,
         fields={},
         lines=(),
-        sha256=digest,
         pages_in_file=pages,
         failure=replace(why, page=page),
     )

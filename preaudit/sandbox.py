@@ -33,7 +33,7 @@ GRACE_SECONDS = 3.0  # over the child's own alarm, before the parent stops waiti
 CHILD_FAULTS = ("killed", "timeout", "garbage", "unavailable")
 
 
-class ChildFailed(Exception):  # noqa: N818
+class ChildFailed(Exception):
     """The child did not live to answer. `word` is one of `CHILD_FAULTS`."""
 
     def __init__(self, word: str) -> None:
@@ -228,7 +228,7 @@ def _pixels(descriptor: int, width: int, height: int) -> Picture:
     if min(width, height) < 1 or os.fstat(descriptor).st_size != size:
         raise ValueError("pixels do not fit their size")
     picture = np.empty((height, width, 3), np.uint8)
-    flat = memoryview(picture).cast("B")
+    flat = picture.data.cast("B")
     done = 0
     while done < size:
         got = os.preadv(descriptor, [flat[done:]], done)

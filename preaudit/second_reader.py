@@ -73,7 +73,7 @@ def compared(kind: str, field: Field, second: str) -> Field:
         return _proven_number(field, other)
     if other == field.value:
         return replace(field, confirmed=Confirmed.TWO_READERS)
-    if other is None or kind == "name" and len(other) != len(field.value):
+    if other is None or (kind == "name" and len(other) != len(field.value)):
         return field  # nothing comparable was seen
     return replace(field, confirmed=Confirmed.DISAGREEMENT, alternative=other)
 

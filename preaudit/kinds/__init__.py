@@ -42,6 +42,8 @@ class FieldSpec:
     above: tuple[str, ...] = ()
     """Where neither helps: the value is the row above these labels."""
     second_reader: bool = False
+    reach: float = 0.0
+    """Heights right of the label within which to look again where the detector saw nothing; 0: do not."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class KindSpec:
     anchors: Mapping[str, float]
     """Printed words → weight; a page is of the kind when the weights found sum up to 1."""
     fields: tuple[FieldSpec, ...]
+    against: tuple[str, ...] = ()
+    """Words that never stand on this kind: a form asks for the same things that a card shows."""
     expects: tuple[str, ...] = ()
     """Fields that a readable page of this kind always shows."""
 
@@ -69,7 +73,7 @@ def all_kinds() -> Mapping[str, KindSpec]:
 def _kind(raw: Mapping[str, Any]) -> KindSpec:
     fields = tuple(_field(name, each) for name, each in (raw.get("fields") or {}).items())
     anchors = {str(k): float(v) for k, v in raw["anchors"].items()}
-    return KindSpec(raw["kind"], anchors, fields, tuple(raw.get("expects", ())))
+    return KindSpec(raw["kind"], anchors, fields, tuple(raw.get("against", ())), tuple(raw.get("expects", ())))
 
 
 def _field(name: str, raw: Mapping[str, Any]) -> FieldSpec:
@@ -81,6 +85,7 @@ def _field(name: str, raw: Mapping[str, Any]) -> FieldSpec:
         raw.get("pattern", ""),
         tuple(raw.get("above", ())),
         bool(raw.get("second_reader", False)),
+        float(raw.get("reach", 0.0)),
     )
 
 
@@ -89,7 +94,7 @@ def kind_of(texts: Sequence[str], form_labels: Iterable[str] = (), hint: str | N
     page = [folded(text) for text in texts]
     scores = {kind: min(1.0, _score(spec, page)) for kind, spec in all_kinds().items()}
     scores[FORM] = max(scores.get(FORM, 0.0), _form_score(page, [folded(label) for label in form_labels]))
-    best = max(scores, key=lambda kind: (scores[kind], kind == hint))
+    best = hint if hint is not None and scores.get(hint, 0.0) >= 1.0 else max(scores, key=lambda kind: scores[kind])
     return (best, scores[best]) if scores[best] >= 1.0 or _nearly(scores, best, hint) else (UNKNOWN, 1.0 - scores[best])
 
 
@@ -99,6 +104,8 @@ def _nearly(scores: Mapping[str, float], best: str, hint: str | None) -> bool:
 
 
 def _score(spec: KindSpec, page: Sequence[str]) -> float:
+    if any(words in line for words in spec.against for line in page):
+        return 0.0
     return sum(weight for anchor, weight in spec.anchors.items() if any(shows(line, folded(anchor)) for line in page))
 
 
