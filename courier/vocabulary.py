@@ -101,6 +101,8 @@ class CourierEvent:
 
 def from_json(data: Mapping[str, Any]) -> CourierEvent:
     """The event that `to_json` wrote. Raises `ValueError` or `KeyError` on anything else."""
+    if not isinstance(data, Mapping):
+        raise ValueError("an event is a JSON object")
     known = {f.name for f in fields(CourierEvent)}
     values = {k: v for k, v in data.items() if k in known}
     values["kind"] = EventKind(data["kind"])

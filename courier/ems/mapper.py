@@ -242,10 +242,12 @@ def read_trace(reply: Reply, sandbox: bool) -> tuple[CourierEvent, ...]:
     """Raises `Unreadable`. A waybill without events is an empty tuple."""
     if reply.code != units.OK:
         raise Unreadable(f"{reply.code} {reply.message}")
-    items = reply.body.get("responseItems") if isinstance(reply.body, dict) else reply.body
+    items = reply.body
+    if isinstance(items, Mapping) and "opCode" not in items:
+        items = items.get("responseItems")
     if items is None or items == "":
         return ()
-    if isinstance(items, Mapping):  # a list of one was unwrapped above
+    if isinstance(items, Mapping):  # a list of one was unwrapped by _ret_body
         items = [items]
     return _events(items, sandbox)
 
