@@ -19,7 +19,7 @@ MARK_CERTAIN = 0.8
 READABLE = 0.5
 """Text read with less proves nothing, not even that something is written."""
 SIGNATURE_LABELS = ("签名", "签字", "签章", "签名或盖章")
-PRINTED_BELOW = ("日期", "年", "盖章", "注", "附件", "经办人")
+PRINTED_BESIDE = ("日期", "年", "盖章", "注", "附件", "经办人")
 """What forms print next to a signature line: not a signature."""
 
 
@@ -80,7 +80,7 @@ def _signed(line: Line, lines: tuple[Line, ...], labels: tuple[str, ...]) -> boo
     """Writing behind a label that ends its line or a colon or bracket follows: 签字笔 and 签名后生效 are no labels."""
     at = max((line.text.rfind(label) + len(label) for label in labels if label in line.text), default=-1)
     rest = plain(line.text[at:]).removeprefix("(盖章)")
-    if at < 0 or (rest and rest[0] not in ":(_"):
+    if at < 0 or (rest and rest[0] not in ":()_"):
         return False
     behind = rest.lstrip(":()_")
     return _is_writing(behind, line.confidence) or any(
@@ -89,9 +89,10 @@ def _signed(line: Line, lines: tuple[Line, ...], labels: tuple[str, ...]) -> boo
 
 
 def _is_writing(text: str, confidence: float) -> bool:
+    """A name, or what recognition makes of one: Han characters, and no number as dates have."""
     text = plain(text)
-    han = any("\u4e00" <= c <= "\u9fff" for c in text)
-    return han and confidence >= READABLE and not text.startswith(PRINTED_BELOW)
+    han = any("\u4e00" <= c <= "\u9fff" for c in text) and not any(c.isdigit() for c in text)
+    return han and confidence >= READABLE and not text.startswith(PRINTED_BESIDE)
 
 
 def _right_of(line: Line, lines: tuple[Line, ...]) -> Iterator[Line]:

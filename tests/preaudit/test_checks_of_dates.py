@@ -1,0 +1,89 @@
+from tests.preaudit.builders import FORM, ID_NUMBER, back, codes, front, reading, run, said, weak
+
+BACK = "id_card_back"
+
+
+def test_a_card_valid_today_passes() -> None:
+    assert run("not_expired", back(), document=BACK) == []
+    assert run("not_expired", back(valid_to="2026-11-20"), document=BACK) == []
+    assert run("not_expired", back(valid_to="长期"), document=BACK) == []
+
+
+def test_a_card_expired_for_certain_is_the_residents_to_renew() -> None:
+    (finding,) = run("not_expired", back(valid_to="2026-11-19"), document=BACK)
+    assert said([finding]) == [("expired", "fixable")]
+    assert "2026-11-19" in finding.message
+
+
+def test_an_expiry_read_with_doubt_goes_to_a_person() -> None:
+    assert said(run("not_expired", back(valid_to=weak("2026-11-19")), document=BACK)) == [("expired", "doubtful")]
+    assert said(run("not_expired", back(valid_to=weak("长期")), document=BACK)) == [("field_doubtful", "doubtful")]
+
+
+def test_a_card_that_ends_before_the_promised_day_goes_to_a_person() -> None:
+    check = {"not_expired": {"days_left": 30}}
+    assert said(run(check, back(valid_to="2026-12-19"), document=BACK)) == [("expiring", "doubtful")]
+    assert run(check, back(valid_to="2026-12-20"), document=BACK) == []
+
+
+def test_a_card_not_yet_valid_and_an_end_that_is_no_day_go_to_a_person() -> None:
+    assert codes(run("not_expired", back(valid_from="2026-11-21"), document=BACK)) == ["not_yet_valid"]
+    assert said(run("not_expired", back(valid_to="2026-02-30"), document=BACK)) == [("date_invalid", "doubtful")]
+
+
+def test_an_end_that_was_not_read_is_never_a_pass() -> None:
+    assert said(run("not_expired", reading(BACK, {"valid_from": "2015-05-01"}), document=BACK)) == [
+        ("field_missing", "doubtful")
+    ]
+
+
+def test_the_span_of_a_card_fits_its_holders_age_at_issue() -> None:
+    assert run("validity_span_plausible", back(), document=BACK) == []
+    ten = back(valid_to="2025-05-01")
+    assert said(run("validity_span_plausible", ten, document=BACK)) == [("date_invalid", "doubtful")]
+    assert run("validity_span_plausible", ten, document=BACK, form={}) == []
+    assert run({"validity_span_plausible": {"holder": "agent"}}, ten, document=BACK) == []
+    young = FORM | {"id_number": "500228202401010017"}
+    assert codes(run("validity_span_plausible", back(), document=BACK, form=young)) == ["date_invalid"]
+
+
+def test_a_span_of_which_one_end_is_unreadable_is_doubtful() -> None:
+    assert codes(run("validity_span_plausible", back(valid_from="无"), document=BACK)) == ["date_invalid"]
+    assert codes(run("validity_span_plausible", back(valid_to="无"), document=BACK)) == ["date_invalid"]
+    only_start = reading(BACK, {"valid_from": "2015-05-01"})
+    assert codes(run("validity_span_plausible", only_start, document=BACK)) == ["field_missing"]
+
+
+def test_a_paper_must_be_recent() -> None:
+    def of(day: str) -> list[tuple[str, str]]:
+        page = reading("marriage_certificate", {"registered_on": day})
+        check = {"issued_within": {"days": 180, "field": "registered_on"}}
+        return said(run(check, page, document="marriage_certificate"))
+
+    assert of("2026-05-24") == []
+    assert of("2026-05-23") == [("expired", "fixable")]
+    assert of("2026-11-21") == [("date_invalid", "doubtful")]
+    assert of("某日") == [("date_invalid", "doubtful")]
+
+
+def test_nothing_was_registered_tomorrow() -> None:
+    check = {"not_in_future": ["registered_on"]}
+    page = reading("marriage_certificate", {"registered_on": "2026-11-21"})
+    assert codes(run(check, page, document="marriage_certificate")) == ["date_invalid"]
+    page = reading("marriage_certificate", {"registered_on": "2026-11-20"})
+    assert run(check, page, document="marriage_certificate") == []
+
+
+def test_an_age_outside_the_item_for_certain_is_for_a_person_to_refuse() -> None:
+    check = {"age_between": {"min": 60}}
+    assert said(run(check, front())) == [("age_out_of_range", "refuse")]
+    assert run(check, front(id_number="310101196001010035")) == []
+    assert said(run(check, front(id_number=weak(ID_NUMBER)))) == [("age_out_of_range", "doubtful")]
+    assert said(run(check, front(id_number="440106198501010016"))) == [("field_doubtful", "doubtful")]
+    assert said(run(check, reading("id_card_front"))) == [("field_missing", "doubtful")]
+
+
+def test_an_age_can_be_told_from_a_birth_date() -> None:
+    check = {"age_between": {"min": 16, "max": 60, "field": "birth_date"}}
+    assert run(check, front()) == []
+    assert codes(run(check, front(birth_date="2020-01-01"))) == ["age_out_of_range"]
