@@ -107,7 +107,13 @@ QUALITY_HEADS = (
 
 
 def _quality_table(groups: Tallies) -> str:
-    return table(QUALITY_HEADS, (_quality_row(group, name, t) for (group, name), t in groups.items()))
+    return table(QUALITY_HEADS, (_quality_row(group, name, t) for (group, name), t in _ordered(groups)))
+
+
+def _ordered(groups: Tallies) -> list[tuple[tuple[str, str], Tally]]:
+    """As the pictures came, and in each group the contenders in their own order."""
+    met, names = list(dict.fromkeys(group for group, _ in groups)), list(CONTENDERS)
+    return sorted(groups.items(), key=lambda row: (met.index(row[0][0]), names.index(row[0][1])))
 
 
 def _quality_row(group: str, name: str, t: Tally) -> tuple[object, ...]:
@@ -139,7 +145,7 @@ def _fields_table(kinds: Mapping[str, Counter[str]]) -> str:
 
 def _speed_table(groups: Tallies) -> str:
     rows = []
-    for (group, name), tally in groups.items():
+    for (group, name), tally in _ordered(groups):
         s = spread(tally.seconds)
         rows.append((group, name, s.median, s.p95, s.most))
     return "### Seconds a picture\n\n" + table(("pictures", "reader", "median", "p95", "max"), rows)
