@@ -40,7 +40,8 @@ class Alert(StrEnum):
 
 @dataclass(frozen=True)
 class Folded:
-    """`since` is when the state was entered, None before any event. `confirmed` is true only for a delivery into the
+    """`since` is when the state was entered; None, with OFFERED, when nothing has moved yet: leave the leg as it is. A
+    partner does not push what it answered to our own call, so give the fold a BOOKED event of ours. `confirmed` is true only for a delivery into the
     addressee's own hands; a parcel signed for by somebody else is DELIVERED and not confirmed."""
 
     state: LegState

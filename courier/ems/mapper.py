@@ -38,6 +38,8 @@ from courier.windows import BEIJING
 NAME = "ems"
 # A push is one event of a few hundred bytes; anything near this is not a push.
 PUSH_BYTES_MAX = 64 * 1024
+# Waybills have 13 characters, codes 3 to 5, office codes 8: what is longer is none.
+_NUMBER_MAX = 40
 
 
 class Unreadable(Exception):
@@ -256,9 +258,11 @@ def _speaks_of(reply: Reply, words: Sequence[str]) -> bool:
     return any(word in reply.message for word in words)
 
 
-def _text(value: Any, key: str) -> str:
+def _text(value: Any, key: str, most: int = 200) -> str:
+    """A text or number as text that every database and every answer can carry: no NUL, no half characters."""
     found = value.get(key) if isinstance(value, Mapping) else None
-    return str(found).strip() if isinstance(found, str | int) else ""
+    whole = str(found).replace("\0", "").encode("utf-8", "replace").decode() if isinstance(found, str | int) else ""
+    return whole.strip()[:most]
 
 
 # ── what EMS pushes ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,7 +279,7 @@ def verify(raw: bytes, settings: EmsSettings) -> Push | PushRejected:
         return PushRejected(NAME, "not_json")
     if not isinstance(envelope, dict):
         return PushRejected(NAME, "not_an_object")
-    serial, sealed = _text(envelope, "serialNo")[:64], envelope.get("logitcsInterface")
+    serial, sealed = _text(envelope, "serialNo", 64), envelope.get("logitcsInterface")
     if not serial or not isinstance(sealed, str) or _text(envelope, "method") != units.PUSH:
         return PushRejected(NAME, "incomplete", serial)
     try:
@@ -310,7 +314,7 @@ def _events(items: Any, sandbox: bool) -> tuple[CourierEvent, ...]:
 def event(item: Any, sandbox: bool) -> CourierEvent:
     """One operation, the same from a push and from a trace. Raises `Unreadable`."""
     waybill, code, printed = _text(item, "waybillNo"), _text(item, "opCode"), _text(item, "opTime")
-    if not waybill or not code:
+    if not (0 < len(waybill) <= _NUMBER_MAX and 0 < len(code) <= _NUMBER_MAX):
         raise Unreadable("an operation without waybillNo or opCode")
     means = units.meaning(code, _text(item, "deliverCode"), _text(item, "attemptDeliveryCode"), sandbox)
     at_the_door = means.kind in units.COURIER_KINDS
@@ -328,16 +332,16 @@ def event(item: Any, sandbox: bool) -> CourierEvent:
         courier_name=_text(item, "operatorName") if at_the_door else "",
         courier_phone=_text(item, "operatorPhone") if at_the_door else "",
         recipient=means.recipient,
-        unique_key=":".join((NAME, waybill, code, printed, _text(item, "opOrgCode"))),
+        unique_key=":".join((NAME, waybill, code, printed, _text(item, "opOrgCode", _NUMBER_MAX))),
     )
 
 
 def from_beijing(printed: str) -> datetime:
     """`2026-01-05 14:03:00` in Beijing as aware UTC; a time that brings its own offset keeps it. Raises `Unreadable`."""
-    try:
-        at = datetime.fromisoformat(printed)
-    except ValueError:
-        raise Unreadable("opTime is not a time") from None
     if len(printed) < len("2026-01-05 14:03:00"):
         raise Unreadable("opTime has no time of day")
-    return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(UTC)
+    try:
+        at = datetime.fromisoformat(printed)
+        return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable("opTime is not a time") from None

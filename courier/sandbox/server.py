@@ -5,7 +5,8 @@ GET  /healthz                         alive
 GET  /control/orders                  what is known of each parcel, with its operations
 GET  /control/pushes                  every push sent, with what was answered
 POST /control/orders/{id}/advance     {"event" or "events" or "code", "times": 1, "order": "given|reversed|shuffled",
-                                       "deliver_code"?, "attempt_code"?}: makes it happen and pushes it before it answers
+                                       "deliver_code"?, "attempt_code"?}: makes it happen and pushes it before it answers;
+                                       `times` pushes the whole list so often
 GET  /control/faults · POST {"faults": "double,drop:0.3,5xx#2", "seed"?}
 POST /control/push-url                {"url"}
 

@@ -329,6 +329,31 @@ def test_an_operation_that_lacks_what_matters_is_unreadable(item: Any) -> None:
         mapper.event(item, sandbox=False)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"waybillNo": "1" * 41},
+        {"opCode": "7" * 41},
+        {"opTime": "0001-01-01 00:00:00"},
+        {"opTime": "2026-01-05 14:03:00" + "0" * 50},
+    ],
+)
+def test_an_operation_beyond_all_measure_is_unreadable(changes: dict[str, str]) -> None:
+    with pytest.raises(mapper.Unreadable):
+        mapper.event(operation("203") | changes, sandbox=False)
+
+
+def test_text_that_no_database_takes_is_made_harmless() -> None:
+    told = mapper.event(operation("203", opDesc="a\0b\ud800c", opOrgName="城" * 500), sandbox=False)
+    assert told.detail == "ab?c"
+    assert len(told.place) == 200
+
+
+def test_a_serial_number_of_half_characters_can_be_answered() -> None:
+    push = verified(json.dumps(json.loads(envelope()) | {"serialNo": "a\ud800"}).encode())
+    assert json.loads(mapper.answer(push.reply_to, True, SETTINGS))["serialNo"] == "a?"
+
+
 def test_a_time_with_its_own_offset_keeps_it() -> None:
     assert mapper.from_beijing("2026-01-05T14:03:00Z") == datetime(2026, 1, 5, 14, 3, tzinfo=UTC)
 
