@@ -1,0 +1,63 @@
+"""What has waited too long for the program itself: rows whose job should have moved them on. Read by the sweeps.
+
+Each function names ids, oldest first, and decides nothing.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, and_, select
+
+from cases.lifecycle import BookingState, LegState, PageState
+from cases.model import CaseNumber
+from storage.tables import bookings, cases, documents, inbox, legs, notices, pages
+from storage.unit import Unit
+from storage.words import InboxState, NoticeState
+
+LIMIT = 200
+
+
+def pages_unread(tx: Unit, before: datetime) -> list[str]:
+    """Uploaded before then and not read yet."""
+    return _ids(tx, pages, and_(pages.c.state == PageState.UPLOADED, pages.c.uploaded_at < before), pages.c.uploaded_at)
+
+
+def bookings_in(tx: Unit, state: BookingState, before: datetime) -> list[str]:
+    """Asked for before then and still in that state."""
+    return _ids(
+        tx, bookings, and_(bookings.c.state == state, bookings.c.requested_at < before), bookings.c.requested_at
+    )
+
+
+def inbox_unhandled(tx: Unit, before: datetime) -> list[str]:
+    return _ids(tx, inbox, and_(inbox.c.state == InboxState.NEW, inbox.c.arrived_at < before), inbox.c.arrived_at)
+
+
+def documents_unmade(tx: Unit, before: datetime) -> list[str]:
+    return _ids(tx, documents, and_(documents.c.blob.is_(None), documents.c.made_at < before), documents.c.made_at)
+
+
+def notices_unsent(tx: Unit, before: datetime) -> list[str]:
+    waiting = and_(notices.c.state == NoticeState.WAITING, notices.c.made_at < before)
+    return _ids(tx, notices, waiting, notices.c.made_at)
+
+
+def cases_without_courier(tx: Unit, before: datetime) -> list[CaseNumber]:
+    """Cases with a booking whose window ended before then and whose courier has not picked up."""
+    came_not = and_(
+        bookings.c.state == BookingState.BOOKED,
+        bookings.c.window_end < before,
+        legs.c.state.in_([LegState.BOOKED, LegState.ASSIGNED]),
+    )
+    found = select(bookings.c.case_number).join(legs, legs.c.id == bookings.c.leg_id).where(came_not)
+    return [CaseNumber(r.case_number) for r in tx.all(found.order_by(bookings.c.window_end).limit(LIMIT))]
+
+
+def _ids(tx: Unit, table: Table, where: ColumnElement[bool], oldest: Column[Any]) -> list[str]:
+    return [r.id for r in tx.all(select(table.c.id).where(where).order_by(oldest).limit(LIMIT))]
+
+
+def cases_moved_since(tx: Unit, since: datetime) -> list[CaseNumber]:
+    """Cases whose state changed since then, newest first: what an inspection of what just happened looks at."""
+    moved = select(cases.c.number).where(cases.c.state_since >= since).order_by(cases.c.state_since.desc())
+    return [CaseNumber(r.number) for r in tx.all(moved.limit(LIMIT))]

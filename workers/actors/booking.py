@@ -1,0 +1,167 @@
+"""courier.book, courier.find, courier.cancel: one attempt, one order id, and never a second order for it.
+
+The partner is called outside any transaction. Whoever cannot know whether an order exists asks for it by its id: a try
+that died after the call, and an answer that got lost, look the same from here.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from cases.actions import carrying
+from cases.effects import Fact, JobKind, Outcome
+from cases.lifecycle import BookingState
+from cases.model import Address, Booking, CaseFile, Direction
+from courier import port
+from storage.jobs import Job
+from storage.session import Transaction
+from workers.actors.tracking import follow
+from workers.context import SYSTEM, Context, moment
+from workers.crashpoints import CrashPoint, crashpoint
+from workers.jobs import Finish, Handler, Hopeless, Transient
+
+NOT_REACHED = "courier_not_reached"
+"""The partner certainly heard nothing: the same order may be sent again."""
+NO_PARTNER = "no_such_partner"
+WEIGHT_OF_PAPER_G = 50
+
+log = structlog.get_logger()
+
+
+def book(context: Context, job: Job) -> Finish:
+    number, booking, file = _load(context, job.subject)
+    if booking.state is not BookingState.REQUESTED:
+        raise Hopeless("booking_settled")
+    partner = context.partners.get(booking.partner)
+    if partner is None:
+        return lambda tx: _settle(tx, number, booking.id, port.RefusedByPartner(NO_PARTNER, "暂不支持该寄递方式"))
+    untried = job.attempts == 1 and job.error is None
+    if untried or job.error == NOT_REACHED:
+        answer: port.Booked | port.RefusedByPartner | port.NotFound | port.Unknown
+        answer = partner.book(order_of(file, booking, context.office))
+        crashpoint(CrashPoint.AFTER_BOOKING)
+    else:
+        answer = partner.find(booking.order_id)
+    _refuse_unreached(answer)
+    log.info("courier_answered", partner=partner.name, order=booking.order_id, outcome=type(answer).__name__)
+    return lambda tx: _settle(tx, number, booking.id, answer)
+
+
+def find(context: Context, job: Job) -> Finish:
+    number, booking, _ = _load(context, job.subject)
+    if booking.state is not BookingState.UNKNOWN:
+        raise Hopeless("booking_settled")
+    partner = context.partners.get(booking.partner)
+    if partner is None:
+        raise Hopeless(NO_PARTNER)
+    answer = partner.find(booking.order_id, booking.waybill or "")
+    log.info("courier_asked", partner=partner.name, order=booking.order_id, outcome=type(answer).__name__)
+    return lambda tx: _settle(tx, number, booking.id, answer)
+
+
+def cancel(context: Context, job: Job) -> Finish:
+    number, booking, _ = _load(context, job.subject)
+    partner = context.partners.get(booking.partner)
+    if partner is None or booking.waybill is None:
+        raise Hopeless("nothing_to_cancel")
+    answer = partner.cancel(booking.order_id, booking.waybill, "用户取消")
+    if isinstance(answer, port.Unknown):
+        raise Transient(f"cancel_{answer.reason}")
+    return lambda tx: _cancelled(tx, number, booking, answer)
+
+
+def _load(context: Context, booking_id: str) -> tuple[str, Booking, CaseFile]:
+    with context.database.reading() as tx:
+        number, booking = tx.booking(booking_id)
+        return number, booking, tx.case_file(number)
+
+
+def _refuse_unreached(answer: object) -> None:
+    if isinstance(answer, port.Unknown) and not answer.reached:
+        raise Transient(NOT_REACHED, timedelta(seconds=5))
+
+
+Answer = port.Booked | port.RefusedByPartner | port.NotFound | port.Unknown
+
+
+def _settle(tx: Transaction, number: str, booking_id: str, answer: Answer) -> None:
+    file = tx.case_file(number, for_change=True)
+    tx.apply(number, _told(file, booking_id, answer, tx), actor=SYSTEM)
+    if isinstance(answer, port.Booked) and not answer.cancelled:
+        _catch_up(tx, booking_id, answer.waybill)
+
+
+def _told(file: CaseFile, booking_id: str, answer: Answer, tx: Transaction) -> Outcome:
+    """The partner's answer in the domain's words."""
+    now = moment(tx)
+    match answer:
+        case port.Booked(cancelled=True):
+            return carrying.record_refused(file, booking_id, "寄递伙伴已取消该订单")
+        case port.Booked(waybill=waybill):
+            return carrying.record_booked(file, booking_id, waybill, now)
+        case port.RefusedByPartner(reason=reason):
+            return carrying.record_refused(file, booking_id, reason)
+        case port.Unknown(reason=reason):
+            return carrying.record_unknown(file, booking_id, reason, now)
+        case port.NotFound():
+            booking = file.booking(booking_id)
+            if booking is not None and booking.state is BookingState.REQUESTED:
+                # it may still be writing down what it accepted
+                return carrying.record_unknown(file, booking_id, "not_found_yet", now)
+            return carrying.record_not_found(file, booking_id, now)
+
+
+def _catch_up(tx: Transaction, booking_id: str, waybill: str) -> None:
+    """Pushes can be faster than the answer that names the waybill: they were kept, and belong to this booking."""
+    _, booking = tx.booking(booking_id)
+    if tx.adopt_orphans(booking.partner, booking_id, waybill=waybill, order_id=booking.order_id):
+        follow(tx, booking_id)
+
+
+def _cancelled(tx: Transaction, number: str, booking: Booking, answer: port.Cancelled | port.TooLate) -> None:
+    file = tx.case_file(number, for_change=True)
+    late = (Fact("courier_alert", {"order": booking.order_id, "alerts": ["cancel_too_late"]}),)
+    outcome = carrying.record_cancelled(file, booking.id, moment(tx)) if isinstance(answer, port.Cancelled) else late
+    tx.apply(number, outcome, actor=SYSTEM)
+
+
+def give_up_booking(tx: Transaction, booking_id: str) -> None:
+    """Every try failed: nobody knows what became of it, and asking goes on."""
+    number, booking = tx.booking(booking_id)
+    if booking.state is BookingState.REQUESTED:
+        file = tx.case_file(number, for_change=True)
+        tx.apply(number, carrying.record_unknown(file, booking_id, "tries_used_up", moment(tx)), actor=SYSTEM)
+
+
+def order_of(file: CaseFile, booking: Booking, office: Address) -> port.Order:
+    """The waybill to ask for: collection from the resident's door to the office, delivery the other way."""
+    leg = file.leg_by_id(booking.leg)
+    home, desk = _contact(booking.address), _contact(office)
+    collecting = leg is not None and leg.direction is Direction.COLLECTION
+    sender, receiver = (home, desk) if collecting else (desk, home)
+    return port.Order(
+        order_id=booking.order_id,
+        sender=sender,
+        receiver=receiver,
+        window_start=booking.window.start,
+        window_end=booking.window.end,
+        goods=_goods(file, collecting),
+        addressee_only=not collecting,
+    )
+
+
+def _goods(file: CaseFile, collecting: bool) -> tuple[port.GoodsLine, ...]:
+    """The list of contents: what is packed, without saying of whom."""
+    originals = tuple(port.GoodsLine(o.name, max(1, o.copies), WEIGHT_OF_PAPER_G) for o in file.originals)
+    result = (port.GoodsLine(file.item.result.name, 1, WEIGHT_OF_PAPER_G),)
+    return (originals if collecting else result + originals) or (port.GoodsLine("文件", 1, WEIGHT_OF_PAPER_G),)
+
+
+def _contact(a: Address) -> port.Contact:
+    return port.Contact(a.contact, a.phone, port.Address(a.province, a.city, a.county, a.detail))
+
+
+# one call of a partner takes at most its read time-out; the lease is extended while it lasts
+COURIER_BOOK = Handler(JobKind.COURIER_BOOK, book, give_up_booking)
+COURIER_FIND = Handler(JobKind.COURIER_FIND, find)
+COURIER_CANCEL = Handler(JobKind.COURIER_CANCEL, cancel)

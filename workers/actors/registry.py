@@ -1,0 +1,40 @@
+"""Every kind of job and its handler, and their declaration as dramatiq actors."""
+
+import dramatiq
+from dramatiq.middleware import CurrentMessage
+
+from storage.jobs import home_queue
+from storage.words import Queue
+from workers.actors.booking import COURIER_BOOK, COURIER_CANCEL, COURIER_FIND
+from workers.actors.judging import CASE_JUDGE
+from workers.actors.notices import NOTICE_SEND
+from workers.actors.pages import PAGE_READ
+from workers.actors.papers import DOCUMENT_MAKE
+from workers.actors.routing import CASE_ROUTE
+from workers.actors.tracking import INBOX_HANDLE
+from workers.context import Context
+from workers.jobs import Handler, Handlers, perform
+
+ALL = (
+    PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
+    NOTICE_SEND,
+)  # fmt: skip
+HANDLERS: Handlers = {handler.kind: handler for handler in ALL}
+
+
+def declare(broker: dramatiq.Broker, context: Context, handlers: Handlers = HANDLERS) -> None:
+    """One actor per kind. All of them in every process: which ones are rung there is a matter of its queues."""
+    broker.declare_queue(Queue.SOLITARY)
+    for handler in handlers.values():
+        _declare(broker, context, handler)
+
+
+def _declare(broker: dramatiq.Broker, context: Context, handler: Handler) -> None:
+    def actor(job_id: str) -> None:
+        message = CurrentMessage.get_current_message()
+        perform(context, handler, job_id, Queue(message.queue_name) if message else None)
+
+    declared = dramatiq.actor(
+        actor_name=handler.kind, queue_name=home_queue(handler.kind), broker=broker, max_retries=0
+    )
+    declared(actor)

@@ -1,0 +1,125 @@
+"""inbox.handle: what a partner pushed becomes events, and the leg follows the fold over all of them.
+
+A push was verified at the door and kept; here it is opened and read. Events of a partner whose pushes prove little
+(EMS) are not believed in what cannot be taken back: the partner is asked for the waybill's trace first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import structlog
+
+from cases.actions.carrying import Tracked, record_tracking
+from cases.effects import JobKind
+from courier.fold import fold
+from courier.port import Authenticity, Partner, PartnerUnavailable, Push, PushUnreadable
+from courier.vocabulary import CourierEvent, EventKind, from_json
+from storage import inbox
+from storage.actors import Actor
+from storage.jobs import Job
+from storage.session import Transaction
+from storage.tracking import StoredEvent
+from storage.words import ActorKind, InboxState
+from workers.context import Context, moment
+from workers.jobs import Finish, Handler, Hopeless, Transient
+
+PLATFORM = "platform."
+"""How the doors name the messaging platform as a provider."""
+FINAL = frozenset({EventKind.DELIVERED, EventKind.RETURNED, EventKind.LOST})
+
+log = structlog.get_logger()
+
+
+def handle(context: Context, job: Job) -> Finish:
+    with context.database.reading() as tx:
+        push = tx.inbox.load(job.subject)
+    if push.state is InboxState.HANDLED:
+        raise Hopeless("handled_before")
+    if push.provider.startswith(PLATFORM):
+        return lambda tx: _noted(tx, push)
+    partner = context.partners.get(push.provider)
+    if partner is None or not push.verified:
+        return lambda tx: _unusable(tx, push.id, "not_from_a_partner")
+    try:
+        events = partner.parse_push(Push(push.provider, push.external_key, push.raw))
+    except PushUnreadable as error:
+        reason = error.reason
+        return lambda tx: _unusable(tx, push.id, f"unreadable: {reason}")
+    believed = _believed(partner, events)
+    return lambda tx: _record(tx, push.id, believed)
+
+
+def _noted(tx: Transaction, push: inbox.Push) -> None:
+    """The messaging platform's pushes say nothing that a case waits for."""
+    tx.inbox.mark_handled(push.id)
+
+
+def _believed(partner: Partner, events: Sequence[CourierEvent]) -> tuple[CourierEvent, ...]:
+    """The events, those that cannot be taken back only when the partner's own record shows them."""
+    if partner.capabilities.pushes is Authenticity.STRONG or not any(e.kind in FINAL for e in events):
+        return tuple(events)
+    traced = {e.unique_key: e for w in sorted({e.waybill for e in events}) for e in _trace(partner, w)}
+    unproved = [e for e in events if e.kind in FINAL and e.unique_key not in traced]
+    if unproved:
+        raise Transient("not_in_the_partners_record_yet")
+    return (*events, *(e for key, e in traced.items() if key not in {x.unique_key for x in events}))
+
+
+def _trace(partner: Partner, waybill: str) -> tuple[CourierEvent, ...]:
+    try:
+        return partner.trace(waybill)
+    except PartnerUnavailable as error:
+        raise Transient(f"trace_{error.reason}") from error
+
+
+def _unusable(tx: Transaction, inbox_id: str, reason: str) -> None:
+    log.warning("push_unusable", inbox=inbox_id, reason=reason)
+    tx.inbox.mark_failed(inbox_id, reason)
+
+
+def _record(tx: Transaction, inbox_id: str, events: Iterable[CourierEvent]) -> None:
+    """Every event is kept, also one whose booking is not known yet; then each booking it touches is folded anew."""
+    touched: dict[str, str] = {}
+    orphans = 0
+    for event in events:
+        booking_id = _booking_of(tx, event)
+        tx.add_courier_events(booking_id, [stored(event)])
+        if booking_id is None:
+            orphans += 1
+            continue
+        touched[booking_id] = event.partner
+        if event.new_waybill:
+            tx.add_alias(event.partner, event.new_waybill, booking_id)
+    for booking_id in touched:
+        follow(tx, booking_id)
+    tx.inbox.mark_handled(inbox_id)
+    log.info("push_handled", inbox=inbox_id, count=len(touched), orphans=orphans)
+
+
+def _booking_of(tx: Transaction, event: CourierEvent) -> str | None:
+    by_order = tx.booking_by_order(event.partner, event.order_id) if event.order_id else None
+    known = by_order or (tx.booking_by_waybill(event.partner, event.waybill) if event.waybill else None)
+    return known[1].id if known else None
+
+
+def follow(tx: Transaction, booking_id: str) -> None:
+    """The leg, custody and the case follow what all events of the booking say together."""
+    number, booking = tx.booking(booking_id)
+    folded = fold(event(e.body) for e in tx.courier_events(booking_id))
+    if folded.since is None:
+        return
+    file = tx.case_file(number, for_change=True)
+    seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts)
+    tx.apply(
+        number, record_tracking(file, booking_id, seen, moment(tx)), actor=Actor(ActorKind.PARTNER, booking.partner)
+    )
+
+
+def stored(e: CourierEvent) -> StoredEvent:
+    return StoredEvent(e.unique_key, e.partner, e.waybill or None, e.order_id or None, e.at, e.to_json())
+
+
+def event(body: Mapping[str, object]) -> CourierEvent:
+    return from_json(body)
+
+
+INBOX_HANDLE = Handler(JobKind.INBOX_HANDLE, handle)

@@ -1,0 +1,62 @@
+"""From settings to the things a process works with."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from courier.registry import partners
+from storage.blobs import blobs_from
+from storage.session import Database
+from storage.vault import VaultError
+from workers import logs, settings
+from workers.context import Context, PageReader
+from workers.platforms import ConsolePlatform
+
+T = TypeVar("T")
+EXIT_ENVIRONMENT = 3
+"""The environment is missing something, which was named."""
+
+
+def context(made: settings.Settings, reader: PageReader | None = None) -> Context:
+    """What handlers work with. Raises `SettingsInvalid`, `VaultError`."""
+    if made.workers.office is None:
+        raise settings.SettingsInvalid("WORKERS_OFFICE is not set: the address papers are sent to")
+    return Context(
+        database=Database(made.storage),
+        blobs=blobs_from(made.storage),
+        partners=partners(made.courier),
+        platform=ConsolePlatform(),
+        office=made.workers.office,
+        reader=reader,
+    )
+
+
+def start(process: str, env: Mapping[str, str] = os.environ) -> settings.Settings:
+    """Settings and logs of a process; exits with 3 and the variable's name if something is missing."""
+    try:
+        made = settings.read(env)
+    except settings.SettingsInvalid as error:
+        sys.exit(refuse(error))
+    logs.set_up(process, made.workers.log, made.workers.log_level)
+    return made
+
+
+def refuse(error: Exception) -> int:
+    print(f"zerotrip: {error}", file=sys.stderr, flush=True)
+    return EXIT_ENVIRONMENT
+
+
+def or_exit(make: Callable[[], T]) -> T:
+    """`make()`, or exit with 3 saying what is missing."""
+    try:
+        return make()
+    except (settings.SettingsInvalid, VaultError) as error:
+        sys.exit(refuse(error))
+
+
+def say_ready(env: Mapping[str, str] = os.environ) -> None:
+    """Tells whoever started the process that it can work: the file that `WORKERS_READY_FILE` names appears."""
+    if path := env.get("WORKERS_READY_FILE"):
+        Path(path).write_text(str(os.getpid()))

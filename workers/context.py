@@ -1,0 +1,52 @@
+"""What a handler may use, made once per process from the settings, and the circumstances of a decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from cases.model import Address
+from cases.moment import Moment
+from cases.readings import Reading
+from courier.port import Partner
+from storage.actors import Actor
+from storage.blobs import Blobs
+from storage.ids import new_id
+from storage.session import Database, Transaction
+from storage.words import ActorKind
+
+SYSTEM = Actor(ActorKind.SYSTEM, "workers")
+
+
+class PageReader(Protocol):
+    """What is needed of `preaudit.reading.Reader`."""
+
+    def read(
+        self, data: bytes, *, name: str, document: str | None = None, form_labels: Mapping[str, str] | None = None
+    ) -> tuple[Reading, ...]: ...
+
+
+class Platform(Protocol):
+    """Who carries messages to residents."""
+
+    @property
+    def name(self) -> str: ...
+
+    def send(self, person: str, template: str, data: Mapping[str, object]) -> bool:
+        """Whether the platform took it. Raises `Transient` when nobody knows."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """`reader` only in the reader process: it holds the models."""
+
+    database: Database
+    blobs: Blobs
+    partners: Mapping[str, Partner]
+    platform: Platform
+    office: Address
+    reader: PageReader | None = None
+
+
+def moment(tx: Transaction, by: str = "system") -> Moment:
+    """Now, by the database's clock and the calendar of this deployment."""
+    return Moment(tx.now(), tx.calendar(), new_id, by)

@@ -1,0 +1,88 @@
+"""What must hold of every case, whatever happened: the same functions as in the tests, run in production by the clock.
+
+A broken one is logged with the case's number and changes nothing: a person decides.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+import structlog
+
+from cases.custody import chain_is_unbroken
+from cases.lifecycle import BOOKING_LIVE, CASE, AssignmentState, CaseState, LegState, PageState
+from cases.model import CaseFile
+from storage import waiting
+from storage.audit import verify
+from storage.session import Database
+
+LOOK_BACK = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+def custody_is_unbroken(file: CaseFile) -> bool:
+    """Every paper is where its hand-overs lead."""
+    return chain_is_unbroken(file.originals, file.hand_overs)
+
+
+def one_live_booking_per_leg(file: CaseFile) -> bool:
+    live = [b.leg for b in file.bookings if b.state in BOOKING_LIVE]
+    return len(live) == len(set(live))
+
+
+def waiting_has_deadline(file: CaseFile) -> bool:
+    """No state waits without a deadline, but for a special procedure and a case that was closed."""
+    excused = file.open_special is not None or file.case.closed_at is not None
+    return CASE.is_final(file.case.state) or file.case.deadline_at is not None or excused
+
+
+def decided_case_has_no_open_assignment(file: CaseFile) -> bool:
+    decided = (CaseState.APPROVED, CaseState.REFUSED, CaseState.CONCLUDED, CaseState.DELIVERING, CaseState.DELIVERED)
+    open_ = (AssignmentState.OPEN, AssignmentState.WAITING)
+    return file.case.state not in decided or not any(a.state in open_ for a in file.assignments)
+
+
+def delivered_case_has_its_proof(file: CaseFile) -> bool:
+    """送达回证 for every delivered case, and a delivery leg that reached the person."""
+    if file.case.state is not CaseState.DELIVERED:
+        return True
+    legs = [leg for leg in file.legs if leg.direction == "delivery"]
+    arrived = not legs or legs[-1].state is LegState.HANDED_OVER
+    return arrived and any(d.kind == "delivery" for d in file.documents)
+
+
+def judged_case_has_no_unread_page(file: CaseFile) -> bool:
+    before = (CaseState.DRAFT, CaseState.RETURNED, CaseState.SUBMITTED, CaseState.WITHDRAWN, CaseState.ABORTED)
+    return file.case.state in before or not any(p.state is PageState.UPLOADED for p in file.pages)
+
+
+INVARIANTS: Mapping[str, Callable[[CaseFile], bool]] = {
+    rule.__name__: rule
+    for rule in (
+        custody_is_unbroken,
+        one_live_booking_per_leg,
+        waiting_has_deadline,
+        decided_case_has_no_open_assignment,
+        delivered_case_has_its_proof,
+        judged_case_has_no_unread_page,
+    )
+}
+
+
+def broken(file: CaseFile) -> Iterator[str]:
+    """Names of the invariants that do not hold."""
+    yield from (name for name, holds in INVARIANTS.items() if not holds(file))
+
+
+def check(database: Database) -> int:
+    """Looks at the cases that moved lately; how many things are wrong."""
+    with database.reading() as tx:
+        numbers = waiting.cases_moved_since(tx, tx.now() - LOOK_BACK)
+    wrong = 0
+    for number in numbers:
+        with database.reading() as tx:
+            names = [*broken(tx.case_file(number)), *(["audit_chain_fits"] if verify(tx, number) else [])]
+        for name in names:
+            log.critical("invariant_broken", case=number, invariant=name)
+        wrong += len(names)
+    return wrong

@@ -1,0 +1,185 @@
+"""How every job is done: claim, work, finish. The one place that knows about tries, leases and failures.
+
+    claim (its own transaction) → work (no transaction) → finish (one transaction: ledger and domain together)
+
+Promises: a try is counted before it begins; work is done by whoever holds the lease, and a result that comes after the
+lease was lost is thrown away; a failure becomes a later try, a state of the domain, or quarantine, never silence;
+`perform` always returns normally, so the broker has nothing to retry.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from time import monotonic
+from types import TracebackType
+
+import structlog
+
+from cases.effects import JobKind
+from cases.errors import Conflict, Refusal
+from storage.blobs import BlobsUnavailable
+from storage.jobs import Job
+from storage.session import TRANSIENT, Transaction
+from storage.words import Queue
+from workers.context import Context
+from workers.crashpoints import CrashPoint, crashpoint
+from workers.logs import fault, fault_text
+
+LEASE = timedelta(seconds=20)
+"""Short, and extended while the work goes on: a killed worker's job is another's after so long."""
+LIMIT = timedelta(minutes=2)
+"""After so long the lease is no longer extended; the work is taken to hang."""
+BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
+
+log = structlog.get_logger()
+Finish = Callable[[Transaction], None]
+"""Applies a result, inside the finishing transaction."""
+
+
+class Transient(Exception):
+    """It may work a little later. `reason` is a stable word."""
+
+    def __init__(self, reason: str, delay: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.delay = reason, delay
+
+
+class Hopeless(Exception):
+    """It can never work, and the domain's state says so or does not care. `reason` is a stable word."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Handler:
+    """`give_up`: what to write into the domain, given the subject, when the job is set aside."""
+
+    kind: JobKind
+    work: Callable[[Context, Job], Finish]
+    give_up: Callable[[Transaction, str], None] | None = None
+    lease: timedelta = LEASE
+    limit: timedelta = LIMIT
+
+
+Handlers = Mapping[JobKind, Handler]
+
+
+class Ended(StrEnum):
+    """What became of one try."""
+
+    DONE = "done"
+    NOT_OURS = "not_ours"
+    LOST = "lost"
+    RETRIED = "retried"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+    UNRECORDED = "unrecorded"
+
+
+def perform(context: Context, handler: Handler, job_id: str, queue: Queue | None = None) -> Ended:
+    """One try of one job. Never raises."""
+    started = monotonic()
+    with structlog.contextvars.bound_contextvars(job=job_id, kind=str(handler.kind)):
+        try:
+            ended = _claim_and_do(context, handler, job_id, queue)
+        except Exception as error:  # the process edge: the ledger itself could not be written; the lease runs out
+            log.error("job_unrecorded", **fault(error))
+            return Ended.UNRECORDED
+        if ended is not Ended.NOT_OURS:
+            log.info("job_ended", outcome=str(ended), seconds=round(monotonic() - started, 3))
+        return ended
+
+
+def _claim_and_do(context: Context, handler: Handler, job_id: str, queue: Queue | None) -> Ended:
+    with context.database.transaction() as tx:
+        job = tx.jobs.claim(job_id, handler.lease, queue)
+    if job is None:
+        return Ended.NOT_OURS
+    crashpoint(CrashPoint.AFTER_CLAIM)
+    try:
+        with Heartbeat(context, job, handler):
+            finish = handler.work(context, job)
+        crashpoint(CrashPoint.AFTER_WORK)
+        return _finish(context, job, finish)
+    except Hopeless as error:
+        return _fail(context, job, error.reason)
+    except (Transient, Conflict, BlobsUnavailable, *TRANSIENT) as error:
+        return _retry(context, handler, job, error)
+    except Refusal as error:
+        # the case has moved on since the job was made: what was asked is not wanted any more
+        return _fail(context, job, error.code)
+    except Exception as error:  # the process edge: whatever it is, the ledger must say so
+        log.error("job_fault", attempts=job.attempts, **fault(error))
+        return _retry(context, handler, job, error)
+
+
+def _finish(context: Context, job: Job, finish: Finish) -> Ended:
+    with context.database.transaction() as tx:
+        if not tx.jobs.finish(job):
+            return Ended.LOST
+        finish(tx)
+        crashpoint(CrashPoint.BEFORE_COMMIT)
+    crashpoint(CrashPoint.AFTER_COMMIT)
+    return Ended.DONE
+
+
+def _fail(context: Context, job: Job, reason: str) -> Ended:
+    log.warning("job_failed", reason=reason)
+    with context.database.transaction() as tx:
+        return Ended.FAILED if tx.jobs.fail(job, reason) else Ended.LOST
+
+
+def _retry(context: Context, handler: Handler, job: Job, error: Exception) -> Ended:
+    reason = error.reason if isinstance(error, Transient) else fault_text(error)
+    asked = error.delay if isinstance(error, Transient) else None
+    delay = asked or backoff(job.attempts)
+    with context.database.transaction() as tx:
+        if not tx.jobs.retry(job, delay, reason):
+            return Ended.LOST
+        if job.last_try and handler.give_up is not None:
+            handler.give_up(tx, job.subject)
+    if job.last_try:
+        log.critical("job_quarantined", subject=job.subject, attempts=job.attempts, reason=reason)
+        return Ended.QUARANTINED
+    log.warning("job_retried", attempts=job.attempts, delay_s=round(delay.total_seconds(), 1), reason=reason)
+    return Ended.RETRIED
+
+
+def backoff(attempts: int) -> timedelta:
+    """Longer each time, and spread by a quarter so that what failed together does not come back together."""
+    seconds = BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1]
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))
+
+
+class Heartbeat:
+    """Extends the lease while the work goes on, up to the handler's limit. Costs nothing for short work."""
+
+    def __init__(self, context: Context, job: Job, handler: Handler) -> None:
+        self._context, self._job, self._handler = context, job, handler
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+
+    def _beat(self) -> None:
+        until = monotonic() + self._handler.limit.total_seconds()
+        while not self._over.wait(self._handler.lease.total_seconds() / 3) and monotonic() < until:
+            try:
+                with self._context.database.transaction() as tx:
+                    held = tx.jobs.extend(self._job, self._handler.lease)
+            except TRANSIENT as error:
+                log.warning("lease_not_extended", **fault(error))
+                continue
+            if not held:
+                return

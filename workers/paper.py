@@ -1,0 +1,176 @@
+"""A notice or receipt as PDF: A4, upright, as an office prints it. The content comes from `cases.documents`.
+
+Pure but for the font files of Noto CJK (Debian: fonts-noto-cjk). The place of the seal is drawn and left empty: an
+electronic seal is put there by whoever keeps it. The code in the corner holds the case number and nothing else.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import segno
+from fpdf import FPDF
+from fpdf.enums import WrapMode
+
+FONT_FOLDERS = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"), Path.home() / ".fonts")
+SIMPLIFIED = 2
+"""Which face of the collection is the simplified Chinese one (JP, KR, SC, TC, HK)."""
+INK, RED, GREY = (20, 20, 20), (200, 22, 29), (120, 120, 120)
+# 党政机关公文格式 (GB/T 9704-2012): margins 37, 28, 26 mm; body 三号 (16 pt), line pitch 28.95 pt; title 二号 (22 pt)
+TOP_MM, LEFT_MM, RIGHT_MM = 37, 28, 26
+BODY_PT, TITLE_PT, SMALL_PT = 16, 22, 10
+LINE_MM = 10.2
+SEAL_MM = 40
+CODE_MM = 17
+INDENT = "\u3000\u3000"
+
+
+class FontMissing(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"font {name} not found; install it with: apt-get install fonts-noto-cjk")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`paragraphs`: the first, when it ends with a colon, is the addressee and stands at the margin."""
+
+    title: str
+    number: str
+    office: str
+    day: date
+    paragraphs: tuple[str, ...]
+    case_number: str
+
+
+@cache
+def font_file(name: str) -> Path:
+    """Raises `FontMissing`."""
+    found = next((folder / name for folder in FONT_FOLDERS if (folder / name).is_file()), None)
+    if found is None:
+        raise FontMissing(name)
+    return found
+
+
+def draw(paper: Paper) -> bytes:
+    """The PDF. Raises `FontMissing`."""
+    pdf = _sheet(paper)
+    _head(pdf, paper)
+    _body(pdf, paper)
+    _signed(pdf, paper)
+    return bytes(pdf.output())
+
+
+def _sheet(paper: Paper) -> FPDF:
+    pdf = _Sheet(paper)
+    pdf.set_margins(LEFT_MM, TOP_MM, RIGHT_MM)
+    pdf.set_auto_page_break(True, margin=35)
+    for family in ("Serif", "Sans"):
+        for style, weight in (("", "Regular"), ("B", "Bold")):
+            if (family, style) != ("Sans", "B"):
+                pdf.add_font(
+                    family, style, font_file(f"Noto{family}CJK-{weight}.ttc"), collection_font_number=SIMPLIFIED
+                )
+    pdf.set_title(f"{paper.title} {paper.number}")
+    pdf.set_lang("zh-CN")
+    pdf.add_page()
+    return pdf
+
+
+class _Sheet(FPDF):
+    """A4 with the code and the number at the foot of every page."""
+
+    def __init__(self, paper: Paper) -> None:
+        super().__init__(format="A4")
+        self._paper = paper
+        self._code = _code(paper.case_number)
+
+    def footer(self) -> None:
+        y = self.h - 32
+        self.set_draw_color(*GREY)
+        self.line(LEFT_MM, y, self.w - RIGHT_MM, y)
+        self.image(io.BytesIO(self._code), LEFT_MM - 1.5, y + 2, CODE_MM, CODE_MM)
+        self.set_font("Sans", "", SMALL_PT - 1)
+        self.set_text_color(*GREY)
+        self.set_xy(LEFT_MM + CODE_MM + 2, y + 5)
+        self.cell(0, 5, f"办件编号 {self._paper.case_number}", new_x="LEFT", new_y="NEXT")
+        self.cell(0, 5, "扫描二维码可得办件编号。本文书由系统依办件记录生成。")
+        self.set_xy(LEFT_MM, y + 5)
+        self.cell(0, 5, f"第 {self.page_no()} 页 共 {{nb}} 页", align="R")
+
+
+def _head(pdf: FPDF, paper: Paper) -> None:
+    pdf.set_y(22)
+    pdf.set_text_color(*RED)
+    pdf.set_font("Serif", "B", 26)
+    pdf.cell(0, 13, paper.office, align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_draw_color(*RED)
+    pdf.set_line_width(0.8)
+    pdf.line(LEFT_MM, pdf.get_y() + 3, pdf.w - RIGHT_MM, pdf.get_y() + 3)
+    pdf.set_line_width(0.2)
+    pdf.set_text_color(*INK)
+    pdf.set_y(pdf.get_y() + 12)
+    pdf.set_font("Serif", "B", TITLE_PT)
+    pdf.cell(0, 12, paper.title, align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("Serif", "", 12)
+    pdf.cell(0, 8, f"编号：{paper.number}", align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.ln(6)
+
+
+def _body(pdf: FPDF, paper: Paper) -> None:
+    pdf.set_font("Serif", "", BODY_PT)
+    first, *rest = paper.paragraphs or ("",)
+    addressed = first.rstrip().endswith("：")
+    for text in ([first] if addressed else [INDENT + first]) + [INDENT + p for p in rest]:
+        # left, not justified: a line that ends before a long number would be spread over the sheet
+        pdf.multi_cell(0, LINE_MM, text, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=WrapMode.CHAR)
+
+
+def _signed(pdf: FPDF, paper: Paper) -> None:
+    """Office and day at the right, with the circle where the seal goes; all on one page."""
+    if pdf.will_page_break(SEAL_MM + 12):
+        pdf.add_page()
+    pdf.ln(10)
+    width = max(pdf.get_string_width(paper.office), pdf.get_string_width("2026年12月31日")) + 6
+    left, top = pdf.w - RIGHT_MM - width, pdf.get_y() + 8
+    centre = left + width / 2
+    pdf.set_draw_color(*RED)
+    pdf.set_dash_pattern(1.2, 1.2)
+    pdf.ellipse(centre - SEAL_MM / 2, top + LINE_MM - SEAL_MM / 2, SEAL_MM, SEAL_MM)
+    pdf.set_dash_pattern()
+    for text in (paper.office, f"{paper.day.year}年{paper.day.month}月{paper.day.day}日"):
+        pdf.set_xy(left, top)
+        pdf.cell(width, LINE_MM, text, align="C")
+        top += LINE_MM
+    pdf.set_font("Sans", "", SMALL_PT)
+    pdf.set_text_color(*RED)
+    pdf.set_xy(centre - 15, top + 1)
+    pdf.cell(30, 5, "（电子印章处）", align="C")
+
+
+def _code(text: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="png", scale=6, border=2)
+    return out.getvalue()
+
+
+OFFICES: Mapping[str, str] = {
+    "rsj": "人力资源和社会保障局",
+    "gaj": "公安局",
+    "mzj": "民政局",
+    "zgj": "自然资源局",
+    "scjg": "市场监督管理局",
+    "wjw": "卫生健康局",
+    "yb": "医疗保障局",
+    "jt": "交通运输局",
+}
+
+
+def office_name(department: str) -> str:
+    """As the head of a document names the department; one that is not listed is the service centre."""
+    return OFFICES.get(department, "政务服务中心")
+
+
+__all__ = ["FontMissing", "Paper", "draw", "font_file", "office_name"]

@@ -1,0 +1,94 @@
+"""Filling an empty database with what the service needs before its first case: items, calendar, people, keys.
+
+Doing it again adds only what is missing. Secrets are made here, shown once to the caller and kept nowhere else.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+
+import chinese_calendar
+
+from cases.routing import UNROUTED
+from preaudit.catalogue import LoadedItem
+from storage.actors import Actor
+from storage.session import Database, Transaction
+from storage.words import ActorKind, Role
+
+OPERATOR = Actor(ActorKind.SYSTEM, "seed")
+
+
+@dataclass(frozen=True)
+class Login:
+    login: str
+    name: str
+    password: str = field(repr=False)
+    totp_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What was made now. `api_keys`: by name; `desk` for the operators, `dept-<department>` for each department."""
+
+    items: int
+    days: int
+    logins: tuple[Login, ...] = ()
+    api_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def plain(self) -> dict[str, object]:
+        return {"logins": [asdict(login) for login in self.logins], "api_keys": dict(self.api_keys)}
+
+
+def seed(database: Database, catalogue: Iterable[LoadedItem], today: date) -> Seeded:
+    loaded = list(catalogue)
+    departments = sorted({d for entry in loaded for d in _departments(entry)} | {UNROUTED})
+    with database.transaction() as tx:
+        published = sum(tx.publish_item(entry.raw, entry.item) for entry in loaded)
+        days, until = working_days(today)
+        tx.put_calendar_days(days, until)
+        people, keys = seed_people(tx, departments)
+    return Seeded(published, len(days), people, keys)
+
+
+def _departments(entry: LoadedItem) -> set[str]:
+    return {entry.item.department, *(step.department for step in entry.item.routing)}
+
+
+def working_days(today: date) -> tuple[dict[date, bool], date]:
+    """The exceptions to Monday–Friday that the State Council has announced, and until when they are known."""
+    until = max(d for d in (*chinese_calendar.holidays, *chinese_calendar.workdays) if d is not None)
+    until = date(until.year, 12, 31)
+    start = date(today.year - 1, 1, 1)
+    span = (start + timedelta(days=i) for i in range((until - start).days + 1))
+    return {d: w for d in span if (w := chinese_calendar.is_workday(d)) != (d.weekday() < 5)}, until
+
+
+def seed_people(tx: Transaction, departments: list[str]) -> tuple[tuple[Login, ...], dict[str, str]]:
+    """Nobody, if somebody works here already."""
+    if tx.staff.by_login("admin") is not None:
+        return (), {}
+    everywhere = frozenset(departments)
+    desk = frozenset({Role.INTAKE, Role.PRE_AUDITOR, Role.SUPERVISOR})
+    logins = [
+        add_person(tx, "admin", "系统管理员", frozenset({Role.ADMINISTRATOR}), frozenset()),
+        add_person(tx, "desk", "综合窗口", desk, everywhere),
+    ]
+    logins += [
+        add_person(tx, f"clerk-{d}", f"经办人（{d}）", frozenset({Role.CLERK}), frozenset({d})) for d in departments
+    ]
+    keys = {"desk": _key(tx, "desk", desk, everywhere)}
+    keys |= {f"dept-{d}": _key(tx, f"dept-{d}", frozenset({Role.CLERK}), frozenset({d})) for d in departments}
+    return tuple(logins), keys
+
+
+def add_person(
+    tx: Transaction, login: str, name: str, roles: frozenset[Role], departments: frozenset[str], actor: Actor = OPERATOR
+) -> Login:
+    password = secrets.token_urlsafe(12)
+    _, secret = tx.staff.add(login, name, password, roles=roles, departments=departments, actor=actor)
+    return Login(login, name, password, secret)
+
+
+def _key(tx: Transaction, name: str, roles: frozenset[Role], departments: frozenset[str]) -> str:
+    return tx.staff.add_api_key(name, roles=roles, departments=departments, actor=OPERATOR)[1]

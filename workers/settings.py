@@ -1,0 +1,194 @@
+"""Composition: the environment is read here, once, and handed down as frozen values.
+
+`read(os.environ)` for a process; `VARIABLES` lists every variable of the program with what it is for, and `env_example`
+writes them as the repository's `.env.example`. Promises: what is missing or malformed fails at the start and is named.
+No secret has a default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cases.model import Address
+from courier.settings import CourierSettings, SettingsWrong
+from courier.settings import from_mapping as courier_from
+from preaudit.settings import EngineName, PreauditSettings
+from storage.settings import SettingMissing, StorageSettings
+
+OFFICE_PARTS = ("province", "city", "county", "detail", "contact", "phone")
+
+
+class SettingsInvalid(Exception):
+    """A variable is missing or unusable. The message opens with its name."""
+
+
+@dataclass(frozen=True)
+class WorkersSettings:
+    redis_url: str = field(repr=False)
+    office: Address | None = field(default=None, repr=False)
+    """Needed by whoever books couriers."""
+    log: str = "json"
+    log_level: str = "info"
+    poll_seconds: float = 1.0
+    """How often the relay looks even if nobody called it."""
+    sweep_seconds: float = 5.0
+    """How often the clock looks for dead leases and bells that were not answered."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    workers: WorkersSettings
+    storage: StorageSettings
+    preaudit: PreauditSettings
+    courier: CourierSettings
+
+
+def read(env: Mapping[str, str]) -> Settings:
+    """Everything a background process needs. Raises `SettingsInvalid`."""
+    try:
+        return Settings(workers(env), StorageSettings.from_mapping(env), preaudit(env), courier_from(env))
+    except (SettingMissing, SettingsWrong) as error:
+        raise SettingsInvalid(str(error)) from error
+
+
+def storage(env: Mapping[str, str]) -> StorageSettings:
+    """For commands that need nothing else. Raises `SettingsInvalid`."""
+    try:
+        return StorageSettings.from_mapping(env)
+    except SettingMissing as error:
+        raise SettingsInvalid(str(error)) from error
+
+
+def workers(env: Mapping[str, str]) -> WorkersSettings:
+    url = env.get("WORKERS_REDIS_URL", "").strip()
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        # never echo it: it may hold a password
+        raise SettingsInvalid("WORKERS_REDIS_URL must be redis://host:port/db or unix:///path/to/socket")
+    return WorkersSettings(
+        redis_url=url,
+        office=office(env.get("WORKERS_OFFICE", "")),
+        log=_one_of(env, "WORKERS_LOG", ("json", "console")),
+        log_level=_one_of(env, "WORKERS_LOG_LEVEL", ("info", "debug", "warning", "error")),
+        poll_seconds=_number(env, "WORKERS_POLL_SECONDS", WorkersSettings.poll_seconds),
+        sweep_seconds=_number(env, "WORKERS_SWEEP_SECONDS", WorkersSettings.sweep_seconds),
+    )
+
+
+def office(raw: str) -> Address | None:
+    """`province|city|county|detail|contact|phone`."""
+    if not raw.strip():
+        return None
+    parts = [p.strip() for p in raw.split("|")]
+    if len(parts) != len(OFFICE_PARTS) or not all(parts):
+        raise SettingsInvalid(f"WORKERS_OFFICE must be {'|'.join(OFFICE_PARTS)}, none of them empty")
+    return Address(**dict(zip(OFFICE_PARTS, parts, strict=True)))
+
+
+def preaudit(env: Mapping[str, str]) -> PreauditSettings:
+    usual = PreauditSettings()
+    engine = env.get("PREAUDIT_ENGINE", "").strip() or str(usual.engine)
+    if engine not in set(EngineName):
+        raise SettingsInvalid(f"PREAUDIT_ENGINE must be one of {', '.join(EngineName)}, not {engine!r}")
+    return PreauditSettings(
+        engine=EngineName(engine),
+        threads=int(_number(env, "PREAUDIT_THREADS", usual.threads)),
+        cpu_pinning=_one_of(env, "PREAUDIT_CPU_PINNING", ("1", "0")) == "1",
+    )
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    """The first is the default."""
+    value = env.get(name, "").strip() or allowed[0]
+    if value not in allowed:
+        raise SettingsInvalid(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    raw = env.get(name, "").strip()
+    try:
+        value = float(raw) if raw else default
+    except ValueError:
+        raise SettingsInvalid(f"{name} must be a number, not {raw!r}") from None
+    if value <= 0:
+        raise SettingsInvalid(f"{name} must be greater than 0, not {raw!r}")
+    return value
+
+
+@dataclass(frozen=True)
+class Variable:
+    """`example` stands in `.env.example`; `required` ones are not commented out there."""
+
+    name: str
+    example: str
+    meaning: str
+    required: bool = False
+
+
+_V = Variable
+VARIABLES: Mapping[str, tuple[Variable, ...]] = {
+    "Where everything is kept (every process)": (
+        _V("STORAGE_DATABASE_URL", "postgresql://zerotrip@127.0.0.1/zerotrip", "postgresql://… or sqlite:///file", True),
+        _V("STORAGE_BLOBS", "dir:/srv/zerotrip/blobs", "dir:/path or s3://bucket?endpoint=URL&region=NAME", True),
+        _V("STORAGE_KEY_FILE", "/etc/zerotrip/keys.json", "made by `zerotrip migrate --make-keys`, mode 600", True),
+        _V("STORAGE_POOL_SIZE", "8", "PostgreSQL connections one process may hold"),
+        _V("STORAGE_STATEMENT_TIMEOUT_S", "30", "PostgreSQL: the longest a statement may run"),
+        _V("STORAGE_BUSY_TIMEOUT_S", "15", "SQLite: how long a writer waits for another"),
+    ),
+    "Couriers (web, worker)": (
+        _V("ZEROTRIP_COURIERS", "ems", "names of the partners, the default first", True),
+        _V("ZEROTRIP_EMS_BASE_URL", "https://api.ems.com.cn/amp-prod-api/f/amp/api/open", "China Post EMS", True),
+        _V("ZEROTRIP_EMS_SENDER_NO", "", "number of the agreement", True),
+        _V("ZEROTRIP_EMS_AUTHORIZATION", "", "as China Post hands it out", True),
+        _V("ZEROTRIP_EMS_SIGN_KEY", "", "16 bytes in Base64, as China Post hands it out", True),
+        _V("ZEROTRIP_EMS_HOOK_SECRET", "", "at least 16 random characters: part of the address pushes come to", True),
+        _V("ZEROTRIP_EMS_CONNECT_TIMEOUT_S", "3.05", "seconds"),
+        _V("ZEROTRIP_EMS_READ_TIMEOUT_S", "15", "seconds"),
+        _V("ZEROTRIP_EMS_PRODUCT", "1", "product code, 1 = 特快专递"),
+        _V("ZEROTRIP_EMS_PROJECT_ID", "", "of a government project, if China Post gave one"),
+        _V("ZEROTRIP_EMS_SANDBOX", "0", "1 with `python -m courier.sandbox` only"),
+        _V("ZEROTRIP_EMS_HOURS", "08:00-20:00", "when couriers come on working days"),
+        _V("ZEROTRIP_EMS_HOURS_REST", "09:00-17:00", "and on rest days"),
+    ),
+    "Background processes (relay, clock, reader, worker)": (
+        _V("WORKERS_REDIS_URL", "redis://127.0.0.1:6379/3", "redis://… or unix:///path/to/socket", True),
+        _V("WORKERS_OFFICE", "广东省|广州市|海珠区|宝岗大道1号政务服务中心|收件室|02012345678",
+           "where papers are sent to: " + "|".join(OFFICE_PARTS), True),
+        _V("WORKERS_LOG", "json", "json | console"),
+        _V("WORKERS_LOG_LEVEL", "info", "debug | info | warning | error"),
+        _V("WORKERS_POLL_SECONDS", "1", "how often the relay looks even if nobody called it"),
+        _V("WORKERS_SWEEP_SECONDS", "5", "how often the clock looks for dead leases"),
+        _V("PREAUDIT_ENGINE", "auto", "auto | openvino | onnxruntime | tesseract (reader)"),
+        _V("PREAUDIT_THREADS", "2", "threads of the recogniser (reader)"),
+        _V("PREAUDIT_CPU_PINNING", "1", "0 when several readers share a machine (reader)"),
+    ),
+    "Front doors (web)": (
+        _V("WEB_PUBLIC_URL", "https://zerotrip.example.gov.cn", "the address at which residents reach this service", True),
+        _V("WEB_HOST", "127.0.0.1", "address to listen on"),
+        _V("WEB_PORT", "8000", "port to listen on"),
+        _V("WEB_EMBEDDED_PLATFORM", "0", "1 lets anybody log in with dev:NAME: for one's own machine only"),
+        _V("WEB_PUSH_TOKEN", "", "shared with the messaging platform, 3 to 32 letters and digits"),
+        _V("WEB_UPLOAD_MAX_BYTES", "30000000", "one file"),
+        _V("WEB_CHUNK_MAX_BYTES", "10000000", "one piece of a resumable upload"),
+        _V("WEB_JSON_MAX_BYTES", "262144", "any other body"),
+        _V("WEB_PUSH_MAX_BYTES", "262144", "a courier's push"),
+        _V("WEB_RESIDENT_IDLE_HOURS", "336", "a resident's session ends after so long without a call"),
+        _V("WEB_RESIDENT_DAYS", "60", "and after so many days in any case"),
+        _V("WEB_STAFF_IDLE_MINUTES", "30", "the same for staff"),
+        _V("WEB_STAFF_HOURS", "12", "and in any case"),
+        _V("WEB_COOKIE_SECURE", "1", "0 without TLS: one's own machine only"),
+        _V("WEB_PERSON_PER_MINUTE", "240", "calls of one person"),
+        _V("WEB_ADDRESS_PER_MINUTE", "1200", "calls of one address"),
+        _V("WEB_LOGINS_PER_MINUTE", "20", "attempts to log in, per address"),
+        _V("WEB_WINDOW_DAYS", "5", "how many days ahead courier windows are offered"),
+        _V("WEB_UPLOADS_PER_PERSON", "20", "resumable uploads a person may have under way"),
+    ),
+}  # fmt: skip
+
+
+def env_example() -> str:
+    """The text of `.env.example`."""
+    parts = ["# Every variable of zerotrip. The embedded service (`zerotrip up`) sets them all by itself.\n"]
+    for title, variables in VARIABLES.items():
+        parts.append(f"\n# ── {title}\n")
+        parts += [f"# {v.meaning}\n{'' if v.required else '# '}{v.name}={v.example}\n" for v in variables]
+    return "".join(parts)

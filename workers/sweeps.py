@@ -1,0 +1,136 @@
+"""Sweeps: each looks for one way of waiting too long and moves it on. Doing one twice, or late, changes nothing.
+
+What the domain says about a passed deadline stands in `cases.actions.sweeping`; here is who is late. A job that was
+set aside (quarantined) is left to a person: a sweep never brings it back.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+
+from cases.actions.carrying import NO_SHOW_GRACE
+from cases.actions.sweeping import on_deadline, on_no_show
+from cases.effects import Enqueue, JobKind, Outcome
+from cases.errors import Refusal
+from cases.lifecycle import BookingState, PageState
+from cases.model import CaseFile
+from cases.moment import Moment
+from storage import audit, waiting
+from storage.session import Database, Transaction
+from storage.words import JobState
+from workers.actors import pages
+from workers.context import SYSTEM, moment
+from workers.crashpoints import CrashPoint, crashpoint
+from workers.logs import fault
+
+FORGOTTEN = timedelta(minutes=5)
+"""Whatever a job should have moved by then has lost its job."""
+TAKEN_CARE_OF = (JobState.QUEUED, JobState.RUNNING, JobState.QUARANTINED)
+
+log = structlog.get_logger()
+
+
+def leases(database: Database) -> int:
+    """Dead leases are queued again, unanswered bells are rung again, condemned pages are given up."""
+    with database.transaction() as tx:
+        swept = tx.jobs.sweep()
+    if swept.expired:
+        log.warning("leases_expired", expired=swept.expired)
+    crashpoint(CrashPoint.AFTER_SWEEP)
+    return swept.expired + swept.rung_again + condemned_pages(database)
+
+
+def condemned_pages(database: Database) -> int:
+    """A page whose reading was set aside must not hold up its case."""
+    with database.reading() as tx:
+        condemned = [j.subject for j in tx.jobs.list(JobState.QUARANTINED, JobKind.PAGE_READ, 200)]
+        stuck = [p for p in condemned if tx.page(p)[1].state is PageState.UPLOADED]
+    for page_id in stuck:
+        with database.transaction() as tx:
+            pages.give_up(tx, page_id)
+        log.critical("page_given_up", page=page_id)
+    return len(stuck)
+
+
+def deadlines(database: Database) -> int:
+    """Cases past the deadline of their state."""
+    with database.reading() as tx:
+        late = tx.overdue(tx.now())
+    return _each_case(database, late, on_deadline, "deadline")
+
+
+def no_shows(database: Database) -> int:
+    """Bookings whose courier did not come."""
+    with database.reading() as tx:
+        waiting_for = waiting.cases_without_courier(tx, tx.now() - NO_SHOW_GRACE)
+    return _each_case(database, waiting_for, on_no_show, "no_show")
+
+
+def _each_case(
+    database: Database, numbers: Iterable[str], decide: Callable[[CaseFile, Moment], Outcome], sweep: str
+) -> int:
+    """One transaction a case: what one refuses does not hold up the others."""
+    moved = 0
+    for number in dict.fromkeys(numbers):
+        try:
+            with database.transaction() as tx:
+                outcome = decide(tx.case_file(number, for_change=True), moment(tx, "timer"))
+                if outcome:
+                    tx.apply(number, outcome, actor=SYSTEM)
+                    moved += 1
+        except Refusal as error:
+            log.error("sweep_refused", sweep=sweep, case=number, reason=error.code, **fault(error))
+    return moved
+
+
+def forgotten(database: Database) -> int:
+    """Rows whose job is not there: none should exist, and none waits in silence."""
+    with database.transaction() as tx:
+        before = tx.now() - FORGOTTEN
+        lost: Mapping[JobKind, Sequence[str]] = {
+            JobKind.PAGE_READ: waiting.pages_unread(tx, before),
+            JobKind.COURIER_BOOK: waiting.bookings_in(tx, BookingState.REQUESTED, before),
+            JobKind.COURIER_FIND: waiting.bookings_in(tx, BookingState.UNKNOWN, before),
+            JobKind.INBOX_HANDLE: waiting.inbox_unhandled(tx, before),
+            JobKind.DOCUMENT_MAKE: waiting.documents_unmade(tx, before),
+            JobKind.NOTICE_SEND: waiting.notices_unsent(tx, before),
+        }
+        added = sum(_bring_back(tx, kind, subject) for kind, subjects in lost.items() for subject in subjects)
+    if added:
+        log.warning("jobs_brought_back", enqueued=added)
+    return added
+
+
+def _bring_back(tx: Transaction, kind: JobKind, subject: str) -> bool:
+    known = [j for j in tx.jobs.of_subject(subject) if j.kind is kind]
+    if any(j.state in TAKEN_CARE_OF for j in known):
+        return False
+    return tx.jobs.add(Enqueue(kind, subject, f"swept:{kind}:{subject}")) is not None
+
+
+def anchor(database: Database) -> int:
+    """The heads of all audit chains that moved, written down."""
+    with database.transaction() as tx:
+        made = audit.anchor(tx)
+    if made is None:
+        return 0
+    log.info("audit_anchored", anchor=made.hash, count=len(made.heads))
+    return len(made.heads)
+
+
+def old_answers(database: Database) -> int:
+    """Answers that nobody can ask for again."""
+    with database.transaction() as tx:
+        return tx.forget_old_answers() or 0
+
+
+ALL: Mapping[str, Callable[[Database], int]] = {
+    "leases": leases,
+    "deadlines": deadlines,
+    "no_shows": no_shows,
+    "forgotten": forgotten,
+    "anchor": anchor,
+    "old_answers": old_answers,
+}
+"""By the name `zerotrip sweep` takes."""
