@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from cases.findings import Finding, FindingCode
 
 _CANNOT_TELL = frozenset({FindingCode.FIELD_MISSING, FindingCode.FIELD_DOUBTFUL})
+_OF_A_DOUBLED_PAGE = frozenset({FindingCode.WRONG_DOCUMENT, FindingCode.MISMATCH})
+"""What a page uploaded in place of another naturally is."""
 
 
 def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
@@ -24,6 +26,8 @@ def _echoes(finding: Finding, cause: Finding) -> bool:
         return False
     if finding.code in _CANNOT_TELL and _same_field(finding, cause):
         return _tells_more(cause, finding)
+    if cause.code is FindingCode.DUPLICATE_PAGE and finding.code in _OF_A_DOUBLED_PAGE and finding.field is None:
+        return finding.page == cause.page
     match finding.code:
         case FindingCode.FIELD_MISSING:
             return cause.code is FindingCode.MISSING_PAGE
@@ -33,8 +37,6 @@ def _echoes(finding: Finding, cause: Finding) -> bool:
             )
         case FindingCode.MISMATCH:
             return cause.code is FindingCode.ID_NUMBER_INVALID and _same_field(finding, cause)
-        case FindingCode.WRONG_DOCUMENT:
-            return cause.code is FindingCode.DUPLICATE_PAGE and finding.page == cause.page
         case FindingCode.LOW_CONFIDENCE:
             return finding.page == cause.page
         case _:

@@ -322,10 +322,14 @@ def question_decides_nothing(s: Scene) -> Problems:
 
 @rule
 def choice_without_material(s: Scene) -> Problems:
-    """Where some answers of a choice bring a material, the others must too: else choosing them is a way round."""
+    """Where two answers of a choice bring materials, they are alternatives, and an answer without one is a way round.
+
+    One answer alone may well add something (损坏 hands in the old card, 遗失 has none to hand in).
+    """
     for i, question in enumerate(s.item.questions):
         covered = {str(a) for m in s.item.materials if question.key in m.when for a in _as_list(m.when[question.key])}
-        for choice in question.choices if covered else ():
+        alternatives = question.type == "choice" and len(covered) >= 2
+        for choice in question.choices if alternatives else ():
             if choice not in covered:
                 yield f"questions[{i}].choices", f"选择“{choice}”时没有对应的材料"
 

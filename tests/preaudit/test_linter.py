@@ -1,0 +1,170 @@
+"""One test per rule: an item that is right but for one thing, and the name and line of the rule that says so."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from preaudit.catalogue import ITEMS
+from preaudit.checks import CROSS_CHECKS, MATERIAL_CHECKS, describe
+from preaudit.lint_rules import RULES
+from preaudit.linter import LintProblem, lint
+from tests.preaudit.builders import raw_item, raw_material
+
+STEP = {"key": "all", "department": "rsj", "days": 5, "task": "审核"}
+LIMITS = {"statutory_days": 20, "promised_days": 5}
+CHOICE = {"key": "ground", "ask": "？", "type": "choice", "choices": ["甲", "乙"]}
+
+
+def problems(folder: Path, **more: Any) -> list[LintProblem]:
+    path = folder / "item.yaml"
+    path.write_text(yaml.safe_dump(raw_item(**more), allow_unicode=True, sort_keys=False))
+    return lint(path)
+
+
+def test_the_smallest_right_item_has_no_problem(tmp_path: Path) -> None:
+    assert problems(tmp_path) == []
+
+
+def test_the_items_that_ship_have_no_problem() -> None:
+    assert lint() == []
+    assert lint(ITEMS) == []
+
+
+TWO_BRANCHES = [
+    raw_material("a", when={"ground": "甲"}),
+    raw_material("b", when={"ground": "乙"}),
+]
+
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("promised_over_statutory", {"limits": LIMITS | {"statutory_days": 4}}, "limits:"),
+    ("limit_not_positive", {"limits": LIMITS | {"preaudit_hours": 0}}, "preaudit_hours:"),
+    ("instant_over_one_day", {"kind": "instant"}, "promised_days:"),
+    ("steps_do_not_add_up", {"routing": [STEP | {"days": 6}]}, "routing:"),
+    ("steps_do_not_add_up", {"routing": [STEP | {"days": 3}]}, "routing:"),
+    (
+        "steps_do_not_add_up",
+        {"routing": [STEP | {"days": 3}, STEP | {"key": "b", "days": 3, "after": ["all"]}]},
+        "routing:",
+    ),
+    ("step_days_not_positive", {"routing": [STEP, STEP | {"key": "b", "days": 0}]}, "days: 0"),
+    ("site_visit_too_fast", {"limits": LIMITS | {"promised_days": 4}, "routing": [STEP | {"days": 4, "task": "现场勘查"}]}, "task:"),
+    ("after_unknown_step", {"routing": [STEP | {"after": ["gone"]}]}, "after:"),
+    ("after_in_a_circle", {"routing": [STEP | {"after": ["b"]}, STEP | {"key": "b", "after": ["all"]}]}, "routing:"),
+    ("after_in_a_circle", {"routing": [STEP | {"after": ["all"]}]}, "routing:"),
+    ("department_unknown", {"department": "nobody"}, "department: nobody"),
+    ("department_unknown", {"routing": [STEP | {"department": "nobody"}]}, "department: nobody"),
+    ("code_length", {"code": "x"}, "code:"),
+    ("code_length", {"code": "x" * 37}, "code:"),
+    ("key_twice", {"materials": [raw_material(), raw_material()]}, "key: paper"),
+    ("key_reserved", {"materials": [raw_material("form")]}, "key: form"),
+    ("follow_on_unknown", {"follow_ons": [{"item": "nothing", "inherits": []}]}, "item: nothing"),
+    ("follow_on_unknown", {"follow_ons": [{"item": "440105-LNYDZ", "inherits": ["gone"]}]}, "inherits:"),
+    ("document_unknown", {"materials": [raw_material(document="passport")]}, "document: passport"),
+    ("pages_min_over_max", {"materials": [raw_material(pages={"min": 3, "max": 2})]}, "pages:"),
+    ("pages_min_over_max", {"materials": [raw_material(pages={"min": 0, "max": 2})]}, "pages:"),
+    ("check_unknown_or_misused", {"materials": [raw_material(checks=["looks_nice"])]}, "- looks_nice"),
+    ("check_unknown_or_misused", {"materials": [raw_material(checks=["side_is"])]}, "- side_is"),
+    ("check_unknown_or_misused", {"cross_checks": [{"same": ["paper.name"]}]}, "- same:"),
+    ("check_reads_unknown_field", {"materials": [raw_material(checks=["not_expired"])]}, "- not_expired"),
+    ("reference_unknown", {"cross_checks": [{"same": ["gone.name", "form.applicant_name"]}]}, "- same:"),
+    ("reference_unknown", {"cross_checks": [{"same": ["paper.colour", "form.applicant_name"]}]}, "- same:"),
+    ("reference_unknown", {"cross_checks": [{"same": ["paper.name", "form.colour"]}]}, "- same:"),
+    ("reference_unknown", {"cross_checks": [{"answer_fits_age": {"question": "gone", "below": 16}}]}, "- answer_fits_age:"),
+    ("material_never_looked_at", {"materials": [raw_material(), raw_material("b", checks=[])]}, "- key: b"),
+    ("condition_never_met", {"materials": [raw_material(when={"gone": True})]}, "when:"),
+    ("condition_never_met", {"questions": [CHOICE], "materials": [*TWO_BRANCHES, raw_material(when={"ground": "丙"})]}, "when:"),
+    ("condition_never_met", {"questions": [CHOICE], "materials": [*TWO_BRANCHES, raw_material(when={"ground": ["甲", True]})]}, "when:"),
+    ("condition_never_met", {"questions": [{"key": "q", "ask": "？", "type": "bool"}], "materials": [raw_material(when={"q": 1})]}, "when:"),
+    ("question_malformed", {"questions": [CHOICE | {"choices": ["甲"]}], "materials": [raw_material(when={"ground": "甲"})]}, "choices:"),
+    ("question_malformed", {"questions": [CHOICE | {"type": "date"}]}, "type: date"),
+    ("question_decides_nothing", {"questions": [CHOICE]}, "- key: ground"),
+    ("choice_without_material", {"questions": [CHOICE | {"choices": ["甲", "乙", "丙"]}], "materials": TWO_BRANCHES}, "choices:"),
+    ("proof_not_retained", {"materials": [raw_material(name="无犯罪记录证明")]}, "name: 无犯罪记录证明"),
+    ("proof_not_retained", {"region": "999999", "materials": [raw_material(name="收入证明")]}, "name: 收入证明"),
+    ("text_asks_for_unlisted_proof", {"summary": "请提供单身证明。"}, "summary:"),
+    ("in_person_without_reason", {"in_person": ""}, "in_person:"),
+    ("in_person_without_reason", {"summary": "办理时本人须到场。"}, "summary:"),
+    ("guardian_of_an_adult", {"summary": "可由监护人代办。", "materials": [raw_material(checks=[{"age_between": {"min": 18}}])]}, "- age_between"),
+    ("phone_malformed", {"summary": "咨询电话：020-123。"}, "summary:"),
+    ("paper_result_without_delivery", {"result": {"name": "证", "form": "paper", "delivery": []}}, "result:"),
+    ("paper_result_without_delivery", {"result": {"name": "证", "form": "stone", "delivery": ["courier"]}}, "form: stone"),
+    ("fee_without_basis", {"fee": {"amount_fen": 2000, "basis": ""}}, "fee:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "change", "line"), CASES, ids=[f"{i}-{c[0]}" for i, c in enumerate(CASES)])
+def test_the_rule_says_so_on_the_line_where_it_stands(
+    tmp_path: Path, rule: str, change: dict[str, Any], line: str
+) -> None:
+    said = [p for p in problems(tmp_path, **change) if p.rule == rule]
+    text = (tmp_path / "item.yaml").read_text("utf-8").splitlines()
+    assert said, f"{rule} says nothing"
+    assert line in text[said[0].line - 1]
+    assert said[0].file == str(tmp_path / "item.yaml")
+
+
+def test_every_rule_has_a_test_and_a_name_of_its_own() -> None:
+    assert {case[0] for case in CASES} == set(RULES)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"materials": [raw_material(name="出生医学证明")]},
+        {"materials": [raw_material(name="收入证明")]},
+        {"summary": "无需本人到场。咨询电话：020-12345678，或者电话：12345。"},
+        {"in_person": "需要采集人像和指纹"},
+        {"questions": [CHOICE], "materials": [raw_material("c", when={"ground": ["甲", "乙"]})]},
+        {"questions": [CHOICE], "materials": [raw_material("c", when={"ground": "甲"})]},
+        {"questions": [CHOICE | {"type": "text"}], "materials": [raw_material("c", when={"ground": "丙"})]},
+        {"follow_ons": [{"item": "440105-LNYDZ", "inherits": ["paper"]}]},
+        {"routing": [STEP | {"days": 4}, STEP | {"key": "b", "days": 1}]},
+        {"routing": [STEP | {"days": 2}, STEP | {"key": "b", "days": 3, "after": ["all"]}]},
+        {"routing": []},
+    ],
+)
+def test_what_is_right_is_left_alone(tmp_path: Path, change: dict[str, Any]) -> None:
+    assert problems(tmp_path, **change) == []
+
+
+def test_a_file_that_is_no_item_is_a_problem_and_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("code: [\n")
+    (tmp_path / "b.yaml").write_text(yaml.safe_dump(raw_item() | {"colour": "red"}))
+    (tmp_path / "c.yaml").write_text(yaml.safe_dump(raw_item(department="nobody"), sort_keys=False))
+    assert [(Path(p.file).name, p.rule) for p in lint(tmp_path)] == [
+        ("a.yaml", "not_yaml"),
+        ("b.yaml", "not_an_item"),
+        ("c.yaml", "department_unknown"),
+    ]
+
+
+def test_two_files_with_one_code_are_a_problem(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(yaml.safe_dump(raw_item(), sort_keys=False))
+    (problem,) = lint(tmp_path)
+    assert (problem.rule, problem.line, Path(problem.file).name) == ("code_twice", 1, "b.yaml")
+
+
+def test_a_region_file_that_is_broken_is_a_problem_of_the_item(tmp_path: Path) -> None:
+    regions = tmp_path / "regions"
+    regions.mkdir()
+    (regions / "440105.yaml").write_text("region: '440105'\n")
+    path = tmp_path / "item.yaml"
+    path.write_text(yaml.safe_dump(raw_item(), sort_keys=False))
+    assert [p.rule for p in lint(path, regions=regions)] == ["region_unreadable"]
+
+
+def test_a_region_name_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
+    assert [p.rule for p in problems(tmp_path, region="../items/440105-LNYDZ")] == []
+
+
+def test_a_problem_prints_as_compilers_print_theirs() -> None:
+    assert str(LintProblem("a.yaml", 3, "code_length", "太短")) == "a.yaml:3: code_length: 太短"
+
+
+def test_every_check_says_what_it_rests_on_and_what_it_answers() -> None:
+    told = describe()
+    assert set(told) == set(MATERIAL_CHECKS) | set(CROSS_CHECKS)
+    assert all("ertain" in text or "oubtful" in text or "issing" in text for text in told.values()), told
