@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Select, and_, delete, func, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict
@@ -25,6 +25,8 @@ MAX_ATTEMPTS = 5
 LEASES_BEFORE_SOLITARY = 2
 RING_AGAIN = timedelta(seconds=30)
 """A bell that nobody answered for this long is rung again: the broker may have lost it."""
+KEEP = timedelta(days=30)
+"""The audit chain says for ever what was done; the ledger only helps to see how."""
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -249,6 +251,11 @@ class Jobs:
         unfinished = and_(jobs.c.id == job_id, jobs.c.state.in_(UNFINISHED))
         ended = {"state": JobState.QUARANTINED, "error": error, "lease_until": None, "ended_at": self._tx.now()}
         return self._tx.count(update(jobs).where(unfinished).values(**ended)) == 1
+
+    def forget_old(self) -> int:
+        """Jobs that ended well long ago; what was set aside stays until a person has looked."""
+        ended = and_(jobs.c.state.in_((JobState.DONE, JobState.FAILED)), jobs.c.ended_at < self._tx.now() - KEEP)
+        return self._tx.count(delete(jobs).where(ended))
 
     def _twin(self, row: AnyRow) -> bool:
         twin = and_(jobs.c.kind == row.kind, jobs.c.dedupe == row.dedupe, jobs.c.state.in_(UNFINISHED))

@@ -56,7 +56,8 @@ class Unit:
     def insert_new(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Adds the row unless a unique key says it is there already; whether it was new."""
         insert = postgresql.insert if self.postgresql else sqlite.insert
-        return self.count(insert(table).values(**values).on_conflict_do_nothing()) == 1
+        added = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
+        return self.execute(added).first() is not None
 
     def put(self, table: Table, key: str, values: Mapping[str, Any]) -> None:
         """Adds the row, or replaces its other columns where `key` is there already."""

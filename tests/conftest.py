@@ -106,6 +106,14 @@ def database(storage_settings: StorageSettings) -> Iterator[Database]:
     opened.dispose()
 
 
+@pytest.fixture
+def postgresql_database(postgresql_url: str, tmp_path: Path, key_file: Path) -> Iterator[Database]:
+    """For what only PostgreSQL can show."""
+    opened = Database(StorageSettings(postgresql_url, f"dir:{tmp_path / 'blobs'}", key_file))
+    yield opened
+    opened.dispose()
+
+
 @pytest.fixture(params=("folder", "s3"))
 def blobs_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """`STORAGE_BLOBS` of an empty place for blobs; the test runs once per kind."""
