@@ -2,10 +2,19 @@
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import distributions
 from pathlib import Path
 
-LIBRARIES = ("rapidocr", "onnxruntime", "openvino", "opencv-python", "pillow", "pdfplumber", "dramatiq", "fastapi")
+LIBRARIES = (
+    "rapidocr",
+    "onnxruntime",
+    "openvino",
+    "opencv-python-headless",
+    "opencv-python",
+    "pillow",
+    "dramatiq",
+    "fastapi",
+)
 
 
 def describe() -> list[tuple[str, str]]:
@@ -17,8 +26,14 @@ def describe() -> list[tuple[str, str]]:
         ("load when it began", f"{os.getloadavg()[0]:.1f}"),
         ("system", f"{platform.system()} {platform.release()}"),
         ("Python", platform.python_version()),
-        ("libraries", ", ".join(f"{name} {version(name)}" for name in LIBRARIES)),
+        ("libraries", _libraries()),
     ]
+
+
+def _libraries() -> str:
+    """Those of `LIBRARIES` that are there."""
+    there = {d.metadata["Name"].lower(): d.version for d in distributions()}
+    return ", ".join(f"{name} {there[name]}" for name in LIBRARIES if name in there)
 
 
 def peak_megabytes(pid: int | str = "self") -> float:
