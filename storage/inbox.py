@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import NotFound
@@ -70,6 +70,11 @@ class Inbox:
             InboxState(row.state),
             row.arrived_at,
         )
+
+    def counts(self) -> dict[InboxState, int]:
+        """How many entries stand in each state."""
+        found = self._tx.all(select(inbox.c.state, func.count()).group_by(inbox.c.state))
+        return dict.fromkeys(InboxState, 0) | {InboxState(state): count for state, count in found}
 
     def mark_handled(self, inbox_id: str) -> bool:
         """False if it had been handled before."""

@@ -1,0 +1,28 @@
+"""`python -m web`: the server with the settings' own host and port."""
+
+import os
+import sys
+
+import uvicorn
+
+from courier.settings import SettingsWrong
+from storage.settings import SettingMissing
+from storage.vault import VaultError
+from web.app import create
+from web.settings import WebSettings, WebSettingWrong
+
+
+def main() -> int:
+    """3: the environment is missing something, which is named."""
+    try:
+        settings = WebSettings.from_mapping(os.environ)
+        app = create()
+    except (WebSettingWrong, SettingMissing, SettingsWrong, VaultError) as wrong:
+        print(wrong, file=sys.stderr)
+        return 3
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

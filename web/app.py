@@ -1,0 +1,114 @@
+"""The composition root of HTTP: settings in, one application out. The only module of `web` that reads the environment.
+
+`uvicorn web.app:create --factory` starts it. Whatever is missing fails here, by the variable's name, before the first
+request. Nothing here knows Redis: work is started by a job row.
+"""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from courier.registry import partners
+from courier.settings import from_mapping as courier_settings
+from storage.blobs import blobs_from
+from storage.session import Database
+from storage.settings import StorageSettings
+from web import errors, health, pages
+from web.desk import assignments, office, overview, queues, review
+from web.desk import sessions as desk_sessions
+from web.doors import Doors
+from web.hooks import couriers, platform
+from web.limits import AddressRate, BodyCaps, Rates
+from web.metrics import Meters
+from web.observing import Observed, configure_logs
+from web.platforms import platforms
+from web.resident import cases, courier, documents, items, privacy, sessions, uploads
+from web.resident import pages as resident_pages
+from web.settings import WebSettings
+from web.shapes import ErrorView
+from web.touches import Touches
+
+RESIDENT: tuple[APIRouter, ...] = (
+    sessions.router,
+    items.router,
+    cases.router,
+    resident_pages.router,
+    uploads.router,
+    courier.router,
+    documents.router,
+    privacy.router,
+)
+DESK: tuple[APIRouter, ...] = (
+    desk_sessions.router,
+    queues.router,
+    review.router,
+    office.router,
+    assignments.router,
+    overview.router,
+)
+OUTSIDE: tuple[APIRouter, ...] = (couriers.router, platform.router, health.router, pages.router)
+STATIC = Path(__file__).parent / "static"
+
+
+def create() -> FastAPI:
+    """For the server: settings from the environment, logs as JSON lines."""
+    configure_logs()
+    return create_app(os.environ)
+
+
+def create_app(env: Mapping[str, str]) -> FastAPI:
+    """The whole application. Raises, naming the variable, if a setting is missing or unusable."""
+    return application(make_doors(env))
+
+
+def make_doors(env: Mapping[str, str]) -> Doors:
+    settings, storage, carriers = (
+        WebSettings.from_mapping(env),
+        StorageSettings.from_mapping(env),
+        courier_settings(env),
+    )
+    database, meters = Database(storage), Meters()
+    meters.watch(database)
+    return Doors(
+        settings=settings,
+        database=database,
+        blobs=blobs_from(storage),
+        couriers=carriers,
+        partners=partners(carriers),
+        platforms=platforms(embedded=settings.embedded_platform),
+        rates=Rates.of(settings),
+        meters=meters,
+        touches=Touches(),
+    )
+
+
+def application(d: Doors) -> FastAPI:
+    app = FastAPI(
+        title="zerotrip",
+        version="0.1.0",
+        description="政务服务“零跑动”：拍照上传、智能预审、双向寄递。",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={"4XX": {"model": ErrorView, "description": "Refused, with the reason."}},
+    )
+    app.state.doors = d
+    errors.install(app)
+    for router in (*RESIDENT, *DESK, *OUTSIDE):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    # the last one added stands outermost
+    app.add_middleware(BodyCaps, settings=d.settings)
+    app.add_middleware(AddressRate, rate=d.rates.address)
+    app.add_middleware(Observed, meters=d.meters, secure=d.settings.cookie_secure)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.doors.database.dispose()

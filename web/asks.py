@@ -1,0 +1,162 @@
+"""What the API is asked, as models: lengths, closed words, and no character that a database cannot hold.
+
+Every write takes `transaction_id`, the client's own unique string. Where leaving it out could do something twice
+(opening a case, adding a page, starting an upload) it is required.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from cases.actions.review import MaterialDecision, ReviewDecision
+from cases.model import Address, Direction
+
+TransactionId = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Lines = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
+AnswerValue = bool | int | Annotated[str, StringConstraints(max_length=200)]
+MAX_ENTRIES = 50
+
+
+def storable(value: Any) -> bool:
+    """Whether every string in it is text that any database keeps: no NUL, no half of a surrogate pair."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, dict):
+        return all(storable(k) and storable(v) for k, v in value.items())
+    return all(map(storable, value)) if isinstance(value, list | tuple) else True
+
+
+class Ask(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, raw: Any) -> Any:
+        if not storable(raw):
+            raise ValueError("含有无法保存的字符")
+        return raw
+
+
+class Write(Ask):
+    transaction_id: TransactionId | None = None
+
+
+class LoginAsk(Ask):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    platform: Word
+
+
+class ApplicantAsk(Ask):
+    kind: Literal["person", "organisation"] = "person"
+    name: Line
+    id_number: Word
+    phone: Word
+
+
+class AgentAsk(Ask):
+    """Who submits for the applicant, and by what authority."""
+
+    name: Line
+    id_number: Word
+    phone: Word
+    relation: Line | None = None
+    authority: Line | None = None
+
+
+class AddressAsk(Ask):
+    province: Word
+    city: Word
+    county: Word
+    detail: Line
+    contact: Line
+    phone: Word
+
+    def address(self) -> Address:
+        return Address(**self.model_dump())
+
+
+class OpenAsk(Write):
+    item: Word
+    answers: dict[Word, AnswerValue] = Field(default_factory=dict, max_length=MAX_ENTRIES)
+    applicant: ApplicantAsk
+    agent: AgentAsk | None = None
+    address: AddressAsk | None = None
+    channel: Word = "miniapp"
+    transaction_id: TransactionId
+
+
+class UploadAsk(Write):
+    case: Word
+    material: Word
+    size: Annotated[int, Field(ge=0)]
+    media_type: Word = "application/octet-stream"
+    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = None
+    transaction_id: TransactionId
+
+
+class CompleteAsk(Write):
+    transaction_id: TransactionId
+
+
+class BookAsk(Write):
+    leg: Direction
+    window: Word
+    address: AddressAsk | None = None
+
+
+class RatingAsk(Write):
+    level: int
+    text: Lines = ""
+
+
+class ConsentAsk(Write):
+    kind: Word
+    version: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+    given: bool = True
+
+
+class StaffLoginAsk(Ask):
+    login: Word
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    totp: Annotated[str, StringConstraints(min_length=1, max_length=16, strip_whitespace=True)]
+
+
+class MaterialDecisionAsk(Write):
+    decision: MaterialDecision
+    reason: Lines = ""
+    note: Lines = ""
+    defer_until: date | None = None
+
+
+class ReviewAsk(Write):
+    decision: ReviewDecision
+    reason: Lines = ""
+
+
+class ReceivedAsk(Ask):
+    key: Word
+    copies: Annotated[int, Field(ge=0, le=1000)]
+    condition: Word = "good"
+
+
+class OriginalsAsk(Write):
+    seal: Word | None = None
+    received: list[ReceivedAsk] = Field(max_length=MAX_ENTRIES)
+
+
+class SpecialAsk(Write):
+    """`start` opens a special procedure; `end` closes the one that runs."""
+
+    action: Literal["start", "end"] = "start"
+    kind: Word = "特别程序"
+    reason: Lines = ""
+
+
+class AssignmentAsk(Write):
+    decision: Literal["approve", "refuse"]
+    opinion: Lines = ""
+    document: Line | None = None
+    """The number of the department's own document 文号."""

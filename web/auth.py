@@ -1,0 +1,152 @@
+"""Who is calling. Residents show `Authorization: Bearer`, staff a session cookie with a CSRF header on every change,
+department systems `X-API-Key`.
+
+`requires(permission)` is how a desk route says who may call it; the permission stands on the dependency, where a test
+reads it. A session is looked up at every call, so revoking one or changing a role works at once.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Annotated
+
+import structlog
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+
+from cases.errors import Forbidden, Unauthenticated
+from storage.actors import Actor, Scope
+from storage.session import Database, Transaction
+from storage.words import ActorKind, Role
+from web.doors import Doors, doors
+from web.permissions import Permission, granted
+from web.touches import Touches
+from web.writing import Caller
+
+COOKIE = "zerotrip_desk"
+CSRF_HEADER = "X-CSRF-Token"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_bearer = HTTPBearer(auto_error=False, description="The token from POST /api/v1/session")
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False)
+_api_key = APIKeyHeader(name="X-API-Key", auto_error=False)
+
+
+@dataclass(frozen=True)
+class Desk(Caller):
+    """Somebody of the back office, or a department's system. `departments` are those it belongs to by name."""
+
+    name: str
+    roles: frozenset[Role]
+    departments: frozenset[str]
+    permissions: frozenset[Permission]
+    token: str = ""
+
+
+def holder_of(database: Database, touches: Touches, token: str, kind: ActorKind) -> str:
+    """The person or staff id behind a session. Raises `Unauthenticated`."""
+    opened = database.transaction if touches.due(token) else database.reading
+    with opened() as tx:
+        session = tx.people.session(token)
+    if session is None or session.kind is not kind:
+        raise Unauthenticated("登录已失效，请重新登录。")
+    return session.holder
+
+
+def bearer_token(shown: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> str:
+    if shown is None:
+        raise Unauthenticated("请先登录。")
+    return shown.credentials
+
+
+def resident(d: Annotated[Doors, Depends(doors)], token: Annotated[str, Depends(bearer_token)]) -> Caller:
+    """The resident who calls: sees and changes their own cases only."""
+    person = holder_of(d.database, d.touches, token, ActorKind.RESIDENT)
+    d.rates.person.take(person)
+    structlog.contextvars.bind_contextvars(actor_kind="resident", actor=person)
+    return Caller(Actor(ActorKind.RESIDENT, person), Scope.of_person(person), f"resident:{person}")
+
+
+def csrf_of(token: str) -> str:
+    """Only who holds the session can tell it; another site's form cannot."""
+    return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def desk(
+    request: Request,
+    d: Annotated[Doors, Depends(doors)],
+    cookie: Annotated[str | None, Security(_cookie)],
+    api_key: Annotated[str | None, Security(_api_key)],
+) -> Desk:
+    """Staff or a department's system. Raises `Unauthenticated`, or `Forbidden` for a change without its CSRF header."""
+    if api_key:
+        found = _system(d.database, api_key)
+    elif cookie:
+        found = _staff(d, cookie)
+        if request.method not in _SAFE:
+            _check_csrf(request, cookie)
+    else:
+        raise Unauthenticated("请先登录。")
+    d.rates.person.take(found.key)
+    structlog.contextvars.bind_contextvars(actor_kind="staff", actor=found.actor.id)
+    return found
+
+
+def _system(database: Database, key: str) -> Desk:
+    with database.reading() as tx:
+        found = tx.staff.api_key(key)
+    if found is None:
+        raise Unauthenticated("接口密钥无效或已停用。")
+    return Desk(
+        Actor(ActorKind.STAFF, found.id),
+        found.scope,
+        f"staff:{found.id}",
+        found.name,
+        found.roles,
+        found.departments,
+        granted(found.roles),
+    )
+
+
+def _staff(d: Doors, token: str) -> Desk:
+    holder = holder_of(d.database, d.touches, token, ActorKind.STAFF)
+    with d.database.reading() as tx:
+        return desk_of(tx, holder, token)
+
+
+def desk_of(tx: Transaction, staff_id: str, token: str) -> Desk:
+    person = tx.staff.staff(staff_id)
+    if not person.active:
+        raise Unauthenticated("该账号已停用。")
+    return Desk(
+        Actor(ActorKind.STAFF, person.id),
+        person.scope,
+        f"staff:{person.id}",
+        person.name,
+        person.roles,
+        person.departments,
+        granted(person.roles),
+        token,
+    )
+
+
+def _check_csrf(request: Request, token: str) -> None:
+    shown = request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(shown.encode(), csrf_of(token).encode()):
+        raise Forbidden("页面已过期，请刷新后重试。", header=CSRF_HEADER)
+
+
+class Requires:
+    """The dependency of a desk route. `permission` is read by the test that every route declares one."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, caller: Annotated[Desk, Depends(desk)]) -> Desk:
+        if self.permission not in caller.permissions:
+            raise Forbidden("您没有权限进行该操作。", permission=str(self.permission))
+        return caller
+
+
+def requires(permission: Permission) -> Requires:
+    return Requires(permission)

@@ -1,0 +1,27 @@
+"""A desk's change to a case: in scope, not against somebody else's claim, answered with the case as it is then."""
+
+from cases.errors import Conflict
+from storage.session import Transaction
+from web.desk.shapes import DeskCaseView, desk_case_view
+from web.doors import Doors
+from web.writing import Asked, Caller, Decide, decide, write
+
+
+def change(d: Doors, request: Asked, no: str, decision: Decide) -> DeskCaseView:
+    """One use-case by somebody of the office. Raises `Conflict`, naming the holder, while another has the case."""
+
+    def work(tx: Transaction) -> DeskCaseView:
+        file = decide(tx, request.caller, no, decision)
+        check_not_claimed(tx, no, request.caller)
+        return desk_case_view(file, personal=False)
+
+    return write(d.database, request, DeskCaseView, work)
+
+
+def check_not_claimed(tx: Transaction, no: str, me: Caller) -> None:
+    """Looked at after the scope was checked, so that a claim tells nothing about a case outside it."""
+    held = tx.claim_of(no)
+    if held is None or held.holder == me.actor.id:
+        return
+    name = next((s.name for s in tx.staff.list() if s.id == held.holder), held.holder)
+    raise Conflict(f"该办件正由{name}办理。", holder=held.holder, holder_name=name, until=held.until.isoformat())

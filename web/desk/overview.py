@@ -1,0 +1,87 @@
+"""Figures and the supervision board, within one's scope."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from cases.lifecycle import CASE
+from web.auth import Desk, requires
+from web.doors import Doors, doors
+from web.permissions import Permission
+from web.shapes import Shape, Time
+
+router = APIRouter(prefix="/desk/api", tags=["desk"])
+D = Annotated[Doors, Depends(doors)]
+
+
+class CycleView(Shape):
+    """Hours from opening."""
+
+    cases: int
+    median_h: float
+    p90_h: float
+
+
+class StatsView(Shape):
+    cases: int
+    by_state: dict[str, int]
+    by_item: dict[str, int]
+    by_region: dict[str, int]
+    to_accepted: CycleView
+    to_concluded: CycleView
+    first_pass_rate: float | None
+    trips_saved: int
+    ratings: dict[int, int]
+    late: int
+
+
+class SupervisedCase(Shape):
+    case: str
+    item: str
+    item_name: str
+    department: str
+    state: str
+    state_label: str
+    deadline_at: Time
+    light: str
+    """yellow | red"""
+    claimed_by: str | None
+    escalated_at: Time | None
+
+
+class SupervisionView(Shape):
+    yellow: int
+    red: int
+    cases: list[SupervisedCase]
+
+
+@router.get("/stats")
+def show_stats(me: Annotated[Desk, Depends(requires(Permission.STATS_READ))], d: D) -> StatsView:
+    """How the whole does: counts, cycle times, first-pass rate, trips saved, ratings."""
+    with d.database.reading() as tx:
+        return StatsView.model_validate(asdict(tx.statistics(me.scope)))
+
+
+@router.get("/supervision")
+def show_supervision(me: Annotated[Desk, Depends(requires(Permission.SUPERVISION_READ))], d: D) -> SupervisionView:
+    """电子监察: yellow before a limit, red after it."""
+    with d.database.reading() as tx:
+        rows = tx.supervision(tx.now(), me.scope)
+    lines = [
+        SupervisedCase(
+            case=r.number,
+            item=r.item_code,
+            item_name=r.item_name,
+            department=r.department,
+            state=r.state,
+            state_label=CASE.labels[r.state],
+            deadline_at=r.deadline_at,
+            light=r.light,
+            claimed_by=r.claimed_by,
+            escalated_at=r.escalated_at,
+        )
+        for r in rows
+    ]
+    reds = sum(x.light == "red" for x in lines)
+    return SupervisionView(yellow=len(lines) - reds, red=reds, cases=lines)

@@ -1,0 +1,86 @@
+"""Logging in to the desk: name, password and one-time code; a cookie that scripts cannot read, and a CSRF word for
+changes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from cases.errors import Forbidden, Unauthenticated
+from storage.staff import SignInRefused, Staff
+from web.asks import StaffLoginAsk
+from web.auth import COOKIE, Desk, csrf_of, requires
+from web.doors import Doors, doors
+from web.limits import address_of
+from web.permissions import Permission, granted
+from web.shapes import Shape
+
+router = APIRouter(prefix="/desk", tags=["desk"])
+D = Annotated[Doors, Depends(doors)]
+
+
+class StaffView(Shape):
+    name: str
+    roles: list[str]
+    departments: list[str]
+    permissions: list[str]
+    csrf: str
+    """Send it as `X-CSRF-Token` with every change."""
+
+
+class LoggedOut(Shape):
+    done: bool = True
+
+
+class Locked(Forbidden):
+    code = "locked"
+
+
+@router.post("/login")
+def log_in(ask: StaffLoginAsk, request: Request, response: Response, d: D) -> StaffView:
+    """Sets the session cookie. The answer does not say whether the name or the password was wrong."""
+    d.rates.login.take(address_of(request.scope))
+    with d.database.transaction() as tx:  # committed also when refused: failures are counted
+        signed = tx.staff.sign_in(ask.login, ask.password, ask.totp)
+    match signed:
+        case SignInRefused.LOCKED:
+            raise Locked("连续输错次数过多，账号已暂时锁定，请稍后再试。")
+        case SignInRefused.WRONG:
+            raise Unauthenticated("登录名、密码或动态码不正确。")
+        case (person, token):
+            _set_cookie(response, token, secure=d.settings.cookie_secure)
+            return _staff_view(person, token)
+
+
+def _set_cookie(response: Response, token: str, *, secure: bool) -> None:
+    response.set_cookie(COOKIE, token, httponly=True, secure=secure, samesite="strict", path="/desk")
+
+
+def _staff_view(person: Staff, token: str) -> StaffView:
+    return StaffView(
+        name=person.name,
+        roles=sorted(person.roles),
+        departments=sorted(person.departments),
+        permissions=sorted(granted(person.roles)),
+        csrf=csrf_of(token),
+    )
+
+
+@router.post("/logout")
+def log_out(me: Annotated[Desk, Depends(requires(Permission.SIGNED_IN))], response: Response, d: D) -> LoggedOut:
+    """The session is worth nothing from now on."""
+    with d.database.transaction() as tx:
+        tx.people.revoke(me.token)
+    response.delete_cookie(COOKIE, path="/desk", secure=d.settings.cookie_secure, httponly=True, samesite="strict")
+    return LoggedOut()
+
+
+@router.get("/api/me")
+def show_me(me: Annotated[Desk, Depends(requires(Permission.SIGNED_IN))]) -> StaffView:
+    """Who one is here and what one may do."""
+    return StaffView(
+        name=me.name,
+        roles=sorted(me.roles),
+        departments=sorted(me.departments),
+        permissions=sorted(me.permissions),
+        csrf=csrf_of(me.token) if me.token else "",
+    )

@@ -1,0 +1,139 @@
+"""What the desk sees of a case: everything that decides it, and personal numbers only where the role may see them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from cases.findings import Finding
+from cases.lifecycle import ASSIGNMENT, CASE
+from cases.model import Assignment, CaseFile, Page
+from cases.readings import Reading, finding_to_json, reading_to_json
+from web.shapes import CaseView, FindingView, PageView, Shape, Time
+from web.views import case_view, finding_view, page_view
+
+
+class ClaimView(Shape):
+    case: str
+    holder: str
+    until: Time
+
+
+class ReleasedView(Shape):
+    case: str
+    released: bool
+
+
+class DeskFinding(FindingView):
+    evidence: dict[str, Any]
+
+
+class AssignmentView(Shape):
+    id: str
+    case: str
+    key: str
+    department: str
+    task: str
+    state: str
+    state_label: str
+    because: str
+    after: list[str]
+    days: int
+    due: date | None
+    opened_at: Time | None
+    decided_at: Time | None
+    decided_by: str | None
+    opinion: str | None
+
+
+class HandOverView(Shape):
+    keys: list[str]
+    giver: str
+    taker: str
+    at: Time
+    by: str
+    seal: str | None
+    found: str | None
+
+
+class IncidentView(Shape):
+    id: str
+    kind: str
+    detail: dict[str, Any]
+    opened_at: Time
+    closed_at: Time | None
+
+
+class DeskCaseView(CaseView):
+    region: str
+    department: str
+    channel: str
+    round: int
+    agent: dict[str, Any] | None
+    address: dict[str, Any] | None
+    findings: list[DeskFinding]
+    """Of the last judgement, all severities."""
+    page_findings: dict[str, list[DeskFinding]]
+    assignments: list[AssignmentView]
+    hand_overs: list[HandOverView]
+    incidents: list[IncidentView]
+    claimed_by: str | None
+    claimed_until: Time | None
+    allowed: list[str]
+    """The events that the state allows."""
+
+
+class DeskPageView(Shape):
+    case: str
+    page: PageView
+    findings: list[DeskFinding]
+    reading: dict[str, Any] | None
+    """What was read off the page; without its lines for roles that may not see personal values."""
+
+
+def desk_finding(finding: Finding) -> DeskFinding:
+    return DeskFinding(**vars(finding_view(finding)), evidence=dict(finding_to_json(finding)["evidence"]))
+
+
+def assignment_view(assignment: Assignment, case: str) -> AssignmentView:
+    kept = {name: value for name, value in vars(assignment).items() if name in AssignmentView.model_fields}
+    label = ASSIGNMENT.labels[assignment.state]
+    return AssignmentView(**{**kept, "case": case, "state_label": label, "after": list(assignment.after)})
+
+
+def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
+    seen = dict(case_view(file))
+    case = file.case
+    if personal:
+        seen["applicant"] = vars(case.applicant)
+    return DeskCaseView(
+        **seen,
+        region=case.region,
+        department=case.department,
+        channel=case.channel,
+        round=case.round,
+        agent=dict(case.agent) if case.agent and personal else None,
+        address=vars(case.address) if case.address and personal else None,
+        findings=[desk_finding(f) for f in file.findings],
+        page_findings={p.id: [desk_finding(f) for f in p.findings] for p in file.pages if p.findings},
+        assignments=[assignment_view(a, case.number) for a in file.assignments],
+        hand_overs=[HandOverView(**{**vars(h), "keys": list(h.keys)}) for h in file.hand_overs],
+        incidents=[IncidentView(**{**vars(i), "detail": dict(i.detail)}) for i in file.incidents],
+        claimed_by=file.extra.get("claimed_by"),
+        claimed_until=file.extra.get("claimed_until"),
+        allowed=[str(e) for e in CASE.allowed(case.state)],
+    )
+
+
+def desk_page_view(case: str, page: Page, reading: Reading | None, *, personal: bool) -> DeskPageView:
+    return DeskPageView(
+        case=case,
+        page=page_view(page),
+        findings=[desk_finding(f) for f in page.findings],
+        reading=_shown(reading_to_json(reading), personal=personal) if reading else None,
+    )
+
+
+def _shown(reading: Mapping[str, Any], *, personal: bool) -> dict[str, Any]:
+    if personal:
+        return dict(reading)
+    return {name: value for name, value in reading.items() if name not in ("lines", "fields", "perceptual_hash")}

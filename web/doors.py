@@ -1,0 +1,35 @@
+"""What every route may reach: the database, the blobs, the partners, the platforms, the counters. Made once by the
+composition root (`web.app`), found by routes through `Depends(doors)`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from courier.port import Partner
+from courier.settings import CourierSettings
+from storage.blobs import Blobs
+from storage.session import Database
+from web.limits import Rates
+from web.metrics import Meters
+from web.platforms import Platform
+from web.settings import WebSettings
+from web.touches import Touches
+
+
+@dataclass(frozen=True)
+class Doors:
+    settings: WebSettings
+    database: Database
+    blobs: Blobs
+    couriers: CourierSettings
+    partners: Mapping[str, Partner]
+    platforms: Mapping[str, Platform]
+    rates: Rates
+    meters: Meters
+    touches: Touches
+
+
+def doors(request: Request) -> Doors:
+    found: Doors = request.app.state.doors
+    return found

@@ -1,0 +1,136 @@
+"""How much and how often: body caps before anything is parsed, and calls per minute.
+
+Rates are counted in this process's memory: with n processes behind a balancer a caller gets up to n times as many.
+That is meant: a limit keeps one caller from starving the others, it is no quota. Refuses to grow: counters of a past
+minute are dropped.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cases.errors import TooMany
+from web.errors import refused, too_large
+from web.settings import WebSettings
+
+MULTIPART_SLACK = 65_536
+"""What stands around the file in a multipart body: boundaries, headers, our few fields."""
+_MINUTE = 60.0
+_PAGE = re.compile(r"^/api/v1/cases/[^/]+/materials/[^/]+/pages/?$")
+_CHUNK = re.compile(r"^/api/v1/uploads/[^/]+/?$")
+
+
+class RateLimit:
+    """A count per key and minute. Thread-safe."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute, self._clock = per_minute, clock
+        self._lock = threading.Lock()
+        self._minute, self._counts = -1, dict[str, int]()
+
+    def take(self, key: str) -> None:
+        """Counts one call. Raises `TooMany`, which says how many seconds to wait."""
+        at = self._clock()
+        with self._lock:
+            minute = int(at // _MINUTE)
+            if minute != self._minute:
+                self._minute, self._counts = minute, {}
+            self._counts[key] = self._counts.get(key, 0) + 1
+            over = self._counts[key] > self._per_minute
+        if over:
+            raise TooMany("操作太频繁，请稍后再试。", retry_after=max(1, round(_MINUTE - at % _MINUTE)))
+
+
+@dataclass(frozen=True)
+class Rates:
+    """One counter per purpose."""
+
+    person: RateLimit
+    address: RateLimit
+    login: RateLimit
+
+    @classmethod
+    def of(cls, settings: WebSettings) -> "Rates":
+        numbers = (settings.person_per_minute, settings.address_per_minute, settings.logins_per_minute)
+        return cls(*(RateLimit(n) for n in numbers))
+
+
+def body_cap(settings: WebSettings, path: str) -> int:
+    """How large a body this path may be sent."""
+    if _PAGE.match(path):
+        return settings.upload_max_bytes + MULTIPART_SLACK
+    if _CHUNK.match(path):
+        return settings.chunk_max_bytes
+    return settings.push_max_bytes if path.startswith("/hooks/") else settings.json_max_bytes
+
+
+class BodyTooLarge(HTTPException):
+    """Raised while a body is being read, wherever that is: frameworks pass an HTTPException through."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__(413)
+        self.cap = cap
+
+
+class BodyCaps:
+    """ASGI: a body past its cap is not read any further, whether its length was announced or not."""
+
+    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        cap = body_cap(self._settings, scope["path"])
+        if _announced(scope) > cap:
+            await refused(too_large(cap))(scope, receive, send)
+            return
+        await self._app(scope, _counting(receive, cap), send)
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _counting(receive: Receive, cap: int) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > cap:
+            raise BodyTooLarge(cap)
+        return message
+
+    return counted
+
+
+class AddressRate:
+    """ASGI: calls per address. Health and metrics are not counted: whoever watches must not be shut out."""
+
+    def __init__(self, app: ASGIApp, rate: RateLimit) -> None:
+        self._app, self._rate = app, rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] not in ("/healthz", "/readyz", "/metrics"):
+            try:
+                self._rate.take(address_of(scope))
+            except TooMany as refusal:
+                await refused(refusal)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def address_of(scope: Scope) -> str:
+    """The caller's address as the server saw it; behind a proxy the server is told by `--proxy-headers`."""
+    client = scope.get("client")
+    return str(client[0]) if client else "unknown"

@@ -1,0 +1,63 @@
+"""Figures for Prometheus: this process's own counts, and what the ledger says at the moment of asking.
+
+The ledger's figures are the same whichever process is asked: take them from one.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from storage.session import Database
+from storage.words import InboxState
+
+
+class Meters:
+    """The counters of one process. A registry of its own, so that two applications in one process do not collide."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route")
+        self.requests = Counter("web_requests", "Answered calls.", (*labels, "status"), registry=self.registry)
+        self.seconds = Histogram("web_request_seconds", "Time to answer.", labels, registry=self.registry)
+        self.pushes = Counter("web_pushes", "Pushes by how they ended.", ("provider", "end"), registry=self.registry)
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        self.requests.labels(method, route, str(status)).inc()
+        self.seconds.labels(method, route).observe(seconds)
+
+    def watch(self, database: Database) -> None:
+        """From now on the ledger is asked whenever the figures are."""
+        self.registry.register(Ledger(database))
+
+
+class Ledger(Collector):
+    """Queues, cases by state and the inbox, read when asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def describe(self) -> Iterable[Metric]:
+        return ()  # said without asking the database, which may be down at the start
+
+    def collect(self) -> Iterable[Metric]:
+        with self._database.reading() as tx:
+            loads, states, inbox = tx.jobs.loads(), tx.statistics().by_state, tx.inbox.counts()
+        jobs = GaugeMetricFamily("zerotrip_jobs", "Jobs by queue and state.", labels=("queue", "state"))
+        ages = GaugeMetricFamily("zerotrip_job_oldest_seconds", "How long the oldest due job waits.", labels=("queue",))
+        for load in loads:
+            ages.add_metric((load.queue,), load.oldest_s)
+            for state in ("waiting", "running", "quarantined"):
+                jobs.add_metric((load.queue, state), getattr(load, state))
+        yield jobs
+        yield ages
+        yield _by_state("zerotrip_cases", "Cases by state.", states)
+        yield _by_state("zerotrip_inbox", "Pushes kept, by state.", inbox)
+
+
+def _by_state(name: str, text: str, counts: Mapping[str, int] | Mapping[InboxState, int]) -> Metric:
+    gauge = GaugeMetricFamily(name, text, labels=("state",))
+    for state, count in counts.items():
+        gauge.add_metric((str(state),), count)
+    return gauge

@@ -1,0 +1,113 @@
+"""What is seen of each request: its id, one log line, its count and time, the headers every answer carries.
+
+Logs are facts about calls. `only_known` drops every key that is not listed here, so that a personal value cannot reach
+the log by accident. A fault is logged once, with the place it came from, and answered without a word of it.
+"""
+
+import time
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from storage.ids import new_id
+from web.errors import fault
+from web.metrics import Meters
+
+log = structlog.get_logger("web")
+
+LOGGED = frozenset(
+    ["event", "level", "timestamp", "logger", "request", "method", "route", "status", "seconds", "case", "page", "booking", "assignment", "document", "upload", "item", "partner", "queue", "actor_kind", "actor", "error", "where", "bytes", "code", "reason", "material", "action", "count"]
+)  # fmt: skip
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-site",
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
+_HSTS = "max-age=31536000"
+_UNMATCHED = "(unmatched)"
+
+
+def only_known(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: keys outside the list do not leave the process."""
+    return {k: v for k, v in event.items() if k in LOGGED}
+
+
+def configure_logs() -> None:
+    """JSON lines on standard output."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_known,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        cache_logger_on_first_use=False,
+    )
+
+
+class Observed:
+    """ASGI, outermost. The one place of this package that catches everything."""
+
+    def __init__(self, app: ASGIApp, meters: Meters, *, secure: bool) -> None:
+        self._app, self._meters, self._secure = app, meters, secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, begun, seen = new_id(), time.perf_counter(), _Seen()
+        structlog.contextvars.bind_contextvars(request=request)
+        dress = _dressed(send, scope, request, seen, secure=self._secure)
+        try:
+            await self._app(scope, receive, dress)
+        except Exception as error:
+            log.error("request_failed", error=type(error).__name__, where=_where(error), route=_route(scope))
+            if not seen.status:
+                await fault()(scope, receive, dress)
+        finally:
+            self._report(scope, seen.status, time.perf_counter() - begun)
+            structlog.contextvars.clear_contextvars()
+
+    def _report(self, scope: Scope, status: int, seconds: float) -> None:
+        route, method = _route(scope), scope["method"]
+        self._meters.answered(method, route, status, seconds)
+        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4))
+
+
+class _Seen:
+    status = 0
+
+
+def _dressed(send: Send, scope: Scope, request: str, seen: _Seen, *, secure: bool) -> Send:
+    async def dressed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            seen.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = request
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            if secure:
+                headers.setdefault("Strict-Transport-Security", _HSTS)
+            if not scope["path"].startswith("/static/"):
+                headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return dressed
+
+
+def _route(scope: Scope) -> str:
+    """The route's template: paths hold case numbers, and a label per case would never end."""
+    return str(getattr(scope.get("route"), "path", _UNMATCHED))
+
+
+def _where(error: BaseException) -> str:
+    """File, line and function of the last frames: enough to find it, nothing that was being worked on."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno} {f.name}" for f in reversed(frames))

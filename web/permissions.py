@@ -1,0 +1,56 @@
+"""What staff and department systems may do: one table, role → permissions. Every desk route names one of these
+(`requires`), so that this page is all there is to read about who may do what. Whose cases: `storage`'s Scope.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from storage.words import Role
+
+
+class Permission(StrEnum):
+    SIGNED_IN = "signed_in"
+    """Nothing but being somebody: log out, see oneself."""
+    QUEUE_READ = "queue_read"
+    CASE_READ = "case_read"
+    PAGE_READ = "page_read"
+    PERSONAL_READ = "personal_read"
+    """Numbers and phones unmasked; every such look is audited."""
+    CASE_CLAIM = "case_claim"
+    MATERIAL_DECIDE = "material_decide"
+    REVIEW_CLOSE = "review_close"
+    ORIGINALS_CONFIRM = "originals_confirm"
+    CASE_ACCEPT = "case_accept"
+    SPECIAL_MANAGE = "special_manage"
+    CASE_CONCLUDE = "case_conclude"
+    ASSIGNMENT_READ = "assignment_read"
+    ASSIGNMENT_DECIDE = "assignment_decide"
+    STATS_READ = "stats_read"
+    SUPERVISION_READ = "supervision_read"
+
+
+P = Permission
+_ANYBODY = frozenset({P.SIGNED_IN})
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.INTAKE: _ANYBODY
+    | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.CASE_CLAIM}
+    | {P.ORIGINALS_CONFIRM, P.CASE_ACCEPT, P.CASE_CONCLUDE},
+    Role.PRE_AUDITOR: _ANYBODY
+    | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ, P.CASE_CLAIM}
+    | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE},
+    Role.CLERK: _ANYBODY
+    | {P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ}
+    | {P.ASSIGNMENT_READ, P.ASSIGNMENT_DECIDE, P.SPECIAL_MANAGE},
+    Role.SUPERVISOR: _ANYBODY
+    | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.ASSIGNMENT_READ}
+    | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ},
+    Role.ITEM_MANAGER: _ANYBODY | {P.STATS_READ},
+    Role.AUDITOR: _ANYBODY | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ},
+    Role.ADMINISTRATOR: _ANYBODY | {P.STATS_READ, P.SUPERVISION_READ},
+}
+
+
+def granted(roles: Iterable[str]) -> frozenset[Permission]:
+    """Everything that any of the roles grants. An unknown role grants nothing."""
+    known = {str(role) for role in Role}
+    return frozenset(p for role in roles if role in known for p in ROLE_PERMISSIONS[Role(role)])

@@ -1,0 +1,94 @@
+"""Opening, looking at, handing in, taking back and rating one's cases."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from cases.actions import deciding, opening
+from cases.model import Applicant
+from storage.session import Transaction
+from web.asks import OpenAsk, RatingAsk, Write
+from web.auth import resident
+from web.doors import Doors, doors
+from web.shapes import CasesView, CaseView, TimelineView
+from web.views import CASE_SHOWN, case_line, case_view, timeline_line
+from web.words import INTERNAL
+from web.writing import Caller, asked, change_case, moment, write
+
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+Me = Annotated[Caller, Depends(resident)]
+D = Annotated[Doors, Depends(doors)]
+
+
+def open_request(ask: OpenAsk) -> opening.OpenRequest:
+    return opening.OpenRequest(
+        answers=dict(ask.answers),
+        applicant=Applicant(**ask.applicant.model_dump()),
+        address=ask.address.address() if ask.address else None,
+        channel=ask.channel,
+        agent=ask.agent.model_dump(exclude_none=True) if ask.agent else None,
+    )
+
+
+@router.post("", status_code=201)
+def open_case(ask: OpenAsk, me: Me, d: D) -> CaseView:
+    """A draft with its checklist."""
+    return write(d.database, asked(me, ask, "open"), CaseView, lambda tx: _opened(tx, ask, me))
+
+
+def _opened(tx: Transaction, ask: OpenAsk, me: Caller) -> CaseView:
+    now, item = moment(tx, me), tx.item(ask.item)
+    assert me.scope.person is not None
+    number = tx.next_case_number(item.region, now.today)
+    case, materials = opening.open_case(item, open_request(ask), me.scope.person, number, now)
+    tx.open_case(case, materials, actor=me.actor)
+    return case_view(tx.case_file(number))
+
+
+@router.get("")
+def my_cases(me: Me, d: D) -> CasesView:
+    """One's own cases, newest first."""
+    assert me.scope.person is not None
+    with d.database.reading() as tx:
+        mine = tx.cases_of(me.scope.person)
+        return CasesView(cases=[case_line(c, tx.item(c.item_code, c.item_version).name) for c in mine])
+
+
+@router.get("/{no}")
+def show_case(no: str, me: Me, d: D) -> CaseView:
+    """Where the case stands, what is wrong with it and what may be done now (`actions`)."""
+    with d.database.reading() as tx:
+        return case_view(tx.case_file(no, readable_by=me.scope))
+
+
+@router.get("/{no}/timeline")
+def show_timeline(no: str, me: Me, d: D) -> TimelineView:
+    """All that happened, in order."""
+    with d.database.reading() as tx:
+        tx.case_file(no, readable_by=me.scope)
+        lines = tx.timeline(no)
+    return TimelineView(case=no, timeline=[timeline_line(x) for x in lines if x.action not in INTERNAL])
+
+
+@router.post("/{no}/submit")
+def submit(no: str, me: Me, d: D, ask: Write | None = None) -> CaseView:
+    """Hand the case in; it is judged as soon as every page has been read."""
+    return change_case(d.database, asked(me, ask, "submit", no), no, opening.submit, CASE_SHOWN)
+
+
+@router.post("/{no}/withdraw")
+def withdraw(no: str, me: Me, d: D, ask: Write | None = None) -> CaseView:
+    """Take the application back; originals that the office holds go home first."""
+    return change_case(d.database, asked(me, ask, "withdraw", no), no, opening.withdraw, CASE_SHOWN)
+
+
+@router.post("/{no}/rating")
+def rate(no: str, ask: RatingAsk, me: Me, d: D) -> CaseView:
+    """1 very content … 5 very discontent, once."""
+    return change_case(
+        d.database,
+        asked(me, ask, "rating", no),
+        no,
+        lambda file, now: deciding.rate(file, ask.level, ask.text, now),
+        CASE_SHOWN,
+    )

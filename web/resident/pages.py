@@ -1,0 +1,169 @@
+"""Adding a page: the file as a stream with a cap, kept as a blob, then one transaction with the page and its job.
+
+Who calls and whether the case is theirs is settled before the first byte of the file is read. Content is not looked
+into here: that is the reader's, in a child process. Refuses an empty file and one past the cap.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.datastructures import FormData, UploadFile
+
+from cases.actions import opening
+from cases.effects import Outcome
+from cases.errors import InvalidRequest, NotFound
+from cases.model import CaseFile
+from cases.moment import Moment
+from storage.blobs import blob_key
+from storage.ids import new_id
+from storage.session import Transaction
+from web.asks import TransactionId, Write, storable
+from web.auth import resident
+from web.doors import Doors, doors
+from web.errors import too_large
+from web.shapes import CaseView, PageView
+from web.views import CASE_SHOWN, page_view
+from web.writing import Asked, Caller, answered, asked, change_case, decide, moment, write
+
+router = APIRouter(prefix="/api/v1/cases", tags=["pages"])
+Me = Annotated[Caller, Depends(resident)]
+D = Annotated[Doors, Depends(doors)]
+Also = Callable[[Transaction], object]
+AT_ONCE = CapacityLimiter(4)
+"""Files held in memory at the same time in this process: 4 × the cap is what uploads may take."""
+_MULTIPART: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "transaction_id"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "transaction_id": {"type": "string", "maxLength": 100},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A whole file as it came in, its size within the cap."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which material of which case."""
+
+    case: str
+    material: str
+
+
+@router.post("/{no}/materials/{key}/pages", status_code=201, openapi_extra=_MULTIPART)
+async def add_page(no: str, key: str, request: Request, me: Me, d: D) -> PageView:
+    """Add a photograph or a PDF to a material; it is read at once."""
+    await run_sync(check_mine, d, me, no)
+    async with request.form(max_files=1, max_fields=8, max_part_size=4096) as form:
+        return await run_sync(_keep_form, d, me, Place(no, key), form, limiter=AT_ONCE)
+
+
+def check_mine(d: Doors, me: Caller, no: str) -> None:
+    with d.database.reading() as tx:
+        if not tx.case_exists(no, me.scope):
+            raise NotFound("没有找到该办件，请核对办件编号。", number=no)
+
+
+def _keep_form(d: Doors, me: Caller, place: Place, form: FormData) -> PageView:
+    file = incoming(form, d.settings.upload_max_bytes)
+    request = asked(me, _transaction(form), "page", place.case, place.material, blob_key(file.data))
+    return answered_before(d, request) or keep_page(d, request, place, file)
+
+
+def incoming(form: FormData, cap: int) -> Incoming:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise InvalidRequest("请选择要上传的照片或PDF文件。", field="file")
+    data = file.file.read(cap + 1)
+    check_size(len(data), cap)
+    return Incoming(data, (file.content_type or "application/octet-stream")[:64])
+
+
+def _transaction(form: FormData) -> Write:
+    given = form.get("transaction_id")
+    if not isinstance(given, str) or not 0 < len(given.strip()) <= 100 or not storable(given):
+        raise InvalidRequest("请求内容有误（transaction_id：缺少此项或格式不对）。", field="transaction_id")
+    return Write(transaction_id=given)
+
+
+def check_size(size: int, cap: int) -> None:
+    if size == 0:
+        raise InvalidRequest("文件是空的，请重新拍摄或选择文件后上传。", field="file", code_hint="empty_file")
+    if size > cap:
+        raise too_large(cap)
+
+
+def keep_page(d: Doors, request: Asked, place: Place, file: Incoming, also: Also | None = None) -> PageView:
+    """Blob first, then page and job in one transaction: a page never points at bytes that are not safe."""
+    refuse_early(d, request.caller, place, file)
+    upload = opening.Upload(d.blobs.put(file.data), blob_key(file.data), file.media_type, len(file.data))
+
+    def attach(tx: Transaction) -> PageView:
+        if also is not None:
+            also(tx)
+        return _attached(tx, request.caller, place, upload)
+
+    return write(d.database, request, PageView, attach)
+
+
+def answered_before(d: Doors, request: Asked) -> PageView | None:
+    """The answer to the same request before: also when the case has moved on since."""
+    with d.database.reading() as tx:
+        return answered(tx, request, PageView)
+
+
+def refuse_early(d: Doors, me: Caller, place: Place, file: Incoming) -> None:
+    """What would be refused is refused before anything is stored."""
+    trial = opening.Upload("0" * 64, "0" * 64, file.media_type, len(file.data))
+    with d.database.reading() as tx:
+        case = tx.case_file(place.case, readable_by=me.scope)
+        opening.attach_page(case, place.material, trial, new_id(), moment(tx, me))
+
+
+def _attached(tx: Transaction, me: Caller, place: Place, upload: opening.Upload) -> PageView:
+    page_id = new_id()
+
+    def decision(file: CaseFile, now: Moment) -> Outcome:
+        return opening.attach_page(file, place.material, upload, page_id, now)
+
+    return page_of(decide(tx, me, place.case, decision), page_id)
+
+
+def page_of(file: CaseFile, page_id: str) -> PageView:
+    page = file.page(page_id)
+    if page is None:
+        raise NotFound("没有这一页。")
+    return page_view(page)
+
+
+@router.delete("/{no}/pages/{page}")
+def remove_page(
+    no: str, page: str, me: Me, d: D, transaction_id: Annotated[TransactionId | None, Query()] = None
+) -> CaseView:
+    """Take a page out of a draft or a returned case."""
+
+    def decision(file: CaseFile, _: Moment) -> Outcome:
+        return opening.remove_page(file, page)
+
+    request = asked(me, Write(transaction_id=transaction_id), "remove", no, page)
+    return change_case(d.database, request, no, decision, CASE_SHOWN)

@@ -1,0 +1,162 @@
+"""Consents, and the rights of whom the data is about: to have it, and to have it erased as far as the law allows.
+
+A draft that was never handed in is erased at once. What was handed in is an administrative record with a statutory
+time of keeping; the answer names each such case and says so.
+"""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+
+from cases.actions import opening
+from cases.effects import Fact, Outcome, Put, move_page
+from cases.lifecycle import CASE, CaseState, PageEvent, PageState
+from cases.model import Applicant, Case, CaseFile
+from cases.moment import Moment
+from storage.plain import to_plain
+from storage.session import Transaction
+from web.asks import ConsentAsk, Write
+from web.auth import resident
+from web.doors import Doors, doors
+from web.shapes import Shape, Time
+from web.writing import Caller, asked, decide, write
+
+router = APIRouter(prefix="/api/v1", tags=["privacy"])
+Me = Annotated[Caller, Depends(resident)]
+D = Annotated[Doors, Depends(doors)]
+NOBODY = Applicant("person", "", "", "")
+_KEPT = "已提交的申请属于行政办件档案，须在法定保管期限内保存，期满后自动销毁；保存期间仅用于查阅和监督。"
+_UNDER_WAY = "申请正在办理，办结前不能删除；您可以先撤回申请。"
+
+
+class ConsentView(Shape):
+    kind: str
+    version: str
+    given_at: Time
+    withdrawn_at: Time | None
+
+
+class ConsentsView(Shape):
+    consents: list[ConsentView]
+
+
+class MyCase(Shape):
+    """One case with everything its person told us, unmasked: it is theirs."""
+
+    case: str
+    item: str
+    state: str
+    opened_at: Time
+    applicant: dict[str, Any]
+    agent: dict[str, Any] | None
+    address: dict[str, Any] | None
+    answers: dict[str, Any]
+
+
+class MyDataView(Shape):
+    person: str
+    platform: str
+    consents: list[ConsentView]
+    cases: list[MyCase]
+
+
+class KeptCase(Shape):
+    case: str
+    state_label: str
+    reason: str
+
+
+class ErasedView(Shape):
+    erased: list[str]
+    kept: list[KeptCase]
+
+
+def _person(me: Caller) -> str:
+    assert me.scope.person is not None
+    return me.scope.person
+
+
+def _consents(tx: Transaction, person: str) -> list[ConsentView]:
+    return [ConsentView(**vars(c)) for c in tx.people.consents(person)]
+
+
+@router.post("/consents", status_code=201)
+def consent(ask: ConsentAsk, me: Me, d: D) -> ConsentsView:
+    """Give a consent, or with `given: false` take it back."""
+
+    def work(tx: Transaction) -> ConsentsView:
+        if ask.given:
+            tx.people.consent(_person(me), ask.kind, ask.version)
+        else:
+            tx.people.withdraw_consent(_person(me), ask.kind)
+        return ConsentsView(consents=_consents(tx, _person(me)))
+
+    return write(d.database, asked(me, ask, "consent"), ConsentsView, work)
+
+
+@router.get("/me/data")
+def my_data(me: Me, d: D) -> MyDataView:
+    """Everything that is kept about oneself. The look is recorded."""
+    with d.database.transaction() as tx:
+        person = tx.people.person(_person(me))
+        tx.record(f"person:{person.id}", me.actor, "data_shown")
+        return MyDataView(
+            person=person.id,
+            platform=person.platform,
+            consents=_consents(tx, person.id),
+            cases=[_my_case(c) for c in tx.cases_of(person.id)],
+        )
+
+
+def _my_case(case: Case) -> MyCase:
+    return MyCase(
+        case=case.number,
+        item=case.item_code,
+        state=case.state,
+        opened_at=case.opened_at,
+        applicant=to_plain(case.applicant),
+        agent=to_plain(case.agent) if case.agent else None,
+        address=to_plain(case.address) if case.address else None,
+        answers=dict(case.answers),
+    )
+
+
+@router.post("/me/erase")
+def erase_me(me: Me, d: D, ask: Write | None = None) -> ErasedView:
+    """Erase what may be erased; the rest is named with the reason."""
+    unneeded: list[str] = []
+
+    def work(tx: Transaction) -> ErasedView:
+        unneeded.clear()
+        tx.forget_answers_of(me.key)
+        mine = tx.cases_of(_person(me))
+        drafts = [c for c in mine if c.state is CaseState.DRAFT]
+        for case in drafts:
+            decide(tx, me, case.number, _erased)
+            unneeded.extend(tx.erase_pages(case.number))
+        kept = [_kept(c) for c in mine if c not in drafts and c.applicant.id_number]
+        return ErasedView(erased=[c.number for c in drafts], kept=kept)
+
+    done = write(d.database, asked(me, ask, "erase"), ErasedView, work)
+    for key in unneeded:
+        d.blobs.delete(key)
+    return done
+
+
+def _erased(file: CaseFile, now: Moment) -> Outcome:
+    """The draft is withdrawn, its pages are gone, and nobody stands in it any more."""
+    pages = tuple(move_page(p, PageEvent.REMOVE) for p in file.pages if p.state is not PageState.REMOVED)
+    nobody = replace(NOBODY, kind=file.case.applicant.kind)
+    blank: dict[str, Any] = {"applicant": nobody, "agent": None, "address": None, "answers": {}, "closed_at": now.at}
+    return (
+        *opening.withdraw(file, now),
+        *pages,
+        Put("case", file.case.number, blank),
+        Fact("personal_data_erased", {"pages": len(pages)}),
+    )
+
+
+def _kept(case: Case) -> KeptCase:
+    under_way = not CASE.is_final(case.state) and case.closed_at is None
+    return KeptCase(case=case.number, state_label=CASE.labels[case.state], reason=_UNDER_WAY if under_way else _KEPT)

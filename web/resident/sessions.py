@@ -1,0 +1,49 @@
+"""Logging in with the platform's one-time code, and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from web.asks import LoginAsk
+from web.auth import bearer_token, resident
+from web.doors import Doors, doors
+from web.limits import address_of
+from web.platforms import identify
+from web.shapes import Shape, Time
+from web.writing import Caller
+
+router = APIRouter(prefix="/api/v1/session", tags=["session"])
+
+
+class SessionView(Shape):
+    token: str
+    person: str
+    ends_at: Time
+
+
+class DoneView(Shape):
+    done: bool = True
+
+
+@router.post("")
+def log_in(ask: LoginAsk, request: Request, d: Annotated[Doors, Depends(doors)]) -> SessionView:
+    """A token for the platform's one-time code. The embedded platform accepts `dev:NAME`."""
+    d.rates.login.take(address_of(request.scope))
+    who = identify(d.platforms, ask.platform, ask.code)
+    with d.database.transaction() as tx:
+        person, token = tx.people.sign_in(who.platform, who.user)
+        opened = tx.people.session(token)
+        assert opened is not None
+    return SessionView(token=token, person=person.id, ends_at=opened.ends_at)
+
+
+@router.delete("")
+def log_out(
+    _: Annotated[Caller, Depends(resident)],
+    token: Annotated[str, Depends(bearer_token)],
+    d: Annotated[Doors, Depends(doors)],
+) -> DoneView:
+    """The token is worth nothing from now on."""
+    with d.database.transaction() as tx:
+        tx.people.revoke(token)
+    return DoneView()

@@ -1,0 +1,83 @@
+"""What the front doors may be told. One frozen value, made from names and values that the composition root hands in.
+
+Promises: a missing or malformed variable fails at the start and says which. Refuses: a default for a secret; the
+embedded platform, which lets anybody in, unless it is allowed by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+MIN_PUSH_TOKEN = 3
+MAX_PUSH_TOKEN = 32
+"""The messaging platform's rule for the token of its pushes."""
+
+
+class WebSettingWrong(Exception):
+    """A variable is missing or unusable. The message opens with its name."""
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    public_url: str
+    """Where residents reach this service, without a slash at the end."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    embedded_platform: bool = False
+    """Lets anybody log in with `dev:NAME`. For one's own machine."""
+    push_token: str = field(default="", repr=False)
+    """Shared with the messaging platform, 3 to 32 letters and digits; empty: its pushes are not taken."""
+    upload_max_bytes: int = 30_000_000
+    """One file, however it arrives. The reader opens no more than this; a phone's photograph is under 10 MB."""
+    chunk_max_bytes: int = 10_000_000
+    """One piece of a resumable upload: what a mini-program may send in one call."""
+    json_max_bytes: int = 262_144
+    """Any other body; the largest of ours, an agent's authority, is some kilobytes."""
+    push_max_bytes: int = 262_144
+    """A courier's push; the largest seen are 20 kB."""
+    cookie_secure: bool = True
+    """Off only where there is no TLS: one's own machine."""
+    person_per_minute: int = 240
+    """Calls of one person. An application is some thirty calls; polling a page adds one a second."""
+    address_per_minute: int = 1200
+    """Calls of one address: a whole office may stand behind one."""
+    logins_per_minute: int = 20
+    """Attempts to log in, per address."""
+    window_days: int = 5
+    """How many days ahead courier windows are offered."""
+    uploads_per_person: int = 20
+    """Resumable uploads a person may have under way."""
+
+    @classmethod
+    def from_mapping(cls, env: Mapping[str, str]) -> "WebSettings":
+        """From `WEB_PUBLIC_URL` and, optional, `WEB_` + the name of any other field in capitals."""
+        given = {f.name: env.get(f"WEB_{f.name.upper()}", "").strip() for f in fields(cls)}
+        values: dict[str, Any] = {f.name: _value(f.name, f.type, given[f.name]) for f in fields(cls) if given[f.name]}
+        if "public_url" not in values:
+            raise WebSettingWrong("WEB_PUBLIC_URL is not set: the address at which residents reach this service")
+        return cls(**values)
+
+    def __post_init__(self) -> None:
+        if not self.public_url.startswith(("http://", "https://")) or self.public_url.endswith("/"):
+            raise WebSettingWrong("WEB_PUBLIC_URL must begin with http:// or https:// and not end with a slash")
+        token = self.push_token
+        if token and not (MIN_PUSH_TOKEN <= len(token) <= MAX_PUSH_TOKEN and token.isascii() and token.isalnum()):
+            raise WebSettingWrong("WEB_PUSH_TOKEN must be 3 to 32 letters and digits")
+        if self.chunk_max_bytes > self.upload_max_bytes:
+            raise WebSettingWrong("WEB_CHUNK_MAX_BYTES must not be above WEB_UPLOAD_MAX_BYTES")
+
+
+def _value(name: str, kind: object, raw: str) -> str | int | float | bool:
+    if kind is str:
+        return raw
+    if kind is bool:
+        if raw not in ("0", "1"):
+            raise WebSettingWrong(f"WEB_{name.upper()} must be 0 or 1, not {raw!r}")
+        return raw == "1"
+    try:
+        value = float(raw) if kind is float else int(raw)
+    except ValueError:
+        raise WebSettingWrong(f"WEB_{name.upper()} must be a number, not {raw!r}") from None
+    if value <= 0:
+        raise WebSettingWrong(f"WEB_{name.upper()} must be greater than 0, not {raw!r}")
+    return value

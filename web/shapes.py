@@ -1,0 +1,227 @@
+"""What the API answers, as models: the contract's shapes, and with them `/openapi.json`. Times leave in Beijing time.
+
+Refuses to carry an identity number or a phone in full; whoever may see those asks for them by name at the desk.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+
+from cases.deadlines import BEIJING
+
+
+def beijing(at: datetime) -> str:
+    return at.astimezone(BEIJING).isoformat(timespec="seconds")
+
+
+Time = Annotated[
+    datetime, PlainSerializer(beijing, return_type=str), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Point = tuple[float, float]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ErrorBody(Shape):
+    code: str
+    message: str
+    details: dict[str, Any] = {}
+
+
+class ErrorView(Shape):
+    """Every answer that is not a 2xx."""
+
+    error: ErrorBody
+
+
+class FindingView(Shape):
+    code: str
+    severity: str
+    material: str | None
+    page: int | None
+    field: str | None
+    box: list[Point] | None
+    message: str
+    advice: str
+
+
+class PageView(Shape):
+    id: str
+    material: str
+    ordinal: int
+    state: str
+    state_label: str
+    uploaded_at: Time
+    read_at: Time | None
+    kind: str | None
+    findings: list[FindingView]
+
+
+class MaterialView(Shape):
+    key: str
+    name: str
+    need: str
+    need_label: str
+    state: str
+    state_label: str
+    decision: str | None
+    reason: str | None
+    note: str | None
+    defer_until: date | None
+    accept: str
+    min_pages: int
+    max_pages: int
+    pages: list[PageView]
+
+
+class CorrectionView(Shape):
+    """The one complete list of what to mend."""
+
+    round: int
+    sent_at: Time
+    due: date
+    findings: list[FindingView]
+
+
+class OriginalView(Shape):
+    key: str
+    name: str
+    use: str
+    use_label: str
+    copies: int
+    holder: str
+    holder_label: str
+    condition: str | None
+
+
+class WindowView(Shape):
+    start: Time
+    end: Time
+    label: str
+
+
+class OfferedWindowView(WindowView):
+    id: str
+    partner: str
+    partner_name: str
+    cancel_by: Time
+
+
+class WindowsView(Shape):
+    leg: str
+    windows: list[OfferedWindowView]
+
+
+class BookingView(Shape):
+    id: str
+    leg: str
+    attempt: int
+    partner: str
+    partner_name: str
+    state: str
+    state_label: str
+    window: WindowView
+    waybill: str | None
+    reason: str | None
+    alerts: list[str]
+    requested_at: Time
+
+
+class LegView(Shape):
+    id: str
+    leg: str
+    leg_label: str
+    state: str
+    state_label: str
+    since: Time
+    confirmed: bool
+    booking: BookingView | None
+    """The one that is alive, or else the newest."""
+    bookings: list[BookingView]
+
+
+class DeadlinesView(Shape):
+    state_due: Time | None
+    """When the present state is late."""
+    promised: date | None
+    statutory: date | None
+    correction: date | None
+    paused: bool
+
+
+class DocumentView(Shape):
+    id: str
+    kind: str
+    number: str
+    title: str
+    made_at: Time
+    ready: bool
+
+
+class RatingView(Shape):
+    level: int
+    text: str
+    at: Time
+    rectify_by: date | None
+
+
+class ApplicantView(Shape):
+    kind: str
+    name: str
+    id_number: str
+    phone: str
+
+
+class CaseView(Shape):
+    case: str
+    state: str
+    state_label: str
+    item: str
+    item_name: str
+    item_version: int
+    applicant: ApplicantView
+    answers: dict[str, Any]
+    opened_at: Time
+    materials: list[MaterialView]
+    correction: CorrectionView | None
+    originals: list[OriginalView]
+    legs: list[LegView]
+    deadlines: DeadlinesView
+    documents: list[DocumentView]
+    rating: RatingView | None
+    actions: list[str]
+
+
+class CaseLine(Shape):
+    """One case in a list."""
+
+    case: str
+    item: str
+    item_name: str
+    state: str
+    state_label: str
+    applicant: str
+    opened_at: Time
+    state_due: Time | None
+    promised: date | None
+
+
+class CasesView(Shape):
+    cases: list[CaseLine]
+
+
+class TimelineLine(Shape):
+    at: Time
+    action: str
+    label: str
+    by: str
+    by_label: str
+    detail: dict[str, Any]
+
+
+class TimelineView(Shape):
+    case: str
+    timeline: list[TimelineLine]

@@ -1,0 +1,238 @@
+"""A whole case as the resident sees it: pure functions from the domain's values to the API's shapes.
+
+Residents are shown what they can mend; what is doubtful goes to a person of the back office and is not shown here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from cases.allowed import resident_actions
+from cases.findings import Finding, Severity
+from cases.lifecycle import BOOKING, CASE, LEG_LABELS, MATERIAL, PAGE, CaseState, PageState
+from cases.model import (
+    Applicant,
+    Booking,
+    Case,
+    CaseFile,
+    Correction,
+    Document,
+    Leg,
+    Material,
+    Original,
+    Page,
+    Rating,
+    Window,
+)
+from courier import windows
+from storage.audit import AuditLine
+from storage.queues import masked_name
+from web import shapes, words
+from web.writing import Shown
+
+
+def case_view(file: CaseFile) -> shapes.CaseView:
+    case = file.case
+    return shapes.CaseView(
+        case=case.number,
+        state=case.state,
+        state_label=CASE.labels[case.state],
+        item=case.item_code,
+        item_name=file.item.name,
+        item_version=case.item_version,
+        applicant=applicant_view(case.applicant),
+        answers=dict(case.answers),
+        opened_at=case.opened_at,
+        materials=[material_view(file, m) for m in file.materials],
+        correction=correction_view(open_correction(file)),
+        originals=[original_view(o) for o in file.originals],
+        legs=[leg_view(file, leg) for leg in file.legs],
+        deadlines=deadlines_view(file),
+        documents=[document_view(d) for d in file.documents],
+        rating=rating_view(file.rating),
+        actions=list(resident_actions(file)),
+    )
+
+
+CASE_SHOWN = Shown(shapes.CaseView, case_view)
+
+
+def case_line(case: Case, item_name: str) -> shapes.CaseLine:
+    return shapes.CaseLine(
+        case=case.number,
+        item=case.item_code,
+        item_name=item_name,
+        state=case.state,
+        state_label=CASE.labels[case.state],
+        applicant=masked_name(case.applicant.name),
+        opened_at=case.opened_at,
+        state_due=case.deadline_at,
+        promised=case.promised_due,
+    )
+
+
+def applicant_view(applicant: Applicant) -> shapes.ApplicantView:
+    return shapes.ApplicantView(
+        kind=applicant.kind,
+        name=applicant.name,
+        id_number=words.masked_id(applicant.id_number),
+        phone=words.masked_phone(applicant.phone),
+    )
+
+
+def finding_view(finding: Finding) -> shapes.FindingView:
+    """Without its evidence, which may quote what was read."""
+    return shapes.FindingView(
+        code=finding.code,
+        severity=finding.severity,
+        material=finding.material,
+        page=finding.page,
+        field=finding.field,
+        box=list(finding.box) if finding.box else None,
+        message=finding.message,
+        advice=finding.advice,
+    )
+
+
+def for_resident(findings: Iterable[Finding], *, all_of_them: bool = False) -> list[shapes.FindingView]:
+    shown = (f for f in findings if all_of_them or f.severity is Severity.FIXABLE)
+    return [finding_view(f) for f in sorted(shown, key=lambda f: f.rank)]
+
+
+def page_view(page: Page) -> shapes.PageView:
+    return shapes.PageView(
+        id=page.id,
+        material=page.material,
+        ordinal=page.ordinal,
+        state=page.state,
+        state_label=PAGE.labels[page.state],
+        uploaded_at=page.uploaded_at,
+        read_at=page.read_at,
+        kind=page.kind,
+        # a page that could not be read can be photographed again, whoever looks at it later
+        findings=for_resident(page.findings, all_of_them=page.state is PageState.UNREADABLE),
+    )
+
+
+def material_view(file: CaseFile, material: Material) -> shapes.MaterialView:
+    spec = file.spec(material.key)
+    return shapes.MaterialView(
+        key=material.key,
+        name=material.name,
+        need=material.need,
+        need_label=words.NEEDS[material.need],
+        state=material.state,
+        state_label=MATERIAL.labels[material.state],
+        decision=material.decision,
+        reason=material.reason,
+        note=material.note,
+        defer_until=material.defer_until,
+        accept=spec.accept if spec else "",
+        min_pages=spec.min_pages if spec else 1,
+        max_pages=spec.max_pages if spec else 1,
+        pages=[page_view(p) for p in file.pages_of(material.key)],
+    )
+
+
+def open_correction(file: CaseFile) -> Correction | None:
+    """The notice that waits for an answer."""
+    return file.corrections[-1] if file.case.state is CaseState.RETURNED and file.corrections else None
+
+
+def correction_view(notice: Correction | None) -> shapes.CorrectionView | None:
+    if notice is None:
+        return None
+    listed = for_resident(notice.findings, all_of_them=True)
+    return shapes.CorrectionView(round=notice.round, sent_at=notice.sent_at, due=notice.due, findings=listed)
+
+
+def original_view(original: Original) -> shapes.OriginalView:
+    return shapes.OriginalView(
+        key=original.key,
+        name=original.name,
+        use=original.use,
+        use_label=words.ORIGINAL_USES[original.use],
+        copies=original.copies,
+        holder=original.holder,
+        holder_label=words.HOLDERS[original.holder],
+        condition=original.condition,
+    )
+
+
+def leg_view(file: CaseFile, leg: Leg) -> shapes.LegView:
+    tried = [booking_view(b, leg) for b in file.bookings if b.leg == leg.id]
+    live = file.live_booking(leg.id)
+    return shapes.LegView(
+        id=leg.id,
+        leg=leg.direction,
+        leg_label=words.DIRECTIONS[leg.direction],
+        state=leg.state,
+        state_label=LEG_LABELS[leg.state],
+        since=leg.since,
+        confirmed=leg.confirmed,
+        booking=booking_view(live, leg) if live else (tried[-1] if tried else None),
+        bookings=tried,
+    )
+
+
+def booking_view(booking: Booking, leg: Leg) -> shapes.BookingView:
+    return shapes.BookingView(
+        id=booking.id,
+        leg=leg.direction,
+        attempt=booking.attempt,
+        partner=booking.partner,
+        partner_name=words.partner_name(booking.partner),
+        state=booking.state,
+        state_label=BOOKING.labels[booking.state],
+        window=window_view(booking.window),
+        waybill=booking.waybill,
+        reason=booking.reason,
+        alerts=list(booking.alerts),
+        requested_at=booking.requested_at,
+    )
+
+
+def window_view(window: Window) -> shapes.WindowView:
+    label = windows.Window(window.start, window.end, window.start).label()
+    return shapes.WindowView(start=window.start, end=window.end, label=label)
+
+
+def deadlines_view(file: CaseFile) -> shapes.DeadlinesView:
+    notice = open_correction(file)
+    return shapes.DeadlinesView(
+        state_due=file.case.deadline_at,
+        promised=file.case.promised_due,
+        statutory=file.case.statutory_due,
+        correction=notice.due if notice else None,
+        paused=file.open_special is not None,
+    )
+
+
+def document_view(document: Document) -> shapes.DocumentView:
+    return shapes.DocumentView(
+        id=document.id,
+        kind=document.kind,
+        number=document.number,
+        title=document.title,
+        made_at=document.made_at,
+        ready=document.blob is not None,
+    )
+
+
+def rating_view(rating: Rating | None) -> shapes.RatingView | None:
+    return shapes.RatingView(**asdict(rating)) if rating else None
+
+
+_NOT_FOR_RESIDENTS = frozenset({"by", "said_by", "sha256", "order"})
+
+
+def timeline_line(line: AuditLine, *, whole: bool = False) -> shapes.TimelineLine:
+    """Whoever acted is told by kind, never by id; `whole` is for the office."""
+    detail = {k: v for k, v in line.detail.items() if whole or k not in _NOT_FOR_RESIDENTS}
+    return shapes.TimelineLine(
+        at=line.at,
+        action=line.action,
+        label=words.told(line.action, detail),
+        by=line.actor_kind,
+        by_label=words.ACTORS.get(line.actor_kind, line.actor_kind),
+        detail=detail,
+    )

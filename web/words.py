@@ -1,0 +1,138 @@
+"""The Chinese words for what programs say: who holds a paper, what happened in a case, which partner carries.
+
+States have their words beside their tables in `cases.lifecycle`. Here is one sentence for every audit action that a
+case can have; a test compares this page with the code of `cases`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.items import Kind, Need, OriginalUse
+from cases.lifecycle import LEG_LABELS, LegState
+from cases.model import Direction, Holder
+
+DIRECTIONS: Mapping[str, str] = {Direction.COLLECTION: "取件（上门收原件）", Direction.DELIVERY: "送达（寄送结果）"}
+HOLDERS: Mapping[str, str] = {
+    Holder.RESIDENT: "申请人",
+    Holder.COURIER: "快递员",
+    Holder.OFFICE: "办事窗口",
+    Holder.DEPARTMENT: "业务部门",
+}
+NEEDS: Mapping[str, str] = {Need.REQUIRED: "必要", Need.OPTIONAL: "非必要", Need.DEFERRABLE: "容缺后补"}
+ORIGINAL_USES: Mapping[str, str] = {
+    OriginalUse.COLLECT: "收取原件",
+    OriginalUse.SHOW: "核验后退回",
+    OriginalUse.NONE: "无需原件",
+}
+KINDS: Mapping[str, str] = {Kind.INSTANT: "即办件", Kind.PROMISE: "承诺件"}
+PARTNERS: Mapping[str, str] = {
+    "ems": "中国邮政EMS",
+    "sf": "顺丰速运",
+    "kuaidi100": "快递100",
+    "grid": "网格员",
+    "drop_box": "收件箱",
+    "counter": "办事窗口",
+    "sandbox": "模拟快递",
+}
+ACTORS: Mapping[str, str] = {"resident": "申请人", "staff": "工作人员", "system": "系统", "partner": "寄递伙伴"}
+
+TIMELINE: Mapping[str, str] = {
+    "case_opened": "创建申请",
+    "case_submit": "提交申请",
+    "case_expire": "超过期限未办，申请已终止",
+    "case_withdraw": "撤回申请",
+    "case_pass": "预审通过",
+    "case_return": "退回补正",
+    "case_doubt": "转人工预审",
+    "case_not_accept": "不予受理",
+    "case_correction_timeout": "逾期未补正，申请已终止",
+    "case_collect": "快递员已预约，等待上门取件",
+    "case_collection_failed": "上门取件未成功，请重新预约",
+    "case_receive": "窗口已接件",
+    "case_accept": "予以受理",
+    "case_route": "转部门办理",
+    "case_approve": "审批通过",
+    "case_refuse": "审批不通过",
+    "case_abort": "异常终止",
+    "case_conclude": "办结",
+    "case_dispatch": "结果寄出",
+    "case_hand_over": "结果已送达",
+    "case_delivery_failed": "送达未成功，请重新预约",
+    "case_delivery_reversed": "快递更正了签收记录，继续送达",
+    "case_closed": "办件归档",
+    "case_judged": "完成机器预审",
+    "case_routed": "分派办理部门",
+    "clocks_started": "开始计算办理期限",
+    "page_uploaded": "上传材料",
+    "page_read": "材料识读完成",
+    "page_removed": "删除材料页",
+    "page_given_up": "材料无法识读",
+    "late_reading_dropped": "迟到的识读结果未采用",
+    "late_verdict_dropped": "迟到的预审结果未采用",
+    "material_decided": "人工审核材料",
+    "review_closed": "人工预审结束",
+    "correction_notice_sent": "发出补正告知书",
+    "courier_requested": "预约快递员",
+    "courier_booked": "快递员预约成功",
+    "courier_refused": "快递公司未能接单，请另选时段",
+    "courier_outcome_unknown": "正在核实预约结果",
+    "courier_order_void": "预约未成立，请重新预约",
+    "courier_cancel_requested": "申请取消预约",
+    "courier_cancelled": "预约已取消",
+    "courier_did_not_come": "快递员未按时上门，请重新预约",
+    "courier_alert": "快递异常提醒",
+    "leg_moved": "寄递状态更新",
+    "originals_handed_over": "原件交接",
+    "originals_differ": "原件与清单不一致，等待核实",
+    "assignment_decided": "部门作出决定",
+    "special_started": "启动特别程序",
+    "special_ended": "特别程序结束",
+    "result_issued": "结果已制作",
+    "deadline_passed": "办理时间已过，已提醒工作人员",
+    "rated": "评价服务",
+    "personal_data_erased": "个人信息已删除",
+    "personal_data_shown": "工作人员查看完整个人信息",
+}
+INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_started"})
+"""Kept in the record, of no use to a resident."""
+
+
+def told(action: str, detail: Mapping[str, Any]) -> str:
+    """One line of the timeline. An action without a sentence (none: see the test) is told by its name."""
+    label = TIMELINE.get(action, action)
+    added = _added(action, detail)
+    return f"{label}：{added}" if added else label
+
+
+def _added(action: str, detail: Mapping[str, Any]) -> str:
+    match action:
+        case "leg_moved":
+            to = str(detail.get("to", ""))
+            return LEG_LABELS[LegState(to)] if to in set(LegState) else to
+        case "case_routed":
+            return "、".join(str(r.get("task", "")) for r in detail.get("to", ()))
+        case "assignment_decided":
+            return str(detail.get("task", ""))
+        case "courier_requested" | "courier_booked":
+            return DIRECTIONS.get(str(detail.get("direction", "")), "")
+        case "originals_handed_over":
+            giver, taker = (HOLDERS.get(str(detail.get(k)), "") for k in ("from", "to"))
+            return f"{giver}→{taker}"
+        case _:
+            return ""
+
+
+def partner_name(partner: str) -> str:
+    return PARTNERS.get(partner, partner)
+
+
+def masked_id(number: str) -> str:
+    """`440105********1234`: region and the last four; short ones keep nothing but their length."""
+    if len(number) < 12:
+        return "*" * len(number)
+    return number[:6] + "*" * (len(number) - 10) + number[-4:]
+
+
+def masked_phone(phone: str) -> str:
+    """`138****5678`"""
+    return phone[:3] + "****" + phone[-4:] if len(phone) >= 8 else "*" * len(phone)
