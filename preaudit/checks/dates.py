@@ -16,6 +16,10 @@ def _label(sight: Sight, at: Located) -> str:
     return field_name(at.spot.field, sight.spec)
 
 
+def _forever(value: str) -> bool:
+    return value == validators.FOREVER
+
+
 def _no_date(sight: Sight, at: Located) -> Finding:
     return at_field(at, FindingCode.DATE_INVALID, f"{_label(sight, at)}不是有效的日期")
 
@@ -30,13 +34,13 @@ def not_expired(sight: Sight, params: Params) -> Findings:
     def wrong(at: Located) -> Finding | None:
         return _end_problem(sight, at, params["days_left"])
 
-    yield from on_field(sight, params["field"], wrong)
+    yield from on_field(sight, params["field"], wrong, closed=_forever)
     if params["field"] == "valid_to":
         yield from _not_yet_valid(sight)
 
 
 def _end_problem(sight: Sight, at: Located, days_left: int) -> Finding | None:
-    if at.value == validators.FOREVER:
+    if _forever(at.value):
         return None
     end = validators.parse_date(at.value)
     if end is None:
@@ -75,17 +79,17 @@ def validity_span_plausible(sight: Sight, params: Params) -> Findings:
         end = validators.parse_date(end_at.value) if end_at else None
         if start is None:
             return _no_date(sight, at)
-        if end_at is None or (end is None and end_at.value != validators.FOREVER):
+        if end_at is None or (end is None and not _forever(end_at.value)):
             return None  # the end's own finding says so
         problem = validators.validity_span_problem(start, end, birth)
         return at_field(at, FindingCode.DATE_INVALID, problem) if problem else None
 
     yield from on_field(sight, "valid_from", wrong)
-    yield from on_field(sight, "valid_to", lambda at: _end_unreadable(sight, at))
+    yield from on_field(sight, "valid_to", lambda at: _end_unreadable(sight, at), closed=_forever)
 
 
 def _end_unreadable(sight: Sight, at: Located) -> Finding | None:
-    readable = at.value == validators.FOREVER or validators.parse_date(at.value) is not None
+    readable = _forever(at.value) or validators.parse_date(at.value) is not None
     return None if readable else _no_date(sight, at)
 
 

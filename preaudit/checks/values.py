@@ -13,8 +13,6 @@ from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check
 from preaudit.checks.sight import Located, Sight
 
-CLEARLY_READ = 0.8
-
 
 def _field(default: str) -> Option:
     return Option("field", str, default)
@@ -98,11 +96,7 @@ def authority_plausible(sight: Sight, params: Params) -> Findings:
 
     A bureau, read clearly: certain, as no misread character makes one out of another office. Otherwise doubtful.
     """
-    for finding in on_field(sight, params["field"], _no_bureau):
-        at = next((a for a in sight.find(params["field"]) if a.spot.page == finding.page), None)
-        clear = at is not None and at.field.confidence >= CLEARLY_READ
-        if finding.code is not FindingCode.FIELD_DOUBTFUL or not clear:
-            yield finding
+    return on_field(sight, params["field"], _no_bureau, closed=validators.authority_plausible)
 
 
 def _no_bureau(at: Located) -> Finding | None:

@@ -20,6 +20,13 @@ def test_an_expiry_read_with_doubt_goes_to_a_person() -> None:
     assert said(run("not_expired", back(valid_to=weak("长期")), document=BACK)) == [("field_doubtful", "doubtful")]
 
 
+def test_for_good_read_clearly_needs_no_second_reader() -> None:
+    page = back(valid_from="2020-05-01", valid_to=weak("长期", 0.95))
+    assert run("not_expired", page, document=BACK) == []
+    born_1960 = FORM | {"id_number": "310101196001010035"}
+    assert run("validity_span_plausible", page, document=BACK, form=born_1960) == []
+
+
 def test_a_card_that_ends_before_the_promised_day_goes_to_a_person() -> None:
     check = {"not_expired": {"days_left": 30}}
     assert said(run(check, back(valid_to="2026-12-19"), document=BACK)) == [("expiring", "doubtful")]
