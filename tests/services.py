@@ -6,15 +6,17 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import boto3
 import psycopg
@@ -37,32 +39,50 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_up(answers: "type[Exception] | tuple[type[Exception], ...]", ask, process: subprocess.Popen, log: Path):  # type: ignore[no-untyped-def,type-arg]
+def wait_until_up(
+    not_yet: type[Exception] | tuple[type[Exception], ...],
+    ask: Callable[[], object],
+    process: subprocess.Popen[bytes],
+    log: Path,
+) -> None:
     """Asks until it answers. A server that ended, or takes too long, fails with its log."""
     deadline = time.monotonic() + STARTS_WITHIN_S
     while True:
         try:
-            return ask()
-        except answers as error:
+            ask()
+            return
+        except not_yet as error:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"did not start: {error}\n{log.read_text()[-2000:]}") from error
             time.sleep(0.02)
 
 
 @contextmanager
-def running(command: list[str], log: Path, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen]:  # type: ignore[type-arg]
+def running(
+    command: list[str],
+    log: Path,
+    env: dict[str, str] | None = None,
+    user: str | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+) -> Iterator[subprocess.Popen[bytes]]:
     """A server process, stopped at the end whatever happened."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=env, cwd=log.parent)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=env, cwd=log.parent, **_as_user(user)
+        )
     try:
         yield process
     finally:
-        process.terminate()
+        process.send_signal(stop)
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+
+
+def _as_user(user: str | None) -> dict[str, Any]:
+    return {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
 @contextmanager
@@ -84,16 +104,13 @@ def folder(owner: str | None = None) -> Iterator[Path]:
 def postgresql() -> Iterator[str]:
     """A server of our own, without any care for durability; gives the URL of its `postgres` database."""
     binaries = _postgresql_binaries()
-    owner = _other_user()
+    owner = _other_user()  # PostgreSQL refuses to run as root
     with folder(owner) as home:
         data, log, port = home / "data", home / "log", free_port()
-        log.touch()
-        # the folder is not ours if we are root, and PostgreSQL refuses to run as root
-        prefix = ["runuser", "-u", owner, "--"] if owner else []
         subprocess.run(
-            [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "zerotrip", "-A", "trust", "-E", "UTF8",
+            [str(binaries / "initdb"), "-D", str(data), "-U", "zerotrip", "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8", "--no-sync"],
-            check=True, capture_output=True, cwd=home,
+            check=True, capture_output=True, cwd=home, timeout=STARTS_WITHIN_S, **_as_user(owner),
         )  # fmt: skip
         options = {
             "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home, "fsync": "off",
@@ -102,18 +119,11 @@ def postgresql() -> Iterator[str]:
         }  # fmt: skip
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         url = f"postgresql://zerotrip@127.0.0.1:{port}/postgres"
-        with running([*prefix, str(binaries / "postgres"), "-D", str(data), *settings], log) as process:
+        command = [str(binaries / "postgres"), "-D", str(data), *settings]
+        # SIGQUIT: at once, nothing in it is worth a checkpoint
+        with running(command, log, user=owner, stop=signal.SIGQUIT) as process:
             wait_until_up(psycopg.OperationalError, lambda: psycopg.connect(url).close(), process, log)
-            try:
-                yield url
-            finally:
-                _stop_postgresql(data)
-
-
-def _stop_postgresql(data: Path) -> None:
-    """At once and with all its children: SIGQUIT to the postmaster itself, not to `runuser` before it."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        os.kill(int((data / "postmaster.pid").read_text().splitlines()[0]), 3)
+            yield url
 
 
 def _postgresql_binaries() -> Path:
