@@ -5,7 +5,6 @@ electronic seal is put there by whoever keeps it. The code in the corner holds t
 """
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -154,23 +153,3 @@ def _code(text: str) -> bytes:
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="png", scale=6, border=2)
     return out.getvalue()
-
-
-OFFICES: Mapping[str, str] = {
-    "rsj": "人力资源和社会保障局",
-    "gaj": "公安局",
-    "mzj": "民政局",
-    "zgj": "自然资源局",
-    "scjg": "市场监督管理局",
-    "wjw": "卫生健康局",
-    "yb": "医疗保障局",
-    "jt": "交通运输局",
-}
-
-
-def office_name(department: str) -> str:
-    """As the head of a document names the department; one that is not listed is the service centre."""
-    return OFFICES.get(department, "政务服务中心")
-
-
-__all__ = ["FontMissing", "Paper", "draw", "font_file", "office_name"]

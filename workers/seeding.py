@@ -83,7 +83,13 @@ def seed_people(tx: Transaction, departments: list[str]) -> tuple[tuple[Login, .
 
 
 def add_person(
-    tx: Transaction, login: str, name: str, roles: frozenset[Role], departments: frozenset[str], actor: Actor = OPERATOR
+    tx: Transaction,
+    login: str,
+    name: str,
+    roles: frozenset[Role],
+    departments: frozenset[str],
+    *,
+    actor: Actor = OPERATOR,
 ) -> Login:
     password = secrets.token_urlsafe(12)
     _, secret = tx.staff.add(login, name, password, roles=roles, departments=departments, actor=actor)

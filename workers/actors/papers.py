@@ -3,11 +3,14 @@
 from cases.deadlines import beijing_day
 from cases.effects import JobKind, Put
 from cases.model import CaseFile, Document
+from preaudit.region import region_of
 from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import SYSTEM, Context
 from workers.jobs import Finish, Handler, Hopeless
-from workers.paper import Paper, draw, office_name
+from workers.paper import Paper, draw
+
+SERVICE_CENTRE = "政务服务中心"
 
 
 def make(context: Context, job: Job) -> Finish:
@@ -29,11 +32,17 @@ def paper_of(file: CaseFile, document: Document) -> Paper:
     return Paper(
         title=document.title,
         number=document.number,
-        office=office_name(file.case.department),
+        office=office_name(file.case.region, file.case.department),
         day=beijing_day(document.made_at),
         paragraphs=tuple(map(str, document.content.get("paragraphs", ()))),
         case_number=file.case.number,
     )
+
+
+def office_name(region_code: str, department: str) -> str:
+    """As the head of a document names the department; where nobody wrote its name down, the service centre."""
+    region = region_of(region_code)
+    return region.departments.get(department, SERVICE_CENTRE) if region else SERVICE_CENTRE
 
 
 DOCUMENT_MAKE = Handler(JobKind.DOCUMENT_MAKE, make)

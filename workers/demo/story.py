@@ -1,0 +1,285 @@
+"""The story, step by step. Each step is a function from the stage to one line for the terminal; `STORY` is the order."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workers.demo.client import Api, Json, StepFailed, wait_for
+from workers.demo.photos import MEDIA_TYPES, Photos
+
+READ_SECONDS = 180.0
+"""A page takes a second or two; a reader that was killed in between costs half a minute and its models again."""
+SOON_SECONDS = 120.0
+
+
+@dataclass
+class Stage:
+    """Who takes part, and what the story has come to."""
+
+    service: str
+    courier: Api
+    desk: Api
+    departments: dict[str, Api]
+    photos: Photos
+    item: str
+    partner: str | None = None
+    resident: Api = field(default_factory=lambda: Api("", {}))
+    number: str = ""
+    guide: Json = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"/api/v1/cases/{self.number}"
+
+    @property
+    def desk_path(self) -> str:
+        return f"/desk/api/cases/{self.number}"
+
+    def case(self) -> Json:
+        return self.resident.get(self.path)
+
+    def until(self, *states: str) -> Json:
+        found = wait_for(f"state {' or '.join(states)}", self.case, lambda c: c["state"] in states, SOON_SECONDS)
+        return found
+
+
+@dataclass(frozen=True)
+class Step:
+    stage: str
+    title: str
+    do: Callable[[Stage], str]
+
+
+def log_in(s: Stage) -> str:
+    session = Api(s.service, {}).post("/api/v1/session", code=f"dev:{s.photos.applicant['name']}", platform="embedded")
+    s.resident = Api(s.service, {"Authorization": f"Bearer {session['token']}"})
+    return f"居民已登录，会话有效期至 {session['ends_at']}"
+
+
+def read_guide(s: Stage) -> str:
+    s.guide = s.resident.get(f"/api/v1/items/{s.item}")
+    return f"{s.guide['name']}（{s.item}）：共 {len(s.guide['materials'])} 种材料"
+
+
+def open_case(s: Stage) -> str:
+    who = s.photos.applicant
+    applicant = {"kind": "person", "name": who["name"], "id_number": who["id_number"], "phone": who["phone"]}
+    address = {
+        "province": "广东省",
+        "city": "广州市",
+        "county": "海珠区",
+        "contact": who["name"],
+        "phone": who["phone"],
+    }
+    detail = who.get("address", "江南大道中258号").removeprefix("广东省").removeprefix("广州市").removeprefix("海珠区")
+    opened = s.resident.write(
+        "/api/v1/cases", item=s.item, answers={}, applicant=applicant, address=address | {"detail": detail},
+        channel="miniapp",
+    )  # fmt: skip
+    s.number = opened["case"]
+    return f"办件编号 {s.number}，{opened['state_label']}，需要：" + "、".join(m["name"] for m in opened["materials"])
+
+
+def send_bad(s: Stage) -> str:
+    if not s.photos.bad:
+        return "没有准备拍坏的照片，跳过"
+    key, file = next(iter(s.photos.bad.items()))
+    page = _upload(s, key, file)
+    told = _read(s, key, page)
+    if not told["findings"]:
+        raise StepFailed(f"{file.name} was taken for a good picture")
+    s.resident.delete(f"{s.path}/pages/{page}")
+    return f"{_name(s, key)}：" + "；".join(f"{f['message']}。{f['advice']}" for f in told["findings"])
+
+
+def send_good(s: Stage) -> str:
+    wanted = [m["key"] for m in s.case()["materials"] if m["key"] in s.photos.good]
+    if not wanted:
+        raise StepFailed(f"none of the pictures is named after a material: {', '.join(s.photos.good)}")
+    pages = {key: _upload(s, key, s.photos.good[key]) for key in wanted}
+    read = {key: _read(s, key, page) for key, page in pages.items()}
+    seen = (f"{_name(s, k)} → {p['kind']}" + ("（有问题）" if p["findings"] else "") for k, p in read.items())
+    return "；".join(seen)
+
+
+def _upload(s: Stage, key: str, file: Path) -> str:
+    added = s.resident.upload(f"{s.path}/materials/{key}/pages", file, MEDIA_TYPES[file.suffix.lower()])
+    return str(added["id"])
+
+
+def _read(s: Stage, key: str, page: str) -> Json:
+    """The page, once it has been read."""
+
+    def page_now() -> Json:
+        pages = [p for m in s.case()["materials"] if m["key"] == key for p in m["pages"] if p["id"] == page]
+        return pages[0] if pages else {"state": "gone"}
+
+    return wait_for(
+        f"page of {key} to be read", page_now, lambda p: p["state"] not in ("uploaded", "gone"), READ_SECONDS
+    )
+
+
+def _name(s: Stage, key: str) -> str:
+    return next((str(m["name"]) for m in s.guide["materials"] if m["key"] == key), key)
+
+
+def submit(s: Stage) -> str:
+    s.resident.write(f"{s.path}/submit")
+    judged = s.until("in_review", "preaudit_passed", "returned", "received")
+    return f"机器预审完成：{judged['state_label']}"
+
+
+def review(s: Stage) -> str:
+    """A person looks at what the machine doubts, accepts it with a note and closes the review."""
+    state = s.case()["state"]
+    if state == "returned":
+        raise StepFailed("the machine returned the case: " + "；".join(_sentences(s.case()["correction"]["findings"])))
+    if state != "in_review":
+        return "全部材料确定无误，无需人工预审"
+    s.desk.write(f"{s.desk_path}/claim")
+    seen = s.desk.get(s.desk_path)
+    doubted = list(dict.fromkeys(f["material"] for f in seen["findings"] if f["material"]))
+    for key in doubted:
+        s.desk.write(f"{s.desk_path}/materials/{key}/decision", decision="accept", note="已与申请人电话核实，系笔误")
+    s.desk.write(f"{s.desk_path}/preaudit", decision="pass")
+    return "工作人员核对：" + "；".join(_sentences(seen["findings"])) + f" → {s.case()['state_label']}"
+
+
+def _sentences(findings: Sequence[Json]) -> list[str]:
+    return [f["message"] for f in findings]
+
+
+def book_collection(s: Stage) -> str:
+    return _book(s, "collection")
+
+
+def book_delivery(s: Stage) -> str:
+    return _book(s, "delivery")
+
+
+def _book(s: Stage, leg: str) -> str:
+    """The second window offered, so that it is a choice."""
+    windows = [w for w in s.resident.get(f"{s.path}/windows", leg=leg)["windows"] if s.partner in (None, w["partner"])]
+    if not windows:
+        raise StepFailed(f"no window is offered for {leg}" + (f" by {s.partner}" if s.partner else ""))
+    chosen = windows[min(1, len(windows) - 1)]
+    s.resident.write(f"{s.path}/bookings", leg=leg, window=chosen["id"])
+    booked = wait_for("the courier's answer", lambda: _leg(s, leg), _answered, SOON_SECONDS)
+    if booked["booking"]["state"] != "booked":
+        raise StepFailed(f"the booking is {booked['booking']['state_label']}: {booked['booking']['reason']}")
+    b = booked["booking"]
+    return f"{b['partner_name']}，{b['window']['label']}，运单号 {b['waybill']}"
+
+
+def _answered(leg: Json) -> bool:
+    return leg["booking"] is not None and leg["booking"]["state"] not in ("requested", "unknown")
+
+
+def _leg(s: Stage, leg: str) -> Json:
+    found = [x for x in s.case()["legs"] if x["leg"] == leg]
+    if not found:
+        raise StepFailed(f"the case has no {leg} leg")
+    newest: Json = found[-1]
+    return newest
+
+
+def collect(s: Stage) -> str:
+    """The courier comes: one push doubled, two in the wrong order."""
+    _push(s, "collection", ["courier_assigned"], times=2)
+    _push(s, "collection", ["picked_up", "in_transit"], order="reversed")
+    _push(s, "collection", ["out_for_delivery", "delivered"])
+    leg = wait_for("the papers at the office", lambda: _leg(s, "collection"), _is("delivered"), SOON_SECONDS)
+    holders = "、".join(f"{o['name']}在{o['holder_label']}" for o in s.case()["originals"])
+    return f"推送 6 次（1 次重复、2 次乱序）→ {leg['state_label']}；{holders}"
+
+
+def deliver(s: Stage) -> str:
+    _push(s, "delivery", ["courier_assigned", "picked_up"])
+    _push(s, "delivery", ["in_transit", "out_for_delivery"], order="reversed")
+    _push(s, "delivery", ["delivered"], times=2)
+    done = s.until("delivered")
+    return f"{_leg(s, 'delivery')['state_label']} → {done['state_label']}；原件回到" + "、".join(
+        sorted({o["holder_label"] for o in done["originals"] if o["use"] == "show"})
+    )
+
+
+def _push(s: Stage, leg: str, events: list[str], **how: object) -> None:
+    waybill = _leg(s, leg)["booking"]["waybill"]
+    sent = s.courier.post(f"/control/orders/{waybill}/advance", events=events, **how)["pushes"]
+    lost = [p for p in sent if p["status"] != 200]
+    if lost:
+        raise StepFailed(f"the service did not take a push of the courier: {lost[0]}")
+
+
+def _is(state: str) -> Callable[[Json], bool]:
+    return lambda leg: bool(leg["state"] == state)
+
+
+def confirm_originals(s: Stage) -> str:
+    manifest = s.case()["originals"]
+    received = [{"key": o["key"], "copies": o["copies"], "condition": "good"} for o in manifest]
+    after = s.desk.write(f"{s.desk_path}/originals", seal="FQ-20260001", received=received)
+    return f"清点 {len(received)} 件，与清单一致 → {after['state_label']}"
+
+
+def accept(s: Stage) -> str:
+    s.desk.write(f"{s.desk_path}/accept")
+    routed = s.until("processing")
+    due = routed["deadlines"]
+    return f"{routed['state_label']}：承诺 {due['promised']}，法定 {due['statutory']}"
+
+
+def decide(s: Stage) -> str:
+    """Every department finds its own part in its own list and decides it."""
+    opened = s.desk.get(s.desk_path)["assignments"]
+    for a in opened:
+        system = s.departments.get(a["department"])
+        if system is None:
+            raise StepFailed(f"no key for department {a['department']}")
+        listed = system.get("/desk/api/assignments", department=a["department"])["assignments"]
+        mine = next((x for x in listed if x["id"] == a["id"]), None)
+        if mine is None:
+            raise StepFailed(f"{a['task']} does not stand in the list of {a['department']}")
+        system.write(f"/desk/api/assignments/{a['id']}/decision", decision="approve", opinion=f"{a['task']}：同意")
+    decided = s.until("approved", "refused")
+    return "并联办理 " + "、".join(f"{a['task']}（{a['department']}）" for a in opened) + f" → {decided['state_label']}"
+
+
+def conclude(s: Stage) -> str:
+    after = s.desk.write(f"{s.desk_path}/conclude")
+    return f"结果已制作 → {after['state_label']}"
+
+
+def rate(s: Stage) -> str:
+    s.resident.write(f"{s.path}/rating", level=1, text="一次都没跑，很方便")
+    return f"评价 {s.case()['rating']['level']}（非常满意）"
+
+
+def fetch_documents(s: Stage) -> str:
+    made = wait_for("every notice as PDF", s.case, lambda c: all(d["ready"] for d in c["documents"]), SOON_SECONDS)
+    for d in made["documents"]:
+        if not s.resident.get_bytes(f"{s.path}/documents/{d['id']}").startswith(b"%PDF"):
+            raise StepFailed(f"{d['title']} is not a PDF")
+    return "、".join(d["title"] for d in made["documents"])
+
+
+PHOTOGRAPH, PREAUDIT, COLLECT, DECIDE, DELIVER = "拍照上传", "智能预审", "上门收件", "部门办理", "送达评价"
+STORY = (
+    Step(PHOTOGRAPH, "登录", log_in),
+    Step(PHOTOGRAPH, "查看办事指南", read_guide),
+    Step(PHOTOGRAPH, "填写申请", open_case),
+    Step(PHOTOGRAPH, "上传一张拍坏的照片", send_bad),
+    Step(PHOTOGRAPH, "重拍并上传全部材料", send_good),
+    Step(PREAUDIT, "提交，机器预审", submit),
+    Step(PREAUDIT, "人工预审", review),
+    Step(COLLECT, "预约上门取件", book_collection),
+    Step(COLLECT, "快递员取件", collect),
+    Step(COLLECT, "窗口清点原件", confirm_originals),
+    Step(DECIDE, "受理并分派", accept),
+    Step(DECIDE, "各部门作出决定", decide),
+    Step(DECIDE, "办结", conclude),
+    Step(DELIVER, "预约送达", book_delivery),
+    Step(DELIVER, "快递员送达", deliver),
+    Step(DELIVER, "领取文书", fetch_documents),
+    Step(DELIVER, "评价", rate),
+)

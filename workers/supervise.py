@@ -1,0 +1,156 @@
+"""Child processes of the embedded service: started each in a session of its own, restarted when they die, stopped
+together.
+
+Promises: a child and whatever it started are one process group, and none of it outlives the supervisor's `stop`; a
+child whose supervisor is killed is told by the kernel. A child that ends with 3 (its environment is missing something)
+is not started again: it would only say the same.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+STEADY_SECONDS = 30.0
+"""A child that ran for so long is not in a loop: its next death is the first again."""
+STOP_SECONDS = 15.0
+"""The worker's own shutdown takes ten at most; then the group is killed."""
+NEEDS_SOMETHING = 3
+PR_SET_PDEATHSIG = 1
+
+Say = Callable[[str], None]
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class ChildRefused(Exception):
+    """A child says that its environment is missing something; the message ends with what it said."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What to run. `log` takes its output. `ready` answers whether it can work. `env` is added to the service's."""
+
+    name: str
+    argv: Sequence[str]
+    log: Path
+    ready: Callable[[], bool] = lambda: True
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Child:
+    spec: Spec
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    deaths: int = 0
+    again_at: float = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        return None if self.process is None else self.process.pid
+
+
+def _with_parent() -> None:
+    """In the child, before it runs: if the supervisor is killed, so is it, politely."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+class Supervisor:
+    def __init__(self, env: Mapping[str, str], cwd: Path, say: Say) -> None:
+        self._env, self._cwd, self._say = dict(env), cwd, say
+        self.children: dict[str, Child] = {}
+
+    def start(self, spec: Spec) -> None:
+        child = self.children[spec.name] = Child(spec)
+        self._launch(child)
+
+    def _launch(self, child: Child) -> None:
+        with child.spec.log.open("ab") as output:
+            child.process = subprocess.Popen(
+                child.spec.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**self._env, **child.spec.env},
+                cwd=self._cwd,
+                start_new_session=True,
+                preexec_fn=_with_parent,  # noqa: PLW1509  # no thread of ours is running yet or holds a lock
+            )
+        child.started_at = time.monotonic()
+
+    def wait_ready(self, names: Sequence[str], seconds: float, stopping: Callable[[], bool]) -> None:
+        """Until all are ready. Raises `ChildRefused` or `TimeoutError`, which names the first that is not."""
+        until = time.monotonic() + seconds
+        while not stopping():
+            self.look()
+            late = [n for n in names if not self.children[n].spec.ready()]
+            if not late:
+                return
+            if time.monotonic() > until:
+                raise TimeoutError(f"{late[0]} did not start: {tail(self.children[late[0]].spec.log)}")
+            time.sleep(0.05)
+
+    def look(self) -> None:
+        """Buries the dead and starts them again when their time has come. Raises `ChildRefused`."""
+        now = time.monotonic()
+        for child in self.children.values():
+            if child.process is not None and (code := child.process.poll()) is not None:
+                self._bury(child, code, now)
+            if child.process is None and child.again_at <= now:
+                self._launch(child)
+                self._say(f"{child.spec.name} started again (pid {child.pid})")
+
+    def _bury(self, child: Child, code: int, now: float) -> None:
+        kill_group(child.pid, signal.SIGKILL)  # what it started must not work on without it
+        child.process = None
+        if code == NEEDS_SOMETHING:
+            raise ChildRefused(f"{child.spec.name}: {tail(child.spec.log)}")
+        child.deaths = 1 if now - child.started_at > STEADY_SECONDS else child.deaths + 1
+        delay = BACKOFF_SECONDS[min(child.deaths, len(BACKOFF_SECONDS)) - 1]
+        child.again_at = now + delay
+        self._say(f"{child.spec.name} ended ({ending(code)}); starts again in {delay:g} s")
+
+    def stop(self) -> None:
+        """All at once, politely; whoever is still there after a while is killed. The first started go last."""
+        living = [c for c in reversed(self.children.values()) if c.process is not None]
+        servers = [c for c in living if c.spec.name == "valkey"]
+        for batch in ([c for c in living if c not in servers], servers):
+            for child in batch:
+                kill_group(child.pid, signal.SIGTERM)
+            self._wait_gone(batch)
+
+    def _wait_gone(self, batch: Sequence[Child]) -> None:
+        until = time.monotonic() + STOP_SECONDS
+        for child in batch:
+            if child.process is None:
+                continue
+            with suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(0.1, until - time.monotonic()))
+            kill_group(child.pid, signal.SIGKILL)
+            child.process.wait()
+            child.process = None
+
+
+def kill_group(pid: int | None, number: signal.Signals) -> None:
+    if pid is not None:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, number)
+
+
+def ending(code: int) -> str:
+    return f"exit {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+def tail(log: Path, lines: int = 5) -> str:
+    """The last words of a log file."""
+    try:
+        text = log.read_text(errors="replace").strip()
+    except OSError:
+        return "it wrote nothing"
+    return "\n".join(text.splitlines()[-lines:]) or "it wrote nothing"
