@@ -123,6 +123,16 @@ def finding_from_json(raw: Mapping[str, Any]) -> Finding:
     )
 
 
+def field_to_json(field: Field) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "value": field.value,
+        "confidence": round(field.confidence, 4),
+        "confirmed": str(field.confirmed),
+        "box": field.box,
+    }
+    return made if field.alternative is None else {**made, "alternative": field.alternative}
+
+
 def reading_to_json(reading: Reading) -> dict[str, Any]:
     """The contract's object (`file … lines`) and, after it, what only we need."""
     return {
@@ -145,16 +155,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
             ],
         },
         "document": {"kind": reading.kind, "confidence": round(reading.kind_confidence, 4)},
-        "fields": {
-            name: {
-                "value": f.value,
-                "confidence": round(f.confidence, 4),
-                "confirmed": str(f.confirmed),
-                "box": f.box,
-                **({"alternative": f.alternative} if f.alternative is not None else {}),
-            }
-            for name, f in reading.fields.items()
-        },
+        "fields": {name: field_to_json(f) for name, f in reading.fields.items()},
         "lines": [{"text": x.text, "confidence": round(x.confidence, 4), "box": x.box} for x in reading.lines],
         "size": [reading.width, reading.height],
         "sha256": reading.sha256,

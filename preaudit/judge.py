@@ -15,7 +15,7 @@ from cases.checklist import wanted
 from cases.findings import CATALOGUE, Finding, FindingCode, Severity, found
 from cases.items import Answers, CheckCall, Item, MaterialSpec, Question
 from cases.lifecycle import MaterialState
-from cases.readings import Field, Reading, finding_to_json
+from cases.readings import Field, Reading, field_to_json, finding_to_json
 from preaudit.checks import cross_check_of, material_check
 from preaudit.checks.across import agreements
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
@@ -223,14 +223,3 @@ def judgement_to_json(item: Item, judgement: Judgement, seconds: float) -> dict[
         },
         "seconds": round(seconds, 3),
     }
-
-
-def field_to_json(field: Field) -> dict[str, Any]:
-    """As in the JSON of a reading."""
-    made: dict[str, Any] = {
-        "value": field.value,
-        "confidence": round(field.confidence, 4),
-        "confirmed": str(field.confirmed),
-        "box": field.box,
-    }
-    return made if field.alternative is None else {**made, "alternative": field.alternative}

@@ -21,7 +21,8 @@ def on_field(
     wrong: Callable[[Located], Finding | None],
     closed: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Finding]:
-    """Asks `wrong` of every page's value of the field. Nothing there, or blank: cannot tell, unless the cause is known.
+    """Asks `wrong` of every page's value of the field; of several persons' pages, of the one that another source names.
+    Nothing there, or blank: cannot tell, unless the cause is known.
 
     `closed`: values of a form that no misread character makes out of something else (长期, …公安局); one reader that
     read such a value clearly is enough.
@@ -29,7 +30,7 @@ def on_field(
     values = [at for at in sight.find(name) if at.value.strip()]
     if not values and not sight.blocked:
         yield missing(sight, name)
-    for at in values:
+    for at in [at for at in values if at.spot in sight.agreed] or values:
         clear = closed(at.value) and at.field.confidence >= CLEARLY_READ
         finding = outcome(sight, replace(at, sure=at.sure or clear), wrong(at))
         if finding is not None:

@@ -137,6 +137,20 @@ def test_the_answers_choose_what_is_needed() -> None:
     assert "id_front" not in judgement.materials
 
 
+def test_of_several_members_pages_only_the_holders_is_judged() -> None:
+    number = "500228202401010017"
+    child = FORM | {"id_number": number, "applicant_name": "李小宝"}
+    register = (
+        reading("household_register_head", {"head_name": "李大宝"}),
+        reading("household_register_member", {"name": weak("李大宝"), "id_number": weak("440106198501010016")}),
+        reading("household_register_member", {"name": weak("李小宝"), "id_number": weak(number)}),
+    )
+    form = filled_form(applicant_name=weak("李小宝"), id_number=weak(number))
+    receipt_of_child = reading("other_paper", {}, ("证件照片数字回执", "李小宝", "图像号1"))
+    given = {"household_register": register, "application_form": (form,), "photo_receipt": (receipt_of_child,)}
+    assert judged(given, answers={"under_16": True}, form=child).findings == ()
+
+
 def test_a_choice_that_decides_the_materials_must_be_made() -> None:
     permit = find("440105-JZZ-SL").item
     unanswered = judged({}, of=permit, answers={})
