@@ -159,6 +159,8 @@ def assignments_open(
     )
     if cursor:
         at, seq = _read_cursor(cursor)
+        if not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
+            raise _bad_cursor(cursor)
         wanted = wanted.where(tuple_(assignments.c.opened_at, assignments.c.seq) > tuple_(at, int(seq)))
     rows = tx.all(wanted.order_by(assignments.c.opened_at, assignments.c.seq).limit(limit + 1))
     more = _cursor(rows[limit - 1].opened_at, str(rows[limit - 1].seq)) if len(rows) > limit else None
@@ -177,9 +179,16 @@ def _cursor(at: datetime, key: str) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return datetime.fromisoformat(at).astimezone(UTC), str(key)
-    except (ValueError, TypeError):
-        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None
+        read = datetime.fromisoformat(at).astimezone(UTC), str(key)
+    except (ValueError, TypeError, OverflowError):
+        raise _bad_cursor(cursor) from None
+    if not read[1].isalnum():  # a case number or a count; anything else was never ours
+        raise _bad_cursor(cursor)
+    return read
+
+
+def _bad_cursor(cursor: str) -> InvalidRequest:
+    return InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor)
 
 
 # ── claims ──────────────────────────────────────────────────────────────────────────────────────────────────────

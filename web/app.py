@@ -22,7 +22,7 @@ from web.desk import assignments, office, overview, queues, review
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
 from web.hooks import couriers, platform
-from web.limits import AddressRate, BodyCaps, Rates
+from web.limits import AddressRate, Bounds, Rates
 from web.metrics import Meters
 from web.observing import Observed, configure_logs
 from web.platforms import platforms
@@ -102,7 +102,7 @@ def application(d: Doors) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # the last one added stands outermost
-    app.add_middleware(BodyCaps, settings=d.settings)
+    app.add_middleware(Bounds, settings=d.settings)
     app.add_middleware(AddressRate, rate=d.rates.address)
     app.add_middleware(Observed, meters=d.meters, secure=d.settings.cookie_secure)
     return app

@@ -21,12 +21,18 @@ MAX_ENTRIES = 50
 
 
 def storable(value: Any) -> bool:
-    """Whether every string in it is text that any database keeps: no NUL, no half of a surrogate pair."""
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
-    if isinstance(value, dict):
-        return all(storable(k) and storable(v) for k, v in value.items())
-    return all(map(storable, value)) if isinstance(value, list | tuple) else True
+    """Whether every string in it is text that any database keeps: no NUL, no half of a surrogate pair. Goes as deep as
+    the value does without calling itself: depth is the sender's choice."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str) and ("\x00" in one or any("\ud800" <= c <= "\udfff" for c in one)):
+            return False
+        if isinstance(one, dict):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, list | tuple):
+            left += one
+    return True
 
 
 class Ask(BaseModel):

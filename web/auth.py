@@ -10,7 +10,6 @@ import hmac
 from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
@@ -59,11 +58,13 @@ def bearer_token(shown: Annotated[HTTPAuthorizationCredentials | None, Security(
     return shown.credentials
 
 
-def resident(d: Annotated[Doors, Depends(doors)], token: Annotated[str, Depends(bearer_token)]) -> Caller:
+def resident(
+    request: Request, d: Annotated[Doors, Depends(doors)], token: Annotated[str, Depends(bearer_token)]
+) -> Caller:
     """The resident who calls: sees and changes their own cases only."""
     person = holder_of(d.database, d.touches, token, ActorKind.RESIDENT)
     d.rates.person.take(person)
-    structlog.contextvars.bind_contextvars(actor_kind="resident", actor=person)
+    request.state.actor = f"resident:{person}"
     return Caller(Actor(ActorKind.RESIDENT, person), Scope.of_person(person), f"resident:{person}")
 
 
@@ -88,7 +89,7 @@ def desk(
     else:
         raise Unauthenticated("请先登录。")
     d.rates.person.take(found.key)
-    structlog.contextvars.bind_contextvars(actor_kind="staff", actor=found.actor.id)
+    request.state.actor = found.key
     return found
 
 

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cases.errors import TooMany
+from cases.errors import NotFound, TooMany
 from web.errors import refused, too_large
 from web.settings import WebSettings
 
@@ -78,8 +78,9 @@ class BodyTooLarge(HTTPException):
         self.cap = cap
 
 
-class BodyCaps:
-    """ASGI: a body past its cap is not read any further, whether its length was announced or not."""
+class Bounds:
+    """ASGI: a body past its cap is not read any further, whether its length was announced or not; an address with a
+    NUL in it leads nowhere, and no database is asked about it."""
 
     def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
         self._app, self._settings = app, settings
@@ -87,6 +88,9 @@ class BodyCaps:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            await refused(NotFound("没有找到您要的内容。"))(scope, receive, send)
             return
         cap = body_cap(self._settings, scope["path"])
         if _announced(scope) > cap:

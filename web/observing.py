@@ -78,7 +78,7 @@ class Observed:
     def _report(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = _route(scope), scope["method"]
         self._meters.answered(method, route, status, seconds)
-        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4))
+        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4), **_subject(scope))
 
 
 class _Seen:
@@ -100,6 +100,17 @@ def _dressed(send: Send, scope: Scope, request: str, seen: _Seen, *, secure: boo
         await send(message)
 
     return dressed
+
+
+_IDS = {"no": "case"} | {name: name for name in ("page", "booking", "assignment", "document", "upload", "partner")}
+_ID_MAX = 40
+
+
+def _subject(scope: Scope) -> dict[str, str]:
+    """Who called about what: ids of ours only, never a secret that stands in a path."""
+    found = {_IDS[k]: str(v)[:_ID_MAX] for k, v in scope.get("path_params", {}).items() if k in _IDS}
+    actor = scope.get("state", {}).get("actor")
+    return {**found, "actor": actor} if actor else found
 
 
 def _route(scope: Scope) -> str:
