@@ -140,6 +140,6 @@ _NEVER_PASSED = (CaseState.WITHDRAWN, CaseState.NOT_ACCEPTED, CaseState.CORRECTI
 
 def _first_pass_rate(tx: Unit, where: ColumnElement[bool]) -> float | None:
     past = and_(where, cases.c.state.not_in((*_BEFORE_PASS, *_NEVER_PASSED)))
-    by_round = tx.all(select(cases.c.round == 0, func.count()).where(past).group_by(cases.c.round == 0))
-    first, total = sum(row[1] for row in by_round if row[0]), sum(row[1] for row in by_round)
+    by_round = tx.all(select(cases.c.round, func.count()).where(past).group_by(cases.c.round))
+    first, total = sum(row[1] for row in by_round if row[0] == 0), sum(row[1] for row in by_round)
     return round(first / total, 4) if total else None

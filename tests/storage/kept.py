@@ -1,5 +1,6 @@
 """The domain tests' world, kept: every outcome is applied in memory and in the database, and the two are compared."""
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.cases.world import ITEM, World, item
 
 RESIDENT = Actor("resident", "p1")
 CLERK = Actor("staff", "clerk-1")
+_IDS = itertools.count(1)
+"""Shared: several worlds may be kept in one database."""
 BOX = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
 
 
@@ -31,6 +34,7 @@ class KeptWorld(World):
     def __init__(self, database: Database, number: str = "", check: bool = True, **changes: Any) -> None:
         super().__init__(publish(database))
         self.database, self.check = database, check
+        self.ids = _IDS
         self.file = _numbered(self.file, number or self.file.case.number, changes)
         with database.transaction() as tx:
             tx.open_case(self.file.case, self.file.materials)

@@ -1,0 +1,65 @@
+"""Published versions never change; the newest is offered, the one a case was opened under is kept."""
+
+from datetime import date
+
+import pytest
+
+from cases.errors import Conflict, NotFound
+from storage.session import Database
+from tests.cases.world import ITEM, item
+from tests.storage.kept import publish
+
+
+def test_a_case_can_have_its_version_and_new_cases_the_newest(database: Database) -> None:
+    publish(database)
+    publish(database, version=2, name="社保卡补领")
+    with database.reading() as tx:
+        assert tx.item(ITEM["code"]).version == 2
+        assert tx.item(ITEM["code"], 1) == item()
+
+
+def test_publishing_the_same_again_changes_nothing_and_another_text_is_refused(database: Database) -> None:
+    publish(database)
+    with database.transaction() as tx:
+        assert not tx.publish_item(ITEM, item())
+    with pytest.raises(Conflict, match="第1版"):
+        publish(database, name="另一个名字")
+
+
+def test_an_unknown_item_is_not_found(database: Database) -> None:
+    publish(database)
+    with database.reading() as tx:
+        for code, version in (("nothing", None), (ITEM["code"], 9)):
+            with pytest.raises(NotFound):
+                tx.item(code, version)
+
+
+def test_items_are_found_by_words_and_region_each_in_its_newest_version(database: Database) -> None:
+    publish(database)
+    publish(database, version=2, keywords=["医保"])
+    publish(database, code="440300-X", region="440300", name="居住证")
+    publish(database, code="440000-Y", region="440000", name="全省通办")
+
+    def found(q: str = "", region: str = "") -> list[tuple[str, int]]:
+        with database.reading() as tx:
+            return [(i.code, i.version) for i in tx.items(q, region)]
+
+    assert found() == [("440000-Y", 1), ("440105-SHBZK-BL", 2), ("440300-X", 1)]
+    assert found("医保") == [("440105-SHBZK-BL", 2)]
+    assert found("x") == [("440300-X", 1)]
+    assert found(region="440105") == [("440000-Y", 1), ("440105-SHBZK-BL", 2)]
+    assert found(region="440100") == [("440000-Y", 1), ("440105-SHBZK-BL", 2)]
+    assert found("没有") == []
+
+
+def test_the_calendar_is_kept_and_replaced_day_by_day(database: Database) -> None:
+    with database.reading() as tx:
+        assert not tx.calendar().knows(date(2026, 1, 1))
+    with database.transaction() as tx:
+        tx.put_calendar_days({date(2026, 5, 1): False, date(2026, 5, 9): True}, date(2026, 12, 31))
+    with database.transaction() as tx:
+        tx.put_calendar_days({date(2026, 5, 1): True}, date(2027, 12, 31))
+    with database.reading() as tx:
+        calendar = tx.calendar()
+    assert calendar.days == {date(2026, 5, 1): True, date(2026, 5, 9): True}
+    assert calendar.knows(date(2027, 6, 1))

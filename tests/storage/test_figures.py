@@ -1,0 +1,88 @@
+"""Figures: what is late, and how the whole does."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from cases.actions import deciding
+from cases.findings import FindingCode, found
+from storage.actors import Scope
+from storage.figures import cycle
+from storage.session import Database
+from storage.tables import cases
+from tests.storage.kept import KeptWorld
+
+BLURRED = found(FindingCode.BLURRED, material="id_front", page=1)
+
+
+def opened(database: Database, count: int) -> list[KeptWorld]:
+    return [KeptWorld(database, f"44010520260302{n:06d}0", check=False) for n in range(count)]
+
+
+def test_statistics_count_what_is_there(database: Database) -> None:
+    worlds = opened(database, 4)
+    worlds[0].wait(hours=2).to_delivered()
+    worlds[0].apply(deciding.rate(worlds[0].file, 1, "很好", worlds[0].now))
+    worlds[1].upload_and_read("id_front", "form").submit().judge("returned", BLURRED).submit()
+    worlds[1].judge("passed")
+    worlds[2].to_received()
+    with database.reading() as tx:
+        figures = tx.statistics()
+    assert figures.cases == 4
+    assert figures.by_state == {"delivered": 1, "draft": 1, "preaudit_passed": 1, "received": 1}
+    assert (figures.by_item, figures.by_region) == ({"440105-SHBZK-BL": 4}, {"440105": 4})
+    assert figures.first_pass_rate == round(2 / 3, 4)
+    assert (figures.trips_saved, figures.ratings) == (4, {1: 1})
+    assert (figures.to_concluded.cases, figures.to_concluded.median_h) == (1, 2.0)
+
+
+def test_statistics_of_nothing_are_zero(database: Database) -> None:
+    with database.reading() as tx:
+        figures = tx.statistics()
+    assert (figures.cases, figures.first_pass_rate, figures.to_accepted.cases) == (0, None, 0)
+
+
+def test_statistics_are_scoped(database: Database) -> None:
+    opened(database, 1)
+    with database.reading() as tx:
+        assert tx.statistics(Scope.of_staff("s", frozenset({"gaj"}))).cases == 0
+
+
+def test_cycle_times_are_a_median_and_a_ninth_decile() -> None:
+    assert cycle([1.0]).p90_h == 1.0
+    assert (cycle(range(1, 12)).median_h, cycle(range(1, 12)).p90_h) == (6, 10)
+
+
+def test_overdue_are_told_once_most_overdue_first(database: Database) -> None:
+    worlds = opened(database, 3)
+    with database.transaction() as tx:
+        now = tx.now()
+        for world, hours in zip(worlds, (-1, -2, 1), strict=True):
+            due = now + timedelta(hours=hours)
+            tx.execute(update(cases).where(cases.c.number == world.number).values(deadline_at=due))
+        assert tx.overdue(now) == [worlds[1].number, worlds[0].number]
+        assert tx.overdue(now, limit=1) == [worlds[1].number]
+        tx.execute(update(cases).where(cases.c.number == worlds[1].number).values(escalated_at=now))
+        assert tx.overdue(now) == [worlds[0].number]
+
+
+def test_supervision_is_yellow_before_the_limit_and_red_after(database: Database) -> None:
+    worlds = opened(database, 3)
+    with database.transaction() as tx:
+        now = tx.now()
+        for world, hours in zip(worlds, (-1, 5, 48), strict=True):
+            due = now + timedelta(hours=hours)
+            tx.execute(update(cases).where(cases.c.number == world.number).values(deadline_at=due))
+        lights = [(row.number, row.light) for row in tx.supervision(now)]
+        assert lights == [(worlds[0].number, "red"), (worlds[1].number, "yellow")]
+        assert tx.supervision(now, Scope.of_staff("s", frozenset({"gaj"}))) == []
+
+
+def test_the_timeline_tells_a_life_in_order(database: Database) -> None:
+    (world,) = opened(database, 1)
+    world.to_delivered()
+    with database.reading() as tx:
+        actions = [line.action for line in tx.timeline(world.number)]
+    told = ["case_opened", "page_uploaded", "case_submit", "case_pass", "case_accept", "case_approve", "case_hand_over"]
+    assert actions[0] == "case_opened"
+    assert [a for a in dict.fromkeys(actions) if a in told] == told

@@ -1,0 +1,146 @@
+"""People of the back office: right password and fresh code, or no entry, and locked out after five failures."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import update
+
+from cases.errors import Conflict, InvalidRequest, NotFound
+from storage import audit
+from storage.actors import Actor
+from storage.session import Database
+from storage.staff import FAILURES_BEFORE_LOCK, SignInRefused, Staff
+from storage.tables import api_keys, staff
+from storage.words import ActorKind, Role
+
+ADMIN = Actor("staff", "admin")
+TOTP_STEP = timedelta(seconds=30)
+PASSWORD = "correct horse battery"
+ROLES, DEPARTMENTS = frozenset({Role.PRE_AUDITOR, Role.CLERK}), frozenset({"rsj"})
+
+
+def add(database: Database, login: str = "Li.Lei") -> tuple[Staff, str]:
+    with database.transaction() as tx:
+        return tx.staff.add(login, "李雷", PASSWORD, roles=ROLES, departments=DEPARTMENTS, region="440105", actor=ADMIN)
+
+
+def code(database: Database, secret: str, steps: int = 0) -> str:
+    return pyotp.TOTP(secret).at(database.now() + steps * TOTP_STEP)
+
+
+def sign_in(database: Database, password: str, given: str, login: str = "li.lei") -> tuple[Staff, str] | SignInRefused:
+    with database.transaction() as tx:
+        return tx.staff.sign_in(login, password, given)
+
+
+def test_the_right_password_and_code_open_a_session(database: Database) -> None:
+    member, secret = add(database)
+    entered = sign_in(database, PASSWORD, code(database, secret))
+    assert not isinstance(entered, SignInRefused)
+    with database.reading() as tx:
+        session = tx.people.session(entered[1])
+        assert session is not None
+        assert (session.kind, session.holder) == (ActorKind.STAFF, member.id)
+        assert tx.staff.staff(session.holder) == entered[0]
+    assert (entered[0].roles, entered[0].scope.departments) == (ROLES, DEPARTMENTS)
+
+
+@pytest.mark.parametrize("login", ["li.lei", "nobody"])
+def test_a_wrong_name_and_a_wrong_password_are_answered_the_same(database: Database, login: str) -> None:
+    _, secret = add(database)
+    assert sign_in(database, "wrong", code(database, secret), login) is SignInRefused.WRONG
+
+
+def test_a_right_password_without_the_right_code_is_refused(database: Database) -> None:
+    _, secret = add(database)
+    for wrong in ("", "000000x", code(database, secret, 10)):
+        assert sign_in(database, PASSWORD, wrong) is SignInRefused.WRONG
+
+
+def test_a_code_is_used_once(database: Database) -> None:
+    _, secret = add(database)
+    given = code(database, secret)
+    assert not isinstance(sign_in(database, PASSWORD, given), SignInRefused)
+    assert sign_in(database, PASSWORD, given) is SignInRefused.WRONG
+    assert not isinstance(sign_in(database, PASSWORD, code(database, secret, 1)), SignInRefused)
+
+
+def test_five_failures_lock_out_even_who_knows_better_then(database: Database) -> None:
+    member, secret = add(database)
+    answers = [sign_in(database, "wrong", "000000") for _ in range(FAILURES_BEFORE_LOCK)]
+    assert answers == [SignInRefused.WRONG] * 4 + [SignInRefused.LOCKED]
+    assert sign_in(database, PASSWORD, code(database, secret)) is SignInRefused.LOCKED
+    with database.transaction() as tx:
+        tx.execute(update(staff).values(locked_until=tx.now() - timedelta(seconds=1)))
+    assert not isinstance(sign_in(database, PASSWORD, code(database, secret)), SignInRefused)
+    with database.reading() as tx:
+        actions = [line.action for line in audit.lines(tx, f"staff:{member.id}")]
+    assert actions == ["staff_added", "staff_locked", "staff_signed_in"]
+
+
+def test_a_reset_gives_new_secrets_and_ends_the_sessions(database: Database) -> None:
+    member, secret = add(database)
+    entered = sign_in(database, PASSWORD, code(database, secret))
+    assert not isinstance(entered, SignInRefused)
+    with database.transaction() as tx:
+        fresh = tx.staff.reset(member.id, "another long password", actor=ADMIN)
+        assert tx.people.session(entered[1]) is None
+    assert sign_in(database, PASSWORD, code(database, fresh)) is SignInRefused.WRONG
+    assert not isinstance(sign_in(database, "another long password", code(database, fresh)), SignInRefused)
+
+
+def test_who_left_cannot_enter_and_is_put_out(database: Database) -> None:
+    member, secret = add(database)
+    entered = sign_in(database, PASSWORD, code(database, secret))
+    assert not isinstance(entered, SignInRefused)
+    with database.transaction() as tx:
+        tx.staff.deactivate(member.id, actor=ADMIN)
+        assert tx.people.session(entered[1]) is None
+    assert sign_in(database, PASSWORD, code(database, secret, 1)) is SignInRefused.WRONG
+
+
+def test_other_roles_are_in_force_at_once(database: Database) -> None:
+    member, _ = add(database)
+    with database.transaction() as tx:
+        changed = tx.staff.assign(member.id, frozenset({Role.AUDITOR}), frozenset({"gaj"}), actor=ADMIN)
+    assert (changed.roles, changed.departments) == (frozenset({Role.AUDITOR}), frozenset({"gaj"}))
+    assert changed.scope.departments is None, "an auditor sees every department"
+
+
+def test_a_login_is_taken_once_whatever_its_letters(database: Database) -> None:
+    add(database)
+    with pytest.raises(Conflict):
+        add(database, "LI.LEI")
+    with database.reading() as tx:
+        assert [s.login for s in tx.staff.list()] == ["li.lei"]
+        assert tx.staff.by_login(" Li.Lei ") is not None
+        assert tx.staff.by_login("nobody") is None
+
+
+def test_a_short_password_is_refused(database: Database) -> None:
+    with pytest.raises(InvalidRequest), database.transaction() as tx:
+        tx.staff.add("a", "a", "short", roles=ROLES, departments=DEPARTMENTS, actor=ADMIN)
+
+
+def test_nobody_cannot_be_changed(database: Database) -> None:
+    with pytest.raises(NotFound), database.transaction() as tx:
+        tx.staff.deactivate("nobody", actor=ADMIN)
+    with pytest.raises(NotFound), database.reading() as tx:
+        tx.staff.staff("nobody")
+
+
+def test_an_api_key_acts_for_its_departments_until_it_is_revoked_or_ends(database: Database) -> None:
+    with database.transaction() as tx:
+        key, token = tx.staff.add_api_key("公安系统", roles=ROLES, departments=frozenset({"gaj"}), actor=ADMIN)
+        other, other_token = tx.staff.add_api_key("b", roles=ROLES, departments=DEPARTMENTS, actor=ADMIN)
+        assert tx.staff.api_key(token) == key
+        assert key.scope.departments == frozenset({"gaj"})
+        assert tx.staff.revoke_api_key(key.id, actor=ADMIN)
+        assert not tx.staff.revoke_api_key(key.id, actor=ADMIN)
+        assert tx.staff.api_key(token) is None
+        assert tx.staff.api_key(other_token) == other
+        tx.execute(update(api_keys).values(ends_at=tx.now()))
+        assert tx.staff.api_key(other_token) is None
+        assert tx.staff.api_key("zk_nonsense") is None
+        assert tx.people.session(token) is None, "an API key is no session"
