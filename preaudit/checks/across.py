@@ -48,7 +48,7 @@ _SAME_SIGN = str.maketrans("", "", "-—–_,，.。·:：;；()（）")
 
 @cross_check("same", Option("values", tuple, least=2), reads=lambda p: tuple(p["values"]))
 def same(whole: Whole, params: Params) -> Findings:
-    """The same thing in several places: the card, the form, what was typed (行政许可法 art. 34: form and content agree).
+    """The same thing in several places: the card, the form, what was typed (行政许可法 art. 34: what was submitted is examined).
 
     Equal: certain. Different: doubtful, as it may be misread, mistyped or false. One side blank or not read: cannot
     tell. A side that the answers leave out is not compared.

@@ -34,9 +34,9 @@ def page_problems(spec: MaterialSpec, sheet: Sheet) -> tuple[Finding, ...]:
 
 
 def _quality(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
-    """Each blocking measure; `unreadable` only where no other measure says why."""
+    """Each blocking measure; `unreadable` only where no other measure says why, and of a portrait never."""
     blocking = [p for p in sheet.reading.problems if p.blocking]
-    if len({p.code for p in blocking}) > 1:
+    if len({p.code for p in blocking}) > 1 or spec.document == "portrait":
         blocking = [p for p in blocking if p.code is not FindingCode.UNREADABLE]
     for problem in blocking:
         yield _of_measure(sheet, problem)
@@ -79,6 +79,7 @@ def _wrong_paper(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
         material=sheet.material,
         page=sheet.page,
         message=message,
+        advice=None if certain else "请核对是否拍对；确认无误的不必重拍，工作人员将人工核对。",
         severity=Severity.FIXABLE if certain else Severity.DOUBTFUL,
         kind=seen,
     )

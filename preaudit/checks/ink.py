@@ -131,6 +131,23 @@ def mentions(sight: Sight, params: Params) -> Findings:
         )
 
 
+@check("shows_no_text", Option("at_most", int, 3, least=0))
+def shows_no_text(sight: Sight, params: Params) -> Findings:
+    """A portrait (GA 461: nothing but the head before a plain ground) has hardly a line of text on it.
+
+    No more lines than that: certain that it is no paper. More: doubtful, a caption or a uniform may carry some.
+    """
+    for sheet in sight.sheets:
+        if sum(x.confidence >= READABLE for x in sheet.reading.lines) > params["at_most"]:
+            yield found(
+                FindingCode.WRONG_DOCUMENT,
+                material=sheet.material,
+                page=sheet.page,
+                message=f"这一页不像{sight.spec.name}",
+                severity=Severity.DOUBTFUL,
+            )
+
+
 def page_text(reading: Reading) -> str:
     """Everything readable on the page, run together."""
     return plain("".join(x.text for x in reading.lines if x.confidence >= READABLE))

@@ -36,6 +36,8 @@ def test_a_picture_with_hardly_a_line_is_unreadable() -> None:
     assert problems(sheet("unknown", {}, ()), "other_paper") == [("unreadable", "fixable")]
     assert problems(sheet("portrait", {}, ()), "portrait") == []
     assert problems(sheet("unknown", {}, ()), "portrait") == []
+    assert problems(sheet("unknown", {}, (), problems=[F.UNREADABLE]), "portrait") == []
+    assert problems(sheet("unknown", {}, (), problems=[F.BLURRED]), "portrait") == [("blurred", "fixable")]
 
 
 def test_another_kind_for_certain_is_fixable_and_an_unknown_one_doubtful() -> None:

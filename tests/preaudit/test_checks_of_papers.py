@@ -109,6 +109,11 @@ def test_a_seal_without_a_mark_cannot_be_told() -> None:
     assert run("seal_present", reading("contract", marks={"seal": True}), document="contract") == []
 
 
+def test_a_portrait_shows_no_text() -> None:
+    assert run("shows_no_text", reading("unknown", {}, ("样本",)), document="portrait") == []
+    assert said(run("shows_no_text", front(), document="portrait")) == [("wrong_document", "doubtful")]
+
+
 def test_a_receipt_says_that_it_is_one() -> None:
     check = {"mentions": {"words": ["回执", "图像号"], "at_least": 2}}
     assert run(check, receipt(), document="other_paper") == []
