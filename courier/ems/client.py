@@ -1,66 +1,12 @@
-"""One POST to EMS: explicit time-outs, no redirects, no proxies or netrc from the environment, a bound on the answer.
+"""One POST to EMS: every request of the platform is the same form to the same address."""
 
-It says what happened and judges nothing: bytes of a 2xx, or `Unknown` with a stable reason, or `TurnedAway` for a
-4xx, which EMS's gateway gives before the order system has seen anything. TLS is always verified.
-"""
-
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from courier.wire import Answered, Patience, TurnedAway, post_form
 
-from courier.port import Unknown
-
-# An order's answer is some hundred bytes, a long trace some ten thousand.
-ANSWER_BYTES_MAX = 1024 * 1024
-# 4xx that do not say whether the request was handled.
-_UNCLEAR = {408, 409, 425}
-_TOO_MANY = 429
+__all__ = ["TurnedAway", "post"]
 
 
-@dataclass(frozen=True)
-class TurnedAway:
-    status: int
-
-
-def post(url: str, form: Mapping[str, str], connect_s: float, read_s: float) -> bytes | TurnedAway | Unknown:
-    """One attempt. `read_s` bounds the wait for each piece and, with `connect_s`, the whole answer."""
-    deadline = time.monotonic() + connect_s + read_s
-    try:
-        with requests.Session() as session:
-            session.trust_env = False
-            with session.post(
-                url, data=dict(form), timeout=(connect_s, read_s), allow_redirects=False, stream=True
-            ) as response:
-                return _judge(response, deadline)
-    except requests.Timeout as e:
-        return Unknown("timeout", type(e).__name__, reached=not isinstance(e, requests.ConnectTimeout))
-    except requests.RequestException as e:
-        return Unknown("connection", type(e).__name__, reached=not _never_connected(e))
-
-
-def _judge(response: requests.Response, deadline: float) -> bytes | TurnedAway | Unknown:
-    status = response.status_code
-    if status == _TOO_MANY:
-        return Unknown("http_429", "too many requests", reached=False)
-    if 400 <= status < 500 and status not in _UNCLEAR:
-        return TurnedAway(status)
-    if not 200 <= status < 300:
-        return Unknown(f"http_{status}")
-    answer = bytearray()
-    for piece in response.iter_content(8192):
-        answer += piece
-        if len(answer) > ANSWER_BYTES_MAX:
-            return Unknown("answer_too_large")
-        if time.monotonic() > deadline:
-            return Unknown("timeout", "the answer drips")
-    return bytes(answer)
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    """No connection was made, so nothing was sent."""
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+def post(url: str, form: Mapping[str, str], connect_s: float, read_s: float) -> Answered:
+    """One attempt, never more."""
+    return post_form(url, form, Patience(connect_s, read_s))

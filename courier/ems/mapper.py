@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from courier.ems import units
@@ -30,20 +30,20 @@ from courier.port import (
     TooLate,
     Unknown,
 )
+from courier.reading import Unreadable, beijing, from_beijing
+from courier.reading import compact as _json
+from courier.reading import text as _text
 from courier.settings import EmsSettings
 from courier.signing import SealBroken, open_sm4, seal_sm4
 from courier.vocabulary import CourierEvent
-from courier.windows import BEIJING
+
+__all__ = ["NAME", "Reply", "Unreadable", "beijing", "from_beijing"]
 
 NAME = "ems"
 # A push is one event of a few hundred bytes; anything near this is not a push.
 PUSH_BYTES_MAX = 64 * 1024
 # Waybills have 13 characters, codes 3 to 5, office codes 8: what is longer is none.
 _NUMBER_MAX = 40
-
-
-class Unreadable(Exception):
-    """An answer is not in EMS's form."""
 
 
 @dataclass(frozen=True)
@@ -167,15 +167,6 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def beijing(at: datetime) -> str:
-    """As EMS prints and reads times."""
-    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 # ── what EMS answers ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -258,13 +249,6 @@ def _speaks_of(reply: Reply, words: Sequence[str]) -> bool:
     return any(word in reply.message for word in words)
 
 
-def _text(value: Any, key: str, most: int = 200) -> str:
-    """A text or number as text that every database and every answer can carry: no NUL, no half characters."""
-    found = value.get(key) if isinstance(value, Mapping) else None
-    whole = str(found).replace("\0", "").encode("utf-8", "replace").decode() if isinstance(found, str | int) else ""
-    return whole.strip()[:most]
-
-
 # ── what EMS pushes ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -334,14 +318,3 @@ def event(item: Any, sandbox: bool) -> CourierEvent:
         recipient=means.recipient,
         unique_key=":".join((NAME, waybill, code, printed, _text(item, "opOrgCode", _NUMBER_MAX))),
     )
-
-
-def from_beijing(printed: str) -> datetime:
-    """`2026-01-05 14:03:00` in Beijing as aware UTC; a time that brings its own offset keeps it. Raises `Unreadable`."""
-    if len(printed) < len("2026-01-05 14:03:00"):
-        raise Unreadable("opTime has no time of day")
-    try:
-        at = datetime.fromisoformat(printed)
-        return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unreadable("opTime is not a time") from None

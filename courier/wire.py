@@ -1,0 +1,96 @@
+"""One POST to a partner: explicit time-outs, no redirects, no proxies or netrc from the environment, a bound on the answer.
+
+It says what happened and judges nothing: bytes of a 2xx, or `Unknown` with a stable reason, or `TurnedAway` for a
+4xx, which a partner's gateway gives before its order system has seen anything. TLS is always verified.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from courier.port import Unknown
+
+# An order's answer is some hundred bytes, a long trace some ten thousand.
+ANSWER_BYTES_MAX = 1024 * 1024
+# 4xx that do not say whether the request was handled.
+_UNCLEAR = {408, 409, 425}
+_TOO_MANY = 429
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    status: int
+
+
+Answered = bytes | TurnedAway | Unknown
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds. `read` bounds the wait for each piece and, with `connect`, the whole answer."""
+
+    connect: float
+    read: float
+
+
+def post_form(url: str, form: Mapping[str, str], patience: Patience) -> Answered:
+    """One attempt with a form, written as UTF-8."""
+    return _post(url, dict(form), {}, {}, patience)
+
+
+def post_body(
+    url: str, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], patience: Patience
+) -> Answered:
+    """One attempt with a body exactly as given: what was signed is what is sent."""
+    return _post(url, body, headers, query, patience)
+
+
+def _post(
+    url: str, data: bytes | dict[str, str], headers: Mapping[str, str], query: Mapping[str, str], patience: Patience
+) -> Answered:
+    deadline = time.monotonic() + patience.connect + patience.read
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            with session.post(
+                url,
+                data=data,
+                headers=dict(headers),
+                params=dict(query),
+                timeout=(patience.connect, patience.read),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return _judge(response, deadline)
+    except requests.Timeout as e:
+        return Unknown("timeout", type(e).__name__, reached=not isinstance(e, requests.ConnectTimeout))
+    except requests.RequestException as e:
+        return Unknown("connection", type(e).__name__, reached=not _never_connected(e))
+
+
+def _judge(response: requests.Response, deadline: float) -> Answered:
+    status = response.status_code
+    if status == _TOO_MANY:
+        return Unknown("http_429", "too many requests", reached=False)
+    if 400 <= status < 500 and status not in _UNCLEAR:
+        return TurnedAway(status)
+    if not 200 <= status < 300:
+        return Unknown(f"http_{status}")
+    answer = bytearray()
+    for piece in response.iter_content(8192):
+        answer += piece
+        if len(answer) > ANSWER_BYTES_MAX:
+            return Unknown("answer_too_large")
+        if time.monotonic() > deadline:
+            return Unknown("timeout", "the answer drips")
+    return bytes(answer)
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """No connection was made, so nothing was sent."""
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
