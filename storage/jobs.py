@@ -165,7 +165,9 @@ class Jobs:
         return self._mine(job, lease_until=self._tx.now() + lease)
 
     def finish(self, job: Job) -> bool:
-        """Done, in the same transaction as what it did. False: another try has the job; throw the result away."""
+        """Done, in the same transaction as what it did. False: another try has the job; throw the result away, that
+        is, leave the transaction by an exception. Call it last: whoever adds a job holds the case already, so taking
+        the job before the case can end in a deadlock."""
         return self._end(job, JobState.DONE, None)
 
     def fail(self, job: Job, error: str) -> bool:

@@ -6,18 +6,12 @@ id once per partner; a job's dedupe key once while it is unfinished; an inbox en
 clear. Child rows keep their order by `seq`.
 """
 
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -29,15 +23,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
 from cases.effects import JobKind
 from cases.items import Need, OriginalUse
 from cases.lifecycle import BOOKING_LIVE, AssignmentState, BookingState, CaseState, LegState, MaterialState, PageState
 from cases.model import Direction, Holder
+from storage.columns import Instant, Number, any_of, identity, partial, seq, words
 from storage.words import ActorKind, InboxState, JobState, NoticeState, Queue
 
 metadata = MetaData(
@@ -49,56 +41,10 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
-Number = BigInteger().with_variant(Integer(), "sqlite")
-"""SQLite counts up only a column that is exactly INTEGER."""
 
 
-class Instant(TypeDecorator[datetime]):
-    """Aware UTC on both sides. SQLite keeps it as text of fixed width, so that comparing and sorting are right."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value!r}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def words(column: str, *enums: type[StrEnum], optional: bool = False) -> CheckConstraint:
-    """The column holds only words of the enum."""
-    listed = ", ".join(f"'{word}'" for enum in enums for word in enum)
-    test = f"{column} IN ({listed})"
-    return CheckConstraint(f"{column} IS NULL OR {test}" if optional else test, name=column)
-
-
-def seq() -> Column[Any]:
-    return Column("seq", Number, primary_key=True, autoincrement=True)
-
-
-def identity() -> Column[Any]:
-    return Column("id", String(40), nullable=False, unique=True)
-
-
-def of_case() -> Column[Any]:
+def of_case() -> Column[str]:
     return Column("case_number", String(32), ForeignKey("cases.number"), nullable=False, index=True)
-
-
-def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
-def any_of(column: str, states: frozenset[Any]) -> str:
-    listed = ", ".join(sorted(f"'{state}'" for state in states))
-    return f"{column} IN ({listed})"
 
 
 # ── the catalogue ───────────────────────────────────────────────────────────────────────────────────────────────

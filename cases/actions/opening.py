@@ -6,7 +6,7 @@ from typing import Any
 
 from cases.checklist import new_materials, unknown_answers
 from cases.custody import held_by
-from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, move_case, move_material, move_page
+from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
 from cases.errors import InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
 from cases.items import Item
 from cases.lifecycle import CASE, CaseEvent, CaseState, LegState, MaterialEvent, MaterialState, PageEvent, PageState
@@ -138,7 +138,8 @@ def submit(file: CaseFile, now: Moment) -> Outcome:
     """Hand the case in. It is judged as soon as every page has been read."""
     due = now.deadline(CaseState.SUBMITTED, file.item)
     moved = move_case(file.case, CaseEvent.SUBMIT, due)
-    return (*moved, *judge_when_read(file))
+    first = () if file.case.submitted_at else (Put("case", file.case.number, {"submitted_at": now.at}),)
+    return (*moved, *first, *judge_when_read(file))
 
 
 def judge_when_read(file: CaseFile, just_read: str | None = None) -> Outcome:

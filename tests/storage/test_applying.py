@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from cases.effects import Add, Enqueue, Fact, JobKind, Move, Notify, Put
 from cases.errors import Conflict, NotFound
 from cases.lifecycle import BookingState, CaseState
 from cases.model import Direction
+from storage import audit
 from storage.session import Database
 from storage.words import NoticeState
 from tests.cases.world import ADDRESS
@@ -146,3 +148,28 @@ def test_facts_say_who_did_it_and_for_whom(database: Database) -> None:
     with database.reading() as tx:
         line = tx.timeline(world.number)[-1]
     assert (line.actor_kind, line.actor, line.action, line.detail) == ("staff", CLERK.id, "looked", {"field": "phone"})
+
+
+def test_finishing_jobs_and_adding_the_same_ones_never_deadlock(database: Database) -> None:
+    """The case first, its jobs last: so every transaction takes its locks in the same order."""
+    world = KeptWorld(database)
+    asked = Enqueue(JobKind.CASE_JUDGE, world.number, "judge")
+
+    def add(_: int) -> None:
+        with database.transaction() as tx:
+            tx.apply(world.number, (Fact("news"), asked), actor=RESIDENT)
+
+    def work(_: int) -> None:
+        with database.transaction() as tx:
+            job = next((tx.jobs.claim(j, timedelta(minutes=1)) for j, _, _ in tx.jobs.due_unrung()), None)
+        if job is None:
+            return
+        with database.transaction() as tx:
+            tx.apply(world.number, (Fact("judged"),), actor=RESIDENT)
+            assert tx.jobs.finish(job)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda turn: (add if turn % 2 else work)(turn), range(60)))
+    with database.transaction() as tx:
+        assert len([line for line in tx.timeline(world.number) if line.action == "news"]) == 30
+        assert audit.verify(tx) is None

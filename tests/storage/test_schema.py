@@ -1,5 +1,8 @@
 """The migrated schema is the one in `storage.tables`, on both databases, and can be taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -74,3 +77,16 @@ def test_the_audit_tables_refuse_to_be_changed(database: Database, change: str) 
         )
     with pytest.raises((DatabaseError, IntegrityError), match="append-only"), database.transaction() as tx:
         tx.execute(text(change))
+
+
+def test_two_upgrades_at_once_are_harmless(storage_settings: StorageSettings) -> None:
+    migrate.downgrade(storage_settings)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(migrate.upgrade, [storage_settings] * 2))
+    assert migrate.is_current(storage_settings)
+
+
+def test_a_fresh_sqlite_file_is_made_where_it_was_asked_for(tmp_path: Path, key_file: Path) -> None:
+    settings = StorageSettings(f"sqlite:///{tmp_path}/new/folder/zerotrip.db", f"dir:{tmp_path}", key_file)
+    migrate.upgrade(settings)
+    assert migrate.is_current(settings)
