@@ -70,15 +70,17 @@ def run(people: int, photos: Path, say: Say = print) -> list[str]:
 def _specimens_section(contenders: Sequence[Contender], people: int, say: Say) -> str:
     groups: Tallies = defaultdict(Tally)
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    missed: list[Miss] = []
     for place, paper in enumerate(specimens(people)):
         for contender in _by_turns(contenders, place):
             outcome = contender.read(paper.page.data, paper.labels)
             groups[paper.group, contender.name].add(paper, outcome)
             if outcome.fields is not None:
                 _count_fields(kinds, paper, outcome)
+                missed += _missed(paper, outcome)
         if place % 20 == 19:
             say(f"  {place + 1} specimens read")
-    parts = [_quality_table(groups), _fields_table(kinds), _speed_table(groups)]
+    parts = [_quality_table(groups), _fields_table(kinds), _missed_table(missed), _speed_table(groups)]
     return "## Invented papers\n\n" + "\n\n".join(parts)
 
 
@@ -141,6 +143,22 @@ def _of(tally: Tally, part: str, name: str, *, plain: bool = False) -> str:
 def _fields_table(kinds: Mapping[str, Counter[str]]) -> str:
     rows = [(name, share(c["right"], c["all"])) for name, c in sorted(kinds.items())]
     return "### Each field, all levels together (ours)\n\n" + table(("field", "exact"), rows)
+
+
+Miss = tuple[str, str, str, str]
+"""Group, kind and field, what stands on the paper, what was read."""
+
+
+def _missed(paper: Paper, outcome: Outcome) -> list[Miss]:
+    got, kind = outcome.fields or {}, paper.page.kind
+    wrong = ((name, value) for name, value in paper.page.fields.items() if got.get(name) != value)
+    return [(paper.group, f"{kind}.{name}", value, got.get(name, "nothing")) for name, value in wrong]
+
+
+def _missed_table(missed: Sequence[Miss]) -> str:
+    """All of them: everybody on these papers is invented."""
+    heads = ("pictures", "field", "on the paper", "read")
+    return "### What was not read exactly (ours)\n\n" + (table(heads, missed) if missed else "Nothing.")
 
 
 def _speed_table(groups: Tallies) -> str:
