@@ -51,6 +51,7 @@ def set_up(process: str, form: str = "json", level: str = "info") -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _named(process),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             withhold,
@@ -60,9 +61,18 @@ def set_up(process: str, form: str = "json", level: str = "info") -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
     for name, least in NOISY.items():
         logging.getLogger(name).setLevel(least)
+
+
+def _named(process: str) -> Processor:
+    """Context variables are a thread's own; the process is everybody's."""
+
+    def name(_: WrappedLogger, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event.setdefault("process", process)
+        return event
+
+    return name
 
 
 def fault(error: BaseException) -> dict[str, str]:

@@ -94,7 +94,7 @@ class Supervisor:
                 return
             if time.monotonic() > until:
                 raise TimeoutError(f"{late[0]} did not start: {tail(self.children[late[0]].spec.log)}")
-            time.sleep(0.05)
+            time.sleep(0.15)
 
     def look(self) -> None:
         """Buries the dead and starts them again when their time has come. Raises `ChildRefused`."""

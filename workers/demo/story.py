@@ -39,8 +39,7 @@ class Stage:
         return self.resident.get(self.path)
 
     def until(self, *states: str) -> Json:
-        found = wait_for(f"state {' or '.join(states)}", self.case, lambda c: c["state"] in states, SOON_SECONDS)
-        return found
+        return wait_for(f"state {' or '.join(states)}", self.case, lambda c: c["state"] in states, SOON_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""`zerotrip`: the command line. Exit codes: 0 good, 1 the answer is no, 2 wrong use, 3 the environment is missing
+something, which it names."""
+
+from collections.abc import Callable
+
+import typer
+
+from workers.commands import items, operating, people, reading, running
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Finish any government errand without a single trip: photographs in, pre-audit, two-way courier, delivered.",
+)
+
+
+def add(*commands: Callable[..., None]) -> None:
+    for command in commands:
+        app.command()(command)
+
+
+add(running.up, running.demo, reading.read, reading.preaudit)
+app.add_typer(items.app, name="items")
+add(operating.migrate, operating.seed, operating.doctor)
+app.add_typer(operating.jobs, name="jobs")
+app.add_typer(operating.audits, name="audit")
+add(operating.sweep, operating.replay, operating.stats)
+app.add_typer(people.app, name="staff")
+add(running.relay, running.clock)
+
+
+def main() -> None:
+    app(prog_name="zerotrip")

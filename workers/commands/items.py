@@ -1,0 +1,106 @@
+"""`zerotrip items`: the catalogue, its linter, and what a changed item would have judged."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cases.deadlines import beijing_day
+from cases.errors import NotFound, Refusal
+from cases.model import CaseNumber
+from preaudit.backtest import PastCase, VerdictChange, backtest
+from preaudit.catalogue import LoadedItem, find, load, load_file
+from preaudit.linter import lint as lint_items
+from storage.history import judged_cases
+from storage.session import Transaction
+from workers.actors.judging import typed
+from workers.commands.common import NO, database, no, out, table
+
+app = typer.Typer(no_args_is_help=True, help="The catalogue of items.")
+AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
+Where = Annotated[Path | None, typer.Argument(exists=True, help="an item file or a folder; the package's own without")]
+
+
+@app.command("lint")
+def lint(path: Where = None) -> None:
+    """Find what an item says that cannot be kept, checked or asked. Exit 1 with a line for each problem."""
+    problems = lint_items(path)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        out.print(f"[green]{len(load(path))} items, no problems[/]", highlight=False)
+    raise typer.Exit(NO if problems else 0)
+
+
+@app.command("list")
+def list_items(as_json: AsJson = False) -> None:
+    """Every item of the package."""
+    items = [loaded.item for loaded in _loaded(None).values()]
+    if as_json:
+        for i in items:
+            print(
+                json.dumps(
+                    {"code": i.code, "version": i.version, "name": i.name, "region": i.region}, ensure_ascii=False
+                )
+            )
+        return
+    rows = [
+        (i.code, i.version, i.name, i.department, i.kind, f"{i.limits.promised_days} d", len(i.materials))
+        for i in items
+    ]
+    out.print(table(("code", "version", "name", "department", "kind", "promised", "materials"), rows))
+
+
+def _loaded(path: Path | None) -> dict[str, LoadedItem]:
+    try:
+        return load(path)
+    except Refusal as error:
+        raise no(error.message) from error
+
+
+@app.command("show")
+def show(code: str) -> None:
+    """One item as it stands in its file."""
+    try:
+        loaded = find(code)
+    except NotFound as error:
+        raise no(error.message) from error
+    print(loaded.file.read_text(encoding="utf-8"), end="")
+
+
+@app.command("backtest")
+def run_backtest(
+    code: Annotated[str, typer.Argument(help="the item whose past cases are judged again")],
+    against: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="the changed item file")],
+    limit: Annotated[int, typer.Option(help="newest cases looked at")] = 500,
+) -> None:
+    """Judge past cases by a changed item: which verdicts would change. Exit 1 if any would."""
+    try:
+        new = load_file(against).item
+    except Refusal as error:
+        raise no(error.message) from error
+    with database() as db, db.reading() as tx:
+        try:
+            old = tx.item(code)
+        except NotFound as error:
+            raise no(f"{error.message}（{code}）") from error
+        past = list(_past(tx, judged_cases(tx, code, limit)))
+    changes = backtest(old, new, past)
+    out.print(table(("case", "before", "after", "gone", "new"), map(_row, changes)))
+    out.print(f"{len(past)} past cases, {len(changes)} verdicts would change", highlight=False)
+    raise typer.Exit(NO if changes else 0)
+
+
+def _past(tx: Transaction, numbers: list[CaseNumber]) -> Iterator[PastCase]:
+    for number in numbers:
+        file = tx.case_file(number)
+        judged = [line.at for line in tx.timeline(number) if line.action == "case_judged"]
+        if judged:
+            yield PastCase(number, file.case.answers, typed(file), tx.readings_of(number), beijing_day(judged[-1]))
+
+
+def _row(change: VerdictChange) -> tuple[object, ...]:
+    gone, new = (", ".join(f"{f.material}:{f.code}" for f in some) for some in (change.gone, change.new))
+    return change.number, change.before, change.after, gone, new

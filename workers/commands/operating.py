@@ -1,0 +1,170 @@
+"""Commands of whoever runs the service: set up, jobs, the audit chain, sweeps, replaying a case, figures."""
+
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from cases.deadlines import beijing_day
+from cases.effects import JobKind
+from cases.errors import NotFound
+from preaudit.catalogue import load
+from storage import audit
+from storage import migrate as schema
+from storage.jobs import Job
+from storage.vault import VaultError, create_key_file
+from storage.words import JobState
+from workers import logs, sweeps
+from workers.commands.common import NO, database, missing, no, out, storage_settings, table
+from workers.doctor import diagnose
+from workers.replay import replay as replay_case
+from workers.seeding import seed as seed_database
+
+jobs = typer.Typer(no_args_is_help=True, help="The ledger of background work.")
+audits = typer.Typer(no_args_is_help=True, help="The record of everything that happened.")
+AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
+
+
+def migrate(
+    make_keys: Annotated[bool, typer.Option("--make-keys", help="also make the key file, if there is none")] = False,
+) -> None:
+    """Bring the database to this version's schema. Safe to run again, and beside running processes."""
+    made = storage_settings()
+    try:
+        if make_keys and not made.key_file.exists():
+            create_key_file(made.key_file)
+            out.print(f"keys made: {made.key_file}; keep a copy elsewhere, without it nothing sealed can be opened")
+        before = schema.current(made)
+        schema.upgrade(made)
+    except (SQLAlchemyError, VaultError, OSError) as error:
+        raise missing(f"STORAGE_DATABASE_URL: {error}") from error
+    out.print(f"schema {before or 'none'} → {schema.newest()}", highlight=False)
+
+
+def seed() -> None:
+    """Fill with the package's items, the working-day calendar and a first set of staff; secrets are shown once."""
+    with database() as db:
+        made = seed_database(db, load().values(), beijing_day(datetime.now(UTC)))
+    out.print(f"{made.items} items published, {made.days} days of the calendar", highlight=False)
+    if made.logins:
+        rows = [(x.login, x.name, x.password, x.totp_secret) for x in made.logins]
+        out.print(table(("login", "name", "password", "TOTP secret"), rows))
+        out.print(table(("API key of", "key"), made.api_keys.items()))
+
+
+def doctor() -> None:
+    """Check every component and say what is wrong and how to mend it. Exit 3 if anything is."""
+    checks = diagnose(os.environ)
+    for check in checks:
+        mark = "[green]ok[/]  " if check.good else "[red]BAD[/] "
+        out.print(f"{mark} {check.name:12} {check.said}", highlight=False, soft_wrap=True)
+        if not check.good:
+            out.print(f"     {'':12} → {check.mend}", style="yellow", highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if all(c.good for c in checks) else 3)
+
+
+@jobs.command("list")
+def list_jobs(
+    state: Annotated[JobState | None, typer.Option(help="only these")] = None,
+    kind: Annotated[JobKind | None, typer.Option(help="only these")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Jobs, newest first, and how much waits in each queue."""
+    with database() as db, db.reading() as tx:
+        found, loads = tx.jobs.list(state, kind, limit), tx.jobs.loads()
+    if as_json:
+        for job in found:
+            print(json.dumps(asdict(job), default=str))
+        return
+    columns = ("job", "kind", "subject", "state", "queue", "tries", "due", "error")
+    out.print(table(columns, map(_job_row, found)))
+    rows = [(x.queue, x.waiting, x.running, x.quarantined, f"{x.oldest_s:.0f} s") for x in loads]
+    out.print(table(("queue", "waiting", "running", "quarantined", "oldest"), rows))
+
+
+def _job_row(j: Job) -> tuple[object, ...]:
+    return (
+        j.id,
+        j.kind,
+        j.subject,
+        j.state,
+        j.queue,
+        f"{j.attempts}/{j.max_attempts}",
+        f"{j.due_at:%m-%d %H:%M:%S}",
+        j.error,
+    )
+
+
+@jobs.command("release")
+def release(job: Annotated[str, typer.Argument(help="id of a quarantined job")]) -> None:
+    """Let a job out of quarantine: a fresh start. Exit 1 if it was not there."""
+    with database() as db, db.transaction() as tx:
+        done = tx.jobs.release(job)
+    if not done:
+        raise no(f"{job} is not in quarantine, or another job does the same work now")
+    out.print(f"{job} released", highlight=False)
+
+
+@jobs.command("quarantine")
+def quarantine(
+    job: str, reason: Annotated[str, typer.Option(help="kept with the job")] = "set aside by an operator"
+) -> None:
+    """Set a job aside until somebody releases it. Exit 1 if it had ended."""
+    with database() as db, db.transaction() as tx:
+        done = tx.jobs.condemn(job, reason)
+    if not done:
+        raise no(f"{job} has ended or does not exist")
+    out.print(f"{job} set aside", highlight=False)
+
+
+@audits.command("verify")
+def verify(case: Annotated[str | None, typer.Argument(help="one chain; all of them without")] = None) -> None:
+    """Recompute the hash chains and the anchors. Exit 1 names the first line that does not fit."""
+    with database() as db, db.reading() as tx:
+        bad = audit.verify(tx, case)
+    if bad is not None:
+        raise no(f"{bad.chain}, line {bad.position}: {bad.what}")
+    out.print("[green]every line fits[/]")
+
+
+def sweep(
+    names: Annotated[list[str] | None, typer.Argument(help=f"which: {', '.join(sweeps.ALL)}; all without")] = None,
+) -> None:
+    """Run sweeps now, as the clock does. Doing it twice changes nothing."""
+    chosen = names or list(sweeps.ALL)
+    unknown = [n for n in chosen if n not in sweeps.ALL]
+    if unknown:
+        raise typer.BadParameter(f"{unknown[0]!r}: one of {', '.join(sweeps.ALL)}")
+    logs.set_up("sweep", "console", "warning")
+    with database() as db:
+        rows = [(name, sweeps.ALL[name](db)) for name in chosen]
+    out.print(table(("sweep", "moved"), rows))
+
+
+def replay(case: Annotated[str, typer.Argument(help="number of the case")]) -> None:
+    """Fold the case's record through the lifecycle and compare with how it stands. Exit 1 if they differ."""
+    with database() as db, db.reading() as tx:
+        try:
+            told = replay_case(tx.timeline(case), tx.case_file(case))
+        except NotFound as error:
+            raise no(error.message) from error
+    for difference in told.differences:
+        out.print(f"[red]{difference}[/]", highlight=False)
+    out.print(f"{told.steps} changes of state lead to {told.state}", highlight=False)
+    raise typer.Exit(NO if told.differences else 0)
+
+
+def stats(as_json: AsJson = False) -> None:
+    """Counts, cycle times, trips saved, first-pass rate, ratings, and cases by region and item."""
+    with database() as db, db.reading() as tx:
+        figures = asdict(tx.statistics())
+        queues = [asdict(load) for load in tx.jobs.loads()]
+    if as_json:
+        print(json.dumps(figures | {"queues": queues}, ensure_ascii=False, default=str))
+        return
+    out.print(table(("figure", "value"), [(k, v) for k, v in figures.items()]))

@@ -1,0 +1,58 @@
+"""A case told again from its record: the state that the audit lines lead to, beside the state that is kept.
+
+Every change of state writes its line in the same transaction, so folding the lines through the transition table must
+arrive where the case stands. A line that the table does not allow, or a gap between two, is a difference.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cases.errors import TransitionRefused
+from cases.lifecycle import CASE, CaseEvent, CaseState, LegState, advance
+from cases.model import CaseFile
+from storage.audit import AuditLine
+
+_EVENTS: Mapping[str, CaseEvent] = {f"case_{event}": event for event in CaseEvent}
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """`differences` is empty when the record and the case agree."""
+
+    state: CaseState
+    steps: int
+    differences: tuple[str, ...]
+
+
+def replay(lines: Iterable[AuditLine], file: CaseFile) -> Replayed:
+    state, steps, wrong = CASE.initial, 0, list[str]()
+    legs: dict[str, str] = {}
+    for line in lines:
+        if line.action == "leg_moved":
+            legs[str(line.detail.get("direction"))] = str(line.detail.get("to"))
+        event = _EVENTS.get(line.action)
+        if event is None:
+            continue
+        steps += 1
+        if line.detail.get("from") != state:
+            wrong.append(f"{line.action} at {line.at.isoformat()} starts from {line.detail.get('from')}, not {state}")
+        state = _next(state, event, line, wrong)
+    if state is not file.case.state:
+        wrong.append(f"the record leads to {state}, the case stands at {file.case.state}")
+    return Replayed(state, steps, (*wrong, *_legs(legs, file)))
+
+
+def _next(state: CaseState, event: CaseEvent, line: AuditLine, wrong: list[str]) -> CaseState:
+    try:
+        return advance(CASE, state, event)
+    except TransitionRefused:
+        wrong.append(f"{line.action} at {line.at.isoformat()} is not allowed in {state}")
+        return CaseState(line.detail["to"]) if line.detail.get("to") in set(CaseState) else state
+
+
+def _legs(told: Mapping[str, str], file: CaseFile) -> Iterable[str]:
+    for direction, state in told.items():
+        leg = next((x for x in reversed(file.legs) if x.direction == direction), None)
+        kept = leg.state if leg else None
+        if kept is not LegState(state):
+            yield f"the record leads the {direction} leg to {state}, it stands at {kept}"
