@@ -1,9 +1,12 @@
 """Text lines on a page: their order, and the rows they stand in."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
+from cases.findings import Box
 from cases.readings import Line
 
 from .images.geometry import centre_of, height_of
@@ -12,26 +15,59 @@ SAME_ROW = 0.5  # centres nearer than this share of the smaller line's height, a
 
 
 def in_reading_order(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Top to bottom, and left to right within a row."""
-    return tuple(line for row in rows(lines) for line in row)
+    """Top to bottom, and left to right within a row; text that runs another way (two cards copied head to foot) after
+    the rest, in its own order."""
+    return tuple(line for group in by_direction(lines) for row in rows(group) for line in row)
+
+
+def by_direction(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines by the way their text runs (right, left, down, up), the most text first."""
+    groups = defaultdict[int, list[Line]](list)
+    for line in lines:
+        groups[direction(line.box)].append(line)
+    return sorted(groups.values(), key=lambda group: -sum(len(line.text) for line in group))
+
+
+def direction(box: Box) -> int:
+    """Degrees clockwise from reading rightwards: 0, 90 (downwards), 180, 270."""
+    (ax, ay), (bx, by), _, _ = box
+    if abs(bx - ax) >= abs(by - ay):
+        return 0 if bx >= ax else 180
+    return 90 if by > ay else 270
+
+
+def as_if_upright(box: Box, degrees: int) -> Box:
+    """The box as it would lie if the page were turned so that text of this direction runs rightwards."""
+    turns = {0: lambda x, y: (x, y), 90: lambda x, y: (y, -x), 180: lambda x, y: (-x, -y), 270: lambda x, y: (-y, x)}
+    a, b, c, d = (turns[degrees](x, y) for x, y in box)
+    return (a, b, c, d)
 
 
 def rows(lines: Iterable[Line]) -> list[list[Line]]:
-    """Lines grouped by the row they stand in, following the page's slope (a photograph is never quite straight)."""
-    all_lines = list(lines)
+    """Lines of one direction grouped by the row they stand in, following the page's slope (a photograph is never quite
+    straight)."""
+    all_lines = [_Placed(line, as_if_upright(line.box, direction(line.box))) for line in lines]
     if not all_lines:
         return []
     slope = _slope(all_lines)
-    grouped = list[list[Line]]()
+    grouped = list[list[_Placed]]()
     for line in sorted(all_lines, key=lambda each: _level(each, slope)):
         if grouped and _same_row(grouped[-1], line, slope):
             grouped[-1].append(line)
         else:
             grouped.append([line])
-    return [sorted(row, key=lambda each: centre_of(each.box)[0]) for row in grouped]
+    return [[placed.line for placed in sorted(row, key=lambda each: centre_of(each.box)[0])] for row in grouped]
 
 
-def _same_row(row: list[Line], line: Line, slope: float) -> bool:
+@dataclass(frozen=True)
+class _Placed:
+    """A line and where it would lie on its upright page."""
+
+    line: Line
+    box: Box
+
+
+def _same_row(row: list[_Placed], line: _Placed, slope: float) -> bool:
     """Against the row's nearest neighbour in x: on a bent page levels drift along the row."""
     x = centre_of(line.box)[0]
     nearest = min(row, key=lambda each: abs(centre_of(each.box)[0] - x))
@@ -39,12 +75,12 @@ def _same_row(row: list[Line], line: Line, slope: float) -> bool:
     return apart < SAME_ROW * min(height_of(line.box), height_of(nearest.box))
 
 
-def _level(line: Line, slope: float) -> float:
+def _level(line: _Placed, slope: float) -> float:
     x, y = centre_of(line.box)
     return y - slope * x
 
 
-def _slope(lines: list[Line]) -> float:
+def _slope(lines: list[_Placed]) -> float:
     """Median slope of the lines, weighted to the long ones; 0 when the text stands on its side."""
     slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b, _, _ in (line.box for line in lines) if b[0] - a[0] > 1]
     return float(np.clip(np.median(slopes), -0.6, 0.6)) if slopes else 0.0

@@ -7,6 +7,7 @@ input shapes are bucketed because OpenVINO keeps what it prepared for every shap
 
 import importlib.util
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -30,12 +31,30 @@ SHORT_SIDE = 736
 LONG_SIDE = 2000
 SHAPE_STEP = 160  # detector input sides are padded up to a multiple of this: at most 13 × 13 shapes, usually 3
 DOUBTFUL = 0.80  # a line under this score is read the other way up as well
+MIXED, SURE = 2, 0.97  # with so many lines upside down, all that are not surer than this are tried both ways
+SPARSE = 2.4  # heights of a line to one of its characters: more is a box whose text was not read
+AROUND = 0.04  # heights of air around a line: 0.931 → 0.936 of the key strings, as end characters are not cut
 KEEP = 0.50  # lines under this are noise
 LINE_HEIGHT = 48
 LINE_WIDTHS = (160, 320, 480, 640, 880, 1200, 1600, 2200, 3000)
 TALL = 1.5  # a box this much higher than wide is a line on its side
 
 logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One line as read one way up. `turned`: the other way than the picture."""
+
+    text: str
+    score: float
+    box: Box
+    turned: bool = False
+
+    @property
+    def worth(self) -> float:
+        """The score, less where the text is too short for its box: digits upside down read as a few sure ones."""
+        return self.score * (0.5 if _too_sparse(self) else 1.0) if self.text else 0.0
 
 
 class PPOCR:
@@ -56,8 +75,11 @@ class PPOCR:
 
     def read(self, pixels: Pixels) -> tuple[Line, ...]:
         self._load()
-        lines = (self._line(pixels, box) for box in self._boxes(pixels))
-        return in_reading_order(line for line in lines if line is not None)
+        lines = [self._line(pixels, _lying(box)) for box in self._boxes(pixels)]
+        if sum(line.turned for line in lines) >= MIXED:
+            lines = [self._other_way(pixels, line) if line.score < SURE else line for line in lines]
+        kept = (Line(line.text, line.score, line.box) for line in lines if line.text and line.score >= KEEP)
+        return in_reading_order(kept)
 
     def read_crop(self, pixels: Pixels) -> tuple[str, float]:
         self._load()
@@ -65,15 +87,17 @@ class PPOCR:
         (text, score), *_ = self._recogniser.postprocess_op(np.asarray(scores))[0]
         return str(text), float(score)
 
-    def _line(self, pixels: Pixels, box: Box) -> Line | None:
-        upright = _lying(box)
-        text, score = self.read_crop(crop(pixels, upright))
-        if score < DOUBTFUL:
-            other = _half_turn(upright)
-            second, second_score = self.read_crop(crop(pixels, other))
-            if second_score > score and second.strip():
-                text, score, upright = second, second_score, other
-        return Line(text.strip(), score, upright) if text.strip() and score >= KEEP else None
+    def _line(self, pixels: Pixels, box: Box) -> _Seen:
+        text, score = self.read_crop(crop(pixels, box, AROUND))
+        seen = _Seen(text.strip(), score, box)
+        return self._other_way(pixels, seen) if score < DOUBTFUL or _too_sparse(seen) else seen
+
+    def _other_way(self, pixels: Pixels, seen: _Seen) -> _Seen:
+        """The better of the line as it stands and turned upside down."""
+        other = _half_turn(seen.box)
+        text, score = self.read_crop(crop(pixels, other, AROUND))
+        better = _Seen(text.strip(), score, other, not seen.turned)
+        return better if better.worth > seen.worth else seen
 
     def _boxes(self, pixels: Pixels) -> list[Box]:
         """Where the detector sees text, in pixels of the picture given."""
@@ -155,6 +179,10 @@ def _lying(box: Box) -> Box:
         return box
     a, b, c, d = box
     return (b, c, d, a)
+
+
+def _too_sparse(seen: _Seen) -> bool:
+    return len(seen.text) * SPARSE < width_of(seen.box) / max(height_of(seen.box), 1.0)
 
 
 def _half_turn(box: Box) -> Box:

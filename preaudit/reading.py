@@ -37,6 +37,7 @@ from .second_reader import CropReader, second_readings
 from .settings import EngineName, PreauditSettings, ReaderSettings
 from .tesseract import Tesseract
 
+CARDS = frozenset({"id_card_front", "id_card_back"})
 NO_ENGINE = "none"
 LOOK_AROUND = 0.2  # heights of a label, on every side of a place that is looked at again
 TEXT_LAYER = "pdf_text"
@@ -133,7 +134,7 @@ class Reader:
         fields = self._fields(kind, seen, ask)
         made = replace(
             _blank(decoded, self._recogniser.name, seen),
-            problems=problems_of(seen.sheet.pixels, seen.lines, decoded.width / sheet.width),
+            problems=problems_of(seen.sheet.pixels, seen.lines, decoded.width / sheet.width, is_card=bool(CARDS & {kind, ask.document})),
             kind=kind,
             kind_confidence=confidence,
             fields=fields.values,
