@@ -91,7 +91,7 @@ def until(done: Callable[[], bool], seconds: float, every: float) -> float:
 
 @contextmanager
 def embedded() -> Iterator[tuple[str, int]]:
-    """`zerotrip up` on a free port with a folder of its own: its address and process id. Stopped at the end."""
+    """What `zerotrip up` becomes, on a free port with a folder of its own: its address and process id. Stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="zerotrip-bench-") as folder:
         port, log = free_port(), Path(folder) / "up.log"
         command = [
@@ -155,5 +155,7 @@ def memory_of(pid: int) -> list[tuple[str, float]]:
 
 
 def _command(pid: int) -> str:
+    """The program and its module: what comes after is numbers, paths and secrets."""
     words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
-    return " ".join(Path(word).name for word in words if word and not word.startswith("-"))[:60]
+    plain = [Path(word).name for word in words if word and not word.startswith("-") and not word.isdigit()]
+    return " ".join(word for word in plain[:3] if len(word) < 30)

@@ -2,7 +2,7 @@
 
 Photographs of 3, 5, 8 and 12 megapixels go over HTTP to the embedded service, one at a time, each into a new case.
 The clock stops at the first look that finds the page read; looks are `LOOK_SECONDS` apart, so that much is added at most.
-`python -m bench.upload_to_reading [--url URL] [--times N]`; without a URL it starts `zerotrip up` and stops it after.
+`python -m bench.upload_to_reading [--url URL] [--times N]`; without a URL it starts the service as `zerotrip up` does and stops it after.
 """
 
 import argparse
@@ -44,10 +44,12 @@ def run(url: str | None, times: int, say: Say = print) -> list[str]:
     """The section of the report, in Markdown."""
     with _service(url) as (base, pid):
         residents = [Resident(base, invent(2000 + n), f"bench-{n}") for n in range(RESIDENTS)]
+        started = _total(pid)
         _once(residents[0], front_page(residents[0].person, 1, Level.PHONE, 3), 3)  # models are loaded, caches are warm
+        ready = memory_of(pid) if pid else []
         waits = [_measured(residents, n, times, say) for n in range(times * len(MEGAPIXELS))]
-        memory = memory_of(pid) if pid else []
-    return [_section(waits), *([_memory_section(memory)] if memory else [])]
+        used = _total(pid)
+    return [_section(waits), *([_memory_section(started, ready, used)] if ready else [])]
 
 
 @contextmanager
@@ -102,10 +104,17 @@ def _row(name: str, waits: list[Wait]) -> tuple[object, ...]:
     return (name, s.count, size, sending, s.least, s.median, s.p95, s.most, f"{prompt}/{s.count}")
 
 
-def _memory_section(memory: list[tuple[str, float]]) -> str:
-    rows = [(command, f"{megabytes:.0f}") for command, megabytes in memory]
-    rows.append(("all together", f"{sum(m for _, m in memory):.0f}"))
-    return "## Memory of the embedded service after that\n\n" + table(("process", "MB (Pss)"), rows)
+def _total(pid: int) -> float:
+    return sum(megabytes for _, megabytes in memory_of(pid)) if pid else 0.0
+
+
+def _memory_section(started: float, ready: list[tuple[str, float]], used: float) -> str:
+    """`ready`: each process after its first page, when the models are loaded."""
+    rows = [(command, f"{megabytes:.0f}") for command, megabytes in ready]
+    rows.append(("all together, the moment it answered", f"{started:.0f}"))
+    rows.append(("all together, models loaded, one page read", f"{sum(m for _, m in ready):.0f}"))
+    rows.append(("all together, after all these uploads", f"{used:.0f}"))
+    return "## Memory of the embedded service\n\n" + table(("process", "MB (Pss)"), rows)
 
 
 def main() -> None:
