@@ -65,6 +65,7 @@ TIMELINE: Mapping[str, str] = {
     "clocks_started": "开始计算办理期限",
     "page_uploaded": "上传材料",
     "page_read": "材料识读完成",
+    "page_unfolded": "多页文件拆分为单页",
     "page_removed": "删除材料页",
     "page_given_up": "材料无法识读",
     "late_reading_dropped": "迟到的识读结果未采用",

@@ -20,7 +20,7 @@ from cases.lifecycle import LegState, MaterialState
 from cases.model import CaseFile, Direction, Window
 from cases.moment import Moment
 from courier.fake import FakePartner
-from courier.settings import CourierSettings, EmsSettings
+from courier.settings import from_mapping as courier_settings
 from storage.actors import Actor
 from storage.blobs import Blobs
 from storage.ids import new_id
@@ -61,9 +61,14 @@ def settings(**changes: Any) -> WebSettings:
     return WebSettings(**{**plain, **changes})
 
 
-def carriers() -> CourierSettings:
-    ems = EmsSettings("https://ems.example", "1100", "auth", "MTIzNDU2Nzg5MDEyMzQ1Ng==", HOOK_SECRET)
-    return CourierSettings("ems", {"ems": ems})
+CARRIERS = {
+    "ZEROTRIP_COURIERS": "ems",
+    "ZEROTRIP_EMS_BASE_URL": "https://ems.example",
+    "ZEROTRIP_EMS_SENDER_NO": "1100",
+    "ZEROTRIP_EMS_AUTHORIZATION": "authorization",
+    "ZEROTRIP_EMS_SIGN_KEY": "MTIzNDU2Nzg5MDEyMzQ1Ng==",
+    "ZEROTRIP_EMS_HOOK_SECRET": HOOK_SECRET,
+}
 
 
 @dataclass
@@ -143,6 +148,10 @@ class World:
     def route(self, no: str) -> None:
         self.decide(no, deciding.route_case)
 
+    def makes_pdf(self, no: str, document: str, pdf: bytes) -> None:
+        blob = self.blobs.put(pdf)
+        self.decide(no, lambda _file, _now: (Put("document", document, {"blob": blob}),))
+
     def window_passes(self, no: str, booking: str) -> None:
         def moved(_: CaseFile, now: Moment) -> Outcome:
             window = Window(now.at - timedelta(hours=4), now.at - timedelta(hours=2))
@@ -206,7 +215,7 @@ def make_world(database: Database, blobs: Blobs, **changes: Any) -> World:
         settings=web,
         database=database,
         blobs=blobs,
-        couriers=carriers(),
+        couriers=courier_settings(CARRIERS),
         partners={"ems": partner},
         platforms=platforms(embedded=web.embedded_platform),
         rates=Rates.of(web),

@@ -1,0 +1,91 @@
+"""Who may call what, as a table: every route × every role. A route that declares nothing is on a named list or a fault."""
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from storage.words import Role
+from tests.web.world import World
+from web.app import DESK, OUTSIDE, RESIDENT
+from web.auth import Requires, resident
+from web.permissions import ROLE_PERMISSIONS, Permission, granted
+
+PUBLIC = {
+    "POST /api/v1/session",
+    "GET /api/v1/items",
+    "GET /api/v1/items/{code}",
+    "POST /desk/login",
+    "POST /hooks/couriers/{partner}/{secret}",
+    "GET /hooks/platform/{name}",
+    "POST /hooks/platform/{name}",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /metrics",
+    "GET /",
+}
+INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR = Role
+MAY: dict[str, set[Role]] = {
+    "POST /desk/logout": set(Role),
+    "GET /desk/api/me": set(Role),
+    "GET /desk/api/queues": {INTAKE, PRE_AUDITOR, SUPERVISOR, AUDITOR},
+    "GET /desk/api/queues/{name}": {INTAKE, PRE_AUDITOR, SUPERVISOR, AUDITOR},
+    "GET /desk/api/cases/{no}": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
+    "GET /desk/api/cases/{no}/timeline": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
+    "GET /desk/api/cases/{no}/pages/{page}": {INTAKE, PRE_AUDITOR, CLERK},
+    "POST /desk/api/cases/{no}/claim": {INTAKE, PRE_AUDITOR, SUPERVISOR},
+    "POST /desk/api/cases/{no}/release": {INTAKE, PRE_AUDITOR, SUPERVISOR},
+    "POST /desk/api/cases/{no}/materials/{key}/decision": {PRE_AUDITOR},
+    "POST /desk/api/cases/{no}/preaudit": {PRE_AUDITOR},
+    "POST /desk/api/cases/{no}/originals": {INTAKE},
+    "POST /desk/api/cases/{no}/accept": {INTAKE},
+    "POST /desk/api/cases/{no}/special": {CLERK, SUPERVISOR},
+    "POST /desk/api/cases/{no}/conclude": {INTAKE},
+    "GET /desk/api/assignments": {CLERK, SUPERVISOR, AUDITOR},
+    "POST /desk/api/assignments/{assignment}/decision": {CLERK},
+    "GET /desk/api/stats": {SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR},
+    "GET /desk/api/supervision": {SUPERVISOR, AUDITOR, ADMINISTRATOR},
+}
+
+
+def _routes(*groups: Any) -> dict[str, APIRoute]:
+    routes = (r for group in groups for router in group for r in router.routes)
+    return {f"{method} {r.path}": r for r in routes for method in r.methods}
+
+
+def _declared(route: APIRoute) -> Permission | None:
+    found = [d.call.permission for d in route.dependant.dependencies if isinstance(d.call, Requires)]
+    return found[0] if found else None
+
+
+def test_every_route_declares_who_may_call_it_or_is_public_by_name() -> None:
+    for name, route in _routes(RESIDENT, DESK, OUTSIDE).items():
+        of_residents = any(d.call is resident for d in route.dependant.dependencies)
+        assert of_residents + (_declared(route) is not None) + (name in PUBLIC) == 1, name
+
+
+def test_the_table_covers_every_desk_route_and_agrees_with_the_roles() -> None:
+    desk = {name: route for name, route in _routes(DESK).items() if name not in PUBLIC}
+    assert desk.keys() == MAY.keys()
+    for name, route in desk.items():
+        assert {r for r in Role if _declared(route) in ROLE_PERMISSIONS[r]} == MAY[name], name
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World, role: Role) -> None:
+    caller = plain_world.system(role)
+    for name, roles in MAY.items():
+        method, path = name.split(" ")
+        answer = caller.raw(method, path.format(no="1", key="k", page="p", name="review", assignment="a"), json={})
+        assert (answer.status_code not in (401, 403)) == (role in roles), f"{role} {name}: {answer.status_code}"
+
+
+def test_without_credentials_every_desk_route_asks_for_them(plain_world: World) -> None:
+    for name in MAY:
+        method, path = name.split(" ")
+        assert plain_world.client.request(method, path).status_code == 401, name
+
+
+def test_unknown_roles_grant_nothing() -> None:
+    assert granted(["king"]) == frozenset()
+    assert granted([]) == frozenset()
