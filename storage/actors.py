@@ -60,8 +60,9 @@ def _in_departments(departments: frozenset[str] | None) -> ColumnElement[bool]:
     if not departments:
         return false()
     listed = sorted(departments)
-    taking_part = exists().where(assignments.c.case_number == cases.c.number, assignments.c.department.in_(listed))
-    return or_(cases.c.department.in_(listed), taking_part)
+    theirs = assignments.alias()
+    taking_part = exists().where(theirs.c.case_number == cases.c.number, theirs.c.department.in_(listed))
+    return or_(cases.c.department.in_(listed), taking_part.correlate(cases))
 
 
 def _in_region(region: str | None) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from cases.lifecycle import CASE, CaseState
 from cases.model import CaseNumber
@@ -95,6 +95,11 @@ def supervision(tx: Unit, now: datetime, scope: Scope | None = None, limit: int 
         )
         for row in tx.all(wanted.order_by(cases.c.deadline_at, cases.c.number).limit(limit))
     ]
+
+
+def counts_by_state(tx: Unit) -> dict[str, int]:
+    """One cheap query, for metrics."""
+    return _count_by(tx, cases.c.state, true())
 
 
 def statistics(tx: Unit, scope: Scope | None = None) -> Statistics:

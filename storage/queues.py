@@ -148,14 +148,18 @@ def masked_name(name: str) -> str:
 
 
 def assignments_open(
-    tx: Unit, department: str, cursor: str | None = None, limit: int = PAGE_SIZE
+    tx: Unit, department: str, cursor: str | None = None, limit: int = PAGE_SIZE, *, scope: Scope | None = None
 ) -> tuple[list[AssignmentRow], str | None]:
-    """What a department has to decide, in the order it was opened; and the next page's cursor."""
+    """What a department has to decide, in the order it was opened; and the next page's cursor. Departments of the same
+    name exist in every region: `scope` keeps to the reader's own."""
+    seen = scope or Scope.everything()
+    if seen.departments is not None and department not in seen.departments:
+        return [], None
     wanted = (
         select(assignments, items.c.name.label("item_name"), cases.c.item_code, cases.c.state.label("case_state"))
         .join(cases, cases.c.number == assignments.c.case_number)
         .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
-        .where(assignments.c.department == department, assignments.c.state == AssignmentState.OPEN)
+        .where(assignments.c.department == department, assignments.c.state == AssignmentState.OPEN, readable(seen))
     )
     if cursor:
         at, seq = _read_cursor(cursor)

@@ -9,15 +9,17 @@ the disk. PostgreSQL: read committed for changes, with the case's row locked; a 
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage import (
     answers,
@@ -44,9 +46,17 @@ from storage.vault import Vault, open_vault
 CHANNEL = "jobs"
 POLL_S = 0.05
 """SQLite has no bell; a look at its change counter costs some ten microseconds."""
-TRANSIENT = (OperationalError, InterfaceError)
-"""What a lost connection, a deadlock or a full lock queue look like: the same may succeed a little later."""
+TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
+"""What a lost connection, a deadlock, a locked file or an exhausted pool look like: the same may succeed a little later."""
 _READING = "zerotrip_reading"
+_PATIENCE: Mapping[str, int] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Seconds, the last in milliseconds: a server that vanished without a word is noticed within a minute, not in hours."""
 
 
 class Transaction(Unit):
@@ -105,6 +115,7 @@ class Transaction(Unit):
     timeline = figures.timeline
     overdue = figures.overdue
     supervision = figures.supervision
+    counts_by_state = figures.counts_by_state
     statistics = figures.statistics
 
     @cached_property
@@ -198,7 +209,7 @@ def make_engine(settings: StorageSettings) -> Engine:
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args={"options": f"{limits} -c timezone=UTC", "connect_timeout": 10},
+        connect_args={"options": f"{limits} -c timezone=UTC", **_PATIENCE},
     )
 
 
@@ -267,7 +278,7 @@ class PostgresBell:
 
     def _listening(self) -> psycopg.Connection[Any]:
         if self._connection is None:
-            self._connection = psycopg.connect(self._dsn, autocommit=True, connect_timeout=10)
+            self._connection = psycopg.connect(make_conninfo(self._dsn, **_PATIENCE), autocommit=True)
             self._connection.execute(f"LISTEN {CHANNEL}")
         return self._connection
 

@@ -28,6 +28,7 @@ def test_statistics_count_what_is_there(database: Database) -> None:
     worlds[2].to_received()
     with database.reading() as tx:
         figures = tx.statistics()
+        assert tx.counts_by_state() == figures.by_state
     assert figures.cases == 4
     assert figures.by_state == {"delivered": 1, "draft": 1, "preaudit_passed": 1, "received": 1}
     assert (figures.by_item, figures.by_region) == ({"440105-SHBZK-BL": 4}, {"440105": 4})

@@ -167,4 +167,8 @@ def test_a_department_sees_what_it_has_to_decide(database: Database) -> None:
         rest, end = tx.assignments_open("gaj", cursor, limit=1)
     assert [r.number for r in (*rows, *rest)] == [worlds[0].number, worlds[1].number]
     assert (cursor is None, end) == (False, None)
+    with database.reading() as tx:
+        assert len(tx.assignments_open("gaj", scope=Scope.of_staff("s", frozenset({"gaj"}), "440105"))[0]) == 2
+        assert tx.assignments_open("gaj", scope=Scope.of_staff("s", frozenset({"gaj"}), "440300"))[0] == []
+        assert tx.assignments_open("gaj", scope=Scope.of_staff("s", frozenset({"rsj"})))[0] == []
     assert (rows[0].assignment.key, rows[0].item_name) == ("photo", "社会保障卡补领")
