@@ -21,9 +21,9 @@ def window_id(partner: str, start: datetime) -> str:
 
 
 def offered(d: Doors, now: datetime) -> list[tuple[Partner, Offered]]:
-    """What can be booked now, of the partner who carries by default."""
-    partner = d.partners[d.couriers.default]
-    return [(partner, w) for w in offer(partner.hours, now, d.settings.window_days)]
+    """What can be booked now, of every partner; the one who carries by default comes first."""
+    known = sorted(d.partners.values(), key=lambda p: p.name != d.couriers.default)
+    return [(p, w) for p in known for w in offer(p.hours, now, d.settings.window_days)]
 
 
 def offered_view(partner: Partner, window: Offered) -> OfferedWindowView:

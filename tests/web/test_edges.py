@@ -1,6 +1,7 @@
 """The edges of every call: one envelope for refusals, nothing of a fault outside, headers, limits, health, the schema."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from web.errors import STATUS
 from web.limits import RateLimit
 from web.settings import WebSettings, WebSettingWrong
 from web.touches import Touches
+from workers.settings import VARIABLES
 
 
 def _opening(**changes: object) -> dict[str, object]:
@@ -285,6 +287,11 @@ def test_a_missing_variable_is_named(plain_world: World) -> None:
 def test_an_unusable_variable_is_named(name: str, value: str) -> None:
     with pytest.raises(WebSettingWrong, match=name):
         WebSettings.from_mapping({"WEB_PUBLIC_URL": "https://x.example", name: value})
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    named = {v.name for group in VARIABLES.values() for v in group if v.name.startswith("WEB_")}
+    assert named == {f"WEB_{f.name.upper()}" for f in fields(WebSettings)}
 
 
 def test_settings_are_read_by_name() -> None:
