@@ -3,17 +3,24 @@
 `from_mapping(os.environ)` there, or build the values by hand. No secret has a default; what is missing or cannot be
 right is `SettingsWrong`, which names the variable. Times are seconds. Addresses are https unless the host is this
 machine (the sandbox).
+
+A variable is the prefix, the partner's name and the field's: ZEROTRIP_EMS_SIGN_KEY is `EmsSettings.sign_key`. Fields
+without a default must be set. All partners share CONNECT_TIMEOUT_S, READ_TIMEOUT_S, SANDBOX (1), HOURS and HOURS_REST
+(08:00-12:00,14:00-20:00).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import time
+from enum import StrEnum
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from courier.signing import sm4_key
 from courier.windows import USUAL_HOURS, PartnerHours, Shift
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SECRET_LENGTH_MIN = 16
 
 
 class SettingsWrong(Exception):
@@ -22,37 +29,158 @@ class SettingsWrong(Exception):
     def __init__(self, variable: str, expected: str) -> None:
         super().__init__(f"{variable}: {expected}")
         self.variable = variable
+        self.expected = expected
 
 
-@dataclass(frozen=True)
-class EmsSettings:
-    """China Post EMS, one agreement. `sandbox` allows the extensions of our sandbox (asking by order id, the codes
-    for an assigned courier and a failed pick-up), which China Post itself does not publish."""
+@dataclass(frozen=True, kw_only=True)
+class PartnerSettings:
+    """What every partner has. `sandbox` allows the extensions of our sandbox over a partner's own protocol.
+    `hook_secret` is the last part of the address that pushes come to; empty for a partner that does not push, whose
+    hook then opens to nobody."""
 
     base_url: str
-    sender_no: str
-    authorization: str = field(repr=False)
-    sign_key: str = field(repr=False)
     hook_secret: str = field(repr=False)
     connect_timeout_s: float = 3.05  # just above a TCP retransmission
-    read_timeout_s: float = 15.0  # the platform answers in one or two; a person waits behind this
-    product: str = "1"  # 特快专递
-    project_id: str = ""  # given by China Post for government projects
+    read_timeout_s: float = 15.0  # partners answer in one or two; a person waits behind this
     sandbox: bool = False
     hours: PartnerHours = USUAL_HOURS
 
     def __post_init__(self) -> None:
-        url = urlsplit(self.base_url)
-        if not url.hostname or (url.scheme != "https" and not (url.scheme == "http" and url.hostname in _LOOPBACK)):
-            raise SettingsWrong("EMS_BASE_URL", "an https address")
+        _check_address("BASE_URL", self.base_url)
+        if len(self.hook_secret) < SECRET_LENGTH_MIN:
+            raise SettingsWrong("HOOK_SECRET", "at least 16 random characters")
+        if min(self.connect_timeout_s, self.read_timeout_s) <= 0:
+            raise SettingsWrong("READ_TIMEOUT_S", "more than 0 seconds")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmsSettings(PartnerSettings):
+    """China Post EMS, one agreement. In the sandbox: asking by order id, the codes for an assigned courier and a
+    failed pick-up, which China Post itself does not publish."""
+
+    sender_no: str
+    authorization: str = field(repr=False)
+    sign_key: str = field(repr=False)
+    product: str = "1"  # 特快专递
+    project_id: str = ""  # given by China Post for government projects
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         try:
             sm4_key(self.sign_key)
         except ValueError:
-            raise SettingsWrong("EMS_SIGN_KEY", "16 bytes in Base64, as China Post hands it out") from None
-        if len(self.hook_secret) < 16:
-            raise SettingsWrong("EMS_HOOK_SECRET", "at least 16 random characters")
+            raise SettingsWrong("SIGN_KEY", "16 bytes in Base64, as China Post hands it out") from None
+
+
+class SfProof(StrEnum):
+    """How requests to SF prove whose they are: as chosen in SF's console for this credential. A wrong choice is A1006."""
+
+    STANDARD_MD5 = "standard_md5"
+    SIMPLE_MD5 = "simple_md5"
+    SM3 = "sm3"
+    OAUTH2 = "oauth2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SfSettings(PartnerSettings):
+    """SF Express 丰桥, one credential. `token_url` is needed with OAuth2 only."""
+
+    partner_id: str
+    check_word: str = field(repr=False)
+    proof: SfProof = SfProof.STANDARD_MD5
+    token_url: str = ""
+    monthly_card: str = ""
+    product: str = "1"  # expressTypeId: 顺丰特快
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.proof is SfProof.OAUTH2 or self.token_url:
+            _check_address("TOKEN_URL", self.token_url)
+        if not self.product.isdigit():
+            raise SettingsWrong("PRODUCT", "SF's expressTypeId, a number")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kuaidi100Settings(PartnerSettings):
+    """Kuaidi100, one account and one carrier behind it. `salt` is ours: without it pushes would come unsigned, so it
+    has no default. `public_url` is where our hooks are seen from outside."""
+
+    poll_url: str
+    query_url: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    customer: str
+    salt: str = field(repr=False)
+    public_url: str
+    carrier: str = "ems"  # kuaidicom: ems, shunfeng, jd, …
+    service_type: str = ""
+    hours: PartnerHours = field(default_factory=lambda: replace(USUAL_HOURS, days_ahead=3))  # 今天 | 明天 | 后天
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, url in (("POLL_URL", self.poll_url), ("QUERY_URL", self.query_url), ("PUBLIC_URL", self.public_url)):
+            _check_address(name, url)
+        if len(self.salt) < SECRET_LENGTH_MIN:
+            raise SettingsWrong("SALT", "at least 16 random characters of our own")
+
+    @property
+    def callback_url(self) -> str:
+        """Where Kuaidi100 shall push to; told with each order."""
+        return f"{self.public_url.rstrip('/')}/hooks/couriers/kuaidi100/{self.hook_secret}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KdniaoSettings(PartnerSettings):
+    """KDNiao, one account and one carrier behind it."""
+
+    trace_url: str
+    business_id: str
+    app_key: str = field(repr=False)
+    carrier: str = "EMS"  # ShipperCode
+    order_type: str = "1801"  # 上门取件; 1001 is the older 预约取件
+    trace_type: str = "1002"  # 8001 is the paid one, which tells a code for every line
+    month_code: str = ""
+    product: str = "1"  # ExpType
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_address("TRACE_URL", self.trace_url)
+        if self.order_type not in {"1801", "1001"}:
+            raise SettingsWrong("ORDER_TYPE", "1801 or 1001")
+        if self.trace_type not in {"1002", "8001"}:
+            raise SettingsWrong("TRACE_TYPE", "1002 or 8001")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JdlSettings(PartnerSettings):
+    """JD Logistics. It is asked and never pushes, so there is no hook. `origin` 2 is c2b, 1 b2c: as the contract has
+    it; both legs are ordered under the one."""
+
+    app_key: str
+    app_secret: str = field(repr=False)
+    access_token: str = field(repr=False)
+    customer_code: str
+    product: str = "ed-m-0001"
+    origin: str = "2"
+    hook_secret: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.hook_secret:
+            raise SettingsWrong("HOOK_SECRET", "nothing: JD Logistics is polled, its pushes have no public form")
+        _check_address("BASE_URL", self.base_url)
+        if self.origin not in {"1", "2"}:
+            raise SettingsWrong("ORIGIN", "1 (b2c) or 2 (c2b)")
         if min(self.connect_timeout_s, self.read_timeout_s) <= 0:
-            raise SettingsWrong("EMS_READ_TIMEOUT_S", "more than 0 seconds")
+            raise SettingsWrong("READ_TIMEOUT_S", "more than 0 seconds")
+
+
+KINDS: Mapping[str, type[PartnerSettings]] = {
+    "ems": EmsSettings,
+    "sf": SfSettings,
+    "kuaidi100": Kuaidi100Settings,
+    "kdniao": KdniaoSettings,
+    "jdl": JdlSettings,
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +188,7 @@ class CourierSettings:
     """All partners of a deployment by name. `default` carries what nobody chose a partner for."""
 
     default: str
-    partners: Mapping[str, EmsSettings]
+    partners: Mapping[str, PartnerSettings]
 
     def __post_init__(self) -> None:
         if self.default not in self.partners:
@@ -68,40 +196,45 @@ class CourierSettings:
 
 
 def from_mapping(mapping: Mapping[str, str], prefix: str = "ZEROTRIP_") -> CourierSettings:
-    """Settings from strings: COURIERS (names, the default first) and for `ems` EMS_BASE_URL, EMS_SENDER_NO,
-    EMS_AUTHORIZATION, EMS_SIGN_KEY, EMS_HOOK_SECRET; optional EMS_CONNECT_TIMEOUT_S, EMS_READ_TIMEOUT_S, EMS_PRODUCT,
-    EMS_PROJECT_ID, EMS_SANDBOX (1), EMS_HOURS and EMS_HOURS_REST (08:00-12:00,14:00-20:00). Raises `SettingsWrong`."""
+    """Settings from strings: COURIERS (names, the default first) and each partner's own variables. Raises
+    `SettingsWrong`."""
     names = [n.strip() for n in _need(mapping, prefix + "COURIERS").split(",") if n.strip()]
-    strange = [n for n in names if n != "ems"]
+    strange = [n for n in names if n not in KINDS]
     if strange or not names:
-        raise SettingsWrong(
-            prefix + "COURIERS", f"a list of known partners (ems), got {','.join(strange) or 'nothing'}"
-        )
+        known = ", ".join(KINDS)
+        got = ",".join(strange) or "nothing"
+        raise SettingsWrong(prefix + "COURIERS", f"a list of known partners ({known}), got {got}")
+    return CourierSettings(names[0], {n: _partner(KINDS[n], mapping, f"{prefix}{n.upper()}_") for n in names})
+
+
+_Kind = TypeVar("_Kind", bound=PartnerSettings)
+
+
+def _partner(kind: type[_Kind], mapping: Mapping[str, str], prefix: str) -> _Kind:
+    """The partner's settings, each field from the variable of its name."""
+    values: dict[str, Any] = {}
+    for f in fields(kind):
+        variable = prefix + f.name.upper()
+        if f.type is PartnerHours:
+            continue
+        if f.default is MISSING or mapping.get(variable, "").strip():
+            values[f.name] = _value(f.type, mapping, variable)
     try:
-        return CourierSettings(names[0], {"ems": _ems(mapping, prefix + "EMS_")})
+        made = kind(**values)
     except SettingsWrong as wrong:
-        known = wrong.variable.startswith(prefix)
-        raise wrong if known else SettingsWrong(prefix + wrong.variable, str(wrong).split(": ", 1)[1]) from None
+        raise SettingsWrong(prefix + wrong.variable, wrong.expected) from None
+    return replace(made, hours=_hours(mapping, prefix, made.hours))
 
 
-def _ems(mapping: Mapping[str, str], prefix: str) -> EmsSettings:
-    return EmsSettings(
-        base_url=_need(mapping, prefix + "BASE_URL"),
-        sender_no=_need(mapping, prefix + "SENDER_NO"),
-        authorization=_need(mapping, prefix + "AUTHORIZATION"),
-        sign_key=_need(mapping, prefix + "SIGN_KEY"),
-        hook_secret=_need(mapping, prefix + "HOOK_SECRET"),
-        connect_timeout_s=_seconds(mapping, prefix + "CONNECT_TIMEOUT_S", 3.05),
-        read_timeout_s=_seconds(mapping, prefix + "READ_TIMEOUT_S", 15.0),
-        product=mapping.get(prefix + "PRODUCT", "1"),
-        project_id=mapping.get(prefix + "PROJECT_ID", ""),
-        sandbox=mapping.get(prefix + "SANDBOX", "") == "1",
-        hours=replace(
-            USUAL_HOURS,
-            workdays=_shifts(mapping, prefix + "HOURS", USUAL_HOURS.workdays),
-            rest_days=_shifts(mapping, prefix + "HOURS_REST", USUAL_HOURS.rest_days),
-        ),
-    )
+def _value(kind: Any, mapping: Mapping[str, str], variable: str) -> Any:
+    given = _need(mapping, variable)
+    if kind is bool:
+        return given == "1"
+    if kind is float:
+        return _seconds(given, variable)
+    if kind is SfProof:
+        return _proof(given, variable)
+    return given
 
 
 def _need(mapping: Mapping[str, str], variable: str) -> str:
@@ -111,11 +244,26 @@ def _need(mapping: Mapping[str, str], variable: str) -> str:
     return value
 
 
-def _seconds(mapping: Mapping[str, str], variable: str, usual: float) -> float:
+def _seconds(given: str, variable: str) -> float:
     try:
-        return float(mapping.get(variable) or usual)
+        return float(given)
     except ValueError:
         raise SettingsWrong(variable, "a number of seconds") from None
+
+
+def _proof(given: str, variable: str) -> SfProof:
+    try:
+        return SfProof(given)
+    except ValueError:
+        raise SettingsWrong(variable, f"one of {', '.join(SfProof)}") from None
+
+
+def _hours(mapping: Mapping[str, str], prefix: str, usual: PartnerHours) -> PartnerHours:
+    return replace(
+        usual,
+        workdays=_shifts(mapping, prefix + "HOURS", usual.workdays),
+        rest_days=_shifts(mapping, prefix + "HOURS_REST", usual.rest_days),
+    )
 
 
 def _shifts(mapping: Mapping[str, str], variable: str, usual: tuple[Shift, ...]) -> tuple[Shift, ...]:
@@ -127,3 +275,10 @@ def _shifts(mapping: Mapping[str, str], variable: str, usual: tuple[Shift, ...])
         return tuple(Shift(time.fromisoformat(a.strip()), time.fromisoformat(b.strip())) for a, b in pairs)
     except ValueError:
         raise SettingsWrong(variable, "hours as 08:00-12:00,14:00-20:00, empty for none") from None
+
+
+def _check_address(variable: str, address: str) -> None:
+    """`variable` without the partner's prefix, which `from_mapping` puts before it."""
+    url = urlsplit(address)
+    if not url.hostname or (url.scheme != "https" and not (url.scheme == "http" and url.hostname in _LOOPBACK)):
+        raise SettingsWrong(variable, "an https address")

@@ -34,7 +34,7 @@ class Shift:
 class PartnerHours:
     """When a partner collects. A window may be booked until `lead` before its start; one of today besides only until
     `same_day_until`; and cancelled until `cancel_before` before its start. The no-show timer runs out `grace` after
-    the window's end."""
+    the window's end. `days_ahead`: today counts as one."""
 
     workdays: tuple[Shift, ...]
     rest_days: tuple[Shift, ...]
@@ -43,6 +43,7 @@ class PartnerHours:
     same_day_until: time = time(18, 0)
     length: timedelta = timedelta(hours=2)
     grace: timedelta = timedelta(hours=1)
+    days_ahead: int = 30
 
 
 # No partner publishes its hours per district [?]: evenings until 20 on working days and shorter rest days are what
@@ -80,7 +81,7 @@ def offer(hours: PartnerHours, now: datetime, days: int, calendar: Calendar = ch
     if now.tzinfo is None:
         raise ValueError("offer() needs an aware time")
     here = now.astimezone(BEIJING)
-    dates = [here.date() + timedelta(days=n) for n in range(days)]
+    dates = [here.date() + timedelta(days=n) for n in range(min(days, hours.days_ahead))]
     return tuple(w for day in dates for w in _day(hours, day, calendar) if _bookable(hours, w, here))
 
 

@@ -9,9 +9,15 @@ from courier.signing import (
     SealBroken,
     SignatureRefused,
     check_webhook,
+    kdniao_sign,
+    md5_lower,
+    md5_upper,
     open_sm4,
     same,
     seal_sm4,
+    sf_simple_md5,
+    sf_sm3,
+    sf_standard_md5,
     sm4_key,
     webhook_signature,
 )
@@ -75,6 +81,30 @@ def test_an_empty_secret_equals_nothing() -> None:
     assert not same("", "")
     assert not same("a", "")
     assert not same("密", "码")
+
+
+# SF's documentation sample: text, timestamp, check word.
+SF_SAMPLE = (TEXT, "12312334453453", "fjcg5PGKaNpPSHFAZ4QsCOkV71R3zVci")
+
+
+def test_the_digests_of_the_sf_documents_come_out() -> None:
+    assert sf_standard_md5(*SF_SAMPLE) == "IIKJtuLVzoFTu4kHI8M8vA=="
+    assert sf_sm3(*SF_SAMPLE) == "b05d21124eb6aedb3c6c99b1a37f9fc9a23a9898cb6a4b5df00d4402bda9081f"
+
+
+def test_the_digest_that_sf_prints_for_its_simple_way_belongs_to_the_standard_one() -> None:
+    assert sf_simple_md5(*SF_SAMPLE) != sf_standard_md5(*SF_SAMPLE)
+    assert sf_simple_md5("a", "b", "c") == "kAFQmDzST7DWlj99KOF/cg=="  # MD5 of abc, RFC 1321
+
+
+def test_texts_are_encoded_as_java_does_before_sf_digests_them() -> None:
+    assert sf_standard_md5("中 *~+", "1", "test") == sf_simple_md5("%E4%B8%AD+*%7E%2B1test", "", "")
+
+
+def test_the_aggregators_sign_with_hexadecimal_digits() -> None:
+    assert md5_upper("a", "b", "c") == "900150983CD24FB0D6963F7D28E17F72"
+    assert md5_lower("abc") == "900150983cd24fb0d6963f7d28e17f72"
+    assert base64.b64decode(kdniao_sign("ab", "c")) == b"900150983cd24fb0d6963f7d28e17f72"
 
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

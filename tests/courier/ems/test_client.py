@@ -1,66 +1,22 @@
 """One POST and what may come back: never a redirect followed, never an endless wait, never an endless answer."""
 
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from courier.ems.client import TurnedAway, post
 from courier.port import Unknown
-
-Answering = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Host:
-    """Answers every POST with `answering`, remembers the paths asked for."""
-
-    def __init__(self) -> None:
-        self.answering: Answering = lambda h: say(h, 200, b"ok")
-        self.paths: list[str] = []
-        self.forms: list[bytes] = []
-        self.closing = threading.Event()
-        host = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                host.paths.append(self.path)
-                host.forms.append(self.rfile.read(int(self.headers["Content-Length"])))
-                host.answering(self)
-
-            def do_GET(self) -> None:
-                host.paths.append(self.path)
-                say(self, 200, b"followed")
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda request, client_address: None  # type: ignore[method-assign] # hung-up clients
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}/open"
+from tests.courier.host import Host, say
 
 
 @pytest.fixture
 def host() -> Iterator[Host]:
     host = Host()
     yield host
-    host.closing.set()
-    host.server.shutdown()
-    host.server.server_close()
-
-
-def say(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
-    handler.send_response(status)
-    for name, value in {"Content-Length": str(len(body)), **headers}.items():
-        handler.send_header(name, value)
-    handler.end_headers()
-    handler.wfile.write(body)
+    host.close()
 
 
 def ask(url: str) -> bytes | TurnedAway | Unknown:
