@@ -1,0 +1,136 @@
+"""A worker's room for the tests: a kept case, a real ledger and blobs, partners and readers that do as they are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+
+from cases.actions import opening
+from cases.effects import Enqueue, JobKind
+from cases.model import Address
+from cases.readings import Reading
+from courier.fake import FakePartner, SentPush
+from storage.blobs import Blobs, FolderBlobs, blob_key
+from storage.jobs import Job
+from storage.session import Database
+from storage.tables import jobs
+from storage.words import JobState
+from tests.storage.kept import KeptWorld, reading
+from workers.actors.registry import HANDLERS
+from workers.context import Context
+from workers.jobs import Ended, perform
+
+OFFICE = Address("广东省", "广州市", "海珠区", "样本大道1号", "收件室", "02000000000")
+
+
+class ScriptedReader:
+    """Answers with what it was given, or raises it."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    def read(
+        self, data: bytes, *, name: str, document: str | None = None, form_labels: Mapping[str, str] | None = None
+    ) -> tuple[Reading, ...]:
+        self.asked.append(name)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else (self.answers or [reading()])[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, tuple) else (answer,)
+
+
+@dataclass
+class Platform:
+    name: str = "test"
+    takes: bool = True
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, person: str, template: str, data: Mapping[str, object]) -> bool:
+        self.sent.append((person, template))
+        return self.takes
+
+
+class Room:
+    """One case and everything a worker needs for it."""
+
+    def __init__(self, database: Database, folder: Path, number: str = "", **case_changes: Any) -> None:
+        self.world = KeptWorld(database, number, check=False, **case_changes)
+        # a case of the world opens in its own time; jobs are due by the database's
+        self.world.at = datetime.now(UTC)
+        self.database = database
+        self.blobs: Blobs = FolderBlobs(folder / "room-blobs", database.vault)
+        self.partner = FakePartner(lambda: datetime.now(UTC), name="ems")
+        self.platform = Platform()
+        self.reader = ScriptedReader()
+
+    @property
+    def number(self) -> str:
+        return self.world.number
+
+    @property
+    def context(self) -> Context:
+        return Context(self.database, self.blobs, {"ems": self.partner}, self.platform, OFFICE, self.reader)
+
+    def upload(self, key: str = "id_front", data: bytes = b"a photograph") -> str:
+        page_id = f"page-{next(self.world.ids)}"
+        upload = opening.Upload(self.blobs.put(data), blob_key(data), "image/jpeg", len(data))
+        self.world.apply(opening.attach_page(self.world.file, key, upload, page_id, self.world.now))
+        return page_id
+
+    def seen(self) -> KeptWorld:
+        """The world, brought up to what the database says."""
+        self.world.file = self.world.kept()
+        return self.world
+
+    def job(self, kind: JobKind, subject: str | None = None, state: JobState = JobState.QUEUED) -> Job:
+        """The newest job of a kind."""
+        with self.database.reading() as tx:
+            found = [j for j in tx.jobs.list(state, kind) if subject in (None, j.subject)]
+        assert found, f"no {state} job {kind}"
+        return found[0]
+
+    def job_by_id(self, job_id: str) -> Job:
+        with self.database.reading() as tx:
+            found = tx.jobs.job(job_id)
+        assert found is not None
+        return found
+
+    def add(self, kind: JobKind, subject: str) -> str:
+        with self.database.transaction() as tx:
+            added = tx.jobs.add(Enqueue(kind, subject))
+        assert added is not None
+        return added
+
+    def do(self, kind: JobKind, subject: str | None = None) -> Ended:
+        """The newest queued job of a kind, as its actor would."""
+        return perform(self.context, HANDLERS[kind], self.job(kind, subject).id)
+
+    def make_due(self, kind: JobKind) -> None:
+        """A job that waits for later is due now."""
+        job = self.job(kind)
+        with self.database.transaction() as tx:
+            tx.execute(update(jobs).where(jobs.c.id == job.id).values(due_at=tx.now()))
+
+    def die_with(self, kind: JobKind) -> str:
+        """A worker claims the job and is never heard of again."""
+        job = self.job(kind)
+        with self.database.transaction() as tx:
+            taken = tx.jobs.claim(job.id, timedelta(seconds=-1), job.queue)
+            assert taken is not None
+        return job.id
+
+    def push(self, sent: SentPush) -> str:
+        """A courier's push as the doors keep it."""
+        verified = self.partner.verify_push(sent.raw, sent.headers, sent.content_type)
+        with self.database.transaction() as tx:
+            kept = tx.inbox.keep("ems", verified.delivery_id, sent.raw, {"content-type": sent.content_type}, True)  # type: ignore[union-attr]
+        assert kept is not None
+        return kept
+
+    def facts(self, action: str) -> list[Mapping[str, Any]]:
+        with self.database.reading() as tx:
+            return [line.detail for line in tx.timeline(self.number) if line.action == action]
