@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict
@@ -90,18 +90,22 @@ def add_job(tx: Unit, asked: Enqueue) -> str | None:
         "made_at": tx.now(),
     }
     tx.jobs_added = True
-    for _ in range(3):  # the twin may end between our two statements
-        if tx.insert_new(jobs, values):
-            return str(values["id"])
+    for _ in range(3):  # a twin may be added between our statements
         if _nudge_twin(tx, asked, due):
             return None
+        key = None if _twin_is_busy(tx, asked) else values["dedupe"]
+        if tx.insert_new(jobs, values | {"dedupe": key}):
+            return str(values["id"])
     raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
 
 
+def _unfinished_twin(asked: Enqueue) -> ColumnElement[bool]:
+    return and_(jobs.c.kind == asked.kind, jobs.c.dedupe == asked.dedupe, jobs.c.state.in_(UNFINISHED))
+
+
 def _nudge_twin(tx: Unit, asked: Enqueue, due: datetime) -> bool:
-    """The unfinished twin is told that there is news; whether there still was one."""
-    same = and_(jobs.c.kind == asked.kind, jobs.c.dedupe == asked.dedupe, jobs.c.state.in_(UNFINISHED))
-    twin = tx.one(select(jobs).where(same).with_for_update())
+    """The unfinished twin is told that there is news; whether there was one to be told."""
+    twin = tx.one(select(jobs).where(_unfinished_twin(asked)).with_for_update(skip_locked=True))
     if twin is None:
         return False
     if twin.state == JobState.RUNNING and (twin.again_at is None or twin.again_at > due):
@@ -109,6 +113,12 @@ def _nudge_twin(tx: Unit, asked: Enqueue, due: datetime) -> bool:
     elif twin.state == JobState.QUEUED and twin.attempts == 0 and twin.due_at > due:
         tx.execute(update(jobs).where(jobs.c.id == twin.id).values(due_at=due, rung_at=None))
     return True
+
+
+def _twin_is_busy(tx: Unit, asked: Enqueue) -> bool:
+    """Another transaction is just claiming or finishing the twin. Waiting for it could be a deadlock, because it may
+    want the case that we hold; so the news gets a job of its own, at the price of one run too many."""
+    return tx.one(select(jobs.c.id).where(_unfinished_twin(asked))) is not None
 
 
 class Jobs:
@@ -166,8 +176,7 @@ class Jobs:
 
     def finish(self, job: Job) -> bool:
         """Done, in the same transaction as what it did. False: another try has the job; throw the result away, that
-        is, leave the transaction by an exception. Call it last: whoever adds a job holds the case already, so taking
-        the job before the case can end in a deadlock."""
+        is, leave the transaction by an exception."""
         return self._end(job, JobState.DONE, None)
 
     def fail(self, job: Job, error: str) -> bool:
