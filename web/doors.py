@@ -2,14 +2,16 @@
 composition root (`web.app`), found by routes through `Depends(doors)`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from anyio import CapacityLimiter
 from fastapi import Request
 
 from courier.port import Partner
 from courier.settings import CourierSettings
 from storage.blobs import Blobs
 from storage.session import Database
+from web.files import AT_ONCE
 from web.limits import Rates
 from web.metrics import Meters
 from web.platforms import Platform
@@ -28,6 +30,7 @@ class Doors:
     rates: Rates
     meters: Meters
     touches: Touches
+    files_at_once: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
 
 def doors(request: Request) -> Doors:

@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from cases.errors import (
@@ -106,7 +107,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for kind in (*TRANSIENT, BlobsUnavailable):
+    for kind in (*TRANSIENT, PoolTimeout, BlobsUnavailable):
         app.add_exception_handler(kind, _on_unavailable)
 
 

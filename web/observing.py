@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage.ids import new_id
@@ -67,6 +68,8 @@ class Observed:
         dress = _dressed(send, scope, request, seen, secure=self._secure)
         try:
             await self._app(scope, receive, dress)
+        except ClientDisconnect:
+            log.info("client_left", route=_route(scope))
         except Exception as error:
             log.error("request_failed", error=type(error).__name__, where=_where(error), route=_route(scope))
             if not seen.status:

@@ -39,10 +39,10 @@ class WebSettings:
     """Off only where there is no TLS: one's own machine."""
     person_per_minute: int = 240
     """Calls of one person. An application is some thirty calls; polling a page adds one a second."""
-    address_per_minute: int = 1200
-    """Calls of one address: a whole office may stand behind one."""
+    address_per_minute: int = 6000
+    """Calls of one address: a whole office, or a part of a mobile network, may stand behind one."""
     logins_per_minute: int = 20
-    """Attempts to log in, per address."""
+    """Attempts of staff to log in, per address."""
     window_days: int = 5
     """How many days ahead courier windows are offered."""
     uploads_per_person: int = 20

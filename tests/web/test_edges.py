@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from cases.errors import Refusal
+from storage.words import Role
 from tests.web.world import ADDRESS, APPLICANT, CARRIERS, World, make_world, unique
 from web.app import create_app
 from web.errors import STATUS
@@ -155,9 +156,10 @@ def test_an_address_that_calls_too_often_waits_but_may_always_be_watched(plain_w
     assert {busy.client.get("/healthz").status_code for _ in range(8)} == {200}
 
 
-def test_logging_in_is_tried_only_so_often(plain_world: World) -> None:
+def test_logging_in_to_the_desk_is_tried_only_so_often(plain_world: World) -> None:
     busy = make_world(plain_world.database, plain_world.blobs, logins_per_minute=3)
-    tried = [busy.client.post("/api/v1/session", json={"code": "x", "platform": "embedded"}) for _ in range(8)]
+    login = {"login": "x", "password": "x", "totp": "x"}
+    tried = [busy.client.post("/desk/login", json=login) for _ in range(8)]
     assert 429 in [t.status_code for t in tried]
 
 
@@ -211,6 +213,7 @@ def test_the_first_page_lists_the_items(plain_world: World) -> None:
     assert page.headers["content-type"].startswith("text/html")
     assert "社会保障卡补领" in page.text
     assert "<script" not in page.text
+    assert "X-CSRF-Token" in plain_world.client.get("/desk").text
 
 
 def test_the_guide_shows_questions_checklist_and_samples(world: World) -> None:
@@ -241,6 +244,9 @@ def test_a_document_is_made_in_the_background(world: World) -> None:
     assert (made.content, made.headers["content-type"]) == (b"%PDF-1.7 made", "application/pdf")
     assert made.headers["content-disposition"].startswith("attachment; filename=")
     me.get(f"/api/v1/cases/{no}/documents/unknown", 404)
+    desk_path = path.replace("/api/v1", "/desk/api")
+    assert world.system(Role.INTAKE).raw("GET", desk_path).content == made.content
+    world.system(Role.INTAKE, departments=("elsewhere",)).get(desk_path, 404)
 
 
 # ── the start ──

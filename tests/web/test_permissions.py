@@ -23,6 +23,7 @@ PUBLIC = {
     "GET /readyz",
     "GET /metrics",
     "GET /",
+    "GET /desk",
 }
 INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR = Role
 MAY: dict[str, set[Role]] = {
@@ -32,6 +33,7 @@ MAY: dict[str, set[Role]] = {
     "GET /desk/api/queues/{name}": {INTAKE, PRE_AUDITOR, SUPERVISOR, AUDITOR},
     "GET /desk/api/cases/{no}": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
     "GET /desk/api/cases/{no}/timeline": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
+    "GET /desk/api/cases/{no}/documents/{document}": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
     "GET /desk/api/cases/{no}/pages/{page}": {INTAKE, PRE_AUDITOR, CLERK},
     "POST /desk/api/cases/{no}/claim": {INTAKE, PRE_AUDITOR, SUPERVISOR},
     "POST /desk/api/cases/{no}/release": {INTAKE, PRE_AUDITOR, SUPERVISOR},
@@ -76,7 +78,9 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
     caller = plain_world.system(role)
     for name, roles in MAY.items():
         method, path = name.split(" ")
-        answer = caller.raw(method, path.format(no="1", key="k", page="p", name="review", assignment="a"), json={})
+        answer = caller.raw(
+            method, path.format(no="1", key="k", page="p", name="review", assignment="a", document="d"), json={}
+        )
         assert (answer.status_code not in (401, 403)) == (role in roles), f"{role} {name}: {answer.status_code}"
 
 

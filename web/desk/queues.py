@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from cases.errors import NotFound
 from cases.lifecycle import CASE
@@ -12,6 +12,7 @@ from web.asks import Write
 from web.auth import Desk, requires
 from web.desk.shapes import ClaimView, DeskCaseView, DeskPageView, ReleasedView, desk_case_view, desk_page_view
 from web.doors import Doors, doors
+from web.files import PDF, pdf_of
 from web.permissions import Permission
 from web.shapes import Shape, Time, TimelineView
 from web.views import timeline_line
@@ -111,6 +112,16 @@ def show_page(
         if personal:
             tx.record(no, me.actor, "personal_data_shown", {"what": "page", "page": page})
         return desk_page_view(no, found, tx.reading(page), personal=personal)
+
+
+@router.get("/cases/{no}/documents/{document}", response_class=Response, responses=PDF)
+def show_document(
+    no: str, document: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ))], d: D
+) -> Response:
+    """A notice or receipt as the resident got it."""
+    with d.database.reading() as tx:
+        file = tx.case_file(no, readable_by=me.scope)
+    return pdf_of(d.blobs, file, document)
 
 
 def _check_scope(tx: Transaction, no: str, me: Desk) -> None:

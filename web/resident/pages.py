@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.datastructures import FormData, UploadFile
@@ -33,8 +32,6 @@ router = APIRouter(prefix="/api/v1/cases", tags=["pages"])
 Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
 Also = Callable[[Transaction], object]
-AT_ONCE = CapacityLimiter(4)
-"""Files held in memory at the same time in this process: 4 × the cap is what uploads may take."""
 _MULTIPART: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -75,7 +72,7 @@ async def add_page(no: str, key: str, request: Request, me: Me, d: D) -> PageVie
     """Add a photograph or a PDF to a material; it is read at once."""
     await run_sync(check_mine, d, me, no)
     async with request.form(max_files=1, max_fields=8, max_part_size=4096) as form:
-        return await run_sync(_keep_form, d, me, Place(no, key), form, limiter=AT_ONCE)
+        return await run_sync(_keep_form, d, me, Place(no, key), form, limiter=d.files_at_once)
 
 
 def check_mine(d: Doors, me: Caller, no: str) -> None:

@@ -19,6 +19,7 @@ from storage.session import Transaction
 from web.asks import ConsentAsk, Write
 from web.auth import resident
 from web.doors import Doors, doors
+from web.files import discard
 from web.shapes import Shape, Time
 from web.writing import Caller, asked, decide, write
 
@@ -139,8 +140,7 @@ def erase_me(me: Me, d: D, ask: Write | None = None) -> ErasedView:
         return ErasedView(erased=[c.number for c in drafts], kept=kept)
 
     done = write(d.database, asked(me, ask, "erase"), ErasedView, work)
-    for key in unneeded:
-        d.blobs.delete(key)
+    discard(d.blobs, unneeded)
     return done
 
 

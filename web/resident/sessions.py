@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 
 from web.asks import LoginAsk
 from web.auth import bearer_token, resident
 from web.doors import Doors, doors
-from web.limits import address_of
 from web.platforms import identify
 from web.shapes import Shape, Time
 from web.writing import Caller
@@ -26,9 +25,8 @@ class DoneView(Shape):
 
 
 @router.post("")
-def log_in(ask: LoginAsk, request: Request, d: Annotated[Doors, Depends(doors)]) -> SessionView:
+def log_in(ask: LoginAsk, d: Annotated[Doors, Depends(doors)]) -> SessionView:
     """A token for the platform's one-time code. The embedded platform accepts `dev:NAME`."""
-    d.rates.login.take(address_of(request.scope))
     who = identify(d.platforms, ask.platform, ask.code)
     with d.database.transaction() as tx:
         person, token = tx.people.sign_in(who.platform, who.user)

@@ -15,7 +15,8 @@ from web.asks import CompleteAsk, UploadAsk
 from web.auth import resident
 from web.doors import Doors, doors
 from web.errors import too_large
-from web.resident.pages import AT_ONCE, Incoming, Place, answered_before, check_mine, check_size, keep_page
+from web.files import discard
+from web.resident.pages import Incoming, Place, answered_before, check_mine, check_size, keep_page
 from web.shapes import PageView, Shape, Time
 from web.writing import Asked, Caller, asked, write
 
@@ -92,7 +93,7 @@ async def send_piece(
     found = await run_sync(_find, d, me, upload)
     _check_offset(found, upload_offset)
     data = await request.body()
-    return await run_sync(_keep_piece, d, found, data, limiter=AT_ONCE)
+    return await run_sync(_keep_piece, d, found, data, limiter=d.files_at_once)
 
 
 def _check_offset(upload: Upload, offset: int) -> None:
@@ -112,7 +113,7 @@ def _keep_piece(d: Doors, upload: Upload, data: bytes) -> UploadView:
 @router.post("/{upload}/complete", status_code=201)
 async def complete(upload: str, ask: CompleteAsk, me: Me, d: D) -> PageView:
     """All pieces are there: the file becomes a page and is read at once."""
-    return await run_sync(_complete, d, upload, asked(me, ask, "complete", upload), limiter=AT_ONCE)
+    return await run_sync(_complete, d, upload, asked(me, ask, "complete", upload), limiter=d.files_at_once)
 
 
 def _complete(d: Doors, upload: str, request: Asked) -> PageView:
@@ -122,8 +123,7 @@ def _complete(d: Doors, upload: str, request: Asked) -> PageView:
 def _completed(d: Doors, upload: Upload, request: Asked) -> PageView:
     file, place = Incoming(_whole(d, upload), upload.media_type), Place(upload.case_number, upload.material)
     page = keep_page(d, request, place, file, lambda tx: tx.uploads.forget(upload.id))
-    for key in upload.chunks:
-        d.blobs.delete(key)
+    discard(d.blobs, upload.chunks)
     return page
 
 
