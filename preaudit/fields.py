@@ -5,7 +5,7 @@ birth date and the sex printed beside it.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cases.findings import Box
@@ -118,15 +118,16 @@ def _field(spec: FieldSpec, piece: Piece | None) -> Field | None:
     return Field(value, piece.confidence, Confirmed.CHECKSUM if proven else Confirmed.ONE_READER, piece.box)
 
 
-def cross_confirmed(values: Mapping[str, Field]) -> dict[str, Field]:
-    """An identity number that checks out proves the birth date and the sex, or says that they were misread."""
+def cross_confirmed(values: Mapping[str, Field], printed: Collection[str] = ("birth_date", "sex")) -> dict[str, Field]:
+    """An identity number that checks out proves the birth date and the sex where they are `printed`, or says that they
+    were misread."""
     made = dict(values)
     number = made.get("id_number")
     if number is None or number.confirmed is not Confirmed.CHECKSUM:
         return made
     birth, sex = birth_date_of(number.value), sex_of(number.value)
     for name, proven in (("birth_date", birth.isoformat() if birth else None), ("sex", sex)):
-        if proven is not None:
+        if proven is not None and name in printed:
             made[name] = _against(made.get(name), proven, number)
     return made
 

@@ -80,16 +80,16 @@ class Reader:
         self._recogniser = recogniser or recogniser_for(self.settings)
         self._second = second or Tesseract(self.settings.tesseract_seconds)
         self._orienter = orienter
-        self._sandbox = sandbox or Sandbox(self.settings.child)
+        self.sandbox = sandbox or Sandbox(self.settings.child)
 
     def warm(self) -> None:
         """Start the sandbox and load the models. Raises `EngineMissing`."""
-        self._sandbox.warm()
+        self.sandbox.warm()
         self._recogniser.warm()
         self._upright(Sheet(np.full((256, 256, 3), 255, np.uint8), np.eye(3)))
 
     def close(self) -> None:
-        self._sandbox.close()
+        self.sandbox.close()
 
     def read(
         self, data: bytes, *, name: str, document: str | None = None, form_labels: Mapping[str, str] | None = None
@@ -119,7 +119,7 @@ class Reader:
     def _opened(self, data: bytes, page: int) -> Decoded | Finding:
         files, kind = self.settings.files, sniff(data)
         try:
-            decoded = self._sandbox.run(job_for(str(kind), page, self.settings), data)
+            decoded = self.sandbox.run(job_for(str(kind), page, self.settings), data)
         except ChildFailed as lost:
             return child_refusal(lost.word, 0, files)
         return child_refusal(decoded.error, decoded.measure, files) if decoded.error else decoded
@@ -134,7 +134,9 @@ class Reader:
         fields = self._fields(kind, seen, ask)
         made = replace(
             _blank(decoded, self._recogniser.name, seen),
-            problems=problems_of(seen.sheet.pixels, seen.lines, decoded.width / sheet.width, is_card=bool(CARDS & {kind, ask.document})),
+            problems=problems_of(
+                seen.sheet.pixels, seen.lines, decoded.width / sheet.width, is_card=bool(CARDS & {kind, ask.document})
+            ),
             kind=kind,
             kind_confidence=confidence,
             fields=fields.values,
@@ -149,9 +151,11 @@ class Reader:
             return self._recogniser.read_crop(crop(seen.sheet.pixels, box, LOOK_AROUND))
 
         fields = looked_again(read_fields(kind, seen.lines, ask.labels), read_crop)
-        values, spec = cross_confirmed(fields.values), all_kinds().get(kind)
+        spec = all_kinds().get(kind)
+        printed = {each.name for each in spec.fields} if spec else set()
+        values = cross_confirmed(fields.values, printed)
         if self.settings.second_reader and spec is not None:
-            values = cross_confirmed(second_readings(self._second, seen.sheet.pixels, spec, values))
+            values = cross_confirmed(second_readings(self._second, seen.sheet.pixels, spec, values), printed)
         return Fields(values, fields.empty)
 
     def _seen(self, sheet: Sheet) -> _Seen:

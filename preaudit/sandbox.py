@@ -111,6 +111,18 @@ class Sandbox:
                 self._zygote.close()
             self._zygote = None
 
+    def zygote_pid(self) -> int:
+        """Of the process that forks the children, started if it is not running. For operators and tests."""
+        with self._lock:
+            return self._running().process.pid
+
+    def lose_zygote(self) -> None:
+        """Kill the zygote, as the kernel might. The next run starts another."""
+        with self._lock:
+            if self._zygote is not None:
+                self._zygote.process.kill()
+                self._zygote.process.wait()
+
     def run(self, job: Job, data: bytes) -> Decoded:
         """Raises `ChildFailed`. The pixels are read, not mapped: a child cannot shrink them under our hands."""
         with _memory_file("source") as source, _memory_file("pixels") as pixels:

@@ -29,7 +29,7 @@ HOPELESS_SCORE = 0.87
 DARK_PAPER = 62.0
 BURNT_PAPER, BURNT_INK = 250.0, 170.0
 GLARE_SHARE = 0.012
-SCREEN_PEAK, SCREEN_CERTAIN = 10.0, 13.0
+SCREEN_PEAK = 10.0
 """Real photographs of paper reach 6 (a printed ticket's guilloche 9), photographs of a display 11 to 19."""
 SPECTRUM_SIDE, SPECTRUM_TILES = 256, 4
 CUT_MARGIN, FEW_LINES = 0.35, 12
@@ -199,7 +199,7 @@ def screen_photo(pixels: Pixels) -> QualityProblem | None:
     peak = grid_peak(pixels)
     if peak < SCREEN_PEAK:
         return None
-    return QualityProblem(FindingCode.SCREEN_PHOTO, round(peak, 2), SCREEN_PEAK, blocking=peak >= SCREEN_CERTAIN)
+    return QualityProblem(FindingCode.SCREEN_PHOTO, round(peak, 2), SCREEN_PEAK)
 
 
 def grid_peak(pixels: Pixels) -> float:

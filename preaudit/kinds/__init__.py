@@ -113,7 +113,7 @@ def _form_score(page: Sequence[str], labels: Sequence[str]) -> float:
     if len(labels) < 2:
         return 0.0
     seen = sum(any(shows(line, label) for line in page) for label in labels)
-    return seen / len(labels) / FORM_SHARE
+    return min(1.0, seen / len(labels) / FORM_SHARE)
 
 
 def shows(line: str, words: str) -> bool:

@@ -1,0 +1,149 @@
+"""Fields by label and geometry, on lines put down by hand: no recogniser needed."""
+
+import pytest
+
+from cases.readings import Confirmed, Field, Line
+from preaudit.fields import cross_confirmed, looked_again, read_fields
+from preaudit.images.geometry import rectangle
+from preaudit.kinds import kind_of
+
+NUMBER = "11010519491231002X"
+
+
+def line(text: str, x: float, y: float, height: float = 20, confidence: float = 0.99) -> Line:
+    width = sum(0.55 if c.isascii() else 1.0 for c in text) * height
+    return Line(text, confidence, rectangle(x, y, x + width, y + height))
+
+
+def values(kind: str, lines: list[Line], labels: dict[str, str] | None = None) -> dict[str, str]:
+    return {name: field.value for name, field in read_fields(kind, lines, labels).values.items()}
+
+
+CARD = [
+    line("姓名 韦小宝", 10, 10),
+    line("性别男民族汉", 10, 50),
+    line("出生1949年12月31日", 10, 90),
+    line("住址", 10, 130),
+    line("北京市东城区景山前街4号", 70, 130),
+    line("紫禁城敬事房", 70, 158),
+    line("样本", 420, 158),
+    line("公民身份号码", 10, 230),
+    line("1101051949 1231002X", 170, 230),
+]
+
+
+def test_a_card_is_read_however_its_lines_were_cut() -> None:
+    assert values("id_card_front", CARD) == {
+        "name": "韦小宝",
+        "sex": "男",
+        "ethnicity": "汉",
+        "birth_date": "1949-12-31",
+        "address": "北京市东城区景山前街4号紫禁城敬事房",
+        "id_number": NUMBER,
+    }
+
+
+def test_a_name_without_its_label_is_the_row_above_the_sex() -> None:
+    assert values("id_card_front", [line("韦小宝", 70, 10), *CARD[1:]])["name"] == "韦小宝"
+
+
+def test_letters_become_digits_only_where_the_check_digit_then_holds() -> None:
+    good = values("id_card_front", [*CARD[:-1], line("11O1O519491231OO2X", 170, 230)])
+    wrong = values("id_card_front", [*CARD[:-1], line("110105194912310021", 170, 230)])
+    assert good["id_number"] == NUMBER
+    assert wrong["id_number"] == "110105194912310021"
+
+
+@pytest.mark.parametrize(
+    ("printed", "until"),
+    [("2010.05.01-2030.05.01", "2030-05-01"), ("2010.05.01-长期", "长期"), ("2010.05.01 一长期", "长期")],
+)
+def test_the_validity_of_a_card(printed: str, until: str) -> None:
+    lines = [
+        line("居民身份证", 10, 10),
+        line("签发机关", 10, 60),
+        line("广州市公安局海珠分局", 110, 60),
+        line("有效期限" + printed, 10, 100),
+    ]
+    assert values("id_card_back", lines) == {
+        "authority": "广州市公安局海珠分局",
+        "valid_from": "2010-05-01",
+        "valid_to": until,
+    }
+
+
+LABELS = {"姓名": "applicant_name", "公民身份号码": "id_number", "联系电话": "phone", "通讯地址": "address"}
+
+
+def test_a_table_s_cells_stand_right_of_their_labels() -> None:
+    lines = [
+        line("申请表", 200, 0, 30),
+        line("姓名", 40, 60),
+        line("韦小宝", 200, 62),
+        line("联系电话", 400, 60),
+        line("13800138000", 500, 60),
+        line("公民身份号码", 30, 120),
+        line(NUMBER, 200, 121),
+        line("通讯地址", 35, 190),
+        line("广州市海珠区江南大道中", 200, 176),
+        line("84号2706房", 200, 203),
+    ]
+    assert values("application_form", lines, LABELS) == {
+        "applicant_name": "韦小宝",
+        "id_number": NUMBER,
+        "phone": "13800138000",
+        "address": "广州市海珠区江南大道中84号2706房",
+    }
+
+
+def test_underlined_forms_have_label_and_value_in_one_line() -> None:
+    lines = [line("申请人姓名：韦小宝联系电话：13800138000", 40, 60), line("通讯地址：广州市海珠区", 40, 100)]
+    labels = {"申请人姓名": "applicant_name", "联系电话": "phone", "通讯地址": "address"}
+    assert values("application_form", lines, labels) == {
+        "applicant_name": "韦小宝",
+        "phone": "13800138000",
+        "address": "广州市海珠区",
+    }
+
+
+def test_an_empty_cell_is_no_value_and_does_not_take_its_neighbour_s() -> None:
+    lines = [line("姓名", 40, 60), line("联系电话", 40, 120), line("13800138000", 200, 120), line("通讯地址", 40, 180)]
+    fields = read_fields("application_form", lines, LABELS)
+    assert set(fields.values) == {"phone"}
+    assert set(fields.empty) == {"applicant_name", "address"}
+
+
+def test_an_empty_place_is_looked_at_again_and_believed_only_when_sure() -> None:
+    lines = [each for each in CARD if "性别" not in each.text] + [line("性别", 10, 50), line("民族", 100, 50)]
+    fields = read_fields("id_card_front", lines)
+    assert looked_again(fields, lambda _: ("汉", 0.95)).values["ethnicity"].value == "汉"
+    assert "ethnicity" not in looked_again(fields, lambda _: ("汉", 0.5)).values
+
+
+def test_a_number_that_checks_out_corrects_nothing_but_says_so() -> None:
+    number = Field(NUMBER, 0.9, Confirmed.CHECKSUM)
+    printed = {"id_number": number, "birth_date": Field("1949-12-30", 0.9, Confirmed.ONE_READER)}
+    made = cross_confirmed(printed)
+    assert (made["birth_date"].value, made["birth_date"].alternative) == ("1949-12-30", "1949-12-31")
+    assert made["birth_date"].confirmed is Confirmed.DISAGREEMENT
+    assert (made["sex"].value, made["sex"].confirmed) == ("女", Confirmed.CHECKSUM)
+
+
+@pytest.mark.parametrize(
+    ("texts", "hint", "kind"),
+    [
+        (["姓名韦小宝", "性别男民族汉", "公民身份号码1101"], None, "id_card_front"),
+        (["中华人民共和国", "居民身份证", "签发机关某公安局"], None, "id_card_back"),
+        (["社会保障卡补领申请表", "姓名", "公民身份号码", "性别", "民族"], None, "application_form"),
+        (["姓名", "性别", "民族", "住址", "出生"], None, "unknown"),
+        (["今天天气很好"], "id_card_front", "unknown"),
+        (["居民身份证", "签发机关", "姓名", "性别", "民族", "公民身份号码"], "id_card_front", "id_card_front"),
+        (["居民身份证", "签发机关", "姓名", "性别", "民族", "公民身份号码"], "id_card_back", "id_card_back"),
+    ],
+)
+def test_kinds_are_known_by_their_printed_words(texts: list[str], hint: str | None, kind: str) -> None:
+    assert kind_of(texts, (), hint)[0] == kind
+
+
+def test_a_form_without_a_title_is_known_by_the_labels_asked_for() -> None:
+    assert kind_of(["姓名", "联系电话", "通讯地址"], LABELS) == ("application_form", 1.0)
