@@ -54,7 +54,8 @@ def wait_until_up(
         except not_yet as error:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"did not start: {error}\n{log.read_text()[-2000:]}") from error
-            time.sleep(0.02)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.02)
 
 
 @contextmanager
