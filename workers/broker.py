@@ -102,8 +102,13 @@ def once_per(seconds: float, handler: Handler) -> Handler:
 class Watchdog(Middleware):
     """Ends a process that cannot do its work any more."""
 
-    def __init__(self, leave: Callable[[int], Any] = os._exit, look_seconds: float = LOOK_SECONDS) -> None:
-        self._leave, self._look_seconds = leave, look_seconds
+    def __init__(
+        self,
+        leave: Callable[[int], Any] = os._exit,
+        look_seconds: float = LOOK_SECONDS,
+        longest_seconds: float = LONGEST_MESSAGE_SECONDS,
+    ) -> None:
+        self._leave, self._look_seconds, self._longest_seconds = leave, look_seconds, longest_seconds
         self._since: dict[str, float] = {}
         self._stopping = threading.Event()
 
@@ -131,6 +136,6 @@ class Watchdog(Middleware):
         threads = [*worker.workers, *worker.consumers.values()]
         if any(not t.is_alive() for t in threads):
             return "a thread died"
-        if any(time.monotonic() - at > LONGEST_MESSAGE_SECONDS for at in list(self._since.values())):
+        if any(time.monotonic() - at > self._longest_seconds for at in list(self._since.values())):
             return "a thread hangs"
         return "the master is gone" if os.getppid() != parent else None

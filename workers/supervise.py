@@ -147,10 +147,10 @@ def ending(code: int) -> str:
     return f"exit {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
 
 
-def tail(log: Path, lines: int = 5) -> str:
+def tail(file: Path, lines: int = 5) -> str:
     """The last words of a log file."""
     try:
-        text = log.read_text(errors="replace").strip()
+        text = file.read_text(errors="replace").strip()
     except OSError:
         return "it wrote nothing"
     return "\n".join(text.splitlines()[-lines:]) or "it wrote nothing"

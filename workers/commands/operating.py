@@ -16,6 +16,7 @@ from preaudit.catalogue import load
 from storage import audit
 from storage import migrate as schema
 from storage.jobs import Job
+from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
 from storage.words import JobState
 from workers import logs, sweeps
@@ -38,11 +39,19 @@ def migrate(
         if make_keys and not made.key_file.exists():
             create_key_file(made.key_file)
             out.print(f"keys made: {made.key_file}; keep a copy elsewhere, without it nothing sealed can be opened")
-        before = schema.current(made)
+        before = _standing(made)
         schema.upgrade(made)
     except (SQLAlchemyError, VaultError, OSError) as error:
         raise missing(f"STORAGE_DATABASE_URL: {error}") from error
     out.print(f"schema {before or 'none'} → {schema.newest()}", highlight=False)
+
+
+def _standing(made: StorageSettings) -> str | None:
+    """The schema's revision; None where there is no database yet."""
+    try:
+        return schema.current(made)
+    except SQLAlchemyError:
+        return None
 
 
 def seed() -> None:

@@ -1,0 +1,91 @@
+"""Notices: the PDF, and the message to the resident."""
+
+from datetime import date
+from io import BytesIO
+
+import pypdfium2
+import pytest
+
+from cases.actions import deciding
+from cases.effects import JobKind
+from cases.lifecycle import CaseState
+from storage.words import NoticeState
+from tests.workers.room import Room
+from workers.jobs import Ended
+from workers.paper import FontMissing, Paper, draw, font_file
+
+PAPER = Paper(
+    "受理通知书", "440105202603020000011-0201", "海珠区人力资源和社会保障局", date(2026, 3, 2),
+    ("陈样本：", "您提出的“社会保障卡补领”申请，材料齐全，予以受理。"), "440105202603020000011",
+)  # fmt: skip
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(BytesIO(pdf))
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_a_notice_says_what_it_is_for_whom_and_by_whom() -> None:
+    text = text_of(draw(PAPER))
+    for wanted in (
+        "受理通知书",
+        "440105202603020000011-0201",
+        "陈样本：",
+        "予以受理",
+        "2026年3月2日",
+        "第 1 页 共 1 页",
+    ):
+        assert wanted in text
+    assert text.count("海珠区人力资源和社会保障局") == 2
+
+
+def test_a_long_notice_goes_on_overleaf_and_keeps_its_signature_together() -> None:
+    many = Paper(
+        **{**vars(PAPER), "paragraphs": ("陈样本：", *(f"{i}. 照片模糊。请重新拍摄。" * 3 for i in range(1, 31)))}
+    )
+    document = pypdfium2.PdfDocument(BytesIO(draw(many)))
+    last = document[len(document) - 1].get_textpage().get_text_range()
+    assert len(document) > 1
+    assert "（电子印章处）" in last
+    assert "2026年3月2日" in last
+
+
+def test_a_missing_font_is_named_with_how_to_get_it() -> None:
+    with pytest.raises(FontMissing, match="apt-get install fonts-noto-cjk"):
+        font_file("NoSuchFont.ttc")
+
+
+def test_every_document_of_a_case_is_made(room: Room) -> None:
+    room.world.to_received()
+    (receipt,) = [d for d in room.seen().file.documents if d.kind == "receipt"]
+    assert room.do(JobKind.DOCUMENT_MAKE, receipt.id) is Ended.DONE
+    (made,) = [d for d in room.seen().file.documents if d.kind == "receipt"]
+    assert made.blob is not None
+    assert "收件凭证" in text_of(room.blobs.get(made.blob))
+
+
+def test_a_notice_is_sent_once_and_its_state_is_honest(room: Room) -> None:
+    room.world.to_passed()
+    assert room.do(JobKind.NOTICE_SEND) is Ended.DONE
+    with room.database.reading() as tx:
+        (notice,) = tx.notices_of(room.number)
+    assert (notice.state, room.platform.sent) == (NoticeState.SENT, [("p1", "preaudit_passed_originals")])
+
+
+def test_a_notice_that_the_platform_refuses_is_marked_failed(room: Room) -> None:
+    room.world.to_passed()
+    room.platform.takes = False
+    room.do(JobKind.NOTICE_SEND)
+    with room.database.reading() as tx:
+        (notice,) = tx.notices_of(room.number)
+    assert notice.state is NoticeState.FAILED
+
+
+def test_an_accepted_case_is_routed_once(room: Room) -> None:
+    room.world.to_received()
+    room.world.apply(deciding.accept(room.world.file, room.world.now))
+    assert room.do(JobKind.CASE_ROUTE) is Ended.DONE
+    assert room.seen().state is CaseState.PROCESSING
+    room.add(JobKind.CASE_ROUTE, room.number)
+    room.do(JobKind.CASE_ROUTE)
+    assert len(room.seen().file.assignments) == 3
