@@ -35,6 +35,7 @@ LOOKALIKES = str.maketrans(
         "x": "X",
     }
 )
+TRADITIONAL = str.maketrans("漢滿壯", "汉满壮")  # the recogniser knows both and prints what blurred strokes look like
 DATE = r"(?:[0-9]{4}[.\-/年][0-9]{1,2}[.\-/月][0-9]{1,2}日?|[0-9]{8})"
 DATE_SUFFIXES = ("_date", "_on", "valid_from", "valid_to", "date")
 Cleaner = Callable[[str], str | None]
@@ -59,7 +60,7 @@ def sex(raw: str) -> str | None:
 
 
 def ethnicity(raw: str) -> str | None:
-    compact = plain(raw)
+    compact = plain(raw).translate(TRADITIONAL)
     return next((each for each in sorted(ETHNICITIES, key=len, reverse=True) if compact.startswith(each)), None)
 
 

@@ -29,7 +29,7 @@ from .settings import EngineName
 
 SHORT_SIDE = 736
 LONG_SIDE = 2000
-SHAPE_STEP = 160  # detector input sides are padded up to a multiple of this: at most 13 × 13 shapes, usually 3
+SHAPE_STEP = 256  # detector input sides are padded up to a multiple of this: 736 → 768, 1000 → 1024, 2000 → 2048
 DOUBTFUL = 0.80  # a line under this score is read the other way up as well
 MIXED, SURE = 2, 0.97  # with so many lines upside down, all that are not surer than this are tried both ways
 SPARSE = 2.4  # heights of a line to one of its characters: more is a box whose text was not read

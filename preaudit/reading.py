@@ -39,7 +39,7 @@ from .tesseract import Tesseract
 
 CARDS = frozenset({"id_card_front", "id_card_back"})
 NO_ENGINE = "none"
-LOOK_AROUND = 0.2  # heights of a label, on every side of a place that is looked at again
+LOOK_AROUND = (0.0, 0.2)  # heights of a label on every side of a place that is looked at again; the surer view counts
 TEXT_LAYER = "pdf_text"
 
 
@@ -148,7 +148,8 @@ class Reader:
         """What stands behind the labels, then the check digit, then the second reader for what is still unsure."""
 
         def read_crop(box: Box) -> tuple[str, float]:
-            return self._recogniser.read_crop(crop(seen.sheet.pixels, box, LOOK_AROUND))
+            views = (crop(seen.sheet.pixels, box, margin) for margin in LOOK_AROUND)
+            return max(map(self._recogniser.read_crop, views), key=lambda read: read[1])
 
         fields = looked_again(read_fields(kind, seen.lines, ask.labels), read_crop)
         spec = all_kinds().get(kind)

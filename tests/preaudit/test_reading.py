@@ -87,7 +87,7 @@ def test_a_spoilt_photograph_is_refused_for_what_is_wrong_with_it(
     reader: Reader, defects: Defects, code: FindingCode
 ) -> None:
     page = whole_application(4).pages["id_front"]
-    data = photograph(id_card_front(invent(4)), Level.PHONE, 4, **{k: v for k, v in vars(defects).items()})
+    data = photograph(id_card_front(invent(4)), Level.PHONE, 4, **vars(defects))
     (reading,) = reader.read(data, name=page.filename, document="id_card_front")
     assert code in {problem.code for problem in reading.problems}
     assert not reading.acceptable

@@ -20,22 +20,20 @@ def field(value: str) -> Field:
 
 
 @pytest.mark.parametrize(
-    ("kind", "first", "second", "value", "confirmed", "alternative"),
+    ("kind", "first", "second", "expected"),
     [
-        ("date", "2020-01-02", "2020.01.02", "2020-01-02", Confirmed.TWO_READERS, None),
-        ("date", "2020-01-02", "2020.01.07", "2020-01-02", Confirmed.DISAGREEMENT, "2020-01-07"),
-        ("date", "2020-01-02", "", "2020-01-02", Confirmed.ONE_READER, None),
-        ("id_number", BAD, f"0{GOOD}", GOOD, Confirmed.CHECKSUM, BAD),
-        ("id_number", BAD, BAD, BAD, Confirmed.TWO_READERS, None),
-        ("name", "韦小宝", "韦小宝", "韦小宝", Confirmed.TWO_READERS, None),
-        ("name", "韦小宝", "小宝", "韦小宝", Confirmed.ONE_READER, None),
+        ("date", "2020-01-02", "2020.01.02", ("2020-01-02", Confirmed.TWO_READERS, None)),
+        ("date", "2020-01-02", "2020.01.07", ("2020-01-02", Confirmed.DISAGREEMENT, "2020-01-07")),
+        ("date", "2020-01-02", "", ("2020-01-02", Confirmed.ONE_READER, None)),
+        ("id_number", BAD, f"0{GOOD}", (GOOD, Confirmed.CHECKSUM, BAD)),
+        ("id_number", BAD, BAD, (BAD, Confirmed.TWO_READERS, None)),
+        ("name", "韦小宝", "韦小宝", ("韦小宝", Confirmed.TWO_READERS, None)),
+        ("name", "韦小宝", "小宝", ("韦小宝", Confirmed.ONE_READER, None)),
     ],
 )
-def test_two_readers(
-    kind: str, first: str, second: str, value: str, confirmed: Confirmed, alternative: str | None
-) -> None:
+def test_two_readers(kind: str, first: str, second: str, expected: tuple[str, Confirmed, str | None]) -> None:
     made = compared(kind, field(first), second)
-    assert (made.value, made.confirmed, made.alternative) == (value, confirmed, alternative)
+    assert (made.value, made.confirmed, made.alternative) == expected
 
 
 class Counting:
