@@ -25,7 +25,7 @@ SOFT, SOFT_BUT_READ = 0.21, 0.155
 invented papers, blurred by 0.06 to 0.15 of the text height). Under the second number even a good reading is luck."""
 SOFT_AND_POOR, POOR_SCORE = 0.30, 0.92
 SURE_SCORE = 0.985
-HOPELESS_SCORE = 0.87
+HOPELESS_SCORE = 0.85
 DARK_PAPER = 62.0
 BURNT_PAPER, BURNT_INK = 250.0, 170.0
 GLARE_SHARE = 0.012

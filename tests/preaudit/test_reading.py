@@ -11,6 +11,7 @@ from cases.readings import Confirmed, Line, Reading, reading_from_json, reading_
 from preaudit.images.geometry import Pixels, rectangle
 from preaudit.reading import Reader, read_paths
 from preaudit.sandbox import Sandbox
+from preaudit.settings import EngineName, PreauditSettings
 from tests.preaudit import badfiles
 from tests.specimens import Level, SpecimenPage, invent, photograph, whole_application
 from tests.specimens.applications import Variant
@@ -184,3 +185,12 @@ def test_paths_are_read_one_after_the_other(tmp_path, reader: Reader) -> None:  
         (str(good), 2, True),
         (str(bad), 1, False),
     ]
+
+
+def test_tesseract_can_take_over(sandbox: Sandbox) -> None:
+    person = invent(5)
+    fallback = Reader(PreauditSettings(engine=EngineName.TESSERACT), sandbox=sandbox)
+    (reading,) = fallback.read(photograph(id_card_front(person), Level.SCAN, 5), name="card.jpg")
+    assert reading.engine == "tesseract"
+    # It reads print, and digits beside Chinese poorly: a case read by it goes to a person, it does not stop.
+    assert "公民身份" in "".join(line.text for line in reading.lines).replace(" ", "")
