@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import Processor, WrappedLogger
@@ -41,6 +41,16 @@ def withhold(_: WrappedLogger, __: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
+class _StandardError:
+    """Whatever standard error is at the moment of writing: a supervisor or a test may put another in its place."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def set_up(process: str, form: str = "json", level: str = "info") -> None:
     """`form`: json | console. To be called once, when the process starts."""
     renderer: Processor = (
@@ -58,7 +68,7 @@ def set_up(process: str, form: str = "json", level: str = "info") -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )
     for name, least in NOISY.items():

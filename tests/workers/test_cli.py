@@ -30,6 +30,12 @@ def run(*args: str, env: dict[str, str] | None = None) -> Result:
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One column is enough here: what differs between them is storage's to test."""
+    return sqlite_url
+
+
+@pytest.fixture
 def env(storage_settings: StorageSettings) -> dict[str, str]:
     return storage_env(storage_settings)
 

@@ -20,6 +20,12 @@ PAPER = Paper(
 )  # fmt: skip
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One column is enough here: what differs between them is storage's to test."""
+    return sqlite_url
+
+
 def text_of(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(BytesIO(pdf))
     return "\n".join(page.get_textpage().get_text_range() for page in document)
