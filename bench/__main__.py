@@ -27,7 +27,7 @@ def main() -> int:
         sections = [f"## From upload to reading\n\nNot measured: {str(refused).splitlines()[0]}", *sections]
         print(refused, file=sys.stderr)
         status = 3
-    report.write(here, sections, "make bench")
+    report.write(here, sections, " ".join(["python -m bench", *sys.argv[1:]]))
     print(
         f"written: {report.RESULTS.relative_to(Path.cwd()) if report.RESULTS.is_relative_to(Path.cwd()) else report.RESULTS}"
     )

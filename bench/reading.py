@@ -210,14 +210,13 @@ def _photographs_section(contenders: Sequence[Contender], folder: Path, say: Say
         return title + "Left out: no folder of photographs with key strings was given (`--photos DIR` or `PHOTOS`)."
     found: Counter[str] = Counter()
     seconds: dict[str, list[float]] = defaultdict(list)
-    rows = []
     for place, photo in enumerate(photos):
         hits = {c.name: _photo(c, photo, found, seconds) for c in _by_turns(contenders, place)}
-        rows.append((photo.path.name, len(photo.keys), *(hits[c.name] for c in contenders)))
+        say(f"  {photo.path.name}: " + ", ".join(f"{c.name} {hits[c.name]}" for c in contenders))
     say("  photographs read")
     totals = [(c.name, share(found[c.name], found[f"all {c.name}"]), *_times(seconds[c.name])) for c in contenders]
-    summary = table(("reader", "key strings exact", "median s", "p95 s", "max s"), totals)
-    return title + summary + "\n\n" + table(("picture", "keys", *(c.name for c in contenders)), rows)
+    counted = f"{len(photos)} of them. They are not ours to carry along, so their single results are only printed.\n\n"
+    return title + counted + table(("reader", "key strings exact", "median s", "p95 s", "max s"), totals)
 
 
 def _photo(contender: Contender, photo: Photo, found: Counter[str], seconds: dict[str, list[float]]) -> str:
