@@ -4,9 +4,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from courier.ems.partner import EmsPartner
+from courier.jdl.partner import JdlPartner
+from courier.kdniao.partner import KdniaoPartner
 from courier.kuaidi100.partner import Kuaidi100Partner
 from courier.port import Partner
-from courier.settings import CourierSettings, EmsSettings, Kuaidi100Settings, PartnerSettings, SfSettings
+from courier.settings import (
+    CourierSettings,
+    EmsSettings,
+    JdlSettings,
+    KdniaoSettings,
+    Kuaidi100Settings,
+    PartnerSettings,
+    SfSettings,
+)
 from courier.sf.partner import SfPartner
 from courier.signing import same
 
@@ -14,6 +24,8 @@ _BUILDERS: Mapping[type[PartnerSettings], Callable[[Any], Partner]] = {
     EmsSettings: EmsPartner,
     SfSettings: SfPartner,
     Kuaidi100Settings: Kuaidi100Partner,
+    KdniaoSettings: KdniaoPartner,
+    JdlSettings: JdlPartner,
 }
 
 
