@@ -41,6 +41,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
     return [
         Tick("leases", sweep_seconds, sweeps.leases),
         Tick("deadlines", 30, sweeps.deadlines),
+        Tick("silent_parcels", 60, sweeps.silent_parcels),
         Tick("no_shows", 60, sweeps.no_shows),
         Tick("forgotten", 60, sweeps.forgotten),
         Tick("invariants", 15 * 60, invariants.check),

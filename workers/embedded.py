@@ -180,6 +180,8 @@ def _seed(storage: StorageSettings, credentials: Path) -> None:
         database.dispose()
     if seeded.logins:
         _write_private(credentials, seeded.plain())
+    for code in seeded.kept:
+        print(f"zerotrip: item {code} was published with other contents; a change needs a new version", file=sys.stderr)
 
 
 def _write_private(path: Path, value: Mapping[str, Any]) -> None:

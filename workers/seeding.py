@@ -10,8 +10,10 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+from cases.errors import Conflict
 from cases.routing import UNROUTED
 from preaudit.catalogue import LoadedItem
+from preaudit.region import region_of
 from storage.actors import Actor
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
@@ -35,24 +37,43 @@ class Seeded:
     days: int
     logins: tuple[Login, ...] = ()
     api_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    kept: tuple[str, ...] = ()
+    """Items whose published version reads differently: a change needs a new version number."""
 
     def plain(self) -> dict[str, object]:
         return {"logins": [asdict(login) for login in self.logins], "api_keys": dict(self.api_keys)}
 
 
 def seed(database: Database, catalogue: Iterable[LoadedItem], today: date) -> Seeded:
+    """An item whose published version reads differently is left as it is and named in `kept`."""
     loaded = list(catalogue)
-    departments = sorted({d for entry in loaded for d in _departments(entry)} | {UNROUTED})
+    published = {entry.item.code: _publish(database, entry) for entry in loaded}
     with database.transaction() as tx:
-        published = sum(tx.publish_item(entry.raw, entry.item) for entry in loaded)
         days, until = working_days(today)
         tx.put_calendar_days(days, until)
-        people, keys = seed_people(tx, departments)
-    return Seeded(published, len(days), people, keys)
+        people, keys = seed_people(tx, departments(loaded))
+    kept = tuple(code for code, new in published.items() if new is None)
+    return Seeded(sum(new is True for new in published.values()), len(days), people, keys, kept)
 
 
-def _departments(entry: LoadedItem) -> set[str]:
-    return {entry.item.department, *(step.department for step in entry.item.routing)}
+def _publish(database: Database, entry: LoadedItem) -> bool | None:
+    """None: this version was published with other contents."""
+    try:
+        with database.transaction() as tx:
+            return tx.publish_item(entry.raw, entry.item)
+    except Conflict:
+        return None
+
+
+def departments(loaded: Iterable[LoadedItem]) -> dict[str, str]:
+    """Every department that an item needs, with its name where the region's data says it."""
+    found = {UNROUTED: "待分派"}
+    for entry in loaded:
+        region = region_of(entry.item.region)
+        names = region.departments if region else {}
+        for code in (entry.item.department, *(step.department for step in entry.item.routing)):
+            found[code] = names.get(code, code)
+    return dict(sorted(found.items()))
 
 
 def working_days(today: date) -> tuple[dict[date, bool], date]:
@@ -64,7 +85,7 @@ def working_days(today: date) -> tuple[dict[date, bool], date]:
     return {d: w for d in span if (w := chinese_calendar.is_workday(d)) != (d.weekday() < 5)}, until
 
 
-def seed_people(tx: Transaction, departments: list[str]) -> tuple[tuple[Login, ...], dict[str, str]]:
+def seed_people(tx: Transaction, departments: Mapping[str, str]) -> tuple[tuple[Login, ...], dict[str, str]]:
     """Nobody, if somebody works here already."""
     if tx.staff.by_login("admin") is not None:
         return (), {}
@@ -75,7 +96,8 @@ def seed_people(tx: Transaction, departments: list[str]) -> tuple[tuple[Login, .
         add_person(tx, "desk", "综合窗口", desk, everywhere),
     ]
     logins += [
-        add_person(tx, f"clerk-{d}", f"经办人（{d}）", frozenset({Role.CLERK}), frozenset({d})) for d in departments
+        add_person(tx, f"clerk-{d}", f"{name}经办人", frozenset({Role.CLERK}), frozenset({d}))
+        for d, name in departments.items()
     ]
     keys = {"desk": _key(tx, "desk", desk, everywhere)}
     keys |= {f"dept-{d}": _key(tx, f"dept-{d}", frozenset({Role.CLERK}), frozenset({d})) for d in departments}

@@ -1,8 +1,10 @@
 """courier.book, courier.find, courier.cancel and inbox.handle, with a partner that misbehaves on demand."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from cases.actions import carrying
 from cases.effects import JobKind
@@ -10,8 +12,10 @@ from cases.lifecycle import BookingState, CaseState, LegState
 from cases.model import Booking, Direction, Holder
 from courier.port import Authenticity, RefusedByPartner, TooLate, Unknown
 from courier.vocabulary import EventKind
+from storage.tables import bookings
 from storage.words import InboxState
 from tests.workers.room import OFFICE, Room
+from workers import sweeps
 from workers.actors.booking import NOT_REACHED, order_of
 from workers.actors.tracking import stored
 from workers.jobs import Ended
@@ -206,3 +210,16 @@ def test_what_cannot_be_read_is_kept_and_marked(room: Room, booking: str) -> Non
     assert room.do(JobKind.INBOX_HANDLE, pushed) is Ended.DONE
     with room.database.reading() as tx:
         assert tx.inbox.load(pushed).state is InboxState.FAILED
+
+
+def test_a_courier_whose_pushes_were_lost_is_asked_before_he_is_said_not_to_have_come(room: Room, booking: str) -> None:
+    room.do(JobKind.COURIER_BOOK)
+    room.partner.happen(found(room, booking).order_id, K.PICKED_UP)  # the push is lost
+    with room.database.transaction() as tx:
+        ago = tx.now() - timedelta(hours=3)
+        tx.execute(update(bookings).values(window_start=ago, window_end=tx.now() - timedelta(minutes=10)))
+    assert sweeps.silent_parcels(room.database) == 1
+    assert sweeps.silent_parcels(room.database) == 0, "once is enough for now"
+    assert room.do(JobKind.COURIER_FIND) is Ended.DONE
+    assert leg(room) is LegState.PICKED_UP
+    assert sweeps.no_shows(room.database) == 0

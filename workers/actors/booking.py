@@ -15,7 +15,7 @@ from cases.model import Address, Booking, CaseFile, Direction
 from courier import port
 from storage.jobs import Job
 from storage.session import Transaction
-from workers.actors.tracking import follow
+from workers.actors.tracking import catch_up, follow, trace
 from workers.context import SYSTEM, Context, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
@@ -48,12 +48,16 @@ def book(context: Context, job: Job) -> Finish:
 
 
 def find(context: Context, job: Job) -> Finish:
+    """An order whose outcome is unknown is asked for by its id; a parcel not heard of, by its waybill."""
     number, booking, _ = _load(context, job.subject)
-    if booking.state is not BookingState.UNKNOWN:
-        raise Hopeless("booking_settled")
     partner = context.partners.get(booking.partner)
     if partner is None:
         raise Hopeless(NO_PARTNER)
+    if booking.state is BookingState.BOOKED and booking.waybill:
+        events = trace(partner, booking.waybill)
+        return lambda tx: catch_up(tx, booking.id, events)
+    if booking.state is not BookingState.UNKNOWN:
+        raise Hopeless("booking_settled")
     answer = partner.find(booking.order_id, booking.waybill or "")
     log.info("courier_asked", partner=partner.name, order=booking.order_id, outcome=type(answer).__name__)
     return lambda tx: _settle(tx, number, booking.id, answer)

@@ -57,14 +57,21 @@ def _believed(partner: Partner, events: Sequence[CourierEvent]) -> tuple[Courier
     """The events, those that cannot be taken back only when the partner's own record shows them."""
     if partner.capabilities.pushes is Authenticity.STRONG or not any(e.kind in FINAL for e in events):
         return tuple(events)
-    traced = {e.unique_key: e for w in sorted({e.waybill for e in events}) for e in _trace(partner, w)}
+    traced = {e.unique_key: e for w in sorted({e.waybill for e in events}) for e in trace(partner, w)}
     unproved = [e for e in events if e.kind in FINAL and e.unique_key not in traced]
     if unproved:
         raise Transient("not_in_the_partners_record_yet")
     return (*events, *(e for key, e in traced.items() if key not in {x.unique_key for x in events}))
 
 
-def _trace(partner: Partner, waybill: str) -> tuple[CourierEvent, ...]:
+def catch_up(tx: Transaction, booking_id: str, events: Iterable[CourierEvent]) -> None:
+    """What the partner's own record says of a booking, also what its pushes never told."""
+    if tx.add_courier_events(booking_id, [stored(e) for e in events]):
+        follow(tx, booking_id)
+
+
+def trace(partner: Partner, waybill: str) -> tuple[CourierEvent, ...]:
+    """Raises `Transient`."""
     try:
         return partner.trace(waybill)
     except PartnerUnavailable as error:

@@ -20,7 +20,7 @@ from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
 from storage.words import JobState
 from workers import logs, sweeps
-from workers.commands.common import NO, database, missing, no, out, storage_settings, table
+from workers.commands.common import NO, database, err, missing, no, out, storage_settings, table
 from workers.doctor import diagnose
 from workers.replay import replay as replay_case
 from workers.seeding import seed as seed_database
@@ -59,6 +59,8 @@ def seed() -> None:
     with database() as db:
         made = seed_database(db, load().values(), beijing_day(datetime.now(UTC)))
     out.print(f"{made.items} items published, {made.days} days of the calendar", highlight=False)
+    for code in made.kept:
+        err.print(f"{code}: published before with other contents and left as it was; a change needs a new version")
     if made.logins:
         rows = [(x.login, x.name, x.password, x.totp_secret) for x in made.logins]
         out.print(table(("login", "name", "password", "TOTP secret"), rows))
