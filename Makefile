@@ -34,7 +34,8 @@ packages:
 	@echo "installing Python packages from requirements.lock"
 	@$(PYTHON) -m venv .venv
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >.venv/install.log 2>&1 \
+		|| { cat .venv/install.log; exit 1; }
 	@touch $@
 
 setup: packages .venv/ready ## install what the program needs (Debian packages, a venv from the lock file)
