@@ -281,8 +281,7 @@ class Embedded:
                 self._serve(service, supervisor)
             finally:
                 supervisor.stop()
-                for gone in ("service.json", "run/ready"):
-                    (service.options.data / gone).unlink(missing_ok=True)
+                _clear(service)
         return 0
 
     def _serve(self, service: Service, supervisor: Supervisor) -> None:
@@ -294,6 +293,15 @@ class Embedded:
             self._on_ready(service)
         while not self._stopping.wait(0.2):
             supervisor.look()
+
+
+def _clear(service: Service) -> None:
+    """What only a running service has."""
+    data = service.options.data
+    for gone in (data / "service.json", data / "run" / "ready", service.socket):
+        gone.unlink(missing_ok=True)
+    if data not in service.socket.parents:
+        service.socket.parent.rmdir()
 
 
 def welcome(service: Service) -> str:

@@ -70,12 +70,8 @@ def _sheet(paper: Paper) -> FPDF:
     pdf = _Sheet(paper)
     pdf.set_margins(LEFT_MM, TOP_MM, RIGHT_MM)
     pdf.set_auto_page_break(True, margin=35)
-    for family in ("Serif", "Sans"):
-        for style, weight in (("", "Regular"), ("B", "Bold")):
-            if (family, style) != ("Sans", "B"):
-                pdf.add_font(
-                    family, style, font_file(f"Noto{family}CJK-{weight}.ttc"), collection_font_number=SIMPLIFIED
-                )
+    for style, weight in (("", "Regular"), ("B", "Bold")):
+        pdf.add_font("Serif", style, font_file(f"NotoSerifCJK-{weight}.ttc"), collection_font_number=SIMPLIFIED)
     pdf.set_title(f"{paper.title} {paper.number}")
     pdf.set_lang("zh-CN")
     pdf.add_page()
@@ -95,7 +91,7 @@ class _Sheet(FPDF):
         self.set_draw_color(*GREY)
         self.line(LEFT_MM, y, self.w - RIGHT_MM, y)
         self.image(io.BytesIO(self._code), LEFT_MM - 1.5, y + 2, CODE_MM, CODE_MM)
-        self.set_font("Sans", "", SMALL_PT - 1)
+        self.set_font("Serif", "", SMALL_PT - 1)
         self.set_text_color(*GREY)
         self.set_xy(LEFT_MM + CODE_MM + 2, y + 5)
         self.cell(0, 5, f"办件编号 {self._paper.case_number}", new_x="LEFT", new_y="NEXT")
@@ -147,7 +143,7 @@ def _signed(pdf: FPDF, paper: Paper) -> None:
         pdf.set_xy(left, top)
         pdf.cell(width, LINE_MM, text, align="C")
         top += LINE_MM
-    pdf.set_font("Sans", "", SMALL_PT)
+    pdf.set_font("Serif", "", SMALL_PT)
     pdf.set_text_color(*RED)
     pdf.set_xy(centre - 15, top + 1)
     pdf.cell(30, 5, "（电子印章处）", align="C")
