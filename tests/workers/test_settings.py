@@ -1,5 +1,6 @@
 """One place reads the environment, names what is missing, and says what every variable is for."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,10 @@ def test_no_secret_has_an_example() -> None:
     secrets = ("KEY", "SECRET", "AUTHORIZATION", "TOKEN")
     given = [v.name for some in settings.VARIABLES.values() for v in some if v.name.endswith(secrets) and v.example]
     assert given == []
+
+
+def test_every_variable_that_workers_name_is_in_the_list() -> None:
+    listed = {v.name for some in settings.VARIABLES.values() for v in some}
+    text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "workers").rglob("*.py"))
+    named = set(re.findall(r"\b(?:WORKERS|PREAUDIT|STORAGE)_[A-Z][A-Z_]+\b", text))
+    assert named - listed == set()
