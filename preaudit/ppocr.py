@@ -1,7 +1,7 @@
 """PP-OCRv6 small through rapidocr's parts, on OpenVINO or onnxruntime.
 
 Settings are measured ones (60 real pictures, 1,111 key strings): no line-direction classifier; lines that score under
-0.80 are read both ways up and the better kept (0.846 → 0.943); detector short side 736, picture capped at 2,000. The
+0.80 are read both ways up and the better kept (0.846 → 0.943); detector short side 736, long side 1,280. The
 input shapes are bucketed because OpenVINO keeps what it prepared for every shape it has seen.
 """
 
@@ -28,8 +28,8 @@ from .recognise import EngineMissing
 from .settings import EngineName
 
 SHORT_SIDE = 736
-LONG_SIDE = 2000
-SHAPE_STEP = 256  # detector input sides are padded up to a multiple of this: 736 → 768, 1000 → 1024, 2000 → 2048
+LONG_SIDE = 1280  # as many key strings as at 2,000 (326 of 346), a quarter faster on phone pictures, 240 MB less
+SHAPE_STEP = 256  # detector input sides are padded up to a multiple of this: 736 → 768, 1000 → 1024, 1280 stays
 DOUBTFUL = 0.80  # a line under this score is read the other way up as well
 MIXED, SURE = 2, 0.97  # with so many lines upside down, all that are not surer than this are tried both ways
 SPARSE = 2.4  # heights of a line to one of its characters: more is a box whose text was not read
