@@ -32,6 +32,7 @@ from .layout import laid_out
 from .lines import in_reading_order
 from .ppocr import PPOCR
 from .recognise import Recogniser
+from .remedies import helps, remedies
 from .sandbox import ChildFailed, Decoded, Sandbox
 from .second_reader import CropReader, second_readings
 from .settings import EngineName, PreauditSettings, ReaderSettings
@@ -160,22 +161,19 @@ class Reader:
         return Fields(values, fields.empty)
 
     def _seen(self, sheet: Sheet) -> _Seen:
-        """The page as it is, upright; and, where that reads poorly, what each remedy its measure asks for gives."""
-        first = self._attempt(self._upright(sheet))
-        return max((first, *map(self._attempt, self._remedies(sheet, first))), key=lambda seen: seen.worth)
-
-    def _remedies(self, sheet: Sheet, first: _Seen) -> Iterator[Sheet]:
+        """The page as it is, upright; and, where that reads poorly, what the remedies give that there is time for."""
+        started = time.perf_counter()
+        best = first = self._attempt(self._upright(sheet))
         if mean_score(first.lines) >= LEAST_SCORE:
-            return
-        if first.sheet.rotation:
-            yield sheet
-        straight = rectify.straightened(first.sheet)
-        if straight is not None:
-            yield straight
-        if np.percentile(first.sheet.pixels, 98) < 120:
-            yield rectify.brightened(first.sheet)
-        elif rectify.is_shadowed(first.sheet.pixels):
-            yield rectify.flattened(first.sheet)
+            return first
+        looked = time.perf_counter()
+        another_look = looked - started
+        for remedied in remedies(first.sheet, first.lines):
+            if time.perf_counter() - looked + another_look > self.settings.remedy_seconds:
+                break
+            if helps(self._recogniser.read_crop, first.sheet, first.lines, remedied):
+                best = max(best, self._attempt(remedied), key=lambda seen: seen.worth)
+        return best
 
     def _attempt(self, sheet: Sheet) -> _Seen:
         return _Seen(sheet, self._recogniser.read(sheet.pixels))
