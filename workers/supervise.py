@@ -56,7 +56,7 @@ class Child:
         return None if self.process is None else self.process.pid
 
 
-def _with_parent() -> None:
+def die_with_parent() -> None:
     """In the child, before it runs: if the supervisor is killed, so is it, politely."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
@@ -80,7 +80,7 @@ class Supervisor:
                 env={**self._env, **child.spec.env},
                 cwd=self._cwd,
                 start_new_session=True,
-                preexec_fn=_with_parent,  # noqa: PLW1509  # no thread of ours is running yet or holds a lock
+                preexec_fn=die_with_parent,  # noqa: PLW1509  # no thread of ours is running yet or holds a lock
             )
         child.started_at = time.monotonic()
 

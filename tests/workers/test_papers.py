@@ -12,7 +12,7 @@ from cases.lifecycle import CaseState
 from storage.words import NoticeState
 from tests.workers.room import Room
 from workers.jobs import Ended
-from workers.paper import FontMissing, Paper, draw, font_file
+from workers.paper import NEVER_FIRST, NEVER_LAST, FontMissing, Paper, broken, draw, font_file
 
 PAPER = Paper(
     "受理通知书", "440105202603020000011-0201", "海珠区人力资源和社会保障局", date(2026, 3, 2),
@@ -32,7 +32,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def test_a_notice_says_what_it_is_for_whom_and_by_whom() -> None:
-    text = text_of(draw(PAPER))
+    text = text_of(draw(PAPER)).replace("\r\n", "")
     for wanted in (
         "受理通知书",
         "440105202603020000011-0201",
@@ -54,6 +54,13 @@ def test_a_long_notice_goes_on_overleaf_and_keeps_its_signature_together() -> No
     assert len(document) > 1
     assert "（电子印章处）" in last
     assert "2026年3月2日" in last
+
+
+def test_no_line_begins_with_a_comma_and_no_number_is_torn() -> None:
+    lines = broken("请拿稳手机，点按屏幕“对焦”后，重新拍摄编号440105202603020000011。", 23, len)
+    assert "".join(lines) == "请拿稳手机，点按屏幕“对焦”后，重新拍摄编号440105202603020000011。"
+    assert [x for x in lines if x[0] in "，。”" or x[-1] == "“"] == []
+    assert any("440105202603020000011" in x for x in lines)
 
 
 def test_a_missing_font_is_named_with_how_to_get_it() -> None:
@@ -95,3 +102,11 @@ def test_an_accepted_case_is_routed_once(room: Room) -> None:
     room.add(JobKind.CASE_ROUTE, room.number)
     room.do(JobKind.CASE_ROUTE)
     assert len(room.seen().file.assignments) == 3
+
+
+@pytest.mark.parametrize("width", range(3, 12))
+def test_breaking_loses_nothing(width: int) -> None:
+    text = "您提出的“社会保障卡补领”申请（办件编号），材料齐全，符合法定形式。"
+    lines = broken(text, width, len)
+    assert "".join(lines) == text
+    assert not any(x[0] in NEVER_FIRST or x[-1] in NEVER_LAST for x in lines[:-1])

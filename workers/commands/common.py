@@ -1,6 +1,7 @@
 """What commands share: settings with their exit code, the database, tables for people."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -16,7 +17,8 @@ from workers import settings
 
 NO, MISSING = 1, 3
 
-out = Console()
+# a pipe has no width of its own; eighty columns would fold every table
+out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 

@@ -21,7 +21,7 @@ from workers.demo.photos import Photos
 from workers.demo.screen import Screen, timeline
 from workers.demo.story import STORY, Stage, Step
 from workers.embedded import free_port
-from workers.supervise import tail
+from workers.supervise import die_with_parent, tail
 
 START_SECONDS = 150.0
 STOP_SECONDS = 45.0
@@ -76,6 +76,7 @@ def _started(folder: Path, port: int) -> Iterator[Running]:
         process = subprocess.Popen(
             [sys.executable, "-m", "workers.embedded", *argv],
             stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509  # no other thread runs yet
         )  # fmt: skip
     try:
         yield _answering(process, folder, log)
@@ -136,7 +137,9 @@ def _played(step: Step, here: Stage, screen: Screen) -> bool:
 
 def demo(data: Path | None, port: int | None, photos: Photos, item: str, partner: str | None) -> int:
     """Raises `NoService`."""
-    console, started = Console(), time.monotonic()
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    started = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was started is stopped
     console.print("[dim]正在启动服务（识读模型需要几秒钟）…[/]")
     with service(data, port) as found:
         return play(stage(found, photos, item, partner), console, started)
