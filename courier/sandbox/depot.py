@@ -7,7 +7,7 @@ again at the start; a last line cut short by a crash is dropped. No names, phone
 import json
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,44 +23,72 @@ class Place:
     city: str
 
 
+@dataclass(frozen=True)
+class Operation:
+    """Something that happened to a parcel. `event` is empty for a raw `code` that no event stands for."""
+
+    waybill: str
+    order_no: str
+    event: str
+    name: str
+    at: str
+    """Beijing time, whole seconds."""
+    here: str
+    province: str
+    city: str
+    courier: str
+    phone: str
+    code: str = ""
+    deliver_code: str = ""
+    attempt_code: str = ""
+
+
 @dataclass
 class Parcel:
+    """`extra` is what a partner's protocol wants to remember of an order."""
+
     order_no: str
     waybill: str
     sender: Place
     receiver: Place
     window: tuple[str, str]
-    operations: list[dict[str, str]] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+    operations: list[Operation] = field(default_factory=list)
 
-    def has(self, code: str) -> bool:
-        return any(o["opCode"] == code for o in self.operations)
+    def has(self, event: str) -> bool:
+        return any(o.event == event for o in self.operations)
 
     @property
     def status(self) -> str:
-        if self.has("801"):
+        if self.has("cancelled"):
             return "cancelled"
-        revoked = sum(o["opCode"] == "207" for o in self.operations)
-        taken = sum(o["opCode"] in COLLECTED for o in self.operations)
+        revoked = sum(o.event == "pickup_revoked" for o in self.operations)
+        taken = sum(o.event in COLLECTED for o in self.operations)
         return "collected" if taken > revoked else "accepted"
 
 
 class Depot:
-    """All parcels. Threads may share it."""
+    """All parcels. Threads may share it. `number` draws a waybill in the partner's form."""
 
-    def __init__(self, seed: int, now: Callable[[], datetime], journal: Path | None) -> None:
+    def __init__(
+        self, seed: int, now: Callable[[], datetime], journal: Path | None, number: Callable[[random.Random], str]
+    ) -> None:
         self._lock = threading.RLock()
         self._random = random.Random(seed)
         self._now = now
+        self._number = number
         self._parcels: dict[str, Parcel] = {}
         self._journal = journal
         if journal is not None and journal.exists():
             self._take_up(journal)
 
-    def take(self, order_no: str, sender: Place, receiver: Place, window: tuple[str, str]) -> Parcel:
+    def take(
+        self, order_no: str, places: tuple[Place, Place], window: tuple[str, str], extra: Mapping[str, str]
+    ) -> Parcel:
         """A new parcel, whatever else has this order number: whether to is decided before."""
         with self._lock:
             waybill = self._waybill()
-            parcel = Parcel(order_no, waybill, sender, receiver, window)
+            parcel = Parcel(order_no, waybill, *places, window, dict(extra))
             self._parcels[waybill] = parcel
             self._write("order", {k: v for k, v in asdict(parcel).items() if k != "operations"})
             return parcel
@@ -74,46 +102,47 @@ class Depot:
         with self._lock:
             return self._parcels.get(waybill)
 
+    def by_extra(self, key: str, value: str) -> Parcel | None:
+        with self._lock:
+            return next((p for p in self._parcels.values() if value and p.extra.get(key) == value), None)
+
     def all(self) -> list[Parcel]:
         with self._lock:
             return list(self._parcels.values())
 
-    def happen(self, parcel: Parcel, step: Step) -> dict[str, str]:
-        """Add an operation, at least a second after the last one: EMS prints whole seconds."""
+    def happen(self, parcel: Parcel, step: Step) -> Operation:
+        """Add an operation, at least a second after the last one: partners print whole seconds."""
         with self._lock:
             operation = self._operation(parcel, step)
             parcel.operations.append(operation)
-            self._write("operation", operation)
+            self._write("operation", asdict(operation))
             return operation
 
-    def _operation(self, parcel: Parcel, step: Step) -> dict[str, str]:
+    def _operation(self, parcel: Parcel, step: Step) -> Operation:
         at = self._now().astimezone(BEIJING).replace(tzinfo=None, microsecond=0)
         if parcel.operations:
-            at = max(at, datetime.fromisoformat(parcel.operations[-1]["opTime"]) + timedelta(seconds=1))
+            at = max(at, datetime.fromisoformat(parcel.operations[-1].at) + timedelta(seconds=1))
         place = parcel.sender if step.here == "sender" else parcel.receiver
-        name, phone = COURIERS[int(parcel.waybill) % len(COURIERS)]
-        return {
-            "waybillNo": parcel.waybill,
-            "orderNo": parcel.order_no,
-            "opTime": at.isoformat(" "),
-            "opCode": step.code,
-            "opName": step.name,
-            "opDesc": f"【{place.city}】{step.name}",
-            "opOrgProvName": place.province,
-            "opOrgCity": place.city,
-            "opOrgCode": "44000001" if step.here == "sender" else "44000002",
-            "opOrgName": f"{place.city}样本营业部",
-            "operatorNo": parcel.waybill[-4:],
-            "operatorName": name,
-            "operatorPhone": phone if step.code.startswith("SBX") else "",
-            "deliverCode": step.deliver_code,
-            "attemptDeliveryCode": step.attempt_code,
-            "productName": "特快专递",
-        }
+        name, phone = COURIERS[int(parcel.waybill[-4:]) % len(COURIERS)]
+        return Operation(
+            waybill=parcel.waybill,
+            order_no=parcel.order_no,
+            event=step.event,
+            name=step.name,
+            at=at.isoformat(" "),
+            here=step.here,
+            province=place.province,
+            city=place.city,
+            courier=name,
+            phone=phone,
+            code=step.code,
+            deliver_code=step.deliver_code,
+            attempt_code=step.attempt_code,
+        )
 
     def _waybill(self) -> str:
-        """13 digits as EMS's. Random, so that a sandbox that forgot its past does not give out a number twice."""
-        while (waybill := f"12{self._random.randrange(10**11):011d}") in self._parcels:
+        """Random, so that a sandbox that forgot its past does not give out a number twice."""
+        while (waybill := self._number(self._random)) in self._parcels:
             pass
         return waybill
 
@@ -128,9 +157,11 @@ class Depot:
             told = json.loads(line)
             if "order" in told:
                 o = told["order"]
+                places = Place(**o["sender"]), Place(**o["receiver"])
                 self._parcels[o["waybill"]] = Parcel(
-                    o["order_no"], o["waybill"], Place(**o["sender"]), Place(**o["receiver"]), tuple(o["window"])
+                    o["order_no"], o["waybill"], *places, tuple(o["window"]), o.get("extra", {})
                 )
             else:
-                self._parcels[told["operation"]["waybillNo"]].operations.append(told["operation"])
+                operation = Operation(**told["operation"])
+                self._parcels[operation.waybill].operations.append(operation)
         journal.write_text(whole + "\n" if whole else "", encoding="utf-8")

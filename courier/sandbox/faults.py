@@ -1,6 +1,7 @@
 """Which misfortunes happen, and when: `double`, `drop:0.3` (a share, drawn from the seed), `5xx#2` (the next two).
 
-Faults of requests strike create (020003) and cancel (020006), never the questions that resolve them afterwards.
+Faults of requests strike what orders and cancels, never the questions that resolve them afterwards; only
+`stale_token` strikes any request of a client that uses tokens.
 """
 
 import random
@@ -17,8 +18,10 @@ class Fault(StrEnum):
     HTTP_5XX_AFTER_ACCEPT = "5xx_after_accept"
     GARBAGE_AFTER_ACCEPT = "garbage_after_accept"
     RESET_AFTER_ACCEPT = "reset_after_accept"
+    UNCLEAR_AFTER_ACCEPT = "unclear_after_accept"
     REFUSE = "refuse"
     SECOND_WAYBILL = "second_waybill"
+    STALE_TOKEN = "stale_token"
     # of pushes
     DOUBLE = "double"
     REORDER = "reorder"

@@ -1,12 +1,12 @@
-"""Sending pushes: sealed, again until they are answered in form, and with whatever faults are switched on.
+"""Sending pushes: as the speaker writes them, again until they are answered in form, and with whatever faults are
+switched on.
 
-A push counts as taken when the answer is 2xx JSON with code 00000 and our serial number. China Post's own schedule of
-repeats is not public [?]; here it is `retry_s` seconds, doubled each time, `TRIES` times in all.
+A push counts as taken when the answer is 2xx and the speaker finds its receipt in it. The partners' own schedules of
+repeats are not public or last for hours [?]; here it is `retry_s` seconds, doubled each time, `TRIES` times in all.
 """
 
 import heapq
 import itertools
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -17,18 +17,10 @@ from typing import Any
 import requests
 
 from courier.sandbox.faults import Fault, Faults
-from courier.sandbox.protocol import Account
-from courier.signing import seal_sm4
+from courier.sandbox.speaker import Damage, Push, Speaker
 
 TRIES = 8
-_WRONG_KEY = "AAAAAAAAAAAAAAAAAAAAAA=="
-
-
-@dataclass(frozen=True)
-class Push:
-    serial: str
-    order_no: str
-    operation: dict[str, str]
+_ANSWER_BYTES_MAX = 65536
 
 
 @dataclass(frozen=True)
@@ -76,101 +68,79 @@ class Later:
 
 
 class Pusher:
-    """Sends to one address, which may be set later. The account's key seals."""
+    """Sends to one address, which may be set later."""
 
-    def __init__(self, url: str, account: Account, faults: Faults, later: Later, retry_s: float) -> None:
+    def __init__(self, url: str, speaker: Speaker, faults: Faults, later: Later, retry_s: float) -> None:
         self.url = url
-        self._account = account
+        self._speaker = speaker
         self._faults = faults
         self._later = later
         self._retry_s = retry_s
         self._lock = threading.Lock()
-        self._held: dict[str, Push] = {}
+        self._held: dict[str, list[Push]] = {}
         self._log: list[Sent] = []
 
     def log(self) -> list[dict[str, Any]]:
         with self._lock:
             return [asdict(s) for s in self._log]
 
-    def send(self, push: Push) -> None:
-        """In the parcel's own time, with every fault."""
+    def send(self, pushes: list[Push]) -> None:
+        """What one thing that happened has to say, in the parcel's own time, with every fault."""
+        if not pushes:
+            return
         if self._faults.strikes(Fault.DELAY):
-            self._later.at(4 * self._retry_s, lambda: self.deliver(push))
-        elif self._faults.strikes(Fault.REORDER) and self._hold(push):
-            self._later.at(4 * self._retry_s, lambda: self._release(push.order_no))
+            self._later.at(4 * self._retry_s, lambda: self._deliver_all(pushes))
+        elif self._faults.strikes(Fault.REORDER) and self._hold(pushes):
+            self._later.at(4 * self._retry_s, lambda: self._release(pushes[0].order_no))
         else:
-            self.deliver(push)
-            self._release(push.order_no)
+            self._deliver_all(pushes)
+            self._release(pushes[0].order_no)
 
     def deliver(self, push: Push, attempt: int = 1) -> list[Sent]:
         """Now, and on refusal again later. Returns what was sent now."""
         if self._faults.strikes(Fault.DROP):
-            return [self._noted(Sent(push.serial, push.operation["opCode"], "dropped"))]
+            return [self._noted(Sent(push.serial, push.code, "dropped"))]
         sent = [self._once(push) for _ in range(2 if self._faults.strikes(Fault.DOUBLE) else 1)]
         if all(s.outcome != "taken" for s in sent) and attempt < TRIES and self.url:
             self._later.at(self._retry_s * 2 ** (attempt - 1), lambda: self.deliver(push, attempt + 1))
         return sent
 
-    def _hold(self, push: Push) -> bool:
+    def _deliver_all(self, pushes: list[Push]) -> None:
+        for push in pushes:
+            self.deliver(push)
+
+    def _hold(self, pushes: list[Push]) -> bool:
         with self._lock:
-            if push.order_no in self._held:
-                return False
-            self._held[push.order_no] = push
-            return True
+            return self._held.setdefault(pushes[0].order_no, pushes) is pushes
 
     def _release(self, order_no: str) -> None:
         with self._lock:
-            held = self._held.pop(order_no, None)
-        if held is not None:
-            self.deliver(held)
+            held = self._held.pop(order_no, [])
+        self._deliver_all(held)
 
     def _once(self, push: Push) -> Sent:
-        code = push.operation["opCode"]
         if not self.url:
-            return self._noted(Sent(push.serial, code, "no_address"))
+            return self._noted(Sent(push.serial, push.code, "no_address"))
+        strikes = self._faults.strikes
+        message = self._speaker.message(push, Damage(strikes(Fault.WRONG_SIGNATURE), strikes(Fault.TRUNCATE)))
+        url = self.url.rpartition("/")[0] + "/nobodys-address" if message.to_wrong_address else self.url
         try:
             with requests.Session() as session:
                 session.trust_env = False
                 response = session.post(
-                    self.url,
-                    data=self.envelope(push),
-                    headers={"Content-Type": "application/json;charset=UTF-8"},
+                    url,
+                    data=message.body,
+                    headers={"Content-Type": message.content_type},
                     timeout=(3.05, 10),
                     allow_redirects=False,
                 )
         except requests.RequestException as e:
-            return self._noted(Sent(push.serial, code, type(e).__name__))
-        answer = _answer(response.content, push.serial)
-        taken = response.ok and answer == "00000"
-        return self._noted(Sent(push.serial, code, "taken" if taken else "refused", response.status_code, answer))
-
-    def envelope(self, push: Push) -> bytes:
-        """040002 as EMS sends it, or as a fault leaves it."""
-        key = _WRONG_KEY if self._faults.strikes(Fault.WRONG_SIGNATURE) else self._account.sign_key
-        sealed = seal_sm4(json.dumps(push.operation, ensure_ascii=False), key)
-        if self._faults.strikes(Fault.TRUNCATE):
-            sealed = sealed[: len(sealed) // 2]
-        envelope = {
-            "logitcsInterface": sealed,
-            "method": "040002",
-            "msgType": "0",
-            "senderNo": self._account.sender_no,
-            "serialNo": push.serial,
-            "timeStamp": push.operation["opTime"],
-            "version": "v1.0.0",
-        }
-        return json.dumps(envelope).encode()
+            return self._noted(Sent(push.serial, push.code, type(e).__name__))
+        in_form, answer = self._speaker.receipt(push, response.content[:_ANSWER_BYTES_MAX])
+        outcome = "taken" if response.ok and in_form else "refused"
+        return self._noted(Sent(push.serial, push.code, outcome, response.status_code, answer))
 
     def _noted(self, sent: Sent) -> Sent:
         with self._lock:
             self._log.append(sent)
         return sent
-
-
-def _answer(content: bytes, serial: str) -> str:
-    """The code of an answer in form that echoes our serial number; empty for any other."""
-    try:
-        told = json.loads(content[:65536])
-    except ValueError:
-        return ""
-    return str(told.get("code", "")) if isinstance(told, dict) and told.get("serialNo") == serial else ""

@@ -1,17 +1,16 @@
-"""The HTTP server: EMS's endpoint on any path outside `/control`, and the control pages beside it.
+"""The HTTP server: the partner's protocol on any path outside `/control`, and the control pages beside it.
 
-POST /…                               EMS's form protocol (020003, 020006, 030005, 040001; extension SBX001)
+POST /…                               the protocol of the partner it was started as; see ems.py, sf.py, kuaidi100.py
 GET  /healthz                         alive
 GET  /control/orders                  what is known of each parcel, with its operations
 GET  /control/pushes                  every push sent, with what was answered
 POST /control/orders/{id}/advance     {"event" or "events" or "code", "times": 1, "order": "given|reversed|shuffled",
                                        "deliver_code"?, "attempt_code"?}: makes it happen and pushes it before it answers;
-                                       `times` pushes the whole list so often
+                                       `times` pushes the whole list so often; one event may be several pushes
 GET  /control/faults · POST {"faults": "double,drop:0.3,5xx#2", "seed"?}
 POST /control/push-url                {"url"}
 
-`{id}` is an order number or a waybill. Extensions over EMS: the find request and the two SBX operation codes.
-The control pages answer this machine only and take JSON only.
+`{id}` is an order number or a waybill. Operations are shown in the partner's own words. The control pages answer this machine only and take JSON only.
 """
 
 import json
@@ -20,18 +19,20 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote, urlsplit
 
-from courier.sandbox.depot import Depot, Parcel
+from courier.sandbox import ems, kuaidi100, sf
+from courier.sandbox.depot import Depot, Operation, Parcel
 from courier.sandbox.faults import Fault, Faults
 from courier.sandbox.life import ORDINARY, STEPS, Step
-from courier.sandbox.protocol import CHANGING, Account, Counter
-from courier.sandbox.pushes import Later, Push, Pusher, Sent
+from courier.sandbox.pushes import Later, Pusher, Sent
+from courier.sandbox.speaker import Account, Desk, Push, Reply, Request, Speaker
+from courier.settings import SfProof
 
 BODY_BYTES_MAX = 1024 * 1024
 _BEFORE = (Fault.HTTP_5XX, Fault.TIMEOUT_BEFORE_ACCEPT, Fault.REFUSE)
@@ -40,15 +41,20 @@ _AFTER = (
     Fault.HTTP_5XX_AFTER_ACCEPT,
     Fault.GARBAGE_AFTER_ACCEPT,
     Fault.RESET_AFTER_ACCEPT,
+    Fault.UNCLEAR_AFTER_ACCEPT,
 )
+WAYBILLS = {"ems": ems.waybill, "sf": sf.waybill, "kuaidi100": kuaidi100.waybill}
 
 
 @dataclass(frozen=True)
 class Config:
     """`speed`: 60 plays one step of a parcel's life a second, 0 none but what the control pages ask for. `hold_s`:
-    how long an unanswered request is kept waiting."""
+    how long an unanswered request is kept waiting. `proof` and `xml` are SF's."""
 
     account: Account
+    partner: str = "ems"
+    proof: SfProof = SfProof.STANDARD_MD5
+    xml: bool = False
     push_url: str = ""
     host: str = "127.0.0.1"
     port: int = 0
@@ -72,15 +78,16 @@ class Sandbox:
         self.closing = threading.Event()
         self.faults = Faults(config.faults, config.seed)
         self.later = Later()
-        self.depot = Depot(config.seed, lambda: datetime.now(UTC), config.journal)
-        self.pusher = Pusher(config.push_url, config.account, self.faults, self.later, config.retry_s)
-        self.counter = Counter(
+        self.depot = Depot(config.seed, lambda: datetime.now(UTC), config.journal, WAYBILLS[config.partner])
+        desk = Desk(
             config.account,
             self.depot,
             self._live,
-            lambda parcel, operation: self.later.at(0, lambda: self.pusher.send(self._push(parcel, operation))),
-            lambda: self.faults.strikes(Fault.SECOND_WAYBILL),
+            lambda parcel, operation: self.later.at(0, lambda: self.pusher.send(self._pushes(parcel, operation))),
+            self.faults.strikes,
         )
+        self.speaker = _speaker(config, desk)
+        self.pusher = Pusher(config.push_url, self.speaker, self.faults, self.later, config.retry_s)
         self._random = random.Random(config.seed)
         self._serials = random.Random()  # never the same twice, also over restarts with one seed
         for parcel in self.depot.all():
@@ -88,7 +95,8 @@ class Sandbox:
 
     def advance(self, parcel: Parcel, asked: dict[str, Any]) -> list[Sent]:
         """Make steps happen in the given order and push them in the asked order, so often."""
-        happened = [self._push(parcel, self.depot.happen(parcel, step)) for step in _steps(asked)]
+        steps = _steps(asked, self.speaker)
+        happened = [p for step in steps for p in self._pushes(parcel, self.depot.happen(parcel, step))]
         pushes = happened * max(1, min(int(asked.get("times", 1)), 20))
         if asked.get("order") == "reversed":
             pushes.reverse()
@@ -106,37 +114,42 @@ class Sandbox:
             self.later.at(60 / self.config.speed, lambda: self._next_step(parcel))
 
     def _next_step(self, parcel: Parcel) -> None:
-        done = [i for i, name in enumerate(ORDINARY) if parcel.has(STEPS[name].code)]
+        done = [i for i, event in enumerate(ORDINARY) if parcel.has(event)]
         following = max(done, default=-1) + 1
         if parcel.status == "cancelled" or following >= len(ORDINARY):
             return
-        self.pusher.send(self._push(parcel, self.depot.happen(parcel, STEPS[ORDINARY[following]])))
+        self.pusher.send(self._pushes(parcel, self.depot.happen(parcel, STEPS[ORDINARY[following]])))
         self._live(parcel)
 
-    def _push(self, parcel: Parcel, operation: dict[str, str]) -> Push:
-        return Push(f"{self._serials.getrandbits(128):032X}", parcel.order_no, operation)
+    def shown(self, parcel: Parcel) -> dict[str, Any]:
+        """Without what the protocol remembers: the salt of pushes is nobody's business."""
+        known = {k: v for k, v in asdict(parcel).items() if k not in ("extra", "operations")}
+        return known | {"operations": [self.speaker.shown(o) for o in parcel.operations], "status": parcel.status}
+
+    def _pushes(self, parcel: Parcel, operation: Operation) -> list[Push]:
+        return self.speaker.pushes(parcel, operation, lambda: f"{self._serials.getrandbits(128):032X}")
 
 
-def _steps(asked: dict[str, Any]) -> list[Step]:
+def _speaker(config: Config, desk: Desk) -> Speaker:
+    if config.partner == "sf":
+        return sf.SfSpeaker(desk, config.proof, config.xml)
+    return kuaidi100.Kuaidi100Speaker(desk) if config.partner == "kuaidi100" else ems.EmsSpeaker(desk)
+
+
+def _steps(asked: dict[str, Any], speaker: Speaker) -> list[Step]:
     names = asked.get("events") or ([asked["event"]] if "event" in asked else [])
-    unknown = [n for n in names if n not in STEPS]
+    known = [n for n in STEPS if speaker.knows(n)]
+    unknown = [n for n in names if n not in known]
     if unknown:
-        raise BadRequest(f"unknown event {unknown[0]!r}: one of {', '.join(STEPS)}")
+        raise BadRequest(f"unknown event {unknown[0]!r}: one of {', '.join(known)}")
     steps = [STEPS[n] for n in names]
     if "code" in asked:
-        steps.append(Step(str(asked["code"]), str(asked.get("name", asked["code"]))))
+        code = str(asked["code"])
+        steps.append(Step(speaker.event_of(code), str(asked.get("name", code)), code=code))
     if not steps:
         raise BadRequest("say event, events or code")
-    return [
-        Step(
-            s.code,
-            s.name,
-            s.here,
-            str(asked.get("deliver_code", s.deliver_code)),
-            str(asked.get("attempt_code", s.attempt_code)),
-        )
-        for s in steps
-    ]
+    finer = {k: str(asked[k]) for k in ("deliver_code", "attempt_code") if k in asked}
+    return [replace(s, **finer) for s in steps]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -149,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         pages: dict[str, Callable[[], object]] = {
             "/healthz": lambda: {"ok": True},
-            "/control/orders": lambda: [_shown(p) for p in self.server.sandbox.depot.all()],
+            "/control/orders": lambda: [self.server.sandbox.shown(p) for p in self.server.sandbox.depot.all()],
             "/control/pushes": self.server.sandbox.pusher.log,
             "/control/faults": self.server.sandbox.faults.as_dict,
         }
@@ -164,27 +177,27 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return self._say(413, {"error": "too large or no length"})
         body = self.rfile.read(int(length))
-        return self._control(body) if self.path.startswith("/control") else self._ems(body)
+        return self._control(body) if self.path.startswith("/control") else self._speak(body)
 
-    def _ems(self, body: bytes) -> None:
-        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-        changing = form.get("apiCode") in CHANGING
+    def _speak(self, body: bytes) -> None:
         sandbox = self.server.sandbox
+        request = Request(urlsplit(self.path).path, self.headers.get("Content-Type", ""), body)
+        changing = sandbox.speaker.is_changing(request)
         before = sandbox.faults.first(*_BEFORE) if changing else None
         if before is not None:
             return self._fail(before)
-        reply = sandbox.counter.answer(form)
-        accepted = changing and reply["retCode"] == "00000"
-        after = sandbox.faults.first(*_AFTER) if accepted else None
-        return self._fail(after) if after is not None else self._say(200, reply)
+        reply = sandbox.speaker.answer(request)
+        after = sandbox.faults.first(*_AFTER) if reply.accepted else None
+        return self._fail(after) if after is not None else self._reply(reply)
 
     def _fail(self, fault: Fault) -> None:
+        sandbox = self.server.sandbox
         if fault in {Fault.HTTP_5XX, Fault.HTTP_5XX_AFTER_ACCEPT}:
             return self._say(503, {"error": "service unavailable"})
         if fault is Fault.REFUSE:
-            return self._say(
-                200, {"retCode": "B00009", "retMsg": "网点停业，不能受理", "retBody": "", "success": False}
-            )
+            return self._reply(sandbox.speaker.refusal())
+        if fault is Fault.UNCLEAR_AFTER_ACCEPT:
+            return self._reply(sandbox.speaker.unclear())
         if fault is Fault.GARBAGE_AFTER_ACCEPT:
             return self._send(200, "text/html", "<html>网关错误".encode())
         self.close_connection = True
@@ -192,8 +205,11 @@ class Handler(BaseHTTPRequestHandler):
             # Linger 0: closing sends a reset instead of a farewell.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return None
-        self.server.sandbox.closing.wait(self.server.sandbox.config.hold_s)
+        sandbox.closing.wait(sandbox.config.hold_s)
         return None
+
+    def _reply(self, reply: Reply) -> None:
+        self._send(200, reply.content_type, reply.body)
 
     def _control(self, body: bytes) -> None:
         if not self._is_near() or not self.headers.get("Content-Type", "").startswith("application/json"):
@@ -217,7 +233,7 @@ class Handler(BaseHTTPRequestHandler):
             parcel = sandbox.depot.by_order(parts[2]) or sandbox.depot.by_waybill(parts[2])
             if parcel is None:
                 raise BadRequest(f"no order {parts[2]!r}")
-            return {"order": _shown(parcel), "pushes": [asdict(s) for s in sandbox.advance(parcel, asked)]}
+            return {"pushes": [asdict(s) for s in sandbox.advance(parcel, asked)], "order": sandbox.shown(parcel)}
         raise BadRequest("no such page")
 
     def _is_near(self) -> bool:
@@ -237,10 +253,6 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet: /control/orders and /control/pushes say more than an access log."""
 
 
-def _shown(parcel: Parcel) -> dict[str, Any]:
-    return asdict(parcel) | {"status": parcel.status}
-
-
 class Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -250,7 +262,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def base_url(self) -> str:
-        return f"http://{self.sandbox.config.host}:{self.server_address[1]}/amp-prod-api/f/amp/api/test"
+        return f"http://{self.sandbox.config.host}:{self.server_address[1]}{self.sandbox.speaker.path}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is everyday life here."""

@@ -5,7 +5,8 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ import requests
 from courier.port import Partner
 from courier.registry import partners
 from courier.sandbox.launch import Credentials, command, new_credentials, settings
+from courier.settings import CourierSettings
 from tests.courier.receiver import Receiver
 
 ROOT = Path(__file__).parents[2]
@@ -23,16 +25,22 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Running:
-    """A started sandbox. `partner` is the real EMS client pointed at it."""
+    """A started sandbox. `partner` is the real client pointed at it."""
 
     process: subprocess.Popen[str]
     credentials: Credentials
     port: int
+    name: str = "ems"
+    variables: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def settings(self) -> CourierSettings:
+        """The time-out is short, because the sandbox is near and tests wait for time-outs."""
+        return settings(self.credentials, self.port, 1.5, self.name, **self.variables)
+
+    @cached_property
     def partner(self) -> Partner:
-        """Its time-out is short, because the sandbox is near and tests wait for time-outs."""
-        return partners(settings(self.credentials, self.port, read_timeout_s=1.5))["ems"]
+        return partners(self.settings)[self.name]
 
     def control(self, page: str, body: dict[str, Any] | None = None, status: int = 200) -> Any:
         url = f"http://127.0.0.1:{self.port}/control/{page}"
@@ -51,13 +59,19 @@ class Running:
 Start = Callable[..., Running]
 
 
-def start(*options: str, credentials: Credentials | None = None, journal: Path | None = None) -> Running:
+def start(
+    *options: str,
+    credentials: Credentials | None = None,
+    journal: Path | None = None,
+    partner: str = "ems",
+    **variables: str,
+) -> Running:
     credentials = credentials or new_credentials(secrets.token_bytes)
-    argv = command(credentials, 0, "", *options, journal=journal)
+    argv = command(credentials, 0, "", *options, journal=journal, partner=partner)
     process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     listening = json.loads(process.stdout.readline())["listening"]
-    return Running(process, credentials, urlsplit(listening).port or 0)
+    return Running(process, credentials, urlsplit(listening).port or 0, partner, variables)
 
 
 def stop(running: Running) -> int:

@@ -10,10 +10,12 @@ from courier.vocabulary import CourierEvent
 
 
 class Receiver:
-    """Keeps events in the order of their coming. `broken`: how many deliveries to fail before keeping any."""
+    """Keeps events in the order of their coming. `broken`: how many deliveries to fail before keeping any. What comes
+    to any address but its own finds nobody."""
 
     def __init__(self, partner: Partner) -> None:
         self.partner = partner
+        self.lost = 0
         self.broken = 0
         self.events: list[CourierEvent] = []
         self.delivery_ids: list[str] = []
@@ -26,7 +28,10 @@ class Receiver:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}/hooks/couriers/ems/secret"
 
-    def take(self, raw: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    def take(self, path: str, raw: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        if not path.endswith("/secret"):
+            self.lost += 1
+            return 404, b'{"error": "no such address"}'
         with self.changed:
             self.changed.notify_all()
             push = self.partner.verify_push(raw, headers, headers.get("Content-Type", ""))
@@ -58,7 +63,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
-            status, body = receiver.take(raw, dict(self.headers.items()))
+            status, body = receiver.take(self.path, raw, dict(self.headers.items()))
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
