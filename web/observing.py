@@ -4,6 +4,7 @@ Logs are facts about calls. `only_known` drops every key that is not listed here
 the log by accident. A fault is logged once, with the place it came from, and answered without a word of it.
 """
 
+import logging
 import time
 import traceback
 from collections.abc import MutableMapping
@@ -49,6 +50,9 @@ def configure_logs() -> None:
             only_known,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
+        # said whole: whatever another composition of this process had set is not to shine through
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=False,
     )
 

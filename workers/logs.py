@@ -69,7 +69,7 @@ def set_up(process: str, form: str = "json", level: str = "info") -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _StandardError())),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
     for name, least in NOISY.items():
         logging.getLogger(name).setLevel(least)
