@@ -103,8 +103,12 @@ class Result:
 
 @dataclass(frozen=True)
 class FollowOn:
+    """`inherits`: keys of materials that the opened item shares, so that nothing is asked for again. `when`: as a
+    material's."""
+
     item: str
     inherits: tuple[str, ...]
+    when: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -248,7 +252,7 @@ def _result(raw: Any, path: str) -> Result:
 
 
 def _follow_on(r: _Reader) -> FollowOn:
-    made = FollowOn(r.take("item", str), r.strings("inherits", ()))
+    made = FollowOn(r.take("item", str), r.strings("inherits", ()), r.take("when", Mapping, {}))
     r.done()
     return made
 

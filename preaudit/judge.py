@@ -17,7 +17,6 @@ from cases.items import Answers, CheckCall, Item, MaterialSpec, Question
 from cases.lifecycle import MaterialState
 from cases.readings import Field, Reading, field_to_json, finding_to_json
 from preaudit.checks import cross_check_of, material_check
-from preaudit.checks.across import agreements
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
 from preaudit.checks.sight import Sight, Spot, Whole, sheet_of, sheets_of
 from preaudit.echoes import without_echoes
@@ -110,8 +109,8 @@ def _confirmed(whole: Whole) -> Whole:
 
 def _agreed(whole: Whole) -> Iterator[Spot]:
     for call in whole.item.cross_checks:
-        if call.name == "same":
-            yield from agreements(whole, cross_check_of(call)[1]["values"])
+        check, params = cross_check_of(call)
+        yield from check.confirms(whole, params)
 
 
 def _called(spec: MaterialSpec, sight: Sight | None) -> Iterator[Finding]:

@@ -220,6 +220,11 @@ def property_number_form(number: str) -> str | None:
     return "old" if "不动产" not in number and re.fullmatch(old, number) else None
 
 
+def birth_number_form(number: str) -> str | None:
+    """`new`: 出生医学证明编号, a letter for the edition and nine digits. Nothing else is known of its making."""
+    return "new" if re.fullmatch(r"[A-Z][0-9]{9}", plain(number)) else None
+
+
 def mobile_valid(number: str) -> bool:
     return re.fullmatch(r"1[3-9][0-9]{9}", re.sub(r"^\+?86(?=1)", "", plain(number).replace("-", ""))) is not None
 

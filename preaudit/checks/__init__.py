@@ -3,7 +3,7 @@
 Which checks there are: `describe()`. What an item file may call them with: `material_check`, `cross_check_of`.
 """
 
-from preaudit.checks import across, dates, ink, papers, values
+from preaudit.checks import across, dates, ink, papers, people, places, quotes, situations, values
 from preaudit.checks.registry import (
     CROSS_CHECKS,
     MATERIAL_CHECKS,
@@ -15,7 +15,7 @@ from preaudit.checks.registry import (
     material_check,
 )
 
-REGISTERED = (across, dates, ink, papers, values)
+REGISTERED = (across, dates, ink, papers, people, places, quotes, situations, values)
 
 __all__ = [
     "CROSS_CHECKS",

@@ -46,7 +46,12 @@ def normal(name: str, value: str) -> str:
 _SAME_SIGN = str.maketrans("", "", "-—–_,，.。·:：;；()（）")
 
 
-@cross_check("same", Option("values", tuple, least=2), reads=lambda p: tuple(p["values"]))
+@cross_check(
+    "same",
+    Option("values", tuple, least=2),
+    reads=lambda p: tuple(p["values"]),
+    confirms=lambda whole, p: agreements(whole, p["values"]),
+)
 def same(whole: Whole, params: Params) -> Findings:
     """The same thing in several places: the card, the form, what was typed (行政许可法 art. 34: what was submitted is examined).
 
@@ -54,9 +59,9 @@ def same(whole: Whole, params: Params) -> Findings:
     tell. A side that the answers leave out is not compared.
     """
     refs = params["values"]
-    if all_settled(whole, refs):
+    if all_settled(whole, refs) or not comparable(whole, refs):
         return
-    yield from (f for ref in refs for f in _unreadable(whole, ref))
+    yield from (f for ref in refs for f in unreadable(whole, ref))
     sources = [s for s in (source(whole, ref) for ref in refs) if s is not None]
     if len(sources) < 2 or agreed_value(sources):
         return
@@ -69,6 +74,11 @@ def same(whole: Whole, params: Params) -> Findings:
 def all_settled(whole: Whole, refs: tuple[str, ...]) -> bool:
     owners = {split(r)[0] for r in refs} - {FORM, ANSWERS}
     return bool(owners) and owners <= whole.settled
+
+
+def comparable(whole: Whole, refs: tuple[str, ...]) -> bool:
+    """At least two of the sides are there: what the answers leave out leaves nothing to compare."""
+    return sum(split(ref)[0] in (FORM, *whole.sights) for ref in refs) >= 2
 
 
 def source(whole: Whole, ref: str) -> Source | None:
@@ -93,7 +103,8 @@ def agreements(whole: Whole, refs: tuple[str, ...]) -> Iterator[Spot]:
         yield from (at.spot for at in one.located if normal(at.spot.field, at.value) in others)
 
 
-def _unreadable(whole: Whole, ref: str) -> Iterator[Finding]:
+def unreadable(whole: Whole, ref: str) -> Iterator[Finding]:
+    """Cannot tell: a side that should say something and does not. Nothing, where its absence has its own finding."""
     owner, name = split(ref)
     if owner == FORM:
         if not whole.form.get(name, "").strip():
@@ -111,12 +122,12 @@ def _mismatch(whole: Whole, base: Source, other: Source) -> Finding:
     at = (other.located or base.located)[0]
     name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
     if at.field.alternative is not None and normal(at.spot.field, at.field.alternative) in base.values:
-        return at_field(at, FindingCode.FIELD_DOUBTFUL, f"{_place(whole, other.ref)}上的{name}识读不确定")
-    message = f"{_place(whole, other.ref)}上的{name}与{_place(whole, base.ref)}的不一致"
+        return at_field(at, FindingCode.FIELD_DOUBTFUL, f"{place(whole, other.ref)}上的{name}识读不确定")
+    message = f"{place(whole, other.ref)}上的{name}与{place(whole, base.ref)}的不一致"
     return at_field(at, FindingCode.MISMATCH, message, between=[other.ref, base.ref])
 
 
-def _place(whole: Whole, ref: str) -> str:
+def place(whole: Whole, ref: str) -> str:
     owner, _ = split(ref)
     return "所填信息" if owner == FORM else whole.sights[owner].spec.name
 

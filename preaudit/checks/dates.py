@@ -159,3 +159,22 @@ def age_between(sight: Sight, params: Params) -> Findings:
         return at_field(at, FindingCode.AGE_OUT_OF_RANGE, f"年龄为{age}周岁，不符合本事项的年龄条件", age=age)
 
     return on_field(sight, name, wrong)
+
+
+@check("certificate_year_fits", reads=lambda _: ("certificate_number", "registered_on"))
+def certificate_year_fits(sight: Sight, _: Params) -> Findings:
+    """The year inside a marriage certificate's number is that of registration (婚姻登记工作规范: 结婚证字号).
+
+    Equal, read with certainty: certain, and so are numbers that carry no year. Otherwise doubtful: a digit misread.
+    """
+    numbers = {at.spot.page: at.value for at in sight.find("certificate_number")}
+
+    def wrong(at: Located) -> Finding | None:
+        day = validators.parse_date(at.value)
+        if day is None:
+            return _no_date(sight, at)
+        if validators.marriage_number_year_fits(numbers.get(at.spot.page, ""), day):
+            return None
+        return at_field(at, FindingCode.MISMATCH, f"{_label(sight, at)}与证号中的年份不一致")
+
+    return on_field(sight, "registered_on", wrong)

@@ -72,10 +72,11 @@ def filled_in(sight: Sight, params: Params) -> Findings:
     in. Label not found, or a scribble: doubtful.
     """
     for name in params["fields"]:
-        yield from _blank(sight, name)
+        yield from blank(sight, name)
 
 
-def _blank(sight: Sight, name: str) -> Iterator[Finding]:
+def blank(sight: Sight, name: str) -> Iterator[Finding]:
+    """What is to be said of one blank of a form."""
     written = [at for at in sight.find(name) if at.value.strip()]
     if any(at.sure or at.field.confidence >= WRITTEN for at in written):
         return

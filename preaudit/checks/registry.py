@@ -13,7 +13,7 @@ from cases.errors import Refusal
 from cases.findings import Finding
 from cases.items import CheckCall
 from preaudit.checks.params import Option, Params, ParamsInvalid, Parse, options
-from preaudit.checks.sight import Sight, Whole
+from preaudit.checks.sight import Sight, Spot, Whole
 
 Findings = Iterable[Finding]
 
@@ -38,12 +38,18 @@ class MaterialCheck:
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """Looks at the whole application. `reads`: the references it needs (`material.field`, `form.x`, `answers.x`)."""
+    """Looks at the whole application. `reads`: the references it needs (`material.field`, `form.x`, `answers.x`).
+    `confirms`: the spots whose values it finds again elsewhere: two sources that agree make a weak reading certain."""
 
     name: str
     parse: Parse
     run: Callable[[Whole, Params], Findings]
     reads: Callable[[Params], tuple[str, ...]]
+    confirms: Callable[[Whole, Params], Iterable[Spot]]
+
+
+def _confirms_nothing(_: Whole, __: Params) -> Iterable[Spot]:
+    return ()
 
 
 MATERIAL_CHECKS: dict[str, MaterialCheck] = {}
@@ -72,12 +78,15 @@ def check(
 
 
 def cross_check(
-    name: str, *params: Option, reads: Callable[[Params], tuple[str, ...]]
+    name: str,
+    *params: Option,
+    reads: Callable[[Params], tuple[str, ...]],
+    confirms: Callable[[Whole, Params], Iterable[Spot]] = _confirms_nothing,
 ) -> Callable[[Callable[[Whole, Params], Findings]], Callable[[Whole, Params], Findings]]:
     """Registers a check across materials."""
 
     def register(run: Callable[[Whole, Params], Findings]) -> Callable[[Whole, Params], Findings]:
-        CROSS_CHECKS[name] = CrossCheck(name, options(*params), run, reads)
+        CROSS_CHECKS[name] = CrossCheck(name, options(*params), run, reads, confirms)
         return run
 
     return register

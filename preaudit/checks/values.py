@@ -132,6 +132,7 @@ def plate_valid(sight: Sight, params: Params) -> Findings:
 _NUMBER_FORMS: dict[str, Callable[[str], str | None]] = {
     "marriage": validators.marriage_number_form,
     "property": validators.property_number_form,
+    "birth": validators.birth_number_form,
 }
 
 
@@ -141,7 +142,8 @@ _NUMBER_FORMS: dict[str, Callable[[str], str | None]] = {
     _field("certificate_number"),
 )
 def certificate_number_valid(sight: Sight, params: Params) -> Findings:
-    """Marriage certificates (婚姻登记条例 forms) and property certificates (不动产登记暂行条例实施细则, 2015 on).
+    """Marriage certificates (婚姻登记条例 forms), property certificates (不动产登记暂行条例实施细则, 2015 on), birth
+    certificates (出生医学证明: a letter and nine digits).
 
     The present form is certain. Older free forms are valid but cannot be checked: doubtful, as is anything else.
     """

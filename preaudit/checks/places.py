@@ -1,0 +1,82 @@
+"""Checks of addresses: is it in this district, and do two papers mean the same place?
+
+An address is never compared letter by letter: one paper begins with the province, another with the street, and a room
+number stands on one of them only.
+"""
+
+import re
+from collections.abc import Iterator
+
+from cases.findings import Finding, FindingCode
+from preaudit import validators
+from preaudit.checks.across import all_settled, comparable, place, source, unreadable
+from preaudit.checks.outcomes import at_field, on_field
+from preaudit.checks.params import Option, Params
+from preaudit.checks.registry import Findings, check, cross_check
+from preaudit.checks.sight import Located, Sight, Spot, Whole
+
+SHORTEST = 5
+"""Han characters and digits below which two addresses share too little to be one place."""
+
+
+def plain_place(address: str) -> str:
+    """Without province, city, white space and stops: what is left begins with the district or the street."""
+    text = re.sub(r"[,，.。;；、()（）\-—]", "", validators.plain(address))
+    for level in ("(?:省|自治区|特别行政区)", "(?:市|自治州|地区)"):
+        text = re.sub(rf"^[^省市区县]{{2,8}}?{level}", "", text)
+    return text
+
+
+def one_place(one: str, other: str) -> bool:
+    """One address goes on where the other ends, or starts where it is already under way."""
+    short, long = sorted((plain_place(one), plain_place(other)), key=len)
+    return len(short) >= SHORTEST and short in long
+
+
+@check("located_in", Option("places", tuple), Option("field", str, "address"))
+def located_in(sight: Sight, params: Params) -> Findings:
+    """The address names the district whose office is asked (属地管辖: 户籍地, 不动产所在地 and the like).
+
+    Named, read clearly: certain. Otherwise doubtful, as districts merge and older papers keep their names.
+    """
+    places = params["places"]
+
+    def inside(value: str) -> bool:
+        return any(p in validators.plain(value) for p in places)
+
+    def wrong(at: Located) -> Finding | None:
+        if inside(at.value):
+            return None
+        return at_field(at, FindingCode.MISMATCH, f"{sight.spec.name}上的地址不在{'、'.join(places)}范围内")
+
+    return on_field(sight, params["field"], wrong, closed=inside)
+
+
+@cross_check(
+    "same_place",
+    Option("values", tuple, least=2),
+    reads=lambda p: tuple(p["values"]),
+    confirms=lambda whole, p: _same_spots(whole, p["values"]),
+)
+def same_place(whole: Whole, params: Params) -> Findings:
+    """One address in several papers: the premises of the form are those of the lease or the certificate.
+
+    One contains the other once province and city are left off: certain. Otherwise doubtful. Not read: cannot tell.
+    """
+    refs = params["values"]
+    if all_settled(whole, refs) or not comparable(whole, refs):
+        return
+    yield from (f for ref in refs for f in unreadable(whole, ref))
+    sources = [s for s in (source(whole, ref) for ref in refs) if s is not None and s.located]
+    for other in sources[1:]:
+        base = sources[0]
+        if not any(one_place(a.value, b.value) for a in base.located for b in other.located):
+            message = f"{place(whole, other.ref)}上的地址与{place(whole, base.ref)}的不一致"
+            yield at_field(other.located[0], FindingCode.MISMATCH, message, between=[other.ref, base.ref])
+
+
+def _same_spots(whole: Whole, refs: tuple[str, ...]) -> Iterator[Spot]:
+    sources = [s for s in (source(whole, ref) for ref in refs) if s is not None]
+    for one in sources:
+        others = [at for s in sources if s is not one for at in s.located]
+        yield from (at.spot for at in one.located if any(one_place(at.value, o.value) for o in others))
