@@ -7,7 +7,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from .validators import FOREVER, id_number_valid, parse_date
+from .validators import (
+    FOREVER,
+    PROVINCE_SIGNS,
+    bank_card_valid,
+    credit_code_valid,
+    id_number_valid,
+    marriage_number_form,
+    parse_date,
+    vin_valid,
+)
 
 ETHNICITIES = tuple(
     re.findall(
@@ -120,6 +129,120 @@ def address(raw: str) -> str | None:
     return re.sub(r"[^0-9A-Za-z一-鿿㐀-䶿()\-#/·]", "", plain(raw)) or None
 
 
+def _proven(raw: str, lengths: tuple[int, ...], swaps: dict[int, str], proof: Callable[[str], bool]) -> str | None:
+    """The stretch of letters and digits whose check digit holds, look-alikes swapped; failing that, the first as read."""
+    runs = re.findall(r"[0-9A-Z]+", re.sub(r"(?<=[0-9A-Z])[.\-·](?=[0-9A-Z])", "", plain(raw).upper()))
+    for run in runs:
+        for length in lengths:
+            for end in range(len(run), length - 1, -1):
+                made = run[end - length : end].translate(swaps)
+                if proof(made):
+                    return made
+    return next((run for run in runs if len(run) in lengths), None)
+
+
+NOT_IN_CREDIT_CODES = str.maketrans("OIZS", "0125")  # GB 32100 leaves these letters out
+NOT_IN_VINS = str.maketrans("OIQ", "010")
+
+
+def credit_code(raw: str) -> str | None:
+    return _proven(raw, (18,), NOT_IN_CREDIT_CODES, credit_code_valid)
+
+
+def vin(raw: str) -> str | None:
+    return _proven(raw, (17,), NOT_IN_VINS, vin_valid)
+
+
+def card_number(raw: str) -> str | None:
+    return _proven(re.sub(r"\s+", "", raw), (19, 18, 17, 16), LOOKALIKES, bank_card_valid)
+
+
+def digits(raw: str) -> str | None:
+    found = re.search(r"[0-9]{4,}", plain(raw))
+    return found[0] if found else None
+
+
+def plate(raw: str) -> str | None:
+    found = re.search(rf"[{PROVINCE_SIGNS}][A-Z][·.•]?([0-9A-Z]{{4,6}}[挂学警港澳]?)", plain(raw))
+    return re.sub(r"[·.•]", "", found[0]) if found else None
+
+
+def engine(raw: str) -> str | None:
+    """The last run of capitals and digits with a digit in it: the label's translation has none."""
+    found = [each for each in re.findall(r"[0-9A-Z\-]{4,}", plain(raw)) if re.search(r"[0-9]", each)]
+    return found[-1].strip("-") if found else None
+
+
+def marriage_number(raw: str) -> str | None:
+    """J440105-2020-000001, also where a dash was not read; or an older free form."""
+    compact = re.sub(r"[—–一－_~]", "-", plain(raw))
+    found = re.search(r"(B?[JL])([0-9]{6})-?([0-9]{4})-?([0-9]{6})(?![0-9])", compact)
+    if found:
+        return f"{found[1]}{found[2]}-{found[3]}-{found[4]}"
+    older = plain(raw)
+    return older if marriage_number_form(older) else None
+
+
+def birth_number(raw: str) -> str | None:
+    found = re.search(r"[A-Z][0-9]{9}(?![0-9])", plain(raw))
+    return found[0] if found else None
+
+
+def property_number(raw: str) -> str | None:
+    """Brackets half-width: 粤(2021)广州市不动产权第01234567号. Older free forms as they stand."""
+    compact = re.sub(r"[〔\[【{]", "(", re.sub(r"[〕\]】}]", ")", plain(raw)))
+    found = re.search(rf"[{PROVINCE_SIGNS}]\(20[0-9]{{2}}\).{{1,12}}?不动产权第[0-9]{{6,8}}号", compact)
+    old = re.search(r".{0,8}(?:房权证|房地证|房产证|房地权证).{0,10}?第?[0-9A-Z\-]{4,20}号?", compact)
+    return found[0] if found else old[0] if old else None
+
+
+def unit_number(raw: str) -> str | None:
+    """28 characters, printed in four groups."""
+    found = re.search(r"[0-9]{12}[A-Z]{2}[0-9]{5}[A-Z][0-9]{8}", re.sub(r"[^0-9A-Z]", "", plain(raw)))
+    return found[0] if found else None
+
+
+def area(raw: str) -> str | None:
+    """Square metres, of the building where the land's stands beside it."""
+    compact = plain(raw)
+    found = re.search(r"建筑面积[^0-9]{0,3}([0-9]+(?:\.[0-9]+)?)", compact) or re.search(r"([0-9]+(?:\.[0-9]+)?)", compact)
+    return found[1] if found else None
+
+
+def licence_class(raw: str) -> str | None:
+    """GA 801 classes, several without anything between."""
+    found = re.search(r"(?<![A-Za-z])(?:[AB][1-3]|C[1-6]|[DEFMNP])+(?![A-Za-z0-9])", plain(raw))
+    return found[0] if found else None
+
+
+def han(raw: str) -> str | None:
+    found = re.search(r"[一-鿿]+", plain(raw))
+    return found[0] if found else None
+
+
+def bank(raw: str) -> str | None:
+    found = re.search(r"[一-鿿]{2,14}(?:银行|信用社|信用联社)", plain(raw))
+    return found[0] if found else None
+
+
+def party(raw: str) -> str | None:
+    """A person or a body: what precedes it in Latin letters is the label's translation."""
+    return re.sub(r"^[A-Za-z.:\s]+", "", plain(raw)) or None
+
+
+def located(raw: str) -> str | None:
+    return address(party(raw) or "")
+
+
+def until(raw: str) -> str | None:
+    """The end of a term: the last date, or that it has none."""
+    compact = plain(raw).replace("·", ".")
+    if re.search(r"长期|永久|无固定期限", compact):
+        return FOREVER
+    found = [day for each in re.findall(DATE, compact) if (day := date(each))]
+    return found[-1] if found else None
+
+
 CLEANERS: Mapping[str, Cleaner] = {
     "text": text,
     "name": name,
@@ -128,12 +251,36 @@ CLEANERS: Mapping[str, Cleaner] = {
     "date": date,
     "span_from": span_from,
     "span_to": span_to,
+    "until": until,
     "id_number": id_number,
     "number": number,
+    "digits": digits,
     "phone": phone,
     "authority": authority,
     "address": address,
+    "located": located,
+    "party": party,
+    "han": han,
+    "credit_code": credit_code,
+    "vin": vin,
+    "engine": engine,
+    "plate": plate,
+    "card_number": card_number,
+    "bank": bank,
+    "licence_class": licence_class,
+    "marriage_number": marriage_number,
+    "birth_number": birth_number,
+    "property_number": property_number,
+    "unit_number": unit_number,
+    "area": area,
 }
+PROOFS: Mapping[str, Callable[[str], bool]] = {
+    "id_number": id_number_valid,
+    "credit_code": credit_code_valid,
+    "vin": vin_valid,
+    "card_number": bank_card_valid,
+}
+"""Types whose values carry a check digit: where it holds, the reading is proven."""
 
 
 def type_of(field: str) -> str:

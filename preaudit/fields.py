@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from cases.findings import Box
 from cases.readings import Confirmed, Field, Line
 
-from .cleaning import CLEANERS, plain, type_of
+from .cleaning import CLEANERS, PROOFS, plain, type_of
 from .kinds import FORM, FieldSpec, Where, all_kinds
 from .layout import Layout, Piece, joined, laid_out
-from .validators import birth_date_of, id_number_valid, sex_of
+from .validators import birth_date_of, sex_of
 
 SURE_ENOUGH = 0.85  # of what was read where the detector saw no text
 FORM_REACH = 12.0  # heights of a label: a form's cell is about so wide, and reading it is asked only where it is empty
@@ -42,12 +42,10 @@ def read_fields(kind: str, lines: Sequence[Line], form_labels: Mapping[str, str]
     if spec is None:
         return Fields({}, {})
     specs = _form_specs(form_labels or {}) if kind == FORM else spec.fields
-    layout = laid_out(lines, _labels(specs))
+    layout = laid_out(lines, [*_labels(specs), *spec.stops], spec.captions)
     found = {each.name: piece for each in specs if (piece := _piece(each, layout, lines))}
     values = {each.name: field for each in specs if (field := _field(each, found.get(each.name)))}
-    places = (
-        (each, next(filter(None, map(layout.find, each.labels)), None)) for each in specs if each.name not in found
-    )
+    places = ((each, _place_of(each, layout)) for each in specs if each.name not in found)
     return Fields(values, {s.name: Place(s, layout.beside(at, s.reach or 1.0)) for s, at in places if at})
 
 
@@ -74,30 +72,41 @@ def _form_specs(form_labels: Mapping[str, str]) -> tuple[FieldSpec, ...]:
     )
 
 
+def _place_of(spec: FieldSpec, layout: Layout) -> tuple[int, int] | None:
+    return next((at for label in spec.labels if (at := layout.find(label, spec.nth, spec.of))), None)
+
+
 def _piece(spec: FieldSpec, layout: Layout, lines: Sequence[Line]) -> Piece | None:
     """The first of: behind its label, by its looks, above other labels."""
     for label in spec.labels:
-        at = layout.find(label)
-        piece = joined(_behind(spec.where, layout, at)) if at else None
+        at = layout.find(label, spec.nth, spec.of)
+        piece = joined(_behind(spec, layout, at)) if at else None
         if piece and CLEANERS[spec.type](piece.text):
             return piece
-    return _by_pattern(spec, lines) or _above(spec, layout)
+    return _by_pattern(spec, lines, layout) or _above(spec, layout)
 
 
-def _behind(where: Where, layout: Layout, at: tuple[int, int]) -> tuple[Piece, ...]:
-    if where is Where.BLOCK:
-        return layout.block(at)
-    return layout.cell(at) if where is Where.CELL else layout.after(at)
+def _behind(spec: FieldSpec, layout: Layout, at: tuple[int, int]) -> tuple[Piece, ...]:
+    if spec.where is Where.BLOCK:
+        return layout.block(at, spec.width)
+    return layout.cell(at) if spec.where is Where.CELL else layout.after(at)
 
 
-def _by_pattern(spec: FieldSpec, lines: Sequence[Line]) -> Piece | None:
+def _by_pattern(spec: FieldSpec, lines: Sequence[Line], layout: Layout) -> Piece | None:
+    """What looks like the value in a line, or else in a row: numbers in groups are read group by group."""
     if not spec.pattern:
         return None
-    for line in lines:
-        seen = re.search(spec.pattern, plain(line.text))
-        if seen and CLEANERS[spec.type](seen[0]):
-            return Piece(seen[0], line.confidence, line.box)
+    rows = (piece for row in layout.rows if (piece := joined(row)))
+    for candidates in ([Piece(line.text, line.confidence, line.box) for line in lines], rows):
+        found = [piece for each in candidates for piece in _matching(spec, each)]
+        if len(found) >= spec.of:
+            return found[spec.nth - 1]
     return None
+
+
+def _matching(spec: FieldSpec, piece: Piece) -> list[Piece]:
+    seen = (match[0] for match in re.finditer(spec.pattern, plain(piece.text)))
+    return [replace(piece, text=text) for text in seen if CLEANERS[spec.type](text)]
 
 
 def _above(spec: FieldSpec, layout: Layout) -> Piece | None:
@@ -114,7 +123,7 @@ def _field(spec: FieldSpec, piece: Piece | None) -> Field | None:
     value = CLEANERS[spec.type](piece.text) if piece else None
     if piece is None or value is None:
         return None
-    proven = spec.type == "id_number" and id_number_valid(value)
+    proven = spec.type in PROOFS and PROOFS[spec.type](value)
     return Field(value, piece.confidence, Confirmed.CHECKSUM if proven else Confirmed.ONE_READER, piece.box)
 
 

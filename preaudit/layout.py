@@ -1,7 +1,8 @@
 """Labels and values on a page, by geometry alone: which words are labels, and what stands right of or under them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import atan, cos, sin
 
 import numpy as np
 
@@ -10,12 +11,14 @@ from cases.readings import Line
 
 from .images.geometry import centre_of, height_of, union
 from .kinds import folded, place_of
-from .lines import rows
+from .lines import rows, slope_of
 
 ASLANT = 0.25  # slope over which a line is a stamp or a watermark across the page, not its text
 WIDE_GAP = 2.0  # heights between two pieces of one value
 LEFT_ALIGNED, LINE_PITCH = 1.5, 2.2  # heights: how a value's next line may start, and how far below
 PARAGRAPH_PITCH = 1.7  # heights between the lines of one cell
+SAME_LABEL = 1.6  # heights: labels closer above each other than this are one label in two lines
+SPACED = 6.0  # heights between the characters of one label that is set wide
 NARROW = 0.55  # width of a digit or Latin letter, in widths of a Han character
 
 
@@ -27,18 +30,21 @@ class Piece:
     confidence: float
     box: Box
     label: str | None = None
+    lean: float = 0.0
+    """Of the page, in radians: places are those of the page set straight."""
 
     @property
     def left(self) -> float:
-        return min(x for x, _ in self.box)
+        return min(x * cos(self.lean) + y * sin(self.lean) for x, y in self.box)
 
     @property
     def right(self) -> float:
-        return max(x for x, _ in self.box)
+        return max(x * cos(self.lean) + y * sin(self.lean) for x, y in self.box)
 
     @property
     def middle(self) -> float:
-        return centre_of(self.box)[1]
+        x, y = centre_of(self.box)
+        return y * cos(self.lean) - x * sin(self.lean)
 
     @property
     def height(self) -> float:
@@ -53,34 +59,45 @@ class Layout:
     def labels(self) -> frozenset[str]:
         return frozenset(p.label for row in self.rows for p in row if p.label)
 
-    def find(self, label: str) -> tuple[int, int] | None:
-        """Row and place of a label."""
-        for r, row in enumerate(self.rows):
-            for c, piece in enumerate(row):
-                if piece.label == label:
-                    return r, c
-        return None
+    def find(self, label: str, nth: int = 1, of: int = 1) -> tuple[int, int] | None:
+        """Row and place of a label. Where it stands several times on the paper, `nth` of `of` in reading order; when not
+        all of them were read, nobody knows which is which."""
+        places = [(r, c) for r, row in enumerate(self.rows) for c, piece in enumerate(row) if piece.label == label]
+        return places[nth - 1] if len(places) >= of else None
 
     def after(self, at: tuple[int, int]) -> tuple[Piece, ...]:
         """What follows on the same row, up to the next label or a wide gap."""
         r, c = at
         return _neighbours(_until_label(self.rows[r][c + 1 :]))
 
-    def block(self, at: tuple[int, int]) -> tuple[Piece, ...]:
-        """What follows on the row and on the rows below that start at the same place, up to a row with a label there."""
+    def block(self, at: tuple[int, int], width: float = float("inf")) -> tuple[Piece, ...]:
+        """What follows on the row and on the rows below that start at the same place, up to a row with a label there.
+        `width`: heights of the label that the column of values is wide at most; text behind it is cut off."""
         first = self.after(at)
         label = self.rows[at[0]][at[1]]
         left, level = (first[0].left, first[0].middle) if first else (label.right, label.middle)
+        wall = min(self._column_wall(label), left + width * label.height)
         made = list(first)
         for row in self.rows[at[0] + 1 :]:
             inside = [p for p in row if abs(p.left - left) < LEFT_ALIGNED * label.height]
-            if any(p.label for p in row if p.left < left) or not inside:
+            if any(p.label for p in row if p.left < left):
                 break
-            if inside[0].middle - level > LINE_PITCH * label.height:
+            if inside and inside[0].middle - level > LINE_PITCH * label.height:
                 break
-            made.extend(_neighbours([p for p in row if p.left >= inside[0].left]))
-            level = inside[0].middle
-        return tuple(made)
+            if inside:
+                made.extend(_neighbours([p for p in row if left - LEFT_ALIGNED * label.height < p.left]))
+                level = inside[0].middle
+        return tuple(cut for piece in made if (cut := _left_of(piece, wall)))
+
+    def _column_wall(self, label: Piece) -> float:
+        """Where the next column of labels starts, on the label's row or below it."""
+        columns = [
+            p.left
+            for row in self.rows
+            for p in row
+            if p.label and p.left > label.right + label.height and p.middle > label.middle - label.height
+        ]
+        return min(columns, default=float("inf")) - label.height / 4
 
     def cell(self, at: tuple[int, int]) -> tuple[Piece, ...]:
         """What stands right of the label within its row of the table; failing that, right under it."""
@@ -113,8 +130,8 @@ class Layout:
     def _band(self, label: Piece) -> tuple[float, float]:
         """Half-way to the labels above and below in the same column; two lines where there is none."""
         column = [p for row in self.rows for p in row if p.label and p.left < label.right and p.right > label.left]
-        above = [p.middle for p in column if p.middle < label.middle - label.height / 2]
-        below = [p.middle for p in column if p.middle > label.middle + label.height / 2]
+        above = [p.middle for p in column if p.middle < label.middle - SAME_LABEL * label.height]
+        below = [p.middle for p in column if p.middle > label.middle + SAME_LABEL * label.height]
         reach = 0.9 * label.height
         top = (max(above) + label.middle) / 2 if above else label.middle - reach
         bottom = (min(below) + label.middle) / 2 if below else label.middle + reach
@@ -127,7 +144,7 @@ class Layout:
             p.left
             for row in self.rows
             for p in row
-            if p.label and p.left >= label.right - 1 and abs(p.middle - label.middle) < 0.7 * label.height
+            if p.label and p.left >= label.right - 1 and abs(p.middle - label.middle) < 0.9 * label.height
         ]
         return min(same, default=float("inf"))
 
@@ -150,10 +167,23 @@ def _neighbours(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Up to the first wide gap: behind it stands something else (a portrait's caption, the next column)."""
     made = list(pieces[:1])
     for piece in pieces[1:]:
-        if piece.left - made[-1].right > WIDE_GAP * max(piece.height, made[-1].height):
+        if piece.left - made[-1].right > WIDE_GAP * min(piece.height, made[-1].height):
             break
         made.append(piece)
     return tuple(made)
+
+
+def _left_of(piece: Piece, wall: float) -> Piece | None:
+    """The piece, or those of its characters that stand left of `wall`."""
+    if piece.right <= wall:
+        return piece
+    widths = [NARROW if c.isascii() else 1.0 for c in piece.text]
+    step = (piece.right - piece.left) / (sum(widths) or 1.0)
+    kept = [i for i in range(len(widths)) if piece.left + step * (sum(widths[:i]) + widths[i] / 2) < wall]
+    if not kept:
+        return None
+    end = kept[-1] + 1
+    return replace(piece, text=piece.text[:end], box=part_of(piece.box, piece.text, 0, end))
 
 
 def _one_paragraph(pieces: Sequence[Piece], label: Piece) -> tuple[Piece, ...]:
@@ -174,11 +204,35 @@ def _until_label(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     return tuple(pieces[:stop])
 
 
-def laid_out(lines: Iterable[Line], labels: Iterable[str]) -> Layout:
-    """The page's rows, with the labels cut out of the lines they were read in. Slanting text is left out."""
+def laid_out(lines: Iterable[Line], labels: Iterable[str], captions: Iterable[str] = ()) -> Layout:
+    """The page's rows, with the labels cut out of the lines they were read in. Slanting text and `captions` (the labels'
+    translations) are left out."""
     level = _level(list(lines))
-    wanted = sorted({folded(label): label for label in labels}.items(), key=lambda pair: -len(pair[0]))
-    return Layout(tuple(tuple(p for line in row for p in _pieces(line, wanted)) for row in rows(level)))
+    lean = atan(slope_of(level))
+    unwanted = {folded(caption): "" for caption in captions}
+    wanted = sorted((unwanted | {folded(label): label for label in labels}).items(), key=lambda pair: -len(pair[0]))
+    spelt = (_spelt_out(row, [words for words, _ in wanted]) for row in rows(level))
+    return Layout(tuple(tuple(p for line in row for p in _pieces(line, wanted, lean)) for row in spelt))
+
+
+def _spelt_out(row: Sequence[Line], labels: Sequence[str]) -> list[Line]:
+    """The row with labels set wide (名　称) made one again where each character was read alone."""
+    made = list[Line]()
+    for line in row:
+        if made and _completes(made[-1], line, labels):
+            before = made.pop()
+            (a, _, _, d), (_, b, c, _) = before.box, line.box
+            line = Line(before.text + line.text, min(before.confidence, line.confidence), (a, b, c, d))
+        made.append(line)
+    return made
+
+
+def _completes(before: Line, line: Line, labels: Sequence[str]) -> bool:
+    start, whole = folded(before.text), folded(before.text + line.text)
+    gap = line.box[0][0] - before.box[1][0]
+    if not 0 < len(start) <= 3 or gap > SPACED * height_of(line.box):
+        return False
+    return any(words.startswith(start) and words != start and whole.startswith(words[:4]) for words in labels)
 
 
 def _level(lines: list[Line]) -> list[Line]:
@@ -192,37 +246,50 @@ def _slope(box: Box) -> float:
     return (by - ay) / (bx - ax) if bx > ax else 10.0
 
 
-def _pieces(line: Line, labels: Sequence[tuple[str, str]]) -> list[Piece]:
+def _pieces(line: Line, labels: Sequence[tuple[str, str]], lean: float) -> list[Piece]:
     """The line cut at its labels. A short label counts only at the start, or behind another label's value."""
     compact = "".join(line.text.split())
     cuts = _cuts(compact, labels)
     if not cuts:
-        return [Piece(line.text, line.confidence, line.box)]
+        return [Piece(line.text, line.confidence, line.box, lean=lean)]
     made, at = list[Piece](), 0
-    for start, end, label in [*cuts, (len(compact), len(compact), None)]:
+    for start, end, label in [*cuts, (len(compact), len(compact), "")]:
         between = compact[at:start]
         if between.strip(":：_ "):
-            made.append(Piece(between, line.confidence, part_of(line.box, compact, at, start)))
+            made.append(Piece(between, line.confidence, part_of(line.box, compact, at, start), lean=lean))
         if label:
-            made.append(Piece(compact[start:end], line.confidence, part_of(line.box, compact, start, end), label))
+            place = part_of(line.box, compact, start, end)
+            made.append(Piece(compact[start:end], line.confidence, place, label, lean))
         at = end
     return made
 
 
 def _cuts(compact: str, labels: Sequence[tuple[str, str]]) -> list[tuple[int, int, str]]:
-    found = list[tuple[int, int, str]]()
-    taken = [False] * len(compact)
+    """Start, end and label, from left to right. What is a label to the letter goes before what nearly is one: 父亲姓名
+    is no misread 母亲姓名. Longer ones go first within each."""
     plain_text, places = _plain_with_places(compact)
-    for words, label in labels:
-        at = place_of(plain_text, words)
-        if at is None:
-            continue
-        start, end = places[at[0]], places[at[1] - 1] + 1
-        if any(taken[start:end]) or not _may_start(compact, start, bool(found)):
-            continue
-        taken[start:end] = [True] * (end - start)
-        found.append((start, end, label))
-    return sorted(found)
+    taken, found = [False] * len(compact), list[tuple[int, int, str]]()
+    for exactly in (True, False):
+        for words, label in labels:
+            at = _exact_place(plain_text, words) if exactly else place_of(plain_text, words)
+            span = (places[at[0]], places[at[1] - 1] + 1) if at else (0, 0)
+            if at and not any(taken[slice(*span)]):
+                taken[slice(*span)] = [True] * (span[1] - span[0])
+                found.append((*span, label))
+    return _that_may_stand(compact, sorted(found))
+
+
+def _exact_place(text: str, words: str) -> tuple[int, int] | None:
+    at = text.find(words)
+    return (at, at + len(words)) if at >= 0 else None
+
+
+def _that_may_stand(compact: str, found: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    made = list[tuple[int, int, str]]()
+    for start, end, label in found:
+        if _may_start(compact, start, bool(made)):
+            made.append((start, end, label))
+    return made
 
 
 def _plain_with_places(compact: str) -> tuple[str, list[int]]:
@@ -254,4 +321,5 @@ def joined(pieces: Sequence[Piece]) -> Piece | None:
     """Several pieces as one: the text in order, the least confidence, the box around all."""
     if not pieces:
         return None
-    return Piece("".join(p.text for p in pieces), min(p.confidence for p in pieces), union([p.box for p in pieces]))
+    text, confidence = "".join(p.text for p in pieces), min(p.confidence for p in pieces)
+    return Piece(text, confidence, union([p.box for p in pieces]), lean=pieces[0].lean)

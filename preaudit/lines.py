@@ -1,7 +1,7 @@
 """Text lines on a page: their order, and the rows they stand in."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +49,7 @@ def rows(lines: Iterable[Line]) -> list[list[Line]]:
     all_lines = [_Placed(line, as_if_upright(line.box, direction(line.box))) for line in lines]
     if not all_lines:
         return []
-    slope = _slope(all_lines)
+    slope = slope_of([placed.line for placed in all_lines])
     grouped = list[list[_Placed]]()
     for line in sorted(all_lines, key=lambda each: _level(each, slope)):
         if grouped and _same_row(grouped[-1], line, slope):
@@ -80,7 +80,8 @@ def _level(line: _Placed, slope: float) -> float:
     return y - slope * x
 
 
-def _slope(lines: list[_Placed]) -> float:
-    """Median slope of the lines, weighted to the long ones; 0 when the text stands on its side."""
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b, _, _ in (line.box for line in lines) if b[0] - a[0] > 1]
+def slope_of(lines: Sequence[Line]) -> float:
+    """Median slope of the lines as if upright; 0 where there is none."""
+    boxes = (as_if_upright(line.box, direction(line.box)) for line in lines)
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b, _, _ in boxes if b[0] - a[0] > 1]
     return float(np.clip(np.median(slopes), -0.6, 0.6)) if slopes else 0.0

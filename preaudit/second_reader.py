@@ -13,15 +13,29 @@ import numpy as np
 
 from cases.readings import Confirmed, Field
 
-from .cleaning import CLEANERS
+from .cleaning import CLEANERS, PROOFS
 from .images.geometry import Pixels, crop
 from .kinds import FieldSpec, KindSpec
-from .validators import id_number_valid
 
 TEXT_HEIGHT = 48  # pixels; tesseract's models want capitals of 30 to 40
 MARGIN = 0.25  # heights of white around a line: text that touches the edge is lost
 DIGITS = "0123456789"
-ALPHABETS = {"id_number": DIGITS + "X", "date": DIGITS + ".-", "span_from": DIGITS + ".-", "span_to": DIGITS + ".-"}
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SPAN = DIGITS + ".-"
+ALPHABETS = {
+    "id_number": DIGITS + "X",
+    "date": SPAN,
+    "span_from": SPAN,
+    "span_to": SPAN,
+    "credit_code": DIGITS + CAPITALS,
+    "vin": DIGITS + CAPITALS,
+    "engine": DIGITS + CAPITALS,
+    "card_number": DIGITS,
+    "digits": DIGITS,
+    "marriage_number": DIGITS + "BJL-",
+    "birth_number": DIGITS + CAPITALS,
+    "unit_number": DIGITS + CAPITALS,
+}
 
 
 class CropReader(Protocol):
@@ -69,7 +83,7 @@ def compared(kind: str, field: Field, second: str) -> Field:
     """The field in the light of what the second reader saw (raw)."""
     clean: Callable[[str], str | None] = CLEANERS[kind]
     other = clean(second)
-    if kind == "id_number" and other and id_number_valid(other):
+    if other and kind in PROOFS and PROOFS[kind](other):
         return _proven_number(field, other)
     if other == field.value:
         return replace(field, confirmed=Confirmed.TWO_READERS)

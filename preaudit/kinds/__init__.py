@@ -7,7 +7,7 @@ fields stand.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -44,6 +44,11 @@ class FieldSpec:
     second_reader: bool = False
     reach: float = 0.0
     """Heights right of the label within which to look again where the detector saw nothing; 0: do not."""
+    nth: int = 1
+    of: int = 1
+    """Which of several fields with the same label, in reading order: a marriage certificate names two people."""
+    width: float = float("inf")
+    """Heights of the label that a block's column is wide at most: behind it a portrait stands."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,17 @@ class KindSpec:
     """Words that never stand on this kind: a form asks for the same things that a card shows."""
     expects: tuple[str, ...] = ()
     """Fields that a readable page of this kind always shows."""
+    stops: tuple[str, ...] = ()
+    """Labels of what we do not ask for: values end where they begin."""
+    captions: tuple[str, ...] = ()
+    """Translations printed beside the labels: left out."""
+    titles: tuple[str, ...] = ()
+    """Patterns of a whole line that alone makes the page this kind."""
+    looks: Mapping[str, float] = field(default_factory=dict)
+    """Patterns within a line → weight, for papers without labels."""
+    most_lines: int = 10_000
+    light: bool = False
+    """A kind without a fixed face: taken only when no other fits."""
 
 
 def folded(text: str) -> str:
@@ -71,9 +87,23 @@ def all_kinds() -> Mapping[str, KindSpec]:
 
 
 def _kind(raw: Mapping[str, Any]) -> KindSpec:
-    fields = tuple(_field(name, each) for name, each in (raw.get("fields") or {}).items())
-    anchors = {str(k): float(v) for k, v in raw["anchors"].items()}
-    return KindSpec(raw["kind"], anchors, fields, tuple(raw.get("against", ())), tuple(raw.get("expects", ())))
+    return KindSpec(
+        raw["kind"],
+        _weights(raw.get("anchors")),
+        tuple(_field(name, each) for name, each in (raw.get("fields") or {}).items()),
+        tuple(raw.get("against", ())),
+        tuple(raw.get("expects", ())),
+        tuple(raw.get("stops", ())),
+        tuple(raw.get("captions", ())),
+        tuple(raw.get("titles", ())),
+        _weights(raw.get("looks")),
+        int(raw.get("most_lines", 10_000)),
+        bool(raw.get("light", False)),
+    )
+
+
+def _weights(raw: Mapping[Any, Any] | None) -> dict[str, float]:
+    return {str(words): float(weight) for words, weight in (raw or {}).items()}
 
 
 def _field(name: str, raw: Mapping[str, Any]) -> FieldSpec:
@@ -86,6 +116,9 @@ def _field(name: str, raw: Mapping[str, Any]) -> FieldSpec:
         tuple(raw.get("above", ())),
         bool(raw.get("second_reader", False)),
         float(raw.get("reach", 0.0)),
+        int(raw.get("nth", 1)),
+        int(raw.get("of", 1)),
+        float(raw.get("width", "inf")),
     )
 
 
@@ -94,6 +127,8 @@ def kind_of(texts: Sequence[str], form_labels: Iterable[str] = (), hint: str | N
     page = [folded(text) for text in texts]
     scores = {kind: min(1.0, _score(spec, page)) for kind, spec in all_kinds().items()}
     scores[FORM] = max(scores.get(FORM, 0.0), _form_score(page, [folded(label) for label in form_labels]))
+    if any(score >= 1.0 for kind, score in scores.items() if not all_kinds()[kind].light):
+        scores = {kind: score for kind, score in scores.items() if not all_kinds()[kind].light}
     best = hint if hint is not None and scores.get(hint, 0.0) >= 1.0 else max(scores, key=lambda kind: scores[kind])
     return (best, scores[best]) if scores[best] >= 1.0 or _nearly(scores, best, hint) else (UNKNOWN, 1.0 - scores[best])
 
@@ -104,9 +139,17 @@ def _nearly(scores: Mapping[str, float], best: str, hint: str | None) -> bool:
 
 
 def _score(spec: KindSpec, page: Sequence[str]) -> float:
-    if any(words in line for words in spec.against for line in page):
+    if len(page) > spec.most_lines or any(words in line for words in spec.against for line in page):
         return 0.0
-    return sum(weight for anchor, weight in spec.anchors.items() if any(shows(line, folded(anchor)) for line in page))
+    if any(re.fullmatch(title, line) for title in spec.titles for line in page):
+        return 1.0
+    words = sum(weight for anchor, weight in spec.anchors.items() if any(shows(line, folded(anchor)) for line in page))
+    return words + sum(weight for look, weight in spec.looks.items() if any(re.search(look, line) for line in _runs(page)))
+
+
+def _runs(page: Sequence[str]) -> list[str]:
+    """The lines, and digits that were read group by group made one number again."""
+    return [*page, "".join(line if line.isdecimal() else " " for line in page)]
 
 
 def _form_score(page: Sequence[str], labels: Sequence[str]) -> float:

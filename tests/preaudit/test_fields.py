@@ -43,6 +43,20 @@ def test_a_card_is_read_however_its_lines_were_cut() -> None:
     }
 
 
+@pytest.mark.parametrize("mark", [line("样本", 420, 150, 55), line("样本", 330, 158, 24)])
+def test_what_stands_in_the_portrait_is_no_part_of_the_address(mark: Line) -> None:
+    lines = [line("京城东区景山前街四号院北", 70, 158) if each.text.startswith("紫") else each for each in CARD]
+    made = values("id_card_front", [each for each in lines if each.text != "样本"] + [mark])
+    assert made["address"] == "北京市东城区景山前街4号京城东区景山前街四号院北"
+
+
+def test_an_address_read_in_one_line_with_what_stands_in_the_portrait_ends_at_the_portrait() -> None:
+    wide = Line("紫禁城敬事房样本", 0.99, rectangle(70, 158, 430, 178))
+    lines = [wide if each.text.startswith("紫") else each for each in CARD if each.text != "样本"]
+    assert values("id_card_front", lines)["address"].startswith("北京市东城区景山前街4号紫禁城敬")
+    assert "本" not in values("id_card_front", lines)["address"]
+
+
 def test_a_name_without_its_label_is_the_row_above_the_sex() -> None:
     assert values("id_card_front", [line("韦小宝", 70, 10), *CARD[1:]])["name"] == "韦小宝"
 
