@@ -111,13 +111,13 @@ _SIGNED_BY: Mapping[Recipient, tuple[str, ...]] = {
     Recipient.PROPERTY_OFFICE: ("物业", "门卫", "保安"),
     Recipient.MAIL_ROOM: ("收发室", "传达室", "前台"),
     Recipient.DOORSTEP: ("门口",),
-    Recipient.OTHER_PERSON: ("代收", "代签", "他人签收", "家人", "同事", "邻居"),
+    Recipient.OTHER_PERSON: ("代收", "代签", "他人签收", "家人", "同事", "邻居", "非本人", "不是本人"),
 }
 
 
 def signed_by_another(said: str) -> Recipient | None:
     """Who signed instead of the addressee, where the partner has no code for it and only its sentence says so. The
     sentence can make a delivery less certain, never more."""
-    if "本人" in said:
+    if "本人" in said.replace("非本人", "").replace("不是本人", ""):
         return None
     return next((who for who, words in _SIGNED_BY.items() if any(w in said for w in words)), None)

@@ -52,6 +52,8 @@ _CAPABILITIES = Capabilities(
     payers=frozenset(Payer),
 )
 
+_NO_TOKEN = mapper.Token("", datetime.min.replace(tzinfo=UTC))
+
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
@@ -71,7 +73,7 @@ class SfPartner:
         self._now = now
         self._new_id = new_id
         self._lock = threading.Lock()
-        self._token = mapper.Token("", datetime.min.replace(tzinfo=UTC))
+        self._token = _NO_TOKEN
 
     @property
     def name(self) -> str:
@@ -128,12 +130,19 @@ class SfPartner:
 
     def _ask(self, service: str, data: str) -> mapper.Reply | TurnedAway | Unknown:
         """With OAuth2, a token that SF no longer takes is renewed once: the request before certainly had no effect."""
+        used = self._token
         reply = self._once(service, data)
         stale = isinstance(reply, mapper.Reply) and reply.gateway == units.TOKEN_STALE
         if stale and self._settings.proof is SfProof.OAUTH2:
-            self._token = mapper.Token("", self._token.ends)
+            self._forget(used)
             return self._once(service, data)
         return reply
+
+    def _forget(self, used: mapper.Token) -> None:
+        """Unless another thread has renewed it meanwhile."""
+        with self._lock:
+            if self._token.value == used.value or not used.value:
+                self._token = _NO_TOKEN
 
     def _once(self, service: str, data: str) -> mapper.Reply | TurnedAway | Unknown:
         token = self._valid_token() if self._settings.proof is SfProof.OAUTH2 else ""

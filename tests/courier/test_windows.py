@@ -1,5 +1,6 @@
 """Windows: Beijing time, a cut-off, evenings and rest days where the partner works them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -28,6 +29,11 @@ def starts(now: datetime, days: int = 1, hours: PartnerHours = EVENING) -> list[
 
 def test_a_working_day_has_two_hour_windows_into_the_evening() -> None:
     assert starts(at(0)) == ["05 08:00", "05 10:00", "05 14:00", "05 16:00", "05 18:00"]
+
+
+def test_a_partner_that_plans_no_further_offers_no_further() -> None:
+    near = replace(EVENING, days_ahead=2)
+    assert {s[:2] for s in starts(at(0), 5, near)} == {"05", "06"}
 
 
 def test_a_window_is_offered_until_the_lead_before_it_starts() -> None:
