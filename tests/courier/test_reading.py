@@ -29,7 +29,7 @@ def test_what_is_no_form_or_says_a_thing_twice_is_unreadable(raw: bytes) -> None
 
 
 def test_a_form_keeps_empty_fields_and_chinese() -> None:
-    assert form_of("a=&b=%E4%B8%AD+x&c=1%2B1".encode()) == {"a": "", "b": "中 x", "c": "1+1"}
+    assert form_of(b"a=&b=%E4%B8%AD+x&c=1%2B1") == {"a": "", "b": "中 x", "c": "1+1"}
     assert form_of(b"") == {}
 
 
