@@ -47,6 +47,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("invariants", 15 * 60, invariants.check),
         Tick("anchor", 60 * 60, sweeps.anchor),
         Tick("old_answers", 60 * 60, sweeps.old_answers),
+        Tick("abandoned_uploads", 60 * 60, sweeps.abandoned_uploads),
     ]
 
 

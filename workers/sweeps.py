@@ -17,6 +17,7 @@ from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
 from storage import audit, waiting
+from storage.blobs import blobs_from
 from storage.session import Database, Transaction
 from storage.words import JobState
 from workers.actors import pages
@@ -144,6 +145,20 @@ def old_answers(database: Database) -> int:
         return tx.forget_old_answers() or 0
 
 
+def abandoned_uploads(database: Database) -> int:
+    """Pieces of uploads that nobody came back for. The pieces first: a row without pieces is swept again, pieces
+    without a row would stay for ever."""
+    with database.reading() as tx:
+        over = tx.uploads.expired()
+    blobs = blobs_from(database.settings)
+    for upload in over:
+        for key in upload.chunks:
+            blobs.delete(key)
+        with database.transaction() as tx:
+            tx.uploads.forget(upload.id)
+    return len(over)
+
+
 ALL: Mapping[str, Callable[[Database], int]] = {
     "leases": leases,
     "deadlines": deadlines,
@@ -152,5 +167,6 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "forgotten": forgotten,
     "anchor": anchor,
     "old_answers": old_answers,
+    "abandoned_uploads": abandoned_uploads,
 }
 """By the name `zerotrip sweep` takes."""

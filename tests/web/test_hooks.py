@@ -3,18 +3,19 @@
 import json
 import time
 
-import httpx
+import httpx2
 import pytest
 
 from courier.fake import SentPush
 from storage.words import InboxState
 from tests.web.world import HOOK_SECRET, PUSH_TOKEN, World, make_world
+from web.observing import configure_logs
 from web.platforms import push_signature
 
 PATH = f"/hooks/couriers/ems/{HOOK_SECRET}"
 
 
-def _push(world: World, sent: SentPush, path: str = PATH) -> httpx.Response:
+def _push(world: World, sent: SentPush, path: str = PATH) -> httpx2.Response:
     headers = {**sent.headers, "Content-Type": sent.content_type}
     return world.client.post(path, content=sent.raw, headers=headers)
 
@@ -65,6 +66,7 @@ def test_a_push_past_its_cap_is_not_read(plain_world: World) -> None:
 
 
 def test_the_secret_of_an_address_reaches_no_log(plain_world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
     _push(plain_world, plain_world.partner.sign(b"{}"))
     said = capsys.readouterr()
     assert "/hooks/couriers/{partner}/{secret}" in said.out

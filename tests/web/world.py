@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pyotp
 from fastapi.testclient import TestClient
 
@@ -172,7 +172,7 @@ class Caller:
         assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
-    def raw(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def raw(self, method: str, path: str, **more: Any) -> httpx2.Response:
         headers = {**self.headers, **more.pop("headers", {})}
         return self.world.client.request(method, path, headers=headers, **more)
 

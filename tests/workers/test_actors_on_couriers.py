@@ -163,8 +163,19 @@ def test_the_same_event_twice_changes_nothing(room: Room, booking: str) -> None:
     again = room.partner.sign(first.raw)
     handle(room, room.push(first), room.push(again))
     with room.database.reading() as tx:
-        assert len(tx.courier_events(booking)) == 1
+        assert [e.body["kind"] for e in tx.courier_events(booking)] == ["booked", "picked_up"]
     assert len(room.facts("originals_handed_over")) == 1
+
+
+def test_a_pickup_that_the_partner_takes_back_leads_back_to_the_booking(room: Room, booking: str) -> None:
+    """A partner that never says "booked" itself (EMS): the booking's own confirmation is the event to fall back on."""
+    room.do(JobKind.COURIER_BOOK)
+    handle(room, *happened(room, booking, K.PICKED_UP))
+    assert leg(room) is LegState.PICKED_UP
+    order = found(room, booking).order_id
+    handle(room, room.push(room.partner.happen(order, K.REVERSAL, reverses=K.PICKED_UP)))
+    assert leg(room) is LegState.BOOKED
+    assert {o.holder for o in room.world.file.originals} == {Holder.RESIDENT}
 
 
 def test_a_push_that_is_faster_than_the_bookings_answer_is_not_lost(room: Room, booking: str) -> None:

@@ -8,7 +8,9 @@ from sqlalchemy import update
 from cases.effects import JobKind
 from cases.lifecycle import BookingState, CaseState
 from cases.model import Direction
-from storage.tables import bookings, cases, jobs, pages
+from storage.blobs import blobs_from
+from storage.tables import bookings, cases, jobs, pages, uploads
+from storage.uploads import framed
 from storage.words import JobState
 from tests.workers.room import Room
 from workers import invariants, sweeps
@@ -110,3 +112,16 @@ def test_a_whole_life_breaks_no_invariant(room: Room) -> None:
 def test_a_state_without_a_deadline_is_noticed(room: Room) -> None:
     age(room, cases, deadline_at=None)  # type: ignore[arg-type]
     assert list(invariants.broken(room.seen().file)) == ["waiting_has_deadline"]
+
+
+def test_pieces_of_an_upload_that_nobody_came_back_for_are_deleted(room: Room) -> None:
+    blobs = blobs_from(room.database.settings)
+    with room.database.transaction() as tx:
+        upload = tx.uploads.start("p1", room.number, "id_front", media_type="image/jpeg", size=100)
+        key = blobs.put(framed(upload.id, 0, b"the first piece"))
+        tx.uploads.add_chunk(upload, key, 15)
+    assert sweeps.abandoned_uploads(room.database) == 0
+    age(room, uploads, ends_at=LONG_AGO)
+    assert sweeps.abandoned_uploads(room.database) == 1
+    assert not blobs.exists(key)
+    assert sweeps.abandoned_uploads(room.database) == 0
