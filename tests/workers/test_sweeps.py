@@ -117,7 +117,8 @@ def test_a_state_without_a_deadline_is_noticed(room: Room) -> None:
 def test_pieces_of_an_upload_that_nobody_came_back_for_are_deleted(room: Room) -> None:
     blobs = blobs_from(room.database.settings)
     with room.database.transaction() as tx:
-        upload = tx.uploads.start("p1", room.number, "id_front", media_type="image/jpeg", size=100)
+        person, _ = tx.people.sign_in("embedded", "somebody")
+        upload = tx.uploads.start(person.id, room.number, "id_front", media_type="image/jpeg", size=100)
         key = blobs.put(framed(upload.id, 0, b"the first piece"))
         tx.uploads.add_chunk(upload, key, 15)
     assert sweeps.abandoned_uploads(room.database) == 0
