@@ -12,7 +12,7 @@ from cases.deadlines import BEIJING
 
 
 def beijing(at: datetime) -> str:
-    return at.astimezone(BEIJING).isoformat(timespec="seconds")
+    return at.astimezone(BEIJING).isoformat(timespec="milliseconds")
 
 
 Time = Annotated[

@@ -44,15 +44,24 @@ class Screen:
         task = self._progress.tasks[self._tasks[step.stage]]
         if task.finished:
             self._progress.stop_task(self._tasks[step.stage])
-        self._progress.console.print(
-            f"[green]✓[/] [bold]{step.title}[/] [dim]{seconds:.1f} s[/]  {said}", highlight=False
-        )
+        self._progress.console.print(_line("[green]✓[/]", step.title, f"{seconds:.1f} s", said))
 
     def failed(self, step: Step, said: str) -> None:
         self._progress.console.print(f"[red]✗ {step.stage} · {step.title}[/]\n  {said}", highlight=False)
 
     def note(self, text: str) -> None:
         self._progress.console.print(f"[dim]{text}[/]", highlight=False)
+
+
+def _line(mark: str, title: str, took: str, said: str) -> Table:
+    """Columns of their own, so that a long sentence stays in its own."""
+    row = Table.grid(padding=(0, 1))
+    row.add_column(width=1)
+    row.add_column(width=22, no_wrap=True)
+    row.add_column(width=6, justify="right", no_wrap=True)
+    row.add_column(overflow="fold")
+    row.add_row(mark, f"[bold]{title}[/]", f"[dim]{took}[/]", said)
+    return row
 
 
 def timeline(lines: Sequence[Json], title: str) -> Table:
@@ -63,7 +72,7 @@ def timeline(lines: Sequence[Json], title: str) -> Table:
     before: datetime | None = None
     for line in lines:
         at = datetime.fromisoformat(line["at"])
-        took = "" if before is None else f"{(at - before).total_seconds():.0f} s"
+        took = "" if before is None else f"{(at - before).total_seconds():.2f} s"
         table.add_row(f"{at:%H:%M:%S}", took, line["label"], line["by_label"])
         before = at
     return table

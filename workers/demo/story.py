@@ -76,7 +76,7 @@ def open_case(s: Stage) -> str:
         channel="miniapp",
     )  # fmt: skip
     s.number = opened["case"]
-    return f"办件编号 {s.number}，{opened['state_label']}，需要：" + "、".join(m["name"] for m in opened["materials"])
+    return f"办件编号：{s.number}，{opened['state_label']}，需要：" + "、".join(m["name"] for m in opened["materials"])
 
 
 def send_bad(s: Stage) -> str:
@@ -97,7 +97,7 @@ def send_good(s: Stage) -> str:
         raise StepFailed(f"none of the pictures is named after a material: {', '.join(s.photos.good)}")
     pages = {key: _upload(s, key, s.photos.good[key]) for key in wanted}
     read = {key: _read(s, key, page) for key, page in pages.items()}
-    seen = (f"{_name(s, k)} → {p['kind']}" + ("（有问题）" if p["findings"] else "") for k, p in read.items())
+    seen = (f"{_name(s, k)}→{p['kind']}" + ("（有问题）" if p["findings"] else "") for k, p in read.items())
     return "；".join(seen)
 
 
@@ -141,7 +141,7 @@ def review(s: Stage) -> str:
     for key in doubted:
         s.desk.write(f"{s.desk_path}/materials/{key}/decision", decision="accept", note="已与申请人电话核实，系笔误")
     s.desk.write(f"{s.desk_path}/preaudit", decision="pass")
-    return "工作人员核对：" + "；".join(_sentences(seen["findings"])) + f" → {s.case()['state_label']}"
+    return "工作人员核对：" + "；".join(_sentences(seen["findings"])) + f"→{s.case()['state_label']}"
 
 
 def _sentences(findings: Sequence[Json]) -> list[str]:
@@ -197,7 +197,7 @@ def deliver(s: Stage) -> str:
     _push(s, "delivery", ["in_transit", "out_for_delivery"], order="reversed")
     _push(s, "delivery", ["delivered"], times=2)
     done = s.until("delivered")
-    return f"{_leg(s, 'delivery')['state_label']} → {done['state_label']}；原件回到" + "、".join(
+    return f"{_leg(s, 'delivery')['state_label']}→{done['state_label']}；原件回到" + "、".join(
         sorted({o["holder_label"] for o in done["originals"] if o["use"] == "show"})
     )
 
@@ -218,7 +218,7 @@ def confirm_originals(s: Stage) -> str:
     manifest = s.case()["originals"]
     received = [{"key": o["key"], "copies": o["copies"], "condition": "good"} for o in manifest]
     after = s.desk.write(f"{s.desk_path}/originals", seal="FQ-20260001", received=received)
-    return f"清点 {len(received)} 件，与清单一致 → {after['state_label']}"
+    return f"清点 {len(received)} 件，与清单一致→{after['state_label']}"
 
 
 def accept(s: Stage) -> str:
@@ -241,12 +241,12 @@ def decide(s: Stage) -> str:
             raise StepFailed(f"{a['task']} does not stand in the list of {a['department']}")
         system.write(f"/desk/api/assignments/{a['id']}/decision", decision="approve", opinion=f"{a['task']}：同意")
     decided = s.until("approved", "refused")
-    return "并联办理 " + "、".join(f"{a['task']}（{a['department']}）" for a in opened) + f" → {decided['state_label']}"
+    return "并联办理 " + "、".join(f"{a['task']}（{a['department']}）" for a in opened) + f"→{decided['state_label']}"
 
 
 def conclude(s: Stage) -> str:
     after = s.desk.write(f"{s.desk_path}/conclude")
-    return f"结果已制作 → {after['state_label']}"
+    return f"结果已制作→{after['state_label']}"
 
 
 def rate(s: Stage) -> str:
