@@ -15,7 +15,7 @@ far as the ranks allow.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cases.lifecycle import LEG_MOVING, LegState
@@ -90,6 +90,8 @@ _RANK: Mapping[LegState, int] = {
     S.RETURNED: 80,
     S.LOST: 90,
 }
+# Kuaidi100, the one that says so, repeats a push three times at 35 minutes.
+_LATE_REPORT = timedelta(hours=2)
 # Revoking a delivery revokes it whoever was said to have signed.
 _DELIVERY: Mapping[EventKind, EventKind] = {K.DELIVERED_UNCONFIRMED: K.DELIVERED}
 _END = frozenset({S.DELIVERED, S.RETURNED, S.LOST})
@@ -157,14 +159,21 @@ def _fold_attempt(events: Sequence[CourierEvent]) -> Folded:
         to = _STATE.get(e.kind)
         if to is None or to is state:
             continue
-        if state in _END:
-            alerts |= {Alert.MOVING_AFTER_END} if _RANK[to] >= _RANK[S.PICKED_UP] else set()
+        if since is not None and state in _END:
+            alerts |= {Alert.MOVING_AFTER_END} if _moves_again(e.at - since, to, mark) else set()
         elif _may_follow(state, mark, to, e.kind):
             state, since, mark = to, e.at, _mark_after(mark, to)
         elif state is S.RETURNING and to is S.DELIVERED:
             alerts.add(Alert.DELIVERED_WHILE_RETURNING)
     confirmed = state is S.DELIVERED and any(e.kind is K.DELIVERED for e in standing)
     return Folded(state, since, confirmed, tuple(sorted(alerts | _noticed(events, standing, state, confirmed))))
+
+
+def _moves_again(after: timedelta, to: LegState, mark: int) -> bool:
+    """After its end. A scan from the way to it, soon after, is only a late report: partners repeat a push for so long,
+    and an aggregator's report of an order has no time but that of its coming."""
+    late_report = _RANK[to] < mark and to is not S.EXCEPTION and after <= _LATE_REPORT
+    return _RANK[to] >= _RANK[S.PICKED_UP] and not late_report
 
 
 def _may_follow(state: LegState, mark: int, to: LegState, kind: EventKind) -> bool:

@@ -169,6 +169,17 @@ def test_what_comes_after_the_end_is_reported_and_moves_nothing() -> None:
     assert (folded.state, folded.alerts) == (LegState.DELIVERED, (Alert.MOVING_AFTER_END,))
 
 
+@pytest.mark.parametrize(("minute", "alerts"), [(30, ()), (180, (Alert.MOVING_AFTER_END,))])
+def test_a_scan_from_the_way_soon_after_the_end_is_only_a_late_report(minute: int, alerts: tuple[Alert, ...]) -> None:
+    folded = fold([*life(*LIFE), event(K.IN_TRANSIT, minute, code="late")])
+    assert (folded.state, folded.alerts) == (LegState.DELIVERED, alerts)
+
+
+def test_trouble_after_the_end_is_reported_at_once() -> None:
+    for kind in (K.EXCEPTION, K.RETURNING, K.LOST):
+        assert fold([*life(*LIFE), event(kind, 6)]).alerts == (Alert.MOVING_AFTER_END,)
+
+
 def test_a_new_attempt_starts_afresh() -> None:
     first = life(K.BOOKED, K.COURIER_ASSIGNED, K.PICKUP_FAILED, K.CANCELLED)
     second = [event(K.BOOKED, 30, order_id="ZT1-2", waybill="1200000000002")]

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from cases.lifecycle import LegState
-from courier.fold import Alert, fold
+from courier.fold import fold
 from courier.kuaidi100.partner import Kuaidi100Partner
 from courier.port import (
     Address,
@@ -201,9 +201,7 @@ def test_a_life_on_demand_moves_the_leg_to_delivered(sandbox: Running, receiver:
     assert {(p["outcome"], p["status"]) for p in pushes} == {("taken", 200)}
     events = of(receiver, waybill)
     folded = fold(events)
-    assert (folded.state, folded.confirmed) == (LegState.DELIVERED, True)
-    # Kuaidi100's states of an order have no time of their own: told in one breath with the track they seem late.
-    assert set(folded.alerts) <= ({Alert.MOVING_AFTER_END} if sandbox.name == "kuaidi100" else set())
+    assert (folded.state, folded.confirmed, folded.alerts) == (LegState.DELIVERED, True, ())
     assert next(e for e in events if e.kind is K.COURIER_ASSIGNED).courier_phone
 
 
