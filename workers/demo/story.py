@@ -184,12 +184,13 @@ def _leg(s: Stage, leg: str) -> Json:
 
 def collect(s: Stage) -> str:
     """The courier comes: one push doubled, two in the wrong order."""
-    _push(s, "collection", ["courier_assigned"], times=2)
-    _push(s, "collection", ["picked_up", "in_transit"], order="reversed")
-    _push(s, "collection", ["out_for_delivery", "delivered"])
+    sent = _push(s, "collection", ["courier_assigned"], times=2)
+    turned = _push(s, "collection", ["picked_up", "in_transit"], order="reversed")
+    sent += turned + _push(s, "collection", ["out_for_delivery", "delivered"])
     leg = wait_for("the papers at the office", lambda: _leg(s, "collection"), _is("delivered"), SOON_SECONDS)
     holders = "、".join(f"{o['name']}在{o['holder_label']}" for o in s.case()["originals"])
-    return f"推送 6 次（1 次重复、2 次乱序）→ {leg['state_label']}；{holders}"
+    again = len(sent) - len({p["op_code"] for p in sent})
+    return f"收到推送 {len(sent)} 次（{again} 次重复、{len(turned)} 次乱序）→{leg['state_label']}；{holders}"
 
 
 def deliver(s: Stage) -> str:
@@ -202,12 +203,14 @@ def deliver(s: Stage) -> str:
     )
 
 
-def _push(s: Stage, leg: str, events: list[str], **how: object) -> None:
+def _push(s: Stage, leg: str, events: list[str], **how: object) -> list[Json]:
+    """What the courier sent, each taken by the service."""
     waybill = _leg(s, leg)["booking"]["waybill"]
-    sent = s.courier.post(f"/control/orders/{waybill}/advance", events=events, **how)["pushes"]
+    sent: list[Json] = s.courier.post(f"/control/orders/{waybill}/advance", events=events, **how)["pushes"]
     lost = [p for p in sent if p["status"] != 200]
     if lost:
         raise StepFailed(f"the service did not take a push of the courier: {lost[0]}")
+    return sent
 
 
 def _is(state: str) -> Callable[[Json], bool]:
@@ -251,7 +254,8 @@ def conclude(s: Stage) -> str:
 
 def rate(s: Stage) -> str:
     s.resident.write(f"{s.path}/rating", level=1, text="一次都没跑，很方便")
-    return f"评价 {s.case()['rating']['level']}（非常满意）"
+    rating = s.case()["rating"]
+    return f"满意度 {rating['level']} 级：{rating['text']}"
 
 
 def fetch_documents(s: Stage) -> str:
