@@ -190,7 +190,7 @@ def collect(s: Stage) -> str:
     leg = wait_for("the papers at the office", lambda: _leg(s, "collection"), _is("delivered"), SOON_SECONDS)
     holders = "、".join(f"{o['name']}在{o['holder_label']}" for o in s.case()["originals"])
     again = len(sent) - len({p["op_code"] for p in sent})
-    return f"收到推送 {len(sent)} 次（{again} 次重复、{len(turned)} 次乱序）→{leg['state_label']}；{holders}"
+    return f"收到推送{len(sent)}次（{again}次重复、{len(turned)}次乱序）→{leg['state_label']}；{holders}"
 
 
 def deliver(s: Stage) -> str:
