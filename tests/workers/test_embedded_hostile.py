@@ -41,7 +41,7 @@ def test_bad_files_get_a_sentence_and_the_worker_stays_up(tmp_path: Path) -> Non
             assert code in [f["code"] for f in page["findings"]], name
             assert all(f["message"] and f["advice"] for f in page["findings"])
             here.resident.delete(f"{here.path}/pages/{page['id']}?transaction_id=out-{name}")
-        with pytest.raises(StepFailed, match="400|422"):
+        with pytest.raises(StepFailed, match=r"400|422"):
             upload(here, tmp_path, "empty.jpg", b"")
         assert child(folder, "reader") == reader, "the reader is the same process as before"
         good = read_page(here, tmp_path, "good.jpg", (ROOT / "tests/samples/id_front.jpg").read_bytes())
