@@ -59,7 +59,10 @@ def text(raw: str) -> str | None:
 
 
 def name(raw: str) -> str | None:
-    found = re.search(r"[㐀-鿿〇\U00020000-\U000323af]+(?:[·•・.．‧][㐀-鿿]+)*", plain(raw))
+    """Han characters, minority names joined by ·. A 一 before two more is the rule or ornament before the value: no
+    surname in use begins so."""
+    compact = re.sub(r"^[一丨]+(?=[㐀-鿿]{2})", "", plain(raw))
+    found = re.search(r"[㐀-鿿〇\U00020000-\U000323af]+(?:[·•・.．‧][㐀-鿿]+)*", compact)
     return re.sub(r"[•・.．‧]", "·", found[0]) if found else None
 
 

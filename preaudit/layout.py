@@ -15,9 +15,10 @@ from .lines import rows, slope_of
 
 ASLANT = 0.25  # slope over which a line is a stamp or a watermark across the page, not its text
 WIDE_GAP = 2.0  # heights between two pieces of one value
+LEFT_ESTIMATED = 5.0  # the same where the value's own start is only estimated
 LEFT_ALIGNED, LINE_PITCH = 1.5, 2.2  # heights: how a value's next line may start, and how far below
 PARAGRAPH_PITCH = 1.7  # heights between the lines of one cell
-SAME_LABEL = 1.6  # heights: labels closer above each other than this are one label in two lines
+SAME_LABEL = 1.1  # heights: labels closer above each other than this are one label in two lines
 SPACED = 6.0  # heights between the characters of one label that is set wide
 NARROW = 0.55  # width of a digit or Latin letter, in widths of a Han character
 
@@ -32,6 +33,8 @@ class Piece:
     label: str | None = None
     lean: float = 0.0
     """Of the page, in radians: places are those of the page set straight."""
+    cut: bool = False
+    """Cut out of a line behind a label: where it starts is estimated, and a label set wide makes it start later."""
 
     @property
     def left(self) -> float:
@@ -76,28 +79,21 @@ class Layout:
         first = self.after(at)
         label = self.rows[at[0]][at[1]]
         left, level = (first[0].left, first[0].middle) if first else (label.right, label.middle)
-        wall = min(self._column_wall(label), left + width * label.height)
-        made = list(first)
+        farthest = left + (LEFT_ESTIMATED if first and first[0].cut else LEFT_ALIGNED) * label.height
+        wall = min(self.wall(label) - label.height / 4, left + width * label.height)
+        made = [cut for piece in first if (cut := _left_of(piece, wall))]
         for row in self.rows[at[0] + 1 :]:
-            inside = [p for p in row if abs(p.left - left) < LEFT_ALIGNED * label.height]
+            inside = [p for p in row if left - LEFT_ALIGNED * label.height < p.left < farthest]
             if any(p.label for p in row if p.left < left):
                 break
             if inside and inside[0].middle - level > LINE_PITCH * label.height:
                 break
             if inside:
-                made.extend(_neighbours([p for p in row if left - LEFT_ALIGNED * label.height < p.left]))
                 level = inside[0].middle
-        return tuple(cut for piece in made if (cut := _left_of(piece, wall)))
-
-    def _column_wall(self, label: Piece) -> float:
-        """Where the next column of labels starts, on the label's row or below it."""
-        columns = [
-            p.left
-            for row in self.rows
-            for p in row
-            if p.label and p.left > label.right + label.height and p.middle > label.middle - label.height
-        ]
-        return min(columns, default=float("inf")) - label.height / 4
+                here = min([wall, *(p.left - label.height / 4 for p in row if p.label)])
+                line = _neighbours([p for p in row if p.left >= inside[0].left and not p.label])
+                made.extend(cut for piece in line if (cut := _left_of(piece, here)))
+        return tuple(made)
 
     def cell(self, at: tuple[int, int]) -> tuple[Piece, ...]:
         """What stands right of the label within its row of the table; failing that, right under it."""
@@ -219,20 +215,34 @@ def _spelt_out(row: Sequence[Line], labels: Sequence[str]) -> list[Line]:
     """The row with labels set wide (名　称) made one again where each character was read alone."""
     made = list[Line]()
     for line in row:
-        if made and _completes(made[-1], line, labels):
-            before = made.pop()
-            (a, _, _, d), (_, b, c, _) = before.box, line.box
-            line = Line(before.text + line.text, min(before.confidence, line.confidence), (a, b, c, d))
-        made.append(line)
+        words = _completed(made[-1], line, labels) if made else None
+        made.extend(_mended(made.pop(), line, words) if words else [line])
     return made
 
 
-def _completes(before: Line, line: Line, labels: Sequence[str]) -> bool:
+def _completed(before: Line, line: Line, labels: Sequence[str]) -> str | None:
+    """The label that starts with the one line and goes on in the other."""
     start, whole = folded(before.text), folded(before.text + line.text)
     gap = line.box[0][0] - before.box[1][0]
     if not 0 < len(start) <= 3 or gap > SPACED * height_of(line.box):
-        return False
-    return any(words.startswith(start) and words != start and whole.startswith(words[:4]) for words in labels)
+        return None
+    fits = (words for words in labels if words.startswith(start) and words != start)
+    return next((words for words in fits if whole.startswith(words)), whole if _may_go_on(whole, labels) else None)
+
+
+def _may_go_on(whole: str, labels: Sequence[str]) -> bool:
+    """Three or four characters, each read alone: the label is not yet complete."""
+    return any(words.startswith(whole) and words != whole for words in labels)
+
+
+def _mended(before: Line, line: Line, words: str) -> list[Line]:
+    """The label, and what followed it in the second line."""
+    compact = "".join(line.text.split())
+    end = next((k for k in range(len(compact) + 1) if folded(before.text + compact[:k]) == words), len(compact))
+    (a, _, _, d), (_, b, c, _) = before.box, part_of(line.box, compact, 0, end)
+    label = Line(before.text + compact[:end], min(before.confidence, line.confidence), (a, b, c, d))
+    rest = compact[end:]
+    return [label, Line(rest, line.confidence, part_of(line.box, compact, end, len(compact)))] if rest else [label]
 
 
 def _level(lines: list[Line]) -> list[Line]:
@@ -256,7 +266,7 @@ def _pieces(line: Line, labels: Sequence[tuple[str, str]], lean: float) -> list[
     for start, end, label in [*cuts, (len(compact), len(compact), "")]:
         between = compact[at:start]
         if between.strip(":：_ "):
-            made.append(Piece(between, line.confidence, part_of(line.box, compact, at, start), lean=lean))
+            made.append(Piece(between, line.confidence, part_of(line.box, compact, at, start), lean=lean, cut=at > 0))
         if label:
             place = part_of(line.box, compact, start, end)
             made.append(Piece(compact[start:end], line.confidence, place, label, lean))

@@ -26,6 +26,7 @@ from .images import rectify
 from .images.geometry import Sheet, crop, mapped, rectangle, sheet_of
 from .images.hashing import difference_hash
 from .images.ink import ink_marks
+from .images.portrait import portrait_mark, portrait_problems
 from .images.quality import LEAST_SCORE, mean_score, problems_of
 from .kinds import UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
@@ -39,6 +40,7 @@ from .settings import EngineName, PreauditSettings, ReaderSettings
 from .tesseract import Tesseract
 
 CARDS = frozenset({"id_card_front", "id_card_back"})
+PORTRAIT, PORTRAIT_SURE = "portrait", 0.9  # by its looks alone
 NO_ENGINE = "none"
 LOOK_AROUND = (0.0, 0.2)  # heights of a label on every side of a place that is looked at again; the surer view counts
 TEXT_LAYER = "pdf_text"
@@ -131,6 +133,9 @@ class Reader:
         if decoded.words:
             return _text_page(decoded, sheet, ask)
         seen = self._seen(sheet)
+        portrait = portrait_mark(sheet, seen.lines)
+        if portrait is not None:
+            return _portrait(_blank(decoded, self._recogniser.name, _Seen(sheet, ())), portrait, sheet)
         kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
         fields = self._fields(kind, seen, ask)
         made = replace(
@@ -216,6 +221,17 @@ def _text_page(decoded: Decoded, sheet: Sheet, ask: _Asked) -> Reading:
         kind_confidence=confidence,
         fields={name: replace(each, confirmed=Confirmed.TEXT_LAYER) for name, each in fields.values.items()},
         marks=_marks(fields, seen, ask.labels) | {"text_layer": True},
+    )
+
+
+def _portrait(page: Reading, mark: Mapping[str, Any], sheet: Sheet) -> Reading:
+    """A photograph of somebody: nothing to read, and no text to say which way up it is."""
+    return replace(
+        page,
+        problems=portrait_problems(mark, sheet.pixels),
+        kind=PORTRAIT,
+        kind_confidence=PORTRAIT_SURE,
+        marks={"text_layer": False, "portrait": dict(mark)},
     )
 
 

@@ -161,3 +161,58 @@ def test_kinds_are_known_by_their_printed_words(texts: list[str], hint: str | No
 
 def test_a_form_without_a_title_is_known_by_the_labels_asked_for() -> None:
     assert kind_of(["姓名", "联系电话", "通讯地址"], LABELS) == ("application_form", 1.0)
+
+
+def test_a_label_set_wide_is_one_label_however_it_was_read() -> None:
+    lines = [
+        line("名", 10, 10),
+        line("称广州市禾川商贸有限公司", 80, 10),
+        line("类", 10, 60),
+        line("型", 80, 60),
+        line("个体工商户", 140, 60),
+    ]
+    made = values("business_licence", lines)
+    assert (made["name"], made["kind"]) == ("广州市禾川商贸有限公司", "个体工商户")
+    owner = [line("权", 10, 10), line("利", 60, 10), line("人", 110, 10), line("林旭", 200, 10)]
+    assert values("property_certificate", owner) == {"owner": "林旭"}
+
+
+def test_a_label_in_two_lines_keeps_to_its_own_row_of_the_table() -> None:
+    lines = [
+        line("户主或与", 10, 10),
+        line("户主关系", 10, 34),
+        line("母亲", 140, 22),
+        line("性　别", 10, 70),
+        line("女", 140, 70),
+    ]
+    assert values("household_register_member", lines)["relation"] == "母亲"
+    assert values("household_register_member", lines)["sex"] == "女"
+
+
+def test_the_second_of_two_people_is_not_taken_for_the_first() -> None:
+    one = [line("姓名林旭", 10, 10), line("身份证件号" + NUMBER, 10, 50)]
+    two = [line("姓名郑霞", 10, 200), line("身份证件号34052419800101001X", 10, 240)]
+    both = values("marriage_certificate", [*one, *two])
+    assert [both[name] for name in ("name_1", "id_number_1", "name_2", "id_number_2")] == [
+        "林旭",
+        NUMBER,
+        "郑霞",
+        "34052419800101001X",
+    ]
+    assert not {"name_1", "name_2"} & set(values("marriage_certificate", two))
+
+
+def test_a_label_like_another_is_not_taken_for_it() -> None:
+    lines = [line("父亲姓名林旭", 10, 10), line("母亲姓名郑霞", 10, 50)]
+    made = values("birth_certificate", lines)
+    assert (made["father_name"], made["mother_name"]) == ("林旭", "郑霞")
+    assert "mother_name" not in values("birth_certificate", lines[:1])
+
+
+def test_a_number_read_group_by_group_is_one_number() -> None:
+    lines = [line(text, x, 100) for text, x in (("6222", 10), ("0200", 80), ("0000", 150), ("0000", 220), ("000", 290))]
+    assert values("bank_card", [line("明岭银行", 10, 10), *lines]) == {"card_number": "6222020000000000000", "bank": "明岭银行"}
+
+
+def test_a_rule_before_a_name_is_no_part_of_it() -> None:
+    assert values("birth_certificate", [line("父亲姓名一许斌", 10, 10)])["father_name"] == "许斌"

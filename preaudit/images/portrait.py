@@ -1,0 +1,110 @@
+"""A portrait photograph: one even ground behind one head, and no text to speak of.
+
+`portrait_mark` measures; it says nothing about whose face it is, nor how many: no detector's model comes in a wheel, so
+the count of faces is said to be unchecked.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cases.findings import FindingCode
+from cases.readings import Line, QualityProblem
+
+from .geometry import Pixels, Sheet, warped
+from .rectify import find_sheet
+
+SIDE = 256
+LEAST_WIDTH = 280.0  # pixels of the upload: an inch at 300 dpi is 295
+DARK_GROUND = 60.0
+SHAPE = (0.62, 0.92)  # width by height of what studios print: 0.7 (2 inches), 0.75, 0.8
+RIM = 0.025  # of the width and height: the edge of a print, and what a scanner shows around it
+EVEN = 9.0  # greatest usual distance of the ground from its own colour, in Lab
+LIGHT_COUNTS = 0.35  # of the lightness in that distance: prints are photographed under a lamp and a shadow
+FIGURE = (0.25, 0.85)  # share of the picture that is not ground
+SKIN = 0.06  # share of the middle of the upper half that has the colour of skin
+MOST_CHARACTERS = 6  # a studio's mark; papers have more
+SKIN_LOW, SKIN_HIGH = (0, 133, 77), (255, 180, 135)
+"""YCrCb of skin, light to dark (Chai and Ngan, 1999, widened)."""
+Mask = npt.NDArray[np.bool_]
+
+
+def portrait_mark(sheet: Sheet, lines: Sequence[Line]) -> dict[str, Any] | None:
+    """`ground` (white, blue, red, other), `width` in pixels of the upload, `faces` "unchecked"; None where the picture is
+    no portrait. A print on a table is found first."""
+    if sum(len(line.text) for line in lines) > MOST_CHARACTERS:
+        return None
+    return next((mark for each in _prints(sheet) if (mark := _mark(each))), None)
+
+
+def _prints(sheet: Sheet) -> Iterator[Sheet]:
+    """The picture itself, and what lies on a table in it, a little inside their edges."""
+    yield _inside(sheet, np.array([(0, 0), (sheet.width, 0), (sheet.width, sheet.height), (0, sheet.height)], float))
+    corners = find_sheet(sheet.pixels)
+    if corners is not None:
+        yield _inside(sheet, corners)
+
+
+def _inside(sheet: Sheet, corners: npt.NDArray[Any]) -> Sheet:
+    middle = corners.mean(axis=0)
+    inner = np.asarray(middle + (corners - middle) * (1 - 2 * RIM), np.float32)
+    width, height = np.linalg.norm(inner[1] - inner[0]), np.linalg.norm(inner[3] - inner[0])
+    return warped(sheet, inner, max(32, int(width)), max(32, int(height)))
+
+
+def _mark(sheet: Sheet) -> dict[str, Any] | None:
+    ratio = sheet.width / sheet.height
+    if not SHAPE[0] <= ratio <= SHAPE[1]:
+        return None
+    small = np.asarray(cv2.resize(sheet.pixels, (round(SIDE * ratio), SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+    ground = _ground(small)
+    if ground is None or not _is_figure(small, ground):
+        return None
+    width = sheet.width * float(np.linalg.norm(sheet.to_upload[:2, 0])) / (1 - 2 * RIM)
+    return {"ground": _named(small[ground]), "width": round(width), "faces": "unchecked"}
+
+
+def portrait_problems(mark: Mapping[str, Any], pixels: Pixels) -> tuple[QualityProblem, ...]:
+    """Size and darkness; text, by which other pages are measured, there is none."""
+    light = float(np.percentile(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 95))
+    small = QualityProblem(FindingCode.TOO_SMALL, float(mark["width"]), LEAST_WIDTH)
+    dark = QualityProblem(FindingCode.TOO_DARK, round(light, 1), DARK_GROUND)
+    return (*([small] if mark["width"] < LEAST_WIDTH else []), *([dark] if light < DARK_GROUND else []))
+
+
+def _ground(small: Pixels) -> Mask | None:
+    """What has the colour of the upper corners and edges, where these are even."""
+    lab = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB) * np.float32((LIGHT_COUNTS, 1, 1))
+    h, w = lab.shape[:2]
+    edge, third = max(3, w // 20), h // 3
+    rim = np.concatenate(
+        [part.reshape(-1, 3) for part in (lab[2:edge, 2:-2], lab[2:third, 2:edge], lab[2:third, -edge:-2])]
+    )
+    colour = np.median(rim, axis=0)
+    if float(np.percentile(np.linalg.norm(rim - colour, axis=1), 90)) > EVEN:
+        return None
+    return np.asarray(np.linalg.norm(lab - colour, axis=2) < 2.5 * EVEN)
+
+
+def _is_figure(small: Pixels, ground: Mask) -> bool:
+    """Something stands before the ground, from the bottom edge up, with skin where the face would be."""
+    h, w = ground.shape
+    share = 1.0 - float(ground.mean())
+    middle = small[h // 8 : int(h * 0.62), w // 4 : -w // 4]
+    ycc = cv2.cvtColor(np.ascontiguousarray(middle), cv2.COLOR_BGR2YCrCb)
+    skin = cv2.inRange(ycc, np.array(SKIN_LOW), np.array(SKIN_HIGH)) > 0
+    figure = ~ground[h // 8 : int(h * 0.62), w // 4 : -w // 4]
+    return FIGURE[0] <= share <= FIGURE[1] and float((skin & figure).mean()) >= SKIN
+
+
+def _named(ground: Pixels) -> str:
+    blue, green, red = (float(v) for v in np.median(ground, axis=0))
+    chroma = max(blue, green, red) - min(blue, green, red)
+    if chroma < 40:
+        return "white" if min(blue, green, red) > 150 else "other"
+    if red > green + 40 and red > blue + 40:
+        return "red"
+    return "blue" if blue > red + 30 else "other"
