@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cases.findings import Finding, FindingCode, found
+from cases.items import Need, applies
 from preaudit.checks.across import FORM, all_settled, normal, place, source, split, unreadable
 from preaudit.checks.outcomes import at_field
 from preaudit.checks.params import Option, Params
@@ -82,24 +83,28 @@ def couple(whole: Whole, params: Params) -> Findings:
         return
     unread = [f for ref in refs for f in unreadable(whole, ref)]
     yield from unread
-    certificate = whole.sights[params["certificate"]]
-    married = {p.key for p in _people(whole, params["certificate"], _CERTIFICATE)}
+    married = _people(whole, params["certificate"], _CERTIFICATE)
     if unread or not married:
         return
     seen = set[tuple[str, str]]()
     for key in ("one", "other"):
         for person in _people(whole, params[key], _CARD):
-            if person.key not in married or person.key in seen:
-                message = f"{certificate.spec.name}上的两人与{whole.sights[params[key]].spec.name}的持证人不一致"
-                yield _differs(person, married, message, f"{params['certificate']}.{_CERTIFICATE[0][0]}")
+            if person.key in seen:
+                yield at_field(person.number, FindingCode.MISMATCH, "两份身份证是同一人的", between=list(refs))
+            elif person.key not in {p.key for p in married}:
+                yield _not_on(whole, params, person, married)
             seen.add(person.key)
 
 
-def _differs(person: Named, married: set[tuple[str, str]], message: str, other: str) -> Finding:
-    """Points at the number, or at the name where only that differs."""
-    only_name = person.key[1] in {number for _, number in married}
-    at = person.name if only_name else person.number
-    return at_field(at, FindingCode.MISMATCH, message, between=[f"{at.spot.material}.{at.spot.field}", other])
+def _not_on(whole: Whole, params: Params, person: Named, married: list[Named]) -> Finding:
+    """Points at the certificate: at the name where only that differs, else at a number that is no cardholder's."""
+    cards = {p.number.value for k in ("one", "other") for p in _people(whole, params[k], _CARD)}
+    names = [p.name for p in married if p.key[1] == person.key[1]]
+    strangers = [p.number for p in married if p.number.value not in cards]
+    at = (*names, *strangers, married[0].number)[0]
+    certificate, card = whole.sights[params["certificate"]].spec.name, whole.sights[person.name.spot.material].spec.name
+    message = f"{certificate}上的两人中没有{card}的持证人"
+    return at_field(at, FindingCode.MISMATCH, message, between=[params["certificate"], person.name.spot.material])
 
 
 def _one_of_reads(params: Params) -> tuple[str, ...]:
@@ -127,7 +132,7 @@ def one_of(whole: Whole, params: Params) -> Findings:
     """The applicant is one of those whom the papers are about: a parent, a spouse, the register's own people.
 
     Found among them: certain. Among none: doubtful. Some not read and found in no other: cannot tell. Papers that the
-    answers leave out count for nothing.
+    answers leave out count for nothing; one that is still to come may be the one.
     """
     refs = _one_of_reads(params)
     if all_settled(whole, refs):
@@ -138,7 +143,7 @@ def one_of(whole: Whole, params: Params) -> Findings:
         return
     unread = [f for ref in refs for f in unreadable(whole, ref)]
     yield from unread
-    if value is not None and others and not unread and not any(_blocked(whole, ref) for ref in refs):
+    if value is not None and others and not unread and not any(_awaited(whole, ref) for ref in refs):
         others_named = "、".join(dict.fromkeys(place(whole, s.ref) for s in others))
         yield _at_source(whole, params["value"], value.located, f"与{others_named}的都不一致")
 
@@ -146,6 +151,14 @@ def one_of(whole: Whole, params: Params) -> Findings:
 def _blocked(whole: Whole, ref: str) -> bool:
     sight = whole.sights.get(split(ref)[0])
     return sight is not None and sight.blocked
+
+
+def _awaited(whole: Whole, ref: str) -> bool:
+    """It has an unusable page, or none yet: that has its own finding, and what it would say is not known."""
+    owner = split(ref)[0]
+    spec = whole.item.material(owner)
+    chosen = spec is not None and spec.need is not Need.OPTIONAL and applies(spec.when, whole.answers)
+    return _blocked(whole, ref) or (chosen and owner not in whole.sights)
 
 
 def _at_source(whole: Whole, ref: str, located: tuple[Located, ...], says: str) -> Finding:
@@ -226,7 +239,7 @@ def owners_are(whole: Whole, params: Params) -> Findings:
     yield from (f for ref in refs for f in unreadable(whole, ref))
     title = source(whole, params["owner"])
     people = _names(whole, params)
-    if title is None or not people or any(_blocked(whole, ref) for ref in refs):
+    if title is None or not people or any(_awaited(whole, ref) for ref in refs):
         return
     printed = frozenset().union(*(owners(at.value) for at in title.located))
     if not (printed == people if params["share"] == "all" else printed & people):
