@@ -43,7 +43,7 @@ class Ledger(Collector):
 
     def collect(self) -> Iterable[Metric]:
         with self._database.reading() as tx:
-            loads, states, inbox = tx.jobs.loads(), tx.statistics().by_state, tx.inbox.counts()
+            loads, states, inbox = tx.jobs.loads(), tx.counts_by_state(), tx.inbox.counts()
         jobs = GaugeMetricFamily("zerotrip_jobs", "Jobs by queue and state.", labels=("queue", "state"))
         ages = GaugeMetricFamily("zerotrip_job_oldest_seconds", "How long the oldest due job waits.", labels=("queue",))
         for load in loads:
