@@ -148,6 +148,12 @@ NOT_IN_CREDIT_CODES = str.maketrans("OIZS", "0125")  # GB 32100 leaves these let
 NOT_IN_VINS = str.maketrans("OIQ", "010")
 
 
+def capital(raw: str) -> str | None:
+    """An amount with its currency, from its first word on."""
+    found = re.search(r"(?:人民币|美元|港元|港币|欧元|[零壹贰叁肆伍陆柒捌玖拾佰仟〇0-9]).*", plain(raw))
+    return found[0] if found else None
+
+
 def credit_code(raw: str) -> str | None:
     return _proven(raw, (18,), NOT_IN_CREDIT_CODES, credit_code_valid)
 
@@ -264,6 +270,7 @@ CLEANERS: Mapping[str, Cleaner] = {
     "located": located,
     "party": party,
     "han": han,
+    "capital": capital,
     "credit_code": credit_code,
     "vin": vin,
     "engine": engine,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import atan, cos, sin
 
 import numpy as np
@@ -208,7 +209,21 @@ def laid_out(lines: Iterable[Line], labels: Iterable[str], captions: Iterable[st
     unwanted = {folded(caption): "" for caption in captions}
     wanted = sorted((unwanted | {folded(label): label for label in labels}).items(), key=lambda pair: -len(pair[0]))
     spelt = (_spelt_out(row, [words for words, _ in wanted]) for row in rows(level))
-    return Layout(tuple(tuple(p for line in row for p in _pieces(line, wanted, lean)) for row in spelt))
+    made = [[p for line in row for p in _pieces(line, wanted, lean)] for row in spelt]
+    return Layout(tuple(map(tuple, _half_read(made, [label for _, label in wanted]))))
+
+
+def _half_read(made: list[list[Piece]], labels: Sequence[str]) -> list[list[Piece]]:
+    """Of a label of two characters set wide the detector may miss one: the other stands for it where no other label is
+    missing that it could be."""
+    there = {p.label for row in made for p in row}
+    missing = [label for label in labels if len(label) == 2 and label not in there]
+
+    def named(piece: Piece) -> Piece:
+        fits = [label for label in missing if piece.text in (label[0], label[1])]
+        return replace(piece, label=fits[0]) if piece.label is None and len(fits) == 1 else piece
+
+    return [[named(piece) for piece in row] for row in made]
 
 
 def _spelt_out(row: Sequence[Line], labels: Sequence[str]) -> list[Line]:
@@ -331,5 +346,15 @@ def joined(pieces: Sequence[Piece]) -> Piece | None:
     """Several pieces as one: the text in order, the least confidence, the box around all."""
     if not pieces:
         return None
-    text, confidence = "".join(p.text for p in pieces), min(p.confidence for p in pieces)
-    return Piece(text, confidence, union([p.box for p in pieces]), lean=pieces[0].lean)
+    confidence = min(p.confidence for p in pieces)
+    return Piece(_joined_text(pieces), confidence, union([p.box for p in pieces]), lean=pieces[0].lean)
+
+
+def _joined_text(pieces: Sequence[Piece]) -> str:
+    """A character that lies in both of two overlapping boxes counts once."""
+    made = pieces[0].text
+    for before, piece in pairwise(pieces):
+        twice = made[-1:] == piece.text[:1] and 0 < before.right - piece.left < 2 * piece.height
+        on_one_row = abs(before.middle - piece.middle) < piece.height / 2
+        made += piece.text[1:] if twice and on_one_row else piece.text
+    return made

@@ -25,6 +25,7 @@ RIM = 0.025  # of the width and height: the edge of a print, and what a scanner 
 EVEN = 9.0  # greatest usual distance of the ground from its own colour, in Lab
 LIGHT_COUNTS = 0.35  # of the lightness in that distance: prints are photographed under a lamp and a shadow
 FIGURE = (0.25, 0.85)  # share of the picture that is not ground
+SHOULDERS = 0.7  # of the lower edge: a card on an even table does not reach it
 SKIN = 0.06  # share of the middle of the upper half that has the colour of skin
 MOST_CHARACTERS = 6  # a studio's mark; papers have more
 SKIN_LOW, SKIN_HIGH = (0, 133, 77), (255, 180, 135)
@@ -97,7 +98,9 @@ def _is_figure(small: Pixels, ground: Mask) -> bool:
     ycc = cv2.cvtColor(np.ascontiguousarray(middle), cv2.COLOR_BGR2YCrCb)
     skin = cv2.inRange(ycc, np.array(SKIN_LOW), np.array(SKIN_HIGH)) > 0
     figure = ~ground[h // 8 : int(h * 0.62), w // 4 : -w // 4]
-    return FIGURE[0] <= share <= FIGURE[1] and float((skin & figure).mean()) >= SKIN
+    shoulders = float((~ground[-h // 16 :, w // 5 : -w // 5]).mean())
+    is_bust = FIGURE[0] <= share <= FIGURE[1] and shoulders >= SHOULDERS
+    return is_bust and float((skin & figure).mean()) >= SKIN
 
 
 def _named(ground: Pixels) -> str:

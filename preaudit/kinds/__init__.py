@@ -17,6 +17,7 @@ import yaml
 
 UNKNOWN = "unknown"
 FORM = "application_form"
+TITLE_LINES = 5  # from the top: a letterhead and a number may stand above the title
 FORM_SHARE = 0.5  # of the labels that the item names: with so many on the page, it is that form
 
 
@@ -66,7 +67,7 @@ class KindSpec:
     captions: tuple[str, ...] = ()
     """Translations printed beside the labels: left out."""
     titles: tuple[str, ...] = ()
-    """Patterns of a whole line that alone makes the page this kind."""
+    """Patterns of a whole line, one of the first on the page, that alone makes it this kind."""
     looks: Mapping[str, float] = field(default_factory=dict)
     """Patterns within a line → weight, for papers without labels."""
     most_lines: int = 10_000
@@ -141,10 +142,11 @@ def _nearly(scores: Mapping[str, float], best: str, hint: str | None) -> bool:
 def _score(spec: KindSpec, page: Sequence[str]) -> float:
     if len(page) > spec.most_lines or any(words in line for words in spec.against for line in page):
         return 0.0
-    if any(re.fullmatch(title, line) for title in spec.titles for line in page):
+    if any(re.fullmatch(title, line) for title in spec.titles for line in page[:TITLE_LINES]):
         return 1.0
-    words = sum(weight for anchor, weight in spec.anchors.items() if any(shows(line, folded(anchor)) for line in page))
-    return words + sum(weight for look, weight in spec.looks.items() if any(re.search(look, line) for line in _runs(page)))
+    words = [weight for anchor, weight in spec.anchors.items() if any(shows(line, folded(anchor)) for line in page)]
+    looks = [weight for look, weight in spec.looks.items() if any(re.search(look, line) for line in _runs(page))]
+    return round(sum(words + looks), 6)
 
 
 def _runs(page: Sequence[str]) -> list[str]:

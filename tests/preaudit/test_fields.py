@@ -216,3 +216,14 @@ def test_a_number_read_group_by_group_is_one_number() -> None:
 
 def test_a_rule_before_a_name_is_no_part_of_it() -> None:
     assert values("birth_certificate", [line("父亲姓名一许斌", 10, 10)])["father_name"] == "许斌"
+
+
+def test_half_of_a_label_stands_for_it_where_it_can_be_no_other() -> None:
+    assert values("property_certificate", [line("落", 60, 10), line("广州市海珠区", 140, 10)]) == {"location": "广州市海珠区"}
+    ambiguous = [line("人", 60, 10), line("林旭", 140, 10)]
+    assert values("property_certificate", ambiguous) == {}
+
+
+def test_a_character_read_in_two_boxes_counts_once() -> None:
+    lines = [line("经营范围家", 10, 10), line("家用电器销售", 95, 10)]
+    assert values("business_licence", lines)["scope"] == "家用电器销售"
