@@ -26,11 +26,11 @@ SITE_VISIT_DAYS = 5
 
 @dataclass(frozen=True)
 class Scene:
-    """An item, its region's data if there is any, and the codes of all items."""
+    """An item, its region's data if there is any, and the other items by code, where it opens some."""
 
     item: Item
     region: Region | None
-    codes: frozenset[str]
+    others: Mapping[str, Item]
 
     def materials(self) -> Iterator[tuple[str, MaterialSpec]]:
         return ((f"materials[{i}]", spec) for i, spec in enumerate(self.item.materials))
@@ -41,6 +41,7 @@ class Scene:
     def conditions(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield from ((where, spec.when) for where, spec in self.materials())
         yield from ((where, step.when) for where, step in self.steps())
+        yield from ((f"follow_ons[{i}]", follow.when) for i, follow in enumerate(self.item.follow_ons))
 
     def calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Every well-formed cross-check with the references it reads."""
@@ -199,17 +200,6 @@ def key_reserved(s: Scene) -> Problems:
     for where, spec in s.materials():
         if spec.key in (FORM, ANSWERS) or not re.fullmatch(r"[a-z][a-z0-9_]*", spec.key):
             yield f"{where}.key", f"材料的键 {spec.key} 不能使用（小写字母、数字、下划线，且不是 form、answers）"
-
-
-@rule
-def follow_on_unknown(s: Scene) -> Problems:
-    keys = {m.key for m in s.item.materials}
-    for i, follow in enumerate(s.item.follow_ons):
-        if follow.item not in s.codes:
-            yield f"follow_ons[{i}].item", f"后续事项 {follow.item} 不存在"
-        for key in follow.inherits:
-            if key not in keys:
-                yield f"follow_ons[{i}].inherits", f"后续事项沿用的材料 {key} 不在本事项中"
 
 
 # ── materials and checks ────────────────────────────────────────────────────────────────────────────────────────

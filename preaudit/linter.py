@@ -1,18 +1,23 @@
 """The linter of items: what an item file says that cannot be kept, cannot be checked, or may not be asked.
 
 `lint(path)` never raises for what stands in the files: everything wrong is a `LintProblem` with file, line and the
-name of the rule. The rules are `preaudit.lint_rules`.
+name of the rule. The rules are those of `preaudit.lint_rules`, `lint_bundles` and `lint_promises`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cases.errors import Refusal
+from cases.items import Item
+from preaudit import lint_bundles, lint_promises
 from preaudit.catalogue import ROOT, CatalogueInvalid, LoadedItem, item_files, load, parse_file
 from preaudit.lint_rules import RULES, Scene
 from preaudit.region import RegionInvalid, region_of
 from preaudit.yaml_lines import YamlInvalid
+
+RULE_MODULES = (lint_bundles, lint_promises)
+"""Imported for the rules that they register."""
 
 
 @dataclass(frozen=True, order=True)
@@ -36,8 +41,8 @@ def lint(path: Path | None = None, *, regions: Path | None = None) -> list[LintP
         except (CatalogueInvalid, YamlInvalid) as wrong:
             problems.append(_of_refusal(file, wrong))
     problems += _twice(loaded)
-    codes = _known_codes(path, loaded)
-    problems += [p for one in loaded for p in _rules(one, codes, regions)]
+    others = _others(path, loaded)
+    problems += [p for one in loaded for p in _rules(one, others, regions)]
     return sorted(problems)
 
 
@@ -56,19 +61,20 @@ def _twice(loaded: list[LoadedItem]) -> Iterator[LintProblem]:
             yield LintProblem(str(one.file), one.line(f"{ROOT}.code"), "code_twice", message)
 
 
-def _known_codes(path: Path | None, loaded: list[LoadedItem]) -> frozenset[str]:
-    """Codes that `follow_ons` may name: those linted, and those the package brings."""
-    codes = {one.item.code for one in loaded}
-    return frozenset(codes | set(load() if path is not None else ()))
+def _others(path: Path | None, loaded: list[LoadedItem]) -> dict[str, Item]:
+    """What `follow_ons` may name: the items linted, and those the package brings."""
+    opens = path is not None and any(one.item.follow_ons for one in loaded)
+    known = {code: one.item for code, one in load().items()} if opens else {}
+    return known | {one.item.code: one.item for one in loaded}
 
 
-def _rules(one: LoadedItem, codes: frozenset[str], regions: Path | None) -> Iterator[LintProblem]:
+def _rules(one: LoadedItem, others: Mapping[str, Item], regions: Path | None) -> Iterator[LintProblem]:
     try:
         region = region_of(one.item.region, regions)
     except (RegionInvalid, YamlInvalid) as wrong:
         yield LintProblem(str(one.file), one.line(f"{ROOT}.region"), "region_unreadable", wrong.message)
         region = None
-    scene = Scene(one.item, region, codes)
+    scene = Scene(one.item, region, others)
     for name, rule in RULES.items():
         for where, message in rule(scene):
             yield LintProblem(str(one.file), one.line(f"{ROOT}.{where}"), name, message)

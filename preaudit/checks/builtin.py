@@ -105,14 +105,16 @@ def nothing_there(spec: MaterialSpec) -> tuple[Finding, ...]:
 
 
 def page_count(spec: MaterialSpec, sheets: tuple[Sheet, ...], doubled: int) -> Iterator[Finding]:
-    """Too few pages (one uploaded twice counts once) or too many."""
-    count = len(sheets) - doubled
+    """Too few pages (one uploaded twice counts once, one that shows two documents twice) or too many."""
+    count, uploaded = len(sheets) - doubled, len({s.page for s in sheets}) - doubled
     if count < spec.min_pages:
         message = f"{spec.name}需要{spec.min_pages}页，现有{count}页"
         yield found(FindingCode.MISSING_PAGE, material=spec.key, message=message, wanted=spec.min_pages, pages=count)
-    if count > spec.max_pages:
-        message = f"{spec.name}最多{spec.max_pages}页，现有{count}页"
-        yield found(FindingCode.TOO_MANY_PAGES, material=spec.key, message=message, wanted=spec.max_pages, pages=count)
+    if uploaded > spec.max_pages:
+        message = f"{spec.name}最多{spec.max_pages}页，现有{uploaded}页"
+        yield found(
+            FindingCode.TOO_MANY_PAGES, material=spec.key, message=message, wanted=spec.max_pages, pages=uploaded
+        )
 
 
 def duplicates(sheets: tuple[Sheet, ...]) -> Iterator[Finding]:
@@ -134,9 +136,10 @@ def duplicates(sheets: tuple[Sheet, ...]) -> Iterator[Finding]:
         )
 
 
-def _identity(sheet: Sheet) -> tuple[str, int]:
-    """Pages of one PDF may share the file's digest: its page number tells them apart."""
-    return sheet.reading.sha256, sheet.reading.page
+def _identity(sheet: Sheet) -> tuple[object, ...]:
+    """Pages of one PDF may share the file's digest: the page number tells them apart, as its place does a document that
+    shares its page with others."""
+    return sheet.reading.sha256, sheet.reading.page, sheet.reading.marks.get("box")
 
 
 def _same_view(one: Reading, other: Reading) -> bool:

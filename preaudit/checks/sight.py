@@ -4,7 +4,7 @@ Pages with a finding of their own (blurred, wrong document) are left out before 
 a check that finds nothing to look at then stays silent, because the cause has been named already.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page of a material. `fields` go by the item's names, whatever labels the form prints."""
+    """One document on a page of a material, nearly always the whole page. `fields` go by the item's names, whatever labels the form prints."""
 
     material: str
     page: int
@@ -87,8 +87,10 @@ class Whole:
     today: date
 
 
-def sheets_of(spec: MaterialSpec, readings: tuple[Reading, ...]) -> tuple[Sheet, ...]:
-    return tuple(sheet_of(spec, r, i) for i, r in enumerate(readings, 1))
+def sheets_of(spec: MaterialSpec, readings: Sequence[Reading | Sequence[Reading]]) -> tuple[Sheet, ...]:
+    """One for each document; several on one page (given together) have the same page number."""
+    pages = ((r,) if isinstance(r, Reading) else r for r in readings)
+    return tuple(sheet_of(spec, each, place) for place, page in enumerate(pages, 1) for each in page)
 
 
 def sheet_of(spec: MaterialSpec, reading: Reading, page: int) -> Sheet:

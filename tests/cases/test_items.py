@@ -35,6 +35,14 @@ def test_a_mistake_is_named_with_its_path(change: dict[str, Any], path: str) -> 
     assert invalid.value.details["path"] == path
 
 
+def test_an_item_opens_others_where_the_answers_say_so() -> None:
+    follow = {"item": "440105-YSGH", "inherits": ["id_front"], "when": {"linked": True}}
+    (made,) = item_from({**ITEM, "follow_ons": [follow]}).follow_ons
+    assert (made.item, made.inherits, dict(made.when)) == ("440105-YSGH", ("id_front",), {"linked": True})
+    (always,) = item_from({**ITEM, "follow_ons": [{"item": "440105-YSGH"}]}).follow_ons
+    assert applies(always.when, {})
+
+
 def test_conditions_match_answers() -> None:
     assert applies({}, {})
     assert applies({"under_16": False}, {})

@@ -33,8 +33,11 @@ class Application:
         changed = {k: v if isinstance(v, tuple) else (v,) for k, v in pages.items()}
         return replace(self, pages={k: v for k, v in {**self.pages, **changed}.items() if v})
 
-    def reading_as(self, key: str, page: int = 0, **values: str | Field) -> "Application":
-        """The same with other values read, just as certainly, on one page of that material."""
+    def reading_as(self, key: str, **values: str | Field) -> "Application":
+        """The same with other values read, just as certainly, on the first page of that material."""
+        return self.reading_on(0, key, values)
+
+    def reading_on(self, page: int, key: str, values: Mapping[str, str | Field]) -> "Application":
         pages = list(self.pages[key])
         fields = dict(pages[page].fields)
         for name, value in values.items():

@@ -37,6 +37,11 @@ TWO_BRANCHES = [
     raw_material("b", when={"ground": "乙"}),
 ]
 
+CARDS = [raw_material("id_front"), raw_material("id_back", "id_card_back", checks=["authority_plausible"])]
+FORM = raw_material(
+    "linked_form", "application_form", fields={"新户主姓名": "new_holder"}, checks=["signature_present"]
+)
+
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("promised_over_statutory", {"limits": LIMITS | {"statutory_days": 4}}, "limits:"),
     ("limit_not_positive", {"limits": LIMITS | {"preaudit_hours": 0}}, "preaudit_hours:"),
@@ -61,6 +66,25 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("key_reserved", {"materials": [raw_material("form")]}, "key: form"),
     ("follow_on_unknown", {"follow_ons": [{"item": "nothing", "inherits": []}]}, "item: nothing"),
     ("follow_on_unknown", {"follow_ons": [{"item": "440105-LNYDZ", "inherits": ["gone"]}]}, "inherits:"),
+    ("follow_on_inherits_in_vain", {"follow_ons": [{"item": "440105-LNYDZ", "inherits": ["paper"]}]}, "inherits:"),
+    ("follow_on_inherits_in_vain", {"materials": [raw_material("id_front", "id_card_back", checks=["authority_plausible"])], "follow_ons": [{"item": "440105-LNYDZ", "inherits": ["id_front"]}]}, "inherits:"),
+    ("follow_on_asks_again", {"materials": CARDS[:1], "follow_ons": [{"item": "440105-LNYDZ", "inherits": ["id_front"]}]}, "inherits:"),
+    ("follow_on_left_blank", {"materials": [raw_material("buyer_id_front"), FORM], "follow_ons": [{"item": "440105-YSGH", "inherits": ["buyer_id_front", "linked_form"]}]}, "inherits:"),
+    ("follow_on_in_a_circle", {"follow_ons": [{"item": "440105-SHILI", "inherits": ["paper"]}]}, "item: 440105-SHILI"),
+    ("follow_on_elsewhere", {"follow_ons": [{"item": "510107-LNYDZ", "inherits": []}]}, "item: 510107-LNYDZ"),
+    ("word_unknown", {"channels": ["miniapp", "telex"]}, "channels:"),
+    ("word_unknown", {"applicants": ["robot"]}, "applicants:"),
+    ("word_unknown", {"result": {"name": "证", "form": "paper", "delivery": ["pigeon"]}}, "delivery:"),
+    ("word_unknown", {"materials": [raw_material(source="rumour")]}, "source: rumour"),
+    ("in_person_but_online", {"in_person": "需要采集人像和指纹", "channels": ["miniapp", "counter"]}, "channels:"),
+    ("deferral_impossible", {"materials": [raw_material(need="deferrable")]}, "need: deferrable"),
+    ("deferral_impossible", {"kind": "instant", "limits": LIMITS | {"promised_days": 1}, "routing": [STEP | {"days": 1}], "materials": [raw_material(), raw_material("b", "other_paper", need="deferrable", checks=["seal_present"])]}, "need: deferrable"),
+    ("reuse_impossible", {"materials": [FORM | {"reuse_days": 30}]}, "reuse_days: 30"),
+    ("reuse_impossible", {"materials": [raw_material(original="collect", reuse_days=30)]}, "reuse_days: 30"),
+    ("reuse_impossible", {"materials": [raw_material(reuse_days=-1)]}, "- key: paper"),
+    ("form_without_labels", {"materials": [raw_material(document="application_form", checks=["signature_present"])]}, "document: application_form"),
+    ("form_without_labels", {"materials": [raw_material(fields={"姓名": "name"})]}, "fields:"),
+    ("condition_never_met", {"follow_ons": [{"item": "440105-LNYDZ", "inherits": ["paper"], "when": {"gone": True}}]}, "when:"),
     ("document_unknown", {"materials": [raw_material(document="passport")]}, "document: passport"),
     ("pages_min_over_max", {"materials": [raw_material(pages={"min": 3, "max": 2})]}, "pages:"),
     ("pages_min_over_max", {"materials": [raw_material(pages={"min": 0, "max": 2})]}, "pages:"),
@@ -115,11 +139,12 @@ def test_every_rule_has_a_test_and_a_name_of_its_own() -> None:
         {"materials": [raw_material(name="出生医学证明")]},
         {"materials": [raw_material(name="收入证明")]},
         {"summary": "无需本人到场。咨询电话：020-12345678，或者电话：12345。"},
-        {"in_person": "需要采集人像和指纹"},
+        {"in_person": "需要采集人像和指纹", "channels": ["counter"]},
         {"questions": [CHOICE], "materials": [raw_material("c", when={"ground": ["甲", "乙"]})]},
         {"questions": [CHOICE], "materials": [raw_material("c", when={"ground": "甲"})]},
         {"questions": [CHOICE | {"type": "text"}], "materials": [raw_material("c", when={"ground": "丙"})]},
-        {"follow_ons": [{"item": "440105-LNYDZ", "inherits": ["paper"]}]},
+        {"materials": CARDS, "follow_ons": [{"item": "440105-LNYDZ", "inherits": ["id_front", "id_back"]}]},
+        {"materials": [raw_material(), raw_material("b", "other_paper", need="deferrable", checks=["seal_present"])]},
         {"routing": [STEP | {"days": 4}, STEP | {"key": "b", "days": 1}]},
         {"routing": [STEP | {"days": 2}, STEP | {"key": "b", "days": 3, "after": ["all"]}]},
         {"routing": []},

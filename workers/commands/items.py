@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from cases.deadlines import beijing_day
 from cases.errors import NotFound, Refusal
+from cases.items import Item
 from cases.model import CaseNumber
 from preaudit.backtest import PastCase, VerdictChange, backtest
 from preaudit.catalogue import LoadedItem, find, load, load_file
@@ -17,6 +19,7 @@ from storage.history import judged_cases
 from storage.session import Transaction
 from workers.actors.judging import typed
 from workers.commands.common import NO, database, no, out, table
+from workers.commands.guides import guide_lines
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of items.")
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
@@ -28,10 +31,16 @@ def lint(path: Where = None) -> None:
     """Find what an item says that cannot be kept, checked or asked. Exit 1 with a line for each problem."""
     problems = lint_items(path)
     for problem in problems:
-        print(problem)
+        print(replace(problem, file=_near(problem.file)))
     if not problems:
         out.print(f"[green]{len(load(path))} items, no problems[/]", highlight=False)
     raise typer.Exit(NO if problems else 0)
+
+
+def _near(file: str) -> str:
+    """As seen from here, if it lies below: a line of eighty columns is soon full of folders."""
+    here = Path.cwd()
+    return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
 
 
 @app.command("list")
@@ -46,11 +55,13 @@ def list_items(as_json: AsJson = False) -> None:
                 )
             )
         return
-    rows = [
-        (i.code, i.version, i.name, i.department, i.kind, f"{i.limits.promised_days} d", len(i.materials))
-        for i in items
-    ]
-    out.print(table(("code", "version", "name", "department", "kind", "promised", "materials"), rows))
+    columns = ("code", "v", "name", "kind", "days", "papers", "trips")
+    out.print(table(columns, map(_line, items)))
+
+
+def _line(i: Item) -> tuple[object, ...]:
+    """Fits eighty columns. `trips`: how often the resident has to come, 到办事现场次数."""
+    return i.code, i.version, i.name, i.kind, i.limits.promised_days, len(i.materials), 1 if i.in_person else 0
 
 
 def _loaded(path: Path | None) -> dict[str, LoadedItem]:
@@ -61,13 +72,18 @@ def _loaded(path: Path | None) -> dict[str, LoadedItem]:
 
 
 @app.command("show")
-def show(code: str) -> None:
+def show(
+    code: str, guide: Annotated[bool, typer.Option("--guide", help="as a resident reads it, not the file")] = False
+) -> None:
     """One item as it stands in its file."""
     try:
         loaded = find(code)
     except NotFound as error:
         raise no(error.message) from error
-    print(loaded.file.read_text(encoding="utf-8"), end="")
+    if guide:
+        out.print("\n".join(guide_lines(loaded.item)), highlight=False, markup=False)
+    else:
+        print(loaded.file.read_text(encoding="utf-8"), end="")
 
 
 @app.command("backtest")
@@ -88,7 +104,8 @@ def run_backtest(
             raise no(f"{error.message}（{code}）") from error
         past = list(_past(tx, judged_cases(tx, code, limit)))
     changes = backtest(old, new, past)
-    out.print(table(("case", "before", "after", "gone", "new"), map(_row, changes)))
+    for change in changes:
+        out.print("\n".join(_told(change)), highlight=False, markup=False)
     out.print(f"{len(past)} past cases, {len(changes)} verdicts would change", highlight=False)
     raise typer.Exit(NO if changes else 0)
 
@@ -101,6 +118,8 @@ def _past(tx: Transaction, numbers: list[CaseNumber]) -> Iterator[PastCase]:
             yield PastCase(number, file.case.answers, typed(file), tx.readings_of(number), beijing_day(judged[-1]))
 
 
-def _row(change: VerdictChange) -> tuple[object, ...]:
-    gone, new = (", ".join(f"{f.material}:{f.code}" for f in some) for some in (change.gone, change.new))
-    return change.number, change.before, change.after, gone, new
+def _told(change: VerdictChange) -> Iterator[str]:
+    """One case: its verdicts, and a line for each finding that would go (-) or come (+)."""
+    yield f"{change.number}  {change.before} → {change.after}"
+    for sign, findings in (("-", change.gone), ("+", change.new)):
+        yield from (f"  {sign} {f.code}  {f.material or f.field or ''}  {f.message}" for f in findings)
