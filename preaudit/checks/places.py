@@ -28,9 +28,16 @@ def plain_place(address: str) -> str:
 
 
 def one_place(one: str, other: str) -> bool:
-    """One address goes on where the other ends, or starts where it is already under way."""
-    short, long = sorted((plain_place(one), plain_place(other)), key=len)
-    return len(short) >= SHORTEST and short in long
+    """One address goes on where the other ends (1号 and 1号501房, not 501 and 5011), or begins further down."""
+    places = plain_place(one), plain_place(other)
+    if (_DISTRICT.match(places[0]) is None) != (_DISTRICT.match(places[1]) is None):
+        places = _DISTRICT.sub("", places[0]), _DISTRICT.sub("", places[1])
+    short, long = sorted(places, key=len)
+    ends = r"(?![0-9])" if short[-1:].isdigit() else ""
+    return len(short) >= SHORTEST and re.search(re.escape(short) + ends, long) is not None
+
+
+_DISTRICT = re.compile(r"^[^省市区县]{1,6}?[区县]")
 
 
 @check("located_in", Option("places", tuple), Option("field", str, "address"))

@@ -6,11 +6,12 @@ from typing import Any
 
 from cases.items import Item
 from cases.readings import Field, Reading
-from preaudit.catalogue import find
+from preaudit.catalogue import load
 from preaudit.judge import Judgement, judge
 from tests.preaudit.builders import TODAY
 from tests.preaudit.papers import AGENT, HOME, Person, card, filled, paper, recent_back
 
+ITEMS = load()
 PHONE, SIGNED_ON = "13800138000", "2026-11-01"
 AGENT_TYPED = {"agent_name": AGENT.name, "agent_id_number": AGENT.number}
 
@@ -26,7 +27,7 @@ class Application:
 
     @property
     def item(self) -> Item:
-        return find(self.code).item
+        return ITEMS[self.code].item
 
     def having(self, **pages: Reading | tuple[Reading, ...]) -> "Application":
         """The same with other pages; no pages at all: without that material."""
@@ -61,7 +62,7 @@ def typed(person: Person, **more: str) -> dict[str, str]:
 
 def form_of(code: str, key: str = "application_form", **values: str) -> Reading:
     """The form of that item, filled in with `values` beside the usual phone, address and date."""
-    item = find(code).item
+    item = ITEMS[code].item
     spec = item.material(key)
     assert spec is not None
     names = set(spec.form_fields.values())

@@ -142,15 +142,15 @@ def vehicle(**fields: str | Field) -> Reading:
     return reading("vehicle_licence", usual | fields, ("机动车行驶证", PLATE, VIN, COMPANY))
 
 
-def driver(person: Person = SELLER, **fields: str | Field) -> Reading:
+def driver(person: Person = SELLER, of_class: str | Field = "A2") -> Reading:
     usual: dict[str, str | Field] = {
         "name": person.name,
         "licence_number": person.number,
-        "class": "A2",
+        "class": of_class,
         "valid_from": "2020-01-01",
         "valid_to": "2030-01-01",
     }
-    return reading("driving_licence", usual | fields, ("机动车驾驶证", person.name, person.number, "准驾车型"))
+    return reading("driving_licence", usual, ("机动车驾驶证", person.name, person.number, "准驾车型"))
 
 
 def bank_card() -> Reading:
