@@ -221,6 +221,7 @@ MATERIAL: Machine[MaterialState, MaterialEvent] = Machine(
     table={
         MaterialState.MISSING: {
             MaterialEvent.UPLOAD: MaterialState.UPLOADED,
+            MaterialEvent.ACCEPT: MaterialState.ACCEPTED,  # it stands on another material's page: both sides of a card
             MaterialEvent.DEFER: MaterialState.DEFERRED,
             MaterialEvent.WAIVE: MaterialState.WAIVED,
             MaterialEvent.RETURN: MaterialState.RETURNED,

@@ -5,7 +5,7 @@ printed on a terminal or judged from files is one and the same thing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -81,11 +81,54 @@ class Reading:
     pages_in_file: int = 1
     failure: Finding | None = None
     marks: Mapping[str, Any] = field(default_factory=dict)
-    """What is neither text nor field: seals, signatures, ticked boxes, the text layer's presence."""
+    """What is neither text nor field: seals, signatures, ticked boxes, the text layer's presence.
+
+    Where the page shows several documents (both sides of a card on one photocopy), `kind` and `fields` are those of the
+    one that was asked for, else of the first; `box` is its place, and `also` lists the others, each
+    `{kind, confidence, box, fields, empty_fields}`. `lines` are the whole page's. `documents_on` gives them one by one.
+    """
 
     @property
     def acceptable(self) -> bool:
         return self.failure is None and not any(p.blocking for p in self.problems)
+
+
+def documents_on(reading: Reading) -> tuple[Reading, ...]:
+    """Every document that the page shows, as if each had been alone on it: its own kind, fields and lines. Usually the
+    reading itself."""
+    also = reading.marks.get("also") or ()
+    if not also:
+        return (reading,)
+    shared = {name: mark for name, mark in reading.marks.items() if name not in ("also", "empty_fields")}
+    first = {"box": reading.marks["box"], "empty_fields": reading.marks.get("empty_fields", ())}
+    main = _alone(reading, first, shared)
+    return (main, *(_alone(_named(reading, raw), raw, shared) for raw in also))
+
+
+def _named(reading: Reading, raw: Mapping[str, Any]) -> Reading:
+    fields = {name: _field_from_json(each) for name, each in raw["fields"].items()}
+    return replace(reading, kind=raw["kind"], kind_confidence=raw["confidence"], fields=fields)
+
+
+def _alone(reading: Reading, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Reading:
+    """Lines and problems that lie elsewhere on the page left out."""
+    box = _box(raw["box"])
+    marks = {**shared, "box": box, "empty_fields": list(raw["empty_fields"])}
+    return replace(
+        reading,
+        lines=tuple(line for line in reading.lines if _within(line.box, box)),
+        problems=tuple(each for each in reading.problems if each.box is None or _within(each.box, box)),
+        marks=marks,
+    )
+
+
+def _within(inner: Box, outer: Box | None) -> bool:
+    """Whether its middle lies within the upright bounds of the other."""
+    if outer is None:
+        return True
+    x, y = sum(x for x, _ in inner) / 4, sum(y for _, y in inner) / 4
+    xs, ys = [x for x, _ in outer], [y for _, y in outer]
+    return min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys)
 
 
 def _box(raw: Any) -> Box | None:
@@ -131,6 +174,12 @@ def field_to_json(field: Field) -> dict[str, Any]:
         "box": field.box,
     }
     return made if field.alternative is None else {**made, "alternative": field.alternative}
+
+
+def _field_from_json(raw: Mapping[str, Any]) -> Field:
+    return Field(
+        raw["value"], raw["confidence"], Confirmed(raw["confirmed"]), _box(raw.get("box")), raw.get("alternative")
+    )
 
 
 def reading_to_json(reading: Reading) -> dict[str, Any]:
@@ -181,12 +230,7 @@ def reading_from_json(raw: Mapping[str, Any]) -> Reading:
         ),
         kind=raw["document"]["kind"],
         kind_confidence=raw["document"]["confidence"],
-        fields={
-            name: Field(
-                f["value"], f["confidence"], Confirmed(f["confirmed"]), _box(f.get("box")), f.get("alternative")
-            )
-            for name, f in raw["fields"].items()
-        },
+        fields={name: _field_from_json(f) for name, f in raw["fields"].items()},
         lines=tuple(Line(x["text"], x["confidence"], _box(x["box"]) or ((0, 0),) * 4) for x in raw["lines"]),
         sha256=raw.get("sha256", ""),
         perceptual_hash=raw.get("perceptual_hash", ""),

@@ -20,6 +20,7 @@ from preaudit.checks import cross_check_of, material_check
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
 from preaudit.checks.sight import Sight, Spot, Whole, sheet_of, sheets_of
 from preaudit.echoes import without_echoes
+from preaudit.shared_pages import Pages, own_documents, pages_of
 
 SETTLED = frozenset({MaterialState.ACCEPTED, MaterialState.WAIVED, MaterialState.DEFERRED})
 """A person, a promise or another proof has settled these: they are not doubted again."""
@@ -68,7 +69,8 @@ def judge(
     """
     specs = wanted(item, answers)
     settled = frozenset(s.key for s in specs if states.get(s.key) in SETTLED)
-    looked = {s.key: _look(s, tuple(readings.get(s.key, ())), form, today) for s in specs}
+    pages = pages_of(specs, readings, form)
+    looked = {s.key: _look(s, pages[s.key], form, today) for s in specs}
     with_pages = {key: x.sight for key, x in looked.items() if x.sight.sheets or x.sight.blocked}
     whole = _confirmed(Whole(item, with_pages, settled, form, answers, today))
     made = [*_unanswered(item, answers), *_duplicates(looked, settled)]
@@ -88,8 +90,8 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
     return Verdict.RETURNED if severities == {Severity.FIXABLE} else Verdict.REVIEW
 
 
-def _look(spec: MaterialSpec, readings: tuple[Reading, ...], form: Mapping[str, str], today: date) -> _Looked:
-    sheets = sheets_of(spec, readings)
+def _look(spec: MaterialSpec, pages: Pages, form: Mapping[str, str], today: date) -> _Looked:
+    sheets = sheets_of(spec, pages)
     problems = {s.page: page_problems(spec, s) for s in sheets}
     sound = tuple(s for s in sheets if not problems[s.page])
     sight = Sight(spec, sound, today, blocked=len(sound) < len(sheets), form=form)
@@ -187,12 +189,12 @@ def page_findings(spec: MaterialSpec, reading: Reading, today: date, *, page: in
     Quality, wrong document or side, a file that could not be read, and the checks of that page's values. What needs
     the other pages, the other materials or the form is left to `judge`.
     """
-    sheet = sheet_of(spec, reading, page)
-    problems = page_problems(spec, sheet)
+    sheets = tuple(sheet_of(spec, each, page) for each in own_documents(spec, reading, {}))
+    problems = page_problems(spec, sheets[0])
     if problems:
         return problems
     alone = spec.max_pages == 1
-    made = [f for call in spec.checks for f in _alone(call, Sight(spec, (sheet,), today), alone)]
+    made = [f for call in spec.checks for f in _alone(call, Sight(spec, sheets, today), alone)]
     told = (f for f in without_echoes(made) if f.code not in _ONLY_LATER and (alone or f.page is not None))
     return tuple(sorted(told, key=lambda f: CATALOGUE[f.code].rank))
 

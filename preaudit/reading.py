@@ -9,7 +9,7 @@ when a measure asks for it, and the better of the readings is kept.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from .decoding import Job
 from .fields import Fields, cross_confirmed, looked_again, read_fields
 from .guard import child_refusal, refusal, sniff
 from .images import rectify
-from .images.geometry import Sheet, crop, mapped, rectangle, sheet_of
+from .images.geometry import Sheet, crop, cut_out, mapped, rectangle, sheet_of
 from .images.hashing import difference_hash
 from .images.ink import ink_marks
 from .images.portrait import portrait_mark, portrait_problems
@@ -37,6 +37,7 @@ from .remedies import helps, remedies
 from .sandbox import ChildFailed, Decoded, Sandbox
 from .second_reader import CropReader, second_readings
 from .settings import EngineName, PreauditSettings, ReaderSettings
+from .several import APART, Part, also_marks, parts_of
 from .tesseract import Tesseract
 
 CARDS = frozenset({"id_card_front", "id_card_back"})
@@ -137,9 +138,11 @@ class Reader:
         if portrait is not None:
             return _portrait(_blank(decoded, self._recogniser.name, _Seen(sheet, ())), portrait, sheet)
         kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
-        fields = self._fields(kind, seen, ask)
+        blank = _blank(decoded, self._recogniser.name, seen)
+        parts = parts_of(seen.sheet, seen.lines) if kind in APART or kind == UNKNOWN else ()
+        fields = self._fields(kind, seen, ask) if not parts else Fields({}, {})
         made = replace(
-            _blank(decoded, self._recogniser.name, seen),
+            blank,
             problems=problems_of(
                 seen.sheet.pixels, seen.lines, decoded.width / sheet.width, is_card=bool(CARDS & {kind, ask.document})
             ),
@@ -148,7 +151,21 @@ class Reader:
             fields=fields.values,
             marks=_marks(fields, seen, ask.labels) | ink_marks(seen.sheet.pixels, seen.lines),
         )
-        return _sent_home(made, seen.sheet)
+        home = _sent_home(made, seen.sheet)
+        return _of_several(home, [self._document(part, blank, ask) for part in parts], ask) if parts else home
+
+    def _document(self, part: Part, blank: Reading, ask: _Asked) -> Reading:
+        """One of several documents on a page, in pixels of the upload; read again by itself where fields are wanting."""
+        spec, seen = all_kinds()[part.kind], _Seen(part.sheet, part.lines)
+        fields = self._fields(part.kind, seen, ask)
+        if not set(spec.expects) <= set(fields.values):
+            closer = self._attempt(cut_out(part.sheet, part.box))
+            again = self._fields(part.kind, closer, ask)
+            if len(again.values) > len(fields.values):
+                seen, fields = closer, again
+        made = replace(blank, kind=part.kind, kind_confidence=part.confidence, fields=fields.values, lines=())
+        home = _sent_home(replace(made, marks={"empty_fields": sorted(fields.empty)}), seen.sheet)
+        return replace(home, marks={**home.marks, "box": mapped(part.box, part.sheet.to_upload)})
 
     def _fields(self, kind: str, seen: _Seen, ask: _Asked) -> Fields:
         """What stands behind the labels, then the check digit, then the second reader for what is still unsure."""
@@ -221,6 +238,19 @@ def _text_page(decoded: Decoded, sheet: Sheet, ask: _Asked) -> Reading:
         kind_confidence=confidence,
         fields={name: replace(each, confirmed=Confirmed.TEXT_LAYER) for name, each in fields.values.items()},
         marks=_marks(fields, seen, ask.labels) | {"text_layer": True},
+    )
+
+
+def _of_several(page: Reading, documents: Sequence[Reading], ask: _Asked) -> Reading:
+    """The page with the document that was asked for, else the first, in front; the others in `marks["also"]`."""
+    main = next((each for each in documents if each.kind == ask.document), documents[0])
+    others = [each for each in documents if each is not main]
+    return replace(
+        page,
+        kind=main.kind,
+        kind_confidence=main.kind_confidence,
+        fields=main.fields,
+        marks={**page.marks, **main.marks, "also": also_marks(others)},
     )
 
 

@@ -65,6 +65,15 @@ def warped(sheet: Sheet, corners: Corners, width: int, height: int) -> Sheet:
     return Sheet(np.asarray(pixels, np.uint8), sheet.to_upload @ np.linalg.inv(forth), sheet.rotation)
 
 
+def cut_out(sheet: Sheet, box: Box) -> Sheet:
+    """The upright bounds of `box` alone, pixels as they are."""
+    left, top, right, bottom = (int(v) for v in bounds([box]))
+    left, top = max(0, left), max(0, top)
+    shift = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], float)
+    pixels = np.ascontiguousarray(sheet.pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
+    return Sheet(pixels, sheet.to_upload @ shift, sheet.rotation)
+
+
 def enlarged(sheet: Sheet, factor: float) -> Sheet:
     pixels = cv2.resize(sheet.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     scale = np.diag([sheet.width / pixels.shape[1], sheet.height / pixels.shape[0], 1.0])
