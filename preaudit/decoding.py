@@ -11,11 +11,11 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import pdfplumber
 import pillow_heif
 import pypdfium2
-from pdfplumber.page import Page as PlumberPage
 from PIL import Image
+
+from .pdf_words import Blank, View, blanks_of, pictures_of, signatures, typed_words, words_of
 
 ORIENTATION_TAG = 0x0112
 TURNS = {
@@ -138,12 +138,30 @@ def _decode_pdf(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
             raise Refused("pages", pages)
         if pages == 0:
             raise Refused("damaged")
+        document.init_forms()  # what was typed into a form is drawn only then
         page = document[job.page - 1]
         picture = _rasterised(page, job)
-        words = _words(data, job, picture.width / page.get_width()) if _has_text_layer(page, job) else []
+        more = _beside_the_picture(data, document, View(page, *picture.size), job)
     finally:
         document.close()
-    return _reply(picture, picture.width, picture.height, pages, words=words), picture.tobytes()
+    return _reply(picture, picture.width, picture.height, pages, **more), picture.tobytes()
+
+
+def _beside_the_picture(data: bytes, document: pypdfium2.PdfDocument, view: View, job: Job) -> dict[str, Any]:
+    """The page's own words, if they may stand for it; the pictures among them; what the file says of itself."""
+    blanks = blanks_of(document.formenv, view)
+    words = words_of(data, job.page, view) if _has_text_layer(view.page, job) else []
+    if words:
+        words += typed_words(blanks)
+    return {
+        "words": [word.plain() for word in words],
+        "pictures": [list(box) for box in pictures_of(view)] if words else [],
+        "facts": {"signatures": signatures(document), "blanks": [_plain(blank) for blank in blanks]},
+    }
+
+
+def _plain(blank: Blank) -> dict[str, Any]:
+    return {"name": blank.name, "value": blank.value, "ticked": blank.ticked, "box": list(blank.box)}
 
 
 def _open_pdf(data: bytes) -> pypdfium2.PdfDocument:
@@ -175,24 +193,3 @@ def _is_scan(page: pypdfium2.PdfPage) -> bool:
         if (right - left) * (top - bottom) > SCAN_COVERS * area:
             return True
     return False
-
-
-def _words(data: bytes, job: Job, scale: float) -> list[dict[str, Any]]:
-    """Words with their boxes in pixels of the rasterised page, in reading order."""
-    with pdfplumber.open(io.BytesIO(data), pages=[job.page]) as document:
-        page: PlumberPage = document.pages[0]
-        left, top = page.cropbox[0] - page.bbox[0], page.bbox[3] - page.cropbox[3]
-        found = page.extract_words(keep_blank_chars=True, x_tolerance=2, use_text_flow=False)
-    return [
-        {
-            "text": w["text"],
-            "box": [
-                (w["x0"] - left) * scale,
-                (w["top"] - top) * scale,
-                (w["x1"] - left) * scale,
-                (w["bottom"] - top) * scale,
-            ],
-        }
-        for w in found
-        if w["text"].strip()
-    ]

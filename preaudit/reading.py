@@ -17,20 +17,19 @@ from typing import Any
 import numpy as np
 
 from cases.findings import Box, Finding
-from cases.readings import Confirmed, Line, Reading
+from cases.readings import Line, Reading
 
 from .decoding import Job
 from .fields import Fields, cross_confirmed, looked_again, read_fields
 from .guard import child_refusal, refusal, sniff
 from .images import rectify
-from .images.geometry import Sheet, crop, cut_out, mapped, rectangle, sheet_of
+from .images.geometry import Sheet, crop, cut_out, mapped, sheet_of
 from .images.hashing import difference_hash
 from .images.ink import ink_marks
 from .images.portrait import portrait_mark, portrait_problems
 from .images.quality import LEAST_SCORE, mean_score, problems_of
 from .kinds import UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
-from .lines import in_reading_order
 from .ppocr import PPOCR
 from .recognise import Recogniser
 from .remedies import helps, remedies
@@ -39,6 +38,7 @@ from .second_reader import CropReader, second_readings
 from .settings import EngineName, PreauditSettings, ReaderSettings
 from .several import APART, Part, also_marks, parts_of
 from .tesseract import Tesseract
+from .text_pages import confirmed, file_marks, page_lines
 
 CARDS = frozenset({"id_card_front", "id_card_back"})
 PORTRAIT, PORTRAIT_SURE = "portrait", 0.9  # by its looks alone
@@ -132,7 +132,7 @@ class Reader:
         assert decoded.picture is not None  # an error was handled by the caller
         sheet = sheet_of(decoded.picture, decoded.width, decoded.height)
         if decoded.words:
-            return _text_page(decoded, sheet, ask)
+            return self._text_page(decoded, sheet, ask)
         seen = self._seen(sheet)
         portrait = portrait_mark(sheet, seen.lines)
         if portrait is not None:
@@ -149,10 +149,25 @@ class Reader:
             kind=kind,
             kind_confidence=confidence,
             fields=fields.values,
-            marks=_marks(fields, seen, ask.labels) | ink_marks(seen.sheet.pixels, seen.lines),
+            marks=_marks(fields, seen, ask.labels)
+            | ink_marks(seen.sheet.pixels, seen.lines)
+            | file_marks(decoded.facts),
         )
         home = _sent_home(made, seen.sheet)
         return _of_several(home, [self._document(part, blank, ask) for part in parts], ask) if parts else home
+
+    def _text_page(self, decoded: Decoded, sheet: Sheet, ask: _Asked) -> Reading:
+        """A PDF page whose own words stand for it, and what the pictures among them say."""
+        seen = _Seen(sheet, page_lines(decoded, sheet, self._recogniser))
+        kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
+        fields = read_fields(kind, seen.lines, ask.labels)
+        return replace(
+            _blank(decoded, TEXT_LAYER, seen),
+            kind=kind,
+            kind_confidence=confidence,
+            fields=confirmed(fields.values),
+            marks=_marks(fields, seen, ask.labels) | {"text_layer": True} | file_marks(decoded.facts),
+        )
 
     def _document(self, part: Part, blank: Reading, ask: _Asked) -> Reading:
         """One of several documents on a page, in pixels of the upload; read again by itself where fields are wanting."""
@@ -224,20 +239,6 @@ def job_for(kind: str, page: int, settings: PreauditSettings, *, side: int | Non
         text_layer_chars=files.text_layer_chars,
         text_layer_max_chars=files.text_layer_max_chars,
         draft=draft,
-    )
-
-
-def _text_page(decoded: Decoded, sheet: Sheet, ask: _Asked) -> Reading:
-    """A PDF page whose own words stand for it: nothing is recognised, so nothing is doubted."""
-    seen = _Seen(sheet, in_reading_order(Line(text, 1.0, rectangle(*box)) for text, box in decoded.words))
-    kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
-    fields = read_fields(kind, seen.lines, ask.labels)
-    return replace(
-        _blank(decoded, TEXT_LAYER, seen),
-        kind=kind,
-        kind_confidence=confidence,
-        fields={name: replace(each, confirmed=Confirmed.TEXT_LAYER) for name, each in fields.values.items()},
-        marks=_marks(fields, seen, ask.labels) | {"text_layer": True},
     )
 
 

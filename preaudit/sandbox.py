@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -43,7 +43,11 @@ class ChildFailed(Exception):
 
 @dataclass(frozen=True)
 class Decoded:
-    """What came back. `error` is empty or a word of `decoding.Refused`; `peak_bytes` is the child's resident maximum."""
+    """What came back. `error` is empty or a word of `decoding.Refused`; `peak_bytes` is the child's resident maximum.
+
+    Of a PDF: the `words` that stand for the page and the `pictures` among them; `facts` (None for a picture) count its
+    digital `signatures` and list its `blanks`, each `{name, value, ticked, box}`.
+    """
 
     error: str
     measure: int
@@ -53,6 +57,8 @@ class Decoded:
     picture: Picture | None
     words: tuple[tuple[str, tuple[float, float, float, float]], ...]
     peak_bytes: int
+    pictures: tuple[tuple[float, float, float, float], ...] = ()
+    facts: Mapping[str, Any] | None = None
 
 
 class _Zygote:
@@ -225,9 +231,27 @@ def _decoded(reply: dict[str, Any], pixels: int) -> Decoded:
     try:
         words = tuple((str(w["text"]), _four(w["box"])) for w in reply["words"])
         picture = _pixels(pixels, *map(int, reply["picture"]))
-        return Decoded("", 0, int(reply["pages"]), int(reply["width"]), int(reply["height"]), picture, words, peak)
+        pictures, facts = tuple(map(_four, reply.get("pictures", ()))), _facts(reply.get("facts"))
+        size = int(reply["pages"]), int(reply["width"]), int(reply["height"])
+        return Decoded("", 0, *size, picture, words, peak, pictures, facts)
     except (KeyError, TypeError, ValueError) as error:
         raise ChildFailed("garbage") from error
+
+
+def _facts(raw: Any) -> dict[str, Any] | None:
+    """Nothing but what was asked for, in the types that were asked for: the child may have been taken over."""
+    if raw is None:
+        return None
+    blanks = [
+        {
+            "name": str(blank["name"]),
+            "value": str(blank["value"]),
+            "ticked": None if blank["ticked"] is None else bool(blank["ticked"]),
+            "box": _four(blank["box"]),
+        }
+        for blank in raw["blanks"]
+    ]
+    return {"signatures": int(raw["signatures"]), "blanks": blanks}
 
 
 def _four(raw: Any) -> tuple[float, float, float, float]:
