@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cases.actions.instant import is_instant
 from cases.actions.opening import judge_when_read
 from cases.custody import manifest
 from cases.deadlines import CORRECTION_WORKING_DAYS, end_of
@@ -11,7 +12,9 @@ from cases.documents import correction_text, document
 from cases.effects import (
     Add,
     Effect,
+    Enqueue,
     Fact,
+    JobKind,
     Judged,
     Notify,
     Outcome,
@@ -102,11 +105,18 @@ def record_verdict(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
         Fact("case_judged", {"verdict": verdict.verdict, "findings": [str(f.code) for f in verdict.findings]}),
     )
     if verdict.verdict == "passed":
-        return (*judged, *passed(file, CaseEvent.PASS, now))
+        return (*judged, *passed(file, CaseEvent.PASS, now), *_at_once(file, verdict))
     if verdict.verdict == "returned":
         return (*judged, *returned(file, verdict.findings, now))
     due = now.deadline(CaseState.IN_REVIEW, file.item)
     return (*judged, *move_case(file.case, CaseEvent.DOUBT, due))
+
+
+def _at_once(file: CaseFile, verdict: Verdict) -> Outcome:
+    """An instant case goes on by itself: the routing job takes it to its end (`cases.actions.instant`)."""
+    if not is_instant(dataclasses.replace(file, findings=verdict.findings)):
+        return ()
+    return (Enqueue(JobKind.CASE_ROUTE, file.case.number, f"instant:{file.case.number}"),)
 
 
 def _earned_states(file: CaseFile, verdict: Verdict) -> list[Effect]:

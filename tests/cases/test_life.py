@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cases.actions import carrying, deciding, opening, review
+from cases.actions import carrying, deciding, instant, opening, review
 from cases.allowed import resident_actions
 from cases.custody import chain_is_unbroken
 from cases.effects import JobKind
@@ -344,3 +344,40 @@ def test_what_a_resident_may_do_follows_the_state() -> None:
     done = World().to_delivered()
     assert resident_actions(done.file) == ("rate",)
     assert resident_actions(replace(done.file, case=replace(done.file.case, state=CaseState.ABORTED))) == ()
+
+
+# ── instant items ──
+
+
+def instant_world() -> World:
+    bare = [{**m, "original": "none"} for m in ITEM["materials"]]
+    electronic = {"name": "电子优待证", "form": "electronic", "delivery": []}
+    limits = {"statutory_days": 1, "promised_days": 1, "preaudit_hours": 8}
+    world = World(item(kind="instant", materials=bare, result=electronic, limits=limits))
+    return world.upload_and_read("id_front", "form").submit()
+
+
+def go_on(world: World) -> World:
+    while step := instant.next_step(world.file, world.now):
+        world.apply(step)
+    return world
+
+
+def test_an_instant_case_that_is_certain_concludes_without_a_person() -> None:
+    world = instant_world().judge("passed")
+    assert [j.dedupe for j in world.asked_for(JobKind.CASE_ROUTE)] == [f"instant:{world.file.case.number}"]
+    assert go_on(world).state is CaseState.DELIVERED
+    assert [d.kind for d in world.file.documents] == ["acceptance", "decision", "delivery"]
+    assert {a.opinion for a in world.file.assignments} == {instant.OPINION}
+
+
+def test_an_instant_case_with_a_doubt_waits_for_a_person() -> None:
+    world = instant_world().judge("review", MISMATCH)
+    world.apply(review.close_review(world.file, review.ReviewRuling(review.ReviewDecision.PASS), world.now))
+    assert world.asked_for(JobKind.CASE_ROUTE) == []
+    assert go_on(world).state is CaseState.RECEIVED
+
+
+def test_a_promised_case_never_goes_on_by_itself() -> None:
+    world = World().to_received()
+    assert instant.next_step(world.file, world.now) == ()
