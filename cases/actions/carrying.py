@@ -4,7 +4,7 @@ A booking is one attempt with its own order id. Its outcome may stay unknown; th
 and never ordered again until it said "not found" twice. A leg never has two live bookings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from cases.lifecycle import (
     CaseState,
     LegState,
 )
-from cases.model import Address, Booking, CaseFile, Direction, Holder, Leg, Original, Window
+from cases.model import Address, Booking, CaseFile, Direction, Holder, Incident, Leg, Original, Window
 from cases.moment import Moment
 
 NOT_FOUND_TWICE = 2
@@ -160,7 +160,7 @@ def cancel_booking(file: CaseFile, booking_id: str) -> Outcome:
     booking, leg = _both(file, booking_id)
     if booking.state is not BookingState.BOOKED:
         raise Conflict("该预约目前不能取消。", state=str(booking.state))
-    if leg.state in LEG_MOVING or leg.state in LEG_FINAL or leg.state is LegState.DELIVERED:
+    if leg.state in _WITH_COURIER or leg.state in LEG_FINAL:
         raise Conflict("快递员已经揽收，不能取消。", state=str(leg.state))
     return (
         Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"),
@@ -172,10 +172,12 @@ def record_cancelled(file: CaseFile, booking_id: str, now: Moment) -> Outcome:
     booking, leg = _both(file, booking_id)
     if booking.state is not BookingState.BOOKED:
         return ()
+    # the parcel may have been fetched meanwhile, by this courier or by another attempt's: then the leg follows it
+    fetched = leg.state in _WITH_COURIER or leg.state in LEG_FINAL
+    freed = () if fetched else (*move_leg(leg, LegState.CANCELLED, now.at), *_case_back(file, leg, now))
     return (
         move_booking(booking, BookingEvent.CANCEL),
-        *move_leg(leg, LegState.CANCELLED, now.at),
-        *_case_back(file, leg, now),
+        *freed,
         Fact("courier_cancelled", {"order": booking.order_id}),
     )
 
@@ -226,68 +228,152 @@ class Tracked:
 def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment) -> Outcome:
     """The leg follows the fold; custody and the case follow the leg. Saying the same again changes nothing."""
     booking, leg = _both(file, booking_id)
-    alerts = tuple(a for a in seen.alerts if a not in booking.alerts)
-    noted: list[Effect] = []
-    if alerts:
-        noted.append(Put("booking", booking.id, {"alerts": (*booking.alerts, *alerts)}))
-        noted.append(Fact("courier_alert", {"order": booking.order_id, "alerts": list(alerts)}))
-    same = leg.state is seen.state and leg.confirmed == seen.confirmed
-    counted = leg.direction is Direction.COLLECTION or seen.state is LegState.DELIVERED
-    reached = leg.state is LegState.HANDED_OVER and counted
-    if booking.state is BookingState.CANCELLED or same or reached:
-        return tuple(noted)
-    moved = move_leg(leg, seen.state, seen.since, confirmed=seen.confirmed)
-    return (*noted, *moved, *_consequences(file, booking, leg, seen, now))
-
-
-def _consequences(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
-    if seen.state is LegState.PICKUP_FAILED and booking.state is BookingState.BOOKED:
-        return (move_booking(booking, BookingEvent.FAIL), *_case_back(file, leg, now))
-    if leg.direction is Direction.COLLECTION:
-        return _collection_custody(file, booking, leg, seen, now)
-    return _delivery_custody(file, booking, leg, seen, now)
-
-
-_WITH_COURIER = LEG_MOVING | {LegState.DELIVERED}
-
-
-def _collection_custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
-    """Picked up: the papers are with the courier. Delivered to the office is only proved by its own count."""
-    out, back = (
-        _Way(booking, seen, Holder.RESIDENT, Holder.COURIER),
-        _Way(booking, seen, Holder.COURIER, Holder.RESIDENT),
+    told = (*_noted(booking, seen), *_other_couriers(file, booking, seen))
+    meant = _meant(booking, leg, seen)
+    if _says_nothing_new(leg, meant):
+        return told
+    moved = move_leg(leg, meant.state, meant.since, confirmed=meant.confirmed)
+    return (
+        *told,
+        *moved,
+        *_custody(file, booking, leg, meant, now),
+        *_attempt_ended(booking, meant),
+        *_case_follows(file, booking, leg, meant, now),
     )
-    if seen.state in _WITH_COURIER and leg.state not in _WITH_COURIER:
-        return _passed_on(held_by(file, Holder.RESIDENT), out, now)
-    if leg.state in _WITH_COURIER and seen.state not in _WITH_COURIER:
-        return _passed_on(held_by(file, Holder.COURIER), back, now)
+
+
+def _noted(booking: Booking, seen: Tracked) -> Outcome:
+    alerts = tuple(a for a in seen.alerts if a not in booking.alerts)
+    if not alerts:
+        return ()
+    return (
+        Put("booking", booking.id, {"alerts": (*booking.alerts, *alerts)}),
+        Fact("courier_alert", {"order": booking.order_id, "alerts": list(alerts)}),
+    )
+
+
+def _other_couriers(file: CaseFile, booking: Booking, seen: Tracked) -> Outcome:
+    """An attempt given up that moves after all: the courier ordered in its place has nothing left to fetch."""
+    if seen.state not in _WITH_COURIER:
+        return ()
+    others = [b for b in file.bookings if b.leg == booking.leg and b.id != booking.id]
+    live = [b for b in others if b.state is BookingState.BOOKED]
+    return tuple(Enqueue(JobKind.COURIER_CANCEL, b.id, f"cancel:{b.id}") for b in live)
+
+
+# What an attempt that is over leaves the leg as, when its parcel turns out not to be with the courier.
+_OVER: Mapping[BookingState, LegState] = {
+    BookingState.CANCELLED: LegState.CANCELLED,
+    BookingState.FAILED: LegState.PICKUP_FAILED,
+    BookingState.VOID: LegState.PICKUP_FAILED,
+    BookingState.REFUSED: LegState.PICKUP_FAILED,
+    BookingState.DONE: LegState.PICKUP_FAILED,
+}
+_WITH_COURIER = LEG_MOVING | {LegState.DELIVERED, LegState.REFUSED, LegState.LOST}
+
+
+def _meant(booking: Booking, leg: Leg, seen: Tracked) -> Tracked:
+    """Only a moving parcel revives an attempt that is over: a courier assigned to it late goes nowhere."""
+    if booking.state not in _OVER or seen.state in _WITH_COURIER or seen.state is LegState.RETURNED:
+        return seen
+    gone = leg.state in _WITH_COURIER or leg.state is LegState.HANDED_OVER
+    return replace(seen, state=_OVER[booking.state] if gone else leg.state)
+
+
+def _says_nothing_new(leg: Leg, seen: Tracked) -> bool:
+    if leg.state is LegState.HANDED_OVER:  # by the office's own count, or to the addressee in person
+        return leg.direction is Direction.COLLECTION or (seen.state is LegState.DELIVERED and seen.confirmed)
+    return leg.state is seen.state and (leg.confirmed == seen.confirmed or seen.state is not LegState.DELIVERED)
+
+
+def _handed_over(leg: Leg, seen: Tracked) -> bool:
+    """Delivered to the office is only proved by its own count."""
+    return leg.direction is Direction.DELIVERY and seen.state is LegState.DELIVERED and seen.confirmed
+
+
+# ── custody: where the papers are follows where the parcel is ──
+
+_ROAD: Mapping[Direction, tuple[Holder, ...]] = {
+    Direction.COLLECTION: (Holder.RESIDENT, Holder.COURIER),
+    Direction.DELIVERY: (Holder.OFFICE, Holder.COURIER, Holder.RESIDENT),
+}
+
+
+def _custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    """One hand-over for each change of hands between where the parcel was and where it is."""
+    road = _ROAD[leg.direction]
+    here = 2 if leg.state is LegState.HANDED_OVER else int(leg.state in _WITH_COURIER)
+    there = 2 if _handed_over(leg, seen) else int(seen.state in _WITH_COURIER)
+    step = 1 if there > here else -1
+    papers = _in_the_parcel(file, leg, road[here])
+    steps: list[Effect] = []
+    for at in range(here, there, step):
+        giver, taker = road[at], road[at + step]
+        held = tuple(replace(o, holder=giver) for o in papers)
+        steps += hand_over(Passing(held, giver, taker, seen.since, booking.partner), now.new_id())
+    return tuple(steps)
+
+
+def _in_the_parcel(file: CaseFile, leg: Leg, holder: Holder) -> tuple[Original, ...]:
+    if leg.direction is Direction.COLLECTION or holder is Holder.COURIER:
+        return held_by(file, holder)
+    if holder is Holder.OFFICE:
+        return returnable(file)
+    given = (h for h in reversed(file.hand_overs) if h.giver is Holder.COURIER and h.taker is Holder.RESIDENT)
+    last = next(given, None)
+    return tuple(o for o in held_by(file, holder) if last is not None and o.key in last.keys)
+
+
+# ── the attempt and the case ──
+
+
+def _attempt_ended(booking: Booking, seen: Tracked) -> Outcome:
+    """An attempt that came to nothing is over: another one may be made. The partner hears that we gave it up."""
+    if booking.state is not BookingState.BOOKED:
+        return ()
+    match seen.state:
+        case LegState.PICKUP_FAILED:
+            given_up = Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}")
+            return (move_booking(booking, BookingEvent.FAIL), given_up)
+        case LegState.CANCELLED:
+            return (move_booking(booking, BookingEvent.CANCEL),)
+        case LegState.RETURNED:
+            return (move_booking(booking, BookingEvent.FINISH),)
     return ()
 
 
-def _delivery_custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
-    papers = held_by(file, Holder.COURIER)
-    given: Outcome = ()
-    if seen.state in _WITH_COURIER and leg.state not in _WITH_COURIER and not papers:
-        given = _passed_on(returnable(file), _Way(booking, seen, Holder.OFFICE, Holder.COURIER), now)
-        papers = tuple(replace(o, holder=Holder.COURIER) for o in returnable(file))
-    if seen.state is LegState.DELIVERED and seen.confirmed:
-        home = _passed_on(papers, _Way(booking, seen, Holder.COURIER, Holder.RESIDENT), now)
-        return (*given, *home, *_delivered(file, booking, leg, seen, now))
+def _case_follows(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    told = _told_resident(leg, seen, now)
+    if _handed_over(leg, seen):
+        return (*told, *_delivered(file, booking, leg, seen, now))
     if leg.state is LegState.HANDED_OVER:
-        return (*given, *_delivery_reversed(file, booking, seen, now))
-    return given
+        return (*told, *_delivery_reversed(file, now))
+    if seen.state in _WITH_COURIER:
+        return (*told, *_case_moves_on_booking(file, leg, now))
+    if seen.state in LEG_OPEN_FOR_BOOKING:
+        return (*told, *_case_back(file, leg, now))
+    return told
 
 
-@dataclass(frozen=True)
-class _Way:
-    booking: Booking
-    seen: Tracked
-    giver: Holder
-    taker: Holder
+_BAD_NEWS: Mapping[LegState, str] = {
+    LegState.PICKUP_FAILED: "pickup_failed",
+    LegState.CANCELLED: "courier_cancelled",
+    LegState.REFUSED: "parcel_refused",
+    LegState.RETURNED: "parcel_returned",
+    LegState.LOST: "parcel_lost",
+}
 
 
-def _passed_on(papers: tuple[Original, ...], way: _Way, now: Moment) -> Outcome:
-    return hand_over(Passing(papers, way.giver, way.taker, way.seen.since, way.booking.partner), now.new_id())
+def _told_resident(leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    """What the resident must know; a lost parcel stays open at the office until somebody settles it."""
+    news = _BAD_NEWS.get(seen.state)
+    if news is None:
+        return ()
+    told = Notify(news, {"direction": str(leg.direction)})
+    if seen.state is not LegState.LOST:
+        return (told,)
+    detail = {"direction": str(leg.direction), "leg": leg.id}
+    return (told, Add(Incident(now.new_id(), "parcel_lost", detail, seen.since)))
 
 
 def _delivered(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
@@ -306,15 +392,9 @@ def _delivered(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: M
     )
 
 
-def _delivery_reversed(file: CaseFile, booking: Booking, seen: Tracked, now: Moment) -> Outcome:
-    """The courier took "delivered" back: the papers are with the courier again and the case is open again."""
-    last = next(
-        (h for h in reversed(file.hand_overs) if h.giver is Holder.COURIER and h.taker is Holder.RESIDENT), None
-    )
-    keys = last.keys if last else ()
-    papers = tuple(o for o in held_by(file, Holder.RESIDENT) if o.key in keys)
-    back = _passed_on(papers, _Way(booking, seen, Holder.RESIDENT, Holder.COURIER), now)
+def _delivery_reversed(file: CaseFile, now: Moment) -> Outcome:
+    """The courier took "delivered" back: the case is open again."""
     if CaseEvent.DELIVERY_REVERSED not in CASE.allowed(file.case.state):
-        return back
+        return ()
     due = now.deadline(CaseState.DELIVERING, file.item)
-    return (*back, *move_case(file.case, CaseEvent.DELIVERY_REVERSED, due), Notify("delivery_reversed"))
+    return (*move_case(file.case, CaseEvent.DELIVERY_REVERSED, due), Notify("delivery_reversed"))

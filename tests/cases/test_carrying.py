@@ -1,0 +1,154 @@
+"""Parcels that do not do as they should: whose the paper is, whether the leg can be booked again, who is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases.actions import carrying
+from cases.custody import chain_is_unbroken
+from cases.effects import JobKind
+from cases.lifecycle import BookingState, CaseState, LegState
+from cases.model import Direction, Holder
+from tests.cases.world import World
+
+L = LegState
+
+
+def collecting() -> tuple[World, str]:
+    world = World().to_passed()
+    return world, world.booked(Direction.COLLECTION)
+
+
+def delivering() -> tuple[World, str]:
+    world = World().to_concluded()
+    return world, world.booked(Direction.DELIVERY)
+
+
+def holders(world: World) -> set[Holder]:
+    assert chain_is_unbroken(world.file.originals, world.file.hand_overs)
+    return {o.holder for o in world.file.originals}
+
+
+def shown(world: World) -> Holder:
+    """Who has the paper that goes home."""
+    assert chain_is_unbroken(world.file.originals, world.file.hand_overs)
+    return next(o.holder for o in world.file.originals if o.key == "id_front")
+
+
+@pytest.mark.parametrize("state", [L.LOST, L.REFUSED])
+def test_a_lost_or_refused_parcel_is_still_the_couriers(state: LegState) -> None:
+    world, booking = collecting()
+    world.track(booking, L.PICKED_UP).track(booking, state)
+    assert holders(world) == {Holder.COURIER}
+
+
+def test_a_lost_parcel_opens_an_incident_and_the_resident_is_told() -> None:
+    world, booking = collecting()
+    world.track(booking, L.PICKED_UP).track(booking, L.LOST)
+    assert [i.kind for i in world.file.open_incidents] == ["parcel_lost"]
+    assert world.notices[-1].template == "parcel_lost"
+
+
+def test_a_collection_that_came_back_may_be_booked_again() -> None:
+    world, booking = collecting()
+    world.track(booking, L.PICKED_UP).track(booking, L.RETURNED)
+    assert holders(world) == {Holder.RESIDENT}
+    assert world.state is CaseState.PREAUDIT_PASSED
+    world.booked(Direction.COLLECTION)
+
+
+def test_a_delivery_that_came_back_is_at_the_office_and_may_be_booked_again() -> None:
+    world, booking = delivering()
+    world.track(booking, L.PICKED_UP).track(booking, L.RETURNED)
+    assert shown(world) is Holder.OFFICE
+    assert world.state is CaseState.CONCLUDED
+    world.booked(Direction.DELIVERY)
+
+
+def test_a_delivery_taken_back_that_came_back_passes_through_the_couriers_hands() -> None:
+    world = World().to_delivered()
+    world.track(world.file.bookings[-1].id, L.RETURNED)
+    assert shown(world) is Holder.OFFICE
+
+
+def test_a_delivery_whose_pickup_is_taken_back_is_at_the_office() -> None:
+    world, booking = delivering()
+    world.track(booking, L.PICKED_UP).track(booking, L.BOOKED)
+    assert shown(world) is Holder.OFFICE
+
+
+def test_a_pickup_taken_back_as_failed_leaves_the_papers_at_home() -> None:
+    world, booking = collecting()
+    world.track(booking, L.PICKED_UP).track(booking, L.PICKUP_FAILED)
+    assert holders(world) == {Holder.RESIDENT}
+
+
+def test_an_order_that_the_partner_cancelled_by_itself_frees_the_leg() -> None:
+    world, booking = collecting()
+    world.track(booking, L.CANCELLED)
+    assert world.file.booking(booking).state is BookingState.CANCELLED
+    assert world.notices[-1].template == "courier_cancelled"
+    world.booked(Direction.COLLECTION)
+
+
+def test_a_courier_assigned_after_we_gave_up_does_not_revive_the_attempt() -> None:
+    world, booking = collecting()
+    world.wait(hours=5).apply(carrying.nobody_came(world.file, booking, world.now, said_by="timer"))
+    world.track(booking, L.ASSIGNED)
+    assert world.file.leg(Direction.COLLECTION).state is L.PICKUP_FAILED
+    world.booked(Direction.COLLECTION)
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_parcel_that_moves_after_we_gave_up_is_followed_and_counts_as_collecting(cancelled: bool) -> None:
+    world, booking = collecting()
+    world.wait(hours=5)
+    ended = (
+        carrying.record_cancelled(world.file, booking, world.now)
+        if cancelled
+        else carrying.nobody_came(world.file, booking, world.now, said_by="timer")
+    )
+    world.apply(ended).track(booking, L.PICKED_UP)
+    assert (world.state, holders(world)) == (CaseState.COLLECTING, {Holder.COURIER})
+    world.track(booking, L.BOOKED)  # taken back
+    over = L.CANCELLED if cancelled else L.PICKUP_FAILED
+    assert world.file.leg(Direction.COLLECTION).state is over
+    assert (world.state, holders(world)) == (CaseState.PREAUDIT_PASSED, {Holder.RESIDENT})
+
+
+def test_the_courier_ordered_in_place_of_one_who_came_late_is_called_off() -> None:
+    world, first = collecting()
+    world.wait(hours=5).apply(carrying.nobody_came(world.file, first, world.now, said_by="timer"))
+    second = world.booked(Direction.COLLECTION)
+    world.track(first, L.PICKED_UP)
+    assert world.asked_for(JobKind.COURIER_CANCEL)[-1].subject == second
+    world.apply(carrying.record_cancelled(world.file, second, world.now))
+    assert world.file.booking(second).state is BookingState.CANCELLED
+    assert world.file.leg(Direction.COLLECTION).state is L.PICKED_UP
+
+
+def test_a_cancellation_confirmed_after_the_pickup_does_not_hide_the_parcel() -> None:
+    world, booking = collecting()
+    world.track(booking, L.PICKED_UP)
+    world.apply(carrying.record_cancelled(world.file, booking, world.now))
+    assert world.file.leg(Direction.COLLECTION).state is L.PICKED_UP
+    assert world.state is CaseState.COLLECTING
+
+
+def test_a_delivery_revoked_and_then_signed_by_somebody_else_opens_the_case_again() -> None:
+    world = World().to_delivered()
+    world.track(world.file.bookings[-1].id, L.DELIVERED, confirmed=False)
+    assert (world.state, shown(world)) == (CaseState.DELIVERING, Holder.COURIER)
+
+
+def test_a_failed_pickup_is_told_to_resident_and_partner() -> None:
+    world, booking = collecting()
+    world.track(booking, L.PICKUP_FAILED)
+    assert world.notices[-1].template == "pickup_failed"
+    assert world.asked_for(JobKind.COURIER_CANCEL)[-1].subject == booking
+
+
+def test_saying_again_that_an_order_stands_is_no_news() -> None:
+    world, booking = collecting()
+    seen = carrying.Tracked(L.BOOKED, world.at + timedelta(minutes=1), confirmed=False)
+    assert carrying.record_tracking(world.file, booking, seen, world.now) == ()
