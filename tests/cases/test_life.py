@@ -12,7 +12,7 @@ from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, Transi
 from cases.findings import FindingCode, found
 from cases.lifecycle import AssignmentState, BookingState, CaseState, LegState, MaterialState, PageState
 from cases.model import Direction, Holder
-from tests.cases.world import ITEM, World, item
+from tests.cases.world import INSTANT, ITEM, World, item
 
 BLURRED = found(FindingCode.BLURRED, material="id_front", page=1)
 MISMATCH = found(FindingCode.MISMATCH, material="form", field="name")
@@ -350,11 +350,7 @@ def test_what_a_resident_may_do_follows_the_state() -> None:
 
 
 def instant_world() -> World:
-    bare = [{**m, "original": "none"} for m in ITEM["materials"]]
-    electronic = {"name": "电子优待证", "form": "electronic", "delivery": []}
-    limits = {"statutory_days": 1, "promised_days": 1, "preaudit_hours": 8}
-    world = World(item(kind="instant", materials=bare, result=electronic, limits=limits))
-    return world.upload_and_read("id_front", "form").submit()
+    return World(item(**INSTANT)).upload_and_read("id_front", "form").submit()
 
 
 def go_on(world: World) -> World:

@@ -77,6 +77,14 @@ ITEM: dict[str, Any] = {
     "result": {"name": "社会保障卡", "form": "paper", "delivery": ["courier", "counter"]},
 }  # fmt: skip
 
+INSTANT: dict[str, Any] = {
+    "kind": "instant",
+    "materials": [{**m, "original": "none"} for m in ITEM["materials"]],
+    "result": {"name": "电子优待证", "form": "electronic", "delivery": []},
+    "limits": {"statutory_days": 1, "promised_days": 1, "preaudit_hours": 8},
+}
+"""What makes the item an instant one."""
+
 _TABLES: dict[type, str] = {
     Page: "pages",
     Leg: "legs",

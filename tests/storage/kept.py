@@ -31,8 +31,10 @@ def publish(database: Database, **changes: Any) -> Item:
 class KeptWorld(World):
     """`check=False` for tests that only want to get somewhere quickly."""
 
-    def __init__(self, database: Database, number: str = "", check: bool = True, **changes: Any) -> None:
-        super().__init__(publish(database))
+    def __init__(
+        self, database: Database, number: str = "", check: bool = True, *, item_changes: Any = None, **changes: Any
+    ) -> None:
+        super().__init__(publish(database, **(item_changes or {})))
         self.database, self.check = database, check
         self.ids = _IDS
         self.file = _numbered(self.file, number or self.file.case.number, changes)
