@@ -14,7 +14,7 @@ far as the ranks allow.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -42,12 +42,14 @@ class Alert(StrEnum):
 class Folded:
     """`since` is when the state was entered; None, with OFFERED, when nothing has moved yet: leave the leg as it is. A
     partner does not push what it answered to our own call, so give the fold a BOOKED event of ours. `confirmed` is true only for a delivery into the
-    addressee's own hands; a parcel signed for by somebody else is DELIVERED and not confirmed."""
+    addressee's own hands; a parcel signed for by somebody else is DELIVERED and not confirmed. `order` names the
+    attempt that is followed: its order id, or its waybill where no event told one."""
 
     state: LegState
     since: datetime | None
     confirmed: bool
     alerts: tuple[str, ...]
+    order: str = field(default="", compare=False)
 
 
 K = EventKind
@@ -108,13 +110,15 @@ def fold(events: Iterable[CourierEvent]) -> Folded:
     attempts = _attempts(sorted(_once_each(events), key=_by_time))
     if not attempts:
         return Folded(S.OFFERED, None, False, ())
-    folded = [_fold_attempt(a) for a in attempts]
+    orders = list(attempts)
+    folded = [_fold_attempt(a) for a in attempts.values()]
     newest = len(folded) - 1
     # The paper is where a parcel moves, even if that booking was given up and another one made.
     moving = [i for i, f in enumerate(folded) if f.state in _ON_THE_ROAD]
-    chosen = folded[max(moving, default=newest)]
+    followed = max(moving, default=newest)
+    chosen = folded[followed]
     alerts = {*chosen.alerts, *([Alert.EARLIER_ATTEMPT_MOVING] if moving and moving[0] < newest else [])}
-    return Folded(chosen.state, chosen.since, chosen.confirmed, tuple(sorted(alerts)))
+    return replace(chosen, alerts=tuple(sorted(alerts)), order=orders[followed])
 
 
 def _once_each(events: Iterable[CourierEvent]) -> Iterable[CourierEvent]:
@@ -137,7 +141,7 @@ def _by_time(e: CourierEvent) -> tuple[datetime, int, str]:
     return (e.at, _ORDER[e.kind], e.unique_key)
 
 
-def _attempts(events: Sequence[CourierEvent]) -> list[list[CourierEvent]]:
+def _attempts(events: Sequence[CourierEvent]) -> Mapping[str, list[CourierEvent]]:
     """The events of each booking, bookings in the order of their first event. An event without an order id goes to
     the booking whose waybill it names."""
     order_of = {e.waybill: e.order_id for e in events if e.order_id and e.waybill}
@@ -147,7 +151,7 @@ def _attempts(events: Sequence[CourierEvent]) -> list[list[CourierEvent]]:
     groups: dict[str, list[CourierEvent]] = {}
     for e in events:
         groups.setdefault(e.order_id or order_of.get(e.waybill) or e.waybill, []).append(e)
-    return list(groups.values())
+    return groups
 
 
 def _fold_attempt(events: Sequence[CourierEvent]) -> Folded:

@@ -192,6 +192,7 @@ def test_an_earlier_attempt_that_moves_after_all_is_followed() -> None:
     folded = fold(first + second)
     assert folded.state is LegState.PICKED_UP
     assert folded.alerts == (Alert.CANCELLED_BUT_MOVING, Alert.EARLIER_ATTEMPT_MOVING)
+    assert (folded.order, fold(second).order) == ("ZT1-1", "ZT1-2")
 
 
 def test_events_without_an_order_id_belong_to_the_booking_with_that_waybill() -> None:

@@ -178,6 +178,30 @@ def test_a_pickup_that_the_partner_takes_back_leads_back_to_the_booking(room: Ro
     assert {o.holder for o in room.world.file.originals} == {Holder.RESIDENT}
 
 
+def test_a_courier_who_comes_after_all_is_followed_whatever_is_heard_of_the_one_ordered_in_his_place(
+    room: Room, booking: str
+) -> None:
+    room.do(JobKind.COURIER_BOOK)
+    room.seen().wait(hours=5).apply(carrying.nobody_came(room.world.file, booking, room.world.now, said_by="timer"))
+    second = room.world.book(Direction.COLLECTION)
+    room.do(JobKind.COURIER_BOOK)
+    handle(room, *happened(room, booking, K.PICKED_UP))
+    handle(room, *happened(room, second, K.COURIER_ASSIGNED))
+    assert leg(room) is LegState.PICKED_UP
+    assert {o.holder for o in room.world.file.originals} == {Holder.COURIER}
+    assert room.job(JobKind.COURIER_CANCEL, second)
+
+
+def test_what_was_heard_before_the_outcome_of_an_order_was_known_still_counts_after_it(
+    room: Room, booking: str
+) -> None:
+    booked_at(room, Unknown("timeout"), taken=True)
+    handle(room, *happened(room, booking, K.COURIER_ASSIGNED, K.PICKUP_FAILED))
+    room.make_due(JobKind.COURIER_FIND)
+    room.do(JobKind.COURIER_FIND)
+    assert (state_of(room, booking), leg(room)) == (BookingState.FAILED, LegState.PICKUP_FAILED)
+
+
 def test_a_push_that_is_faster_than_the_bookings_answer_is_not_lost(room: Room, booking: str) -> None:
     one = found(room, booking)
     room.partner.book(order_of(room.world.file, one, OFFICE))

@@ -127,10 +127,11 @@ def _told(file: CaseFile, booking_id: str, answer: Answer, tx: Transaction) -> O
 
 
 def _catch_up(tx: Transaction, booking_id: str, waybill: str) -> None:
-    """Pushes can be faster than the answer that names the waybill: they were kept, and belong to this booking."""
+    """Pushes can be faster than the answer that names the waybill: they were kept, and belong to this booking. Those
+    that named the order id were even followed before it was said to be booked."""
     _, booking = tx.booking(booking_id)
-    if tx.adopt_orphans(booking.partner, booking_id, waybill=waybill, order_id=booking.order_id):
-        follow(tx, booking_id)
+    tx.adopt_orphans(booking.partner, booking_id, waybill=waybill, order_id=booking.order_id)
+    follow(tx, booking_id)
 
 
 def _cancelled(tx: Transaction, number: str, booking: Booking, answer: port.Cancelled | port.TooLate) -> None:

@@ -109,16 +109,18 @@ def _booking_of(tx: Transaction, event: CourierEvent) -> str | None:
 
 
 def follow(tx: Transaction, booking_id: str) -> None:
-    """The leg, custody and the case follow what all events of the booking say together."""
+    """The leg, custody and the case follow what all events of the leg say together, whichever attempt they are of:
+    a parcel that moves under an attempt given up is where the papers are."""
     number, booking = tx.booking(booking_id)
-    folded = fold(event(e.body) for e in tx.courier_events(booking_id))
+    file = tx.case_file(number, for_change=True)
+    attempts = [b for b in file.bookings if b.leg == booking.leg]
+    folded = fold(event(e.body) for b in attempts for e in tx.courier_events(b.id))
     if folded.since is None:
         return
-    file = tx.case_file(number, for_change=True)
+    followed = next((b for b in attempts if folded.order in (b.order_id, b.waybill)), booking)
     seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts)
-    tx.apply(
-        number, record_tracking(file, booking_id, seen, moment(tx)), actor=Actor(ActorKind.PARTNER, booking.partner)
-    )
+    by = Actor(ActorKind.PARTNER, followed.partner)
+    tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
 
 
 def stored(e: CourierEvent) -> StoredEvent:
