@@ -44,7 +44,7 @@ LOOKALIKES = str.maketrans(
         "x": "X",
     }
 )
-TRADITIONAL = str.maketrans("漢滿壯", "汉满壮")  # the recogniser knows both and prints what blurred strokes look like
+TRADITIONAL = str.maketrans("漢滿壯維爾鮮瑤薩東鄉納頗達錫烏別羅溫獨龍倫門諾", "汉满壮维尔鲜瑶萨东乡纳颇达锡乌别罗温独龙伦门诺")  # the recogniser knows both and prints what blurred strokes look like
 DATE = r"(?:[0-9]{4}[.\-/年][0-9]{1,2}[.\-/月][0-9]{1,2}日?|[0-9]{8})"
 DATE_SUFFIXES = ("_date", "_on", "valid_from", "valid_to", "date")
 Cleaner = Callable[[str], str | None]
@@ -132,16 +132,15 @@ def address(raw: str) -> str | None:
     return re.sub(r"[^0-9A-Za-z一-鿿㐀-䶿()\-#/·]", "", plain(raw)) or None
 
 
-def _proven(raw: str, lengths: tuple[int, ...], swaps: dict[int, str], proof: Callable[[str], bool]) -> str | None:
+def _proven(
+    raw: str, lengths: tuple[int, ...], swaps: Mapping[int, int | str | None], proof: Callable[[str], bool]
+) -> str | None:
     """The stretch of letters and digits whose check digit holds, look-alikes swapped; failing that, the first as read."""
-    runs = re.findall(r"[0-9A-Z]+", re.sub(r"(?<=[0-9A-Z])[.\-·](?=[0-9A-Z])", "", plain(raw).upper()))
-    for run in runs:
-        for length in lengths:
-            for end in range(len(run), length - 1, -1):
-                made = run[end - length : end].translate(swaps)
-                if proof(made):
-                    return made
-    return next((run for run in runs if len(run) in lengths), None)
+    joined = re.sub(r"(?<=[0-9A-Z])[.\-·](?=[0-9A-Z])", "", plain(raw).upper())
+    runs: list[str] = re.findall(r"[0-9A-Z]+", joined)
+    stretches = (run[end - n : end] for run in runs for n in lengths for end in range(len(run), n - 1, -1))
+    candidates = (stretch.translate(swaps) for stretch in stretches)
+    return next(filter(proof, candidates), None) or next((run for run in runs if len(run) in lengths), None)
 
 
 NOT_IN_CREDIT_CODES = str.maketrans("OIZS", "0125")  # GB 32100 leaves these letters out
@@ -214,13 +213,13 @@ def unit_number(raw: str) -> str | None:
 def area(raw: str) -> str | None:
     """Square metres, of the building where the land's stands beside it."""
     compact = plain(raw)
-    found = re.search(r"建筑面积[^0-9]{0,3}([0-9]+(?:\.[0-9]+)?)", compact) or re.search(r"([0-9]+(?:\.[0-9]+)?)", compact)
-    return found[1] if found else None
+    figures = re.findall(r"(建筑面积)?[^0-9]{0,3}([0-9]+(?:\.[0-9]+)?)", compact)
+    return next((figure for of_building, figure in figures if of_building), figures[0][1] if figures else None)
 
 
 def licence_class(raw: str) -> str | None:
     """GA 801 classes, several without anything between."""
-    found = re.search(r"(?<![A-Za-z])(?:[AB][1-3]|C[1-6]|[DEFMNP])+(?![A-Za-z0-9])", plain(raw))
+    found = re.search(r"(?<![A-Z])(?:[AB][1-3]|C[1-6]|[DEFMNP])+(?![A-Za-z0-9])", plain(raw))
     return found[0] if found else None
 
 

@@ -55,4 +55,3 @@ def helps(read_crop: ReadCrop, seen: Sheet, lines: Sequence[Line], remedied: She
     there: Matrix = np.linalg.inv(remedied.to_upload) @ seen.to_upload
     again = [read_crop(crop(remedied.pixels, mapped(line.box, there)))[1] for line in tried]
     return float(np.mean(again) - np.mean([line.confidence for line in tried])) >= LEAST_GAIN
-

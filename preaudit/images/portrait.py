@@ -22,12 +22,15 @@ LEAST_WIDTH = 280.0  # pixels of the upload: an inch at 300 dpi is 295
 DARK_GROUND = 60.0
 SHAPE = (0.62, 0.92)  # width by height of what studios print: 0.7 (2 inches), 0.75, 0.8
 RIM = 0.025  # of the width and height: the edge of a print, and what a scanner shows around it
+ROUGH_RIM = 0.08  # the same where the print's corners were found only roughly
 EVEN = 9.0  # greatest usual distance of the ground from its own colour, in Lab
+MOSTLY = 80  # percentile of that distance: a corner of the table may be in the picture
 LIGHT_COUNTS = 0.35  # of the lightness in that distance: prints are photographed under a lamp and a shadow
-FIGURE = (0.25, 0.85)  # share of the picture that is not ground
+FIGURE = (0.2, 0.85)  # share of the picture that is not ground
 SHOULDERS = 0.7  # of the lower edge: a card on an even table does not reach it
 SKIN = 0.06  # share of the middle of the upper half that has the colour of skin
 MOST_CHARACTERS = 6  # a studio's mark; papers have more
+SURE_TEXT = 0.85  # hair and cloth are now and then read as a doubtful character
 SKIN_LOW, SKIN_HIGH = (0, 133, 77), (255, 180, 135)
 """YCrCb of skin, light to dark (Chai and Ngan, 1999, widened)."""
 Mask = npt.NDArray[np.bool_]
@@ -36,7 +39,7 @@ Mask = npt.NDArray[np.bool_]
 def portrait_mark(sheet: Sheet, lines: Sequence[Line]) -> dict[str, Any] | None:
     """`ground` (white, blue, red, other), `width` in pixels of the upload, `faces` "unchecked"; None where the picture is
     no portrait. A print on a table is found first."""
-    if sum(len(line.text) for line in lines) > MOST_CHARACTERS:
+    if sum(len(line.text) for line in lines if line.confidence >= SURE_TEXT) > MOST_CHARACTERS:
         return None
     return next((mark for each in _prints(sheet) if (mark := _mark(each))), None)
 
@@ -47,11 +50,12 @@ def _prints(sheet: Sheet) -> Iterator[Sheet]:
     corners = find_sheet(sheet.pixels)
     if corners is not None:
         yield _inside(sheet, corners)
+        yield _inside(sheet, corners, ROUGH_RIM)
 
 
-def _inside(sheet: Sheet, corners: npt.NDArray[Any]) -> Sheet:
+def _inside(sheet: Sheet, corners: npt.NDArray[Any], rim: float = RIM) -> Sheet:
     middle = corners.mean(axis=0)
-    inner = np.asarray(middle + (corners - middle) * (1 - 2 * RIM), np.float32)
+    inner = np.asarray(middle + (corners - middle) * (1 - 2 * rim), np.float32)
     width, height = np.linalg.norm(inner[1] - inner[0]), np.linalg.norm(inner[3] - inner[0])
     return warped(sheet, inner, max(32, int(width)), max(32, int(height)))
 
@@ -78,14 +82,14 @@ def portrait_problems(mark: Mapping[str, Any], pixels: Pixels) -> tuple[QualityP
 
 def _ground(small: Pixels) -> Mask | None:
     """What has the colour of the upper corners and edges, where these are even."""
-    lab = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB) * np.float32((LIGHT_COUNTS, 1, 1))
+    lab = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB) * np.array([LIGHT_COUNTS, 1, 1])
     h, w = lab.shape[:2]
     edge, third = max(3, w // 20), h // 3
     rim = np.concatenate(
         [part.reshape(-1, 3) for part in (lab[2:edge, 2:-2], lab[2:third, 2:edge], lab[2:third, -edge:-2])]
     )
     colour = np.median(rim, axis=0)
-    if float(np.percentile(np.linalg.norm(rim - colour, axis=1), 90)) > EVEN:
+    if float(np.percentile(np.linalg.norm(rim - colour, axis=1), MOSTLY)) > EVEN:
         return None
     return np.asarray(np.linalg.norm(lab - colour, axis=2) < 2.5 * EVEN)
 

@@ -40,9 +40,7 @@ def test_every_field_of_every_kind_is_read_to_the_letter(reader: Reader, kind: s
 
 @pytest.mark.parametrize("kind", ["contract", "other_paper"])
 @pytest.mark.parametrize(("level", "seed"), [(Level.SCAN, 4), (Level.PHONE, 5)])
-def test_papers_without_fields_are_known_for_what_they_are(
-    reader: Reader, kind: str, level: Level, seed: int
-) -> None:
+def test_papers_without_fields_are_known_for_what_they_are(reader: Reader, kind: str, level: Level, seed: int) -> None:
     reading = read(reader, specimen(kind, seed, level))
     assert (reading.kind, reading.acceptable) == (kind, True)
 

@@ -211,7 +211,10 @@ def test_a_label_like_another_is_not_taken_for_it() -> None:
 
 def test_a_number_read_group_by_group_is_one_number() -> None:
     lines = [line(text, x, 100) for text, x in (("6222", 10), ("0200", 80), ("0000", 150), ("0000", 220), ("000", 290))]
-    assert values("bank_card", [line("明岭银行", 10, 10), *lines]) == {"card_number": "6222020000000000000", "bank": "明岭银行"}
+    assert values("bank_card", [line("明岭银行", 10, 10), *lines]) == {
+        "card_number": "6222020000000000000",
+        "bank": "明岭银行",
+    }
 
 
 def test_a_rule_before_a_name_is_no_part_of_it() -> None:
@@ -219,7 +222,9 @@ def test_a_rule_before_a_name_is_no_part_of_it() -> None:
 
 
 def test_half_of_a_label_stands_for_it_where_it_can_be_no_other() -> None:
-    assert values("property_certificate", [line("落", 60, 10), line("广州市海珠区", 140, 10)]) == {"location": "广州市海珠区"}
+    assert values("property_certificate", [line("落", 60, 10), line("广州市海珠区", 140, 10)]) == {
+        "location": "广州市海珠区"
+    }
     ambiguous = [line("人", 60, 10), line("林旭", 140, 10)]
     assert values("property_certificate", ambiguous) == {}
 

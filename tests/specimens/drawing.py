@@ -43,7 +43,7 @@ def rounded(card: Image.Image, radius: int) -> Image.Image:
     return card
 
 
-def write(
+def write(  # noqa: PLR0917 - what, where and how, as Pillow's own call
     sheet: Image.Image,
     x: float,
     y: float,
@@ -60,14 +60,18 @@ def write(
     pen.text((x, y), text, fill=ink, font=font(size, serif=serif, bold=bold), anchor=anchor)
 
 
-def write_wide(sheet: Image.Image, x: float, y: float, text: str, size: int, width: float, ink: Ink = INK) -> None:
+def write_wide(  # noqa: PLR0917 - as `write`
+    sheet: Image.Image, x: float, y: float, text: str, size: int, width: float, ink: Ink = INK
+) -> None:
     """`text` spread over `width`, its first and last character at the ends, as labels of licences are set."""
     step = (width - size) / max(1, len(text) - 1)
     for place, character in enumerate(text):
         write(sheet, x + step * place, y, character, size, ink)
 
 
-def write_rows(sheet: Image.Image, x: float, y: float, rows: Sequence[str], size: int, pitch: float) -> None:
+def write_rows(  # noqa: PLR0917 - as `write`
+    sheet: Image.Image, x: float, y: float, rows: Sequence[str], size: int, pitch: float
+) -> None:
     for place, row in enumerate(rows):
         write(sheet, x, y + place * pitch, row, size)
 

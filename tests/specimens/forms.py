@@ -82,6 +82,11 @@ def _write(sheet: Image.Image, x: int, y: int, text: str, *, by_hand: bool, rng:
     if not by_hand:
         ImageDraw.Draw(sheet).text((x, y), text, fill=INK, font=font(36), anchor="lm")
         return
+    hand(sheet, x, y, text, rng)
+
+
+def hand(sheet: Image.Image, x: int, y: int, text: str, rng: Random) -> None:
+    """`text` as somebody writes it, its left end at half height at `x`, `y`."""
     for character in text:
         size = 42 + rng.randint(-2, 3)
         _stamp(sheet, character, x + size // 2, y + rng.randint(-4, 4), size=size, turn=rng.uniform(-5, 5))

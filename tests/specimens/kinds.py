@@ -55,7 +55,7 @@ def specimen(
     if kind in applications:
         made: SpecimenPage = applications[kind]()
         return made
-    drawn = (DRAWN | LOOKALIKES)[kind](seed)
+    drawn = {**DRAWN, **LOOKALIKES}[kind](seed)
     shot = shoot(drawn.image, level, seed * 10 + KIND_SEEDS[kind], megapixels=megapixels, defects=defects)
     known = kind if kind in DRAWN else "other_paper"
     return SpecimenPage(kind, f"{kind}.jpg", shot.data, known, drawn.fields, drawn.strings, defects.codes, shot)

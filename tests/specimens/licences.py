@@ -7,8 +7,20 @@ from unicodedata import normalize
 from PIL import Image, ImageDraw
 
 from tests.specimens import bodies
-from tests.specimens.drawing import INK, Ink, broken, mark, paper, rounded, seal, silhouette, squares, write, write_rows
-from tests.specimens.drawing import write_wide
+from tests.specimens.drawing import (
+    INK,
+    Ink,
+    broken,
+    mark,
+    paper,
+    rounded,
+    seal,
+    silhouette,
+    squares,
+    write,
+    write_rows,
+    write_wide,
+)
 from tests.specimens.drawn import Drawn, day_between, in_han
 from tests.specimens.people import AS_OF, HAIZHU, invent, years_later
 
@@ -147,7 +159,7 @@ def _titles(card: Image.Image, title: str, english: str) -> None:
     write(card, CARD_WIDTH / 2, 120, english, 28, anchor="mm")
 
 
-def _pair(
+def _pair(  # noqa: PLR0917 - as `write`
     card: Image.Image, x: int, y: int, label: str, english: str, value: str, *, gap: int = 130, widest: int = 99
 ) -> None:
     """The label, its translation under it, the value behind both."""

@@ -9,7 +9,7 @@ from PIL import Image
 from tests.specimens.bodies import digits
 from tests.specimens.drawing import INK, broken, cell, mark, paper, seal, write, write_rows
 from tests.specimens.drawn import Drawn, day_between, in_han
-from tests.specimens.people import AS_OF, Person, invent
+from tests.specimens.people import AS_OF, HAIZHU, KASHGAR, REGIONS, Person, invent
 
 WIDTH, HEIGHT = 1520, 1090
 """143 × 105 mm at about 270 dpi."""
@@ -63,7 +63,7 @@ _OTHER_SEX = {"男": {"妻", "女", "母亲", "二女"}, "女": {"夫", "子", "
 
 
 def _member_rows(person: Person, relation: str) -> Sequence[tuple[str, str, str, str]]:
-    place = person.address.split("市")[0] + "市"
+    place = next((r.place for r in (HAIZHU, KASHGAR, *REGIONS) if person.address.startswith(r.place)), "广东省")
     return (
         ("姓名", person.name, "户主或与/户主关系", relation),
         ("曾用名", "", "性别", person.sex),
