@@ -1,0 +1,448 @@
+"""One case whose papers travel twice, in memory: resident, office, jobs and sweeps around a courier who does everything wrong.
+
+The domain, the fold and the port are the real ones, the partner is the fake body of the port. What the actors and the
+sweeps do around them stands here once more in small; `tests/workers` holds the real ones to the same.
+"""
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from cases.actions import carrying, deciding
+from cases.actions.carrying import NO_SHOW_GRACE, Tracked
+from cases.actions.sweeping import on_deadline, on_no_show
+from cases.custody import chain_is_unbroken
+from cases.effects import Enqueue, Fact, JobKind, Outcome
+from cases.errors import Conflict
+from cases.lifecycle import (
+    BOOKING_LIVE,
+    CASE,
+    LEG_MOVING,
+    LEG_OPEN_FOR_BOOKING,
+    BookingState,
+    CaseState,
+    LegState,
+)
+from cases.model import Booking, Direction, Leg
+from courier.fake import FakePartner
+from courier.fold import Folded, fold
+from courier.port import (
+    Booked,
+    Cancelled,
+    NotFound,
+    PartnerUnavailable,
+    Push,
+    RefusedByPartner,
+    TooLate,
+    Unknown,
+)
+from courier.vocabulary import CourierEvent, EventKind
+from tests.cases.world import MONDAY, World
+from tests.courier.builders import order
+from tests.courier.journeys import Journey, Luck, Step, VirtualClock, draw
+
+ASK_AFTER_WINDOW = timedelta(minutes=5)
+ASK_WHEN_QUIET = timedelta(hours=6)
+ASK_AGAIN = timedelta(minutes=20)
+QUIET_FOR_GOOD = timedelta(days=25)
+"""Longer than any deadline on the way: ten working days, and a week of holidays."""
+ATTEMPTS = 6
+WITH_COURIER = LEG_MOVING | {LegState.DELIVERED, LegState.REFUSED, LegState.LOST}
+FOLLOWED = WITH_COURIER | {LegState.RETURNED}
+
+
+class PostRoom:
+    """`run` lives one case to its end; every step is checked. `history` says what happened."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.luck = Luck(self.rng)
+        self.clock = VirtualClock(MONDAY)
+        self.world = World().to_passed()
+        self.partner = FakePartner(lambda: self.clock.now, name="ems")
+        self.told: dict[str, dict[str, CourierEvent]] = {}
+        self.heard: dict[str, datetime] = {}
+        self.orphans: list[CourierEvent] = []
+        self.journeys: dict[str, Journey] = {}
+        self.paper = "sender"
+        self.called_off: set[str] = set()
+        self.waiting_jobs: set[str] = set()
+        self.asked_at: dict[str, datetime] = {}
+        self.moved_at = MONDAY
+        self.history: list[str] = []
+
+    # ── the whole life ──
+
+    def run(self) -> None:
+        self.clock.later(self._resident, minutes=10)
+        self.clock.later(self._sweep, minutes=30)
+        while self.clock.now < self.moved_at + QUIET_FOR_GOOD and not self._done():
+            self.clock.next()
+            self._check()
+        for leg in self.world.file.legs:
+            self.history.append(f"end: {leg.direction} {leg.state}: {self.why(leg)}")
+
+    def _done(self) -> bool:
+        """Delivered, and nothing the courier could still say would come in time."""
+        long_ago = self.clock.now > self.moved_at + timedelta(days=6)
+        return self.world.state is CaseState.DELIVERED and long_ago
+
+    def _apply(self, outcome: Outcome) -> None:
+        self.world.at = self.clock.now
+        self.world.apply(outcome)
+        if outcome:
+            self.moved_at = self.clock.now
+        self._note(*(f"{e.action} {dict(e.detail)}" for e in outcome if isinstance(e, Fact)))
+        for job in (e for e in outcome if isinstance(e, Enqueue)):
+            self._enqueue(job)
+
+    def _note(self, *lines: str) -> None:
+        self.history += [f"{self.clock.now:%m-%d %H:%M:%S} {line}" for line in lines]
+
+    # ── jobs ──
+
+    def _enqueue(self, job: Enqueue) -> None:
+        does = {
+            JobKind.COURIER_BOOK: self._order,
+            JobKind.COURIER_FIND: self._find,
+            JobKind.COURIER_CANCEL: self._call_off,
+        }.get(job.kind)
+        if does is None or job.dedupe in self.waiting_jobs:
+            return
+        self.waiting_jobs.add(job.dedupe)
+        due = job.due or self.clock.now + timedelta(seconds=self.rng.uniform(0, 5))
+        self.clock.at(due, lambda: self._do(job, does))
+
+    def _do(self, job: Enqueue, does: Callable[[Booking], bool]) -> None:
+        """`does` answers whether it is done; otherwise it is tried again."""
+        self.waiting_jobs.discard(job.dedupe)
+        if not does(self._booking(job.subject)):
+            self._enqueue(replace(job, due=self.clock.now + timedelta(seconds=self.rng.uniform(5, 300))))
+
+    def _booking(self, booking_id: str) -> Booking:
+        found = self.world.file.booking(booking_id)
+        assert found is not None
+        return found
+
+    def _order(self, booking: Booking) -> bool:
+        if booking.state is not BookingState.REQUESTED:
+            return True
+        self._misfortune_of_ordering()
+        window = booking.window
+        asked = order(booking.order_id, window_start=window.start, window_end=window.end)
+        answer = self.partner.book(asked)
+        if isinstance(self.partner.find(booking.order_id), Booked) and booking.order_id not in self.journeys:
+            self._set_out(booking)
+        if isinstance(answer, Unknown) and not answer.reached:
+            return False
+        self._settle(booking, answer)
+        return True
+
+    def _misfortune_of_ordering(self) -> None:
+        for name, share, answer, taken in (
+            ("refused", 0.08, RefusedByPartner("B01", "超区"), False),
+            ("timeout_after_accepting", 0.10, Unknown("timeout"), True),
+            ("timeout_before_accepting", 0.05, Unknown("timeout"), False),
+            ("http_5xx_after_accepting", 0.05, Unknown("http_502"), True),
+            ("http_5xx_before_accepting", 0.05, Unknown("http_503"), False),
+            ("not_reached", 0.05, Unknown("connection", reached=False), False),
+        ):
+            if self.luck.has(name, share):
+                self.partner.next_book(answer, taken)
+                return
+
+    def _find(self, booking: Booking) -> bool:
+        if booking.state is BookingState.BOOKED and booking.waybill:
+            return self._trace(booking, booking.waybill)
+        if booking.state is not BookingState.UNKNOWN:
+            return True
+        answer: Booked | NotFound | Unknown = self.partner.find(booking.order_id)
+        if self.luck.has("find_fails", 0.1):
+            answer = Unknown("timeout")
+        elif self.luck.has("not_written_down_yet", 0.2):
+            answer = NotFound()
+        self._settle(booking, answer)
+        return True
+
+    def _trace(self, booking: Booking, waybill: str) -> bool:
+        try:
+            if self.luck.has("trace_fails", 0.1):
+                raise PartnerUnavailable("ems", "http_502")
+            events = self.partner.trace(waybill)
+        except PartnerUnavailable:
+            return False
+        new = [e for e in events if e.unique_key not in self.told.get(booking.id, {})]
+        self._keep(booking, new)
+        if new:
+            self._follow(booking)
+        return True
+
+    def _settle(self, booking: Booking, answer: Booked | RefusedByPartner | NotFound | Unknown) -> None:
+        file, now = self.world.file, self._moment()
+        match answer:
+            case Booked(waybill=waybill):
+                self._apply(carrying.record_booked(file, booking.id, waybill, now))
+                self._booked(self._booking(booking.id), waybill)
+            case RefusedByPartner(reason=reason):
+                self._apply(carrying.record_refused(file, booking.id, reason))
+            case Unknown(reason=reason):
+                self._apply(carrying.record_unknown(file, booking.id, reason, now))
+            case NotFound() if booking.state is BookingState.REQUESTED:
+                self._apply(carrying.record_unknown(file, booking.id, "not_found_yet", now))
+            case NotFound():
+                self._apply(carrying.record_not_found(file, booking.id, now))
+
+    def _moment(self):  # type: ignore[no-untyped-def]  # the world's own type
+        self.world.at = self.clock.now
+        return self.world.now
+
+    def _booked(self, booking: Booking, waybill: str) -> None:
+        key = f"ems:{booking.order_id}:booked"
+        said = CourierEvent(EventKind.BOOKED, booking.requested_at, "ems", waybill, booking.order_id, unique_key=key)
+        mine = [e for e in self.orphans if waybill == e.waybill or booking.order_id == e.order_id]
+        self.orphans = [e for e in self.orphans if e not in mine]
+        self._keep(booking, [said, *mine])
+        self._follow(booking)
+
+    def _call_off(self, booking: Booking) -> bool:
+        if booking.waybill is None:
+            return True
+        if self.luck.has("cancel_fails", 0.15):
+            return False
+        answer: Cancelled | TooLate | Unknown = self.partner.cancel(booking.order_id, booking.waybill, "用户取消")
+        assert not isinstance(answer, Unknown)
+        if isinstance(answer, Cancelled):
+            self.called_off.add(booking.order_id)
+            self._apply(carrying.record_cancelled(self.world.file, booking.id, self._moment()))
+        else:
+            self._note(f"too late to cancel {booking.order_id}")
+        return True
+
+    # ── what the courier does and says ──
+
+    def _set_out(self, booking: Booking) -> None:
+        journey = self.journeys[booking.order_id] = draw(self.rng, booking.window.start)
+        self._note(f"{booking.order_id} will be: {journey.story}")
+        leg = booking.leg
+        for at, step in journey.steps:
+            self.clock.at(at, lambda step=step: self._happen(booking.order_id, leg, step))
+
+    def _happen(self, order_id: str, leg: str, step: Step) -> None:
+        journey = self.journeys[order_id]
+        if order_id in self.called_off and journey.heeds_cancelling:
+            return
+        if order_id in self.called_off:
+            self.luck.has("cancelled_and_moves_anyway", 1)
+        kind = self._really(order_id, leg, step)
+        sent = self.partner.happen(order_id, kind, step.reverses)
+        self._note(f"{order_id} says {kind} {step.reverses or ''}")
+        self._push(self.partner._taken[order_id].events[-1], sent.raw)
+
+    def _really(self, order_id: str, leg: str, step: Step) -> EventKind:
+        """What becomes of the paper. A courier who finds nothing to fetch says so and goes."""
+        if step.kind is EventKind.PICKED_UP and step.real:
+            if self.paper != f"{leg}:sender":
+                self.journeys[order_id] = replace(self.journeys[order_id], heeds_cancelling=True)
+                self.called_off.add(order_id)
+                return EventKind.PICKUP_FAILED
+            self.paper = order_id
+        elif self.paper == order_id and step.real:
+            self._lies(order_id, leg, step.kind)
+        return step.kind
+
+    def _lies(self, order_id: str, leg: str, kind: EventKind) -> None:
+        if kind is EventKind.RETURNED:
+            self.paper = f"{leg}:sender"
+        elif kind in (EventKind.DELIVERED, EventKind.DELIVERED_UNCONFIRMED):
+            self.paper = f"{leg}:receiver"
+            self.clock.later(lambda: self._count(leg), minutes=self.rng.uniform(30, 900))
+        elif kind is EventKind.LOST:
+            self.paper = "nowhere"
+
+    def _push(self, event: CourierEvent, raw: bytes) -> None:
+        if self.luck.has("dropped", 0.15):
+            return
+        copies = 2 if self.luck.has("doubled", 0.15) else 1
+        nameless = self.luck.has("without_order_id", 0.1)
+        for _ in range(copies):
+            delay = self.rng.uniform(10, 300) if self.luck.has("delayed", 0.2) else self.rng.uniform(0, 0.1)
+            self.clock.later(lambda: self._arrives(event, raw, nameless=nameless), minutes=delay)
+
+    def _arrives(self, event: CourierEvent, raw: bytes, *, nameless: bool) -> None:
+        sent = self.partner.sign(raw)
+        push = self.partner.verify_push(sent.raw, sent.headers, sent.content_type)
+        assert isinstance(push, Push)
+        assert self.partner.parse_push(push) == (event,)
+        said = replace(event, order_id="") if nameless else event
+        booking = self._whose(said)
+        if booking is None:
+            self.orphans.append(said)
+            return
+        self._keep(booking, [said])
+        self._follow(booking)
+
+    def _whose(self, event: CourierEvent) -> Booking | None:
+        mine = (b for b in self.world.file.bookings if b.order_id == event.order_id or b.waybill == event.waybill)
+        return next(mine, None)
+
+    def _keep(self, booking: Booking, events: Iterable[CourierEvent]) -> None:
+        kept = self.told.setdefault(booking.id, {})
+        for event in events:
+            kept.setdefault(event.unique_key, event)
+            self.heard[booking.id] = self.clock.now
+
+    def _follow(self, booking: Booking) -> None:
+        folded = fold(self._events(booking.leg))
+        if folded.since is None:
+            return
+        followed = self._followed(booking.leg, folded) or booking
+        seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts)
+        self._apply(carrying.record_tracking(self.world.file, followed.id, seen, self._moment()))
+
+    def _events(self, leg: str) -> list[CourierEvent]:
+        return [e for b in self._attempts(leg) for e in self.told.get(b.id, {}).values()]
+
+    def _attempts(self, leg: str) -> list[Booking]:
+        return [b for b in self.world.file.bookings if b.leg == leg]
+
+    def _followed(self, leg: str, folded: Folded) -> Booking | None:
+        return next((b for b in self._attempts(leg) if folded.order in (b.order_id, b.waybill)), None)
+
+    # ── resident and office ──
+
+    def _resident(self) -> None:
+        """Books whatever may be booked; sometimes cancels, sometimes complains."""
+        file, now = self.world.file, self._moment()
+        leg = file.legs[-1]
+        live = file.live_booking(leg.id)
+        if live is not None:
+            with pytest.raises(Conflict):
+                carrying.book(file, self._wish(leg), now)
+            self._changes_mind(live)
+        elif leg.state in LEG_OPEN_FOR_BOOKING and len(self._attempts(leg.id)) < ATTEMPTS and self._may_book():
+            if self.paper == "sender":
+                self.paper = f"{leg.id}:sender"
+            self._apply(carrying.book(file, self._wish(leg), now))
+        self.clock.later(self._resident, minutes=self.rng.uniform(60, 900))
+
+    def _may_book(self) -> bool:
+        return not CASE.is_final(self.world.state)
+
+    def _wish(self, leg: Leg) -> carrying.BookingRequest:
+        return carrying.BookingRequest(leg.direction, "ems", self.world.window(), self.world.file.case.address)  # type: ignore[arg-type]
+
+    def _changes_mind(self, booking: Booking) -> None:
+        try:
+            if self.luck.has("resident_cancels", 0.05):
+                self._apply(carrying.cancel_booking(self.world.file, booking.id))
+            elif self.luck.has("resident_complains", 0.2):
+                self._apply(carrying.nobody_came(self.world.file, booking.id, self._moment(), said_by="resident"))
+        except Conflict:
+            self._note("the resident was refused")
+
+    def _count(self, leg_id: str) -> None:
+        """The envelope lies on the office's desk."""
+        leg = self.world.file.leg_by_id(leg_id)
+        may = self.world.state in (CaseState.PREAUDIT_PASSED, CaseState.COLLECTING)
+        if leg is None or leg.direction is not Direction.COLLECTION or not may:
+            return
+        self.world.at = self.clock.now
+        if self.luck.has("paper_missing_at_first", 0.05):
+            self.world.count(id_front=1)
+            self.clock.later(lambda: self._count(leg_id), minutes=600)
+            return
+        self._note("the office counts")
+        self._apply(self._counted())
+        self.clock.later(self._office, minutes=self.rng.uniform(600, 3000))
+
+    def _counted(self) -> Outcome:
+        lines = [deciding.Received("id_front", 1), deciding.Received("form", 1)]
+        return deciding.receive_originals(self.world.file, lines, "FQ001", self._moment())
+
+    def _office(self) -> None:
+        """Accepted, decided and concluded on one day: the way between the legs is told elsewhere."""
+        self.world.at = self.clock.now
+        self.world.apply(deciding.accept(self.world.file, self.world.now))
+        self.world.apply(deciding.route_case(self.world.file, self.world.now))
+        self.world.decide("card").decide("photo").decide("issue")
+        self._apply(deciding.conclude(self.world.file, self.world.now))
+        self.paper = f"{self.world.file.legs[-1].id}:sender"
+
+    # ── sweeps ──
+
+    def _sweep(self) -> None:
+        for booking in self.world.file.bookings:
+            self._ask_if_silent(booking)
+        self._apply(on_no_show(self.world.file, self._moment()))
+        if self.world.state is not CaseState.DELIVERED:  # its deadline is the appeal's
+            self._apply(on_deadline(self.world.file, self._moment()))
+        waits = any(leg.state in (LegState.BOOKED, LegState.ASSIGNED) for leg in self.world.file.legs)
+        self.clock.later(self._sweep, minutes=20 if waits else 180)
+
+    def _ask_if_silent(self, booking: Booking) -> None:
+        leg, now = self.world.file.leg_by_id(booking.leg), self.clock.now
+        if booking.state is not BookingState.BOOKED or leg is None:
+            return
+        heard = self.heard.get(booking.id, MONDAY)
+        not_come = leg.state in (LegState.BOOKED, LegState.ASSIGNED) and now > booking.window.end + ASK_AFTER_WINDOW
+        quiet = leg.state in LEG_MOVING and now - max(heard, booking.window.end) > ASK_WHEN_QUIET
+        if (not_come or quiet) and now - self.asked_at.get(booking.id, MONDAY) >= ASK_AGAIN:
+            self.asked_at[booking.id] = now
+            self._enqueue(Enqueue(JobKind.COURIER_FIND, booking.id, f"trace:{booking.id}"))
+
+    # ── what must hold ──
+
+    def _check(self) -> None:
+        file = self.world.file
+        assert chain_is_unbroken(file.originals, file.hand_overs), "a paper's chain is broken"
+        for leg in file.legs:
+            live = [b for b in self._attempts(leg.id) if b.state in BOOKING_LIVE]
+            assert len(live) <= 1, f"two live bookings: {[b.order_id for b in live]}"
+            self._check_fold(leg)
+
+    def _check_fold(self, leg: Leg) -> None:
+        events = self._events(leg.id)
+        if not events:
+            return
+        folded = fold(events)
+        shuffled = events + self.rng.choices(events, k=3)
+        self.rng.shuffle(shuffled)
+        assert fold(shuffled) == folded, "the fold depends on the order"
+        assert self._agrees(leg, folded), f"{leg.direction} is {leg.state}, its events say {folded}"
+
+    def _agrees(self, leg: Leg, folded: Folded) -> bool:
+        """The leg is what its events say; an attempt that is over, and whose parcel does not move, says nothing."""
+        if leg.state is LegState.HANDED_OVER:
+            in_person = folded.state is LegState.DELIVERED and folded.confirmed
+            return in_person or leg.direction is Direction.COLLECTION
+        followed = self._followed(leg.id, folded)
+        if followed is not None and followed.state not in BOOKING_LIVE and folded.state not in FOLLOWED:
+            return leg.state in LEG_OPEN_FOR_BOOKING
+        return leg.state is folded.state
+
+    def why(self, leg: Leg) -> str:
+        """How the leg ended, or for whom it waits and why."""
+        file = self.world.file
+        live = file.live_booking(leg.id)
+        alerts = {a for b in self._attempts(leg.id) for a in b.alerts}
+        if leg.state is LegState.HANDED_OVER:
+            assert live is None, f"an order still stands for a leg that has ended: {live}"
+            return "handed_over"
+        if leg.state in LEG_OPEN_FOR_BOOKING:
+            assert live is None, f"open for booking, and still booked: {live}"
+            assert len(self._attempts(leg.id)) >= ATTEMPTS or CASE.is_final(file.case.state), "the resident may not book"
+            return "the resident books no more"
+        if leg.state is LegState.LOST:
+            assert any(i.kind == "parcel_lost" for i in file.incidents)
+            return "incident: parcel_lost"
+        if leg.state is LegState.DELIVERED and "recipient_unconfirmed" in alerts:
+            return "alert: recipient_unconfirmed"
+        assert file.case.escalated_at is not None, f"{leg.direction} waits in silence as {leg.state}"
+        return f"deadline_passed while {leg.state}"
+
+
+def no_show_is_later_than_the_question() -> bool:
+    return ASK_AFTER_WINDOW + ASK_AGAIN <= NO_SHOW_GRACE
