@@ -7,6 +7,7 @@ It says what happened and judges nothing: bytes of a 2xx, or `Unknown` with a st
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
@@ -18,6 +19,11 @@ ANSWER_BYTES_MAX = 1024 * 1024
 # 4xx that do not say whether the request was handled.
 _UNCLEAR = {408, 409, 425}
 _TOO_MANY = 429
+
+
+def utc_now() -> datetime:
+    """What a partner is told as the time of a request, unless a test says otherwise."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ What public material does not give, and what is done instead:
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from courier.ems import client, mapper, units
 from courier.port import (
@@ -33,16 +33,13 @@ from courier.port import (
 from courier.settings import EmsSettings
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import PartnerHours
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+from courier.wire import utc_now
 
 
 class EmsPartner:
     """Holds settings only; threads may share it."""
 
-    def __init__(self, settings: EmsSettings, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, settings: EmsSettings, now: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._now = now
 

@@ -12,7 +12,7 @@ What public material leaves open, and what is done instead:
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from courier.jdl import client, mapper, units
 from courier.port import (
@@ -39,7 +39,7 @@ from courier.reading import Unreadable
 from courier.settings import JdlSettings
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import PartnerHours
-from courier.wire import TurnedAway
+from courier.wire import TurnedAway, utc_now
 
 _CAPABILITIES = Capabilities(
     find_by_order_id=False,
@@ -52,24 +52,15 @@ _CAPABILITIES = Capabilities(
 _NO_PUSHES = "no_public_push_form"
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class JdlPartner:
     """Holds settings only; threads may share it."""
 
-    def __init__(self, settings: JdlSettings, now: Callable[[], datetime] = _utc_now) -> None:
+    name = mapper.NAME
+    capabilities = _CAPABILITIES
+
+    def __init__(self, settings: JdlSettings, now: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._now = now
-
-    @property
-    def name(self) -> str:
-        return mapper.NAME
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return _CAPABILITIES
 
     @property
     def hours(self) -> PartnerHours:

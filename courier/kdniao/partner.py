@@ -12,7 +12,7 @@ What public material leaves open, and what is done instead:
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from courier.kdniao import client, mapper, pushes, units
 from courier.port import (
@@ -38,7 +38,7 @@ from courier.reading import Unreadable, beijing
 from courier.settings import KdniaoSettings
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import PartnerHours
-from courier.wire import TurnedAway
+from courier.wire import TurnedAway, utc_now
 
 _CAPABILITIES = Capabilities(
     find_by_order_id=False,
@@ -50,24 +50,15 @@ _CAPABILITIES = Capabilities(
 )
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class KdniaoPartner:
     """Holds settings only; threads may share it."""
 
-    def __init__(self, settings: KdniaoSettings, now: Callable[[], datetime] = _utc_now) -> None:
+    name = mapper.NAME
+    capabilities = _CAPABILITIES
+
+    def __init__(self, settings: KdniaoSettings, now: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._now = now
-
-    @property
-    def name(self) -> str:
-        return mapper.NAME
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return _CAPABILITIES
 
     @property
     def hours(self) -> PartnerHours:

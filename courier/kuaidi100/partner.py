@@ -16,7 +16,7 @@ What public material leaves open, and what is done instead:
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from courier.kuaidi100 import client, mapper, pushes, units
 from courier.port import (
@@ -42,14 +42,10 @@ from courier.reading import Unreadable
 from courier.settings import Kuaidi100Settings
 from courier.vocabulary import CourierEvent
 from courier.windows import PartnerHours
-from courier.wire import TurnedAway
+from courier.wire import TurnedAway, utc_now
 
 # Two days' orders of a city's hall; a task forgotten is asked for by our own id.
 _TASKS_MAX = 10_000
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class _Tasks:
@@ -75,7 +71,7 @@ class _Tasks:
 class Kuaidi100Partner:
     """Threads may share it."""
 
-    def __init__(self, settings: Kuaidi100Settings, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, settings: Kuaidi100Settings, now: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._now = now
         self._tasks = _Tasks()

@@ -55,10 +55,6 @@ _CAPABILITIES = Capabilities(
 _NO_TOKEN = mapper.Token("", datetime.min.replace(tzinfo=UTC))
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _new_id() -> str:
     return str(uuid.uuid4())
 
@@ -66,22 +62,17 @@ def _new_id() -> str:
 class SfPartner:
     """Threads may share it; they share its token."""
 
+    name = mapper.NAME
+    capabilities = _CAPABILITIES
+
     def __init__(
-        self, settings: SfSettings, now: Callable[[], datetime] = _utc_now, new_id: Callable[[], str] = _new_id
+        self, settings: SfSettings, now: Callable[[], datetime] = utc_now, new_id: Callable[[], str] = _new_id
     ) -> None:
         self._settings = settings
         self._now = now
         self._new_id = new_id
         self._lock = threading.Lock()
         self._token = _NO_TOKEN
-
-    @property
-    def name(self) -> str:
-        return mapper.NAME
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return _CAPABILITIES
 
     @property
     def hours(self) -> PartnerHours:
