@@ -44,7 +44,11 @@ LOOKALIKES = str.maketrans(
         "x": "X",
     }
 )
-TRADITIONAL = str.maketrans("漢滿壯維爾鮮瑤薩東鄉納頗達錫烏別羅溫獨龍倫門諾", "汉满壮维尔鲜瑶萨东乡纳颇达锡乌别罗温独龙伦门诺")  # the recogniser knows both and prints what blurred strokes look like
+TRADITIONAL = str.maketrans(
+    "漢滿壯維爾鮮瑤薩東鄉納頗達錫烏別羅溫獨龍倫門諾",
+    "汉满壮维尔鲜瑶萨东乡纳颇达锡乌别罗温独龙伦门诺",
+)
+"""Of the nationalities' names: the recogniser knows both scripts, and prints what blurred strokes look like."""
 DATE = r"(?:[0-9]{4}[.\-/年][0-9]{1,2}[.\-/月][0-9]{1,2}日?|[0-9]{8})"
 DATE_SUFFIXES = ("_date", "_on", "valid_from", "valid_to", "date")
 Cleaner = Callable[[str], str | None]

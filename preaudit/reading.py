@@ -23,6 +23,7 @@ from .decoding import Job
 from .fields import Fields, cross_confirmed, looked_again, read_fields
 from .guard import child_refusal, refusal, sniff
 from .images import rectify
+from .images.emptiness import is_blank
 from .images.geometry import Sheet, crop, cut_out, mapped, sheet_of
 from .images.hashing import difference_hash
 from .images.ink import ink_marks
@@ -30,6 +31,7 @@ from .images.portrait import portrait_mark, portrait_problems
 from .images.quality import LEAST_SCORE, mean_score, problems_of
 from .kinds import UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
+from .mirror import is_mirrored
 from .ppocr import PPOCR
 from .recognise import Recogniser
 from .remedies import helps, remedies
@@ -151,10 +153,17 @@ class Reader:
             fields=fields.values,
             marks=_marks(fields, seen, ask.labels)
             | ink_marks(seen.sheet.pixels, seen.lines)
+            | self._faults(seen)
             | file_marks(decoded.facts),
         )
         home = _sent_home(made, seen.sheet)
         return _of_several(home, [self._document(part, blank, ask) for part in parts], ask) if parts else home
+
+    def _faults(self, seen: _Seen) -> dict[str, object]:
+        """What a page that cannot be read is found to be: `blank`, `mirrored`."""
+        if not seen.lines and is_blank(seen.sheet.pixels):
+            return {"blank": True}
+        return {"mirrored": True} if is_mirrored(self._recogniser.read_crop, seen.sheet.pixels, seen.lines) else {}
 
     def _text_page(self, decoded: Decoded, sheet: Sheet, ask: _Asked) -> Reading:
         """A PDF page whose own words stand for it, and what the pictures among them say."""

@@ -38,6 +38,9 @@ ALPHABETS = {
 }
 
 
+LENGTHS = {"id_number": 18, "credit_code": 18, "vin": 17}
+
+
 class CropReader(Protocol):
     def read_crop(self, pixels: Pixels, alphabet: str = "", language: str = ...) -> tuple[str, float]: ...
 
@@ -86,10 +89,15 @@ def compared(kind: str, field: Field, second: str) -> Field:
     if other and kind in PROOFS and PROOFS[kind](other):
         return _proven_number(field, other)
     if other == field.value:
-        return replace(field, confirmed=Confirmed.TWO_READERS)
+        return replace(field, confirmed=Confirmed.TWO_READERS) if _is_whole(kind, other) else field
     if other is None or (kind == "name" and len(other) != len(field.value)):
         return field  # nothing comparable was seen
     return replace(field, confirmed=Confirmed.DISAGREEMENT, alternative=other)
+
+
+def _is_whole(kind: str, value: str) -> bool:
+    """Two readers agree on what a thumb left uncovered, too: a part of a number is not certain."""
+    return len(value) == LENGTHS.get(kind, len(value))
 
 
 def _proven_number(field: Field, other: str) -> Field:

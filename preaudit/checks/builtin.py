@@ -33,8 +33,21 @@ def page_problems(spec: MaterialSpec, sheet: Sheet) -> tuple[Finding, ...]:
     return poor or tuple(_wrong_paper(spec, sheet))
 
 
+FAULTS = {
+    "blank": ("这一页是空白的", "请删除空白页，上传有内容的页面。"),
+    "mirrored": ("照片左右颠倒（镜像）", "请用后置摄像头拍摄，或关闭自拍镜像后重新拍摄。"),
+}
+"""Marks of the reader that say why nothing can be read, in the resident's words."""
+
+
 def _quality(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
-    """Each blocking measure; `unreadable` only where no other measure says why, and of a portrait never."""
+    """Each blocking measure; `unreadable` only where no other measure says why, and of a portrait never. A page that is
+    empty or mirrored is told so, and nothing else."""
+    fault = next((FAULTS[name] for name in FAULTS if sheet.reading.marks.get(name)), None)
+    if fault is not None and spec.document != "portrait":
+        message, advice = fault
+        yield found(FindingCode.UNREADABLE, material=sheet.material, page=sheet.page, message=message, advice=advice)
+        return
     blocking = [p for p in sheet.reading.problems if p.blocking]
     if len({p.code for p in blocking}) > 1 or spec.document == "portrait":
         blocking = [p for p in blocking if p.code is not FindingCode.UNREADABLE]

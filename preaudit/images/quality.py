@@ -15,9 +15,11 @@ import numpy.typing as npt
 from cases.findings import Box, FindingCode
 from cases.readings import Line, QualityProblem
 
+from .emptiness import is_blank
 from .geometry import Pixels, bounds, crop, height_of, rectangle, width_of
 
 LEAST_TEXT_HEIGHT = 12.0  # pixels of the upload: under it a third of the keys is lost; from 24 on 97 % are right
+LEAST_TEXT = 4  # characters on the whole picture: fewer are specks of a view or a table taken for text
 LEAST_SIDE = 300  # a picture without any text under this many pixels is too small rather than empty
 LEAST_SCORE = 0.90  # mean score of the lines: under it two thirds of the unreadable pictures and 2 % of the good ones
 SOFT, SOFT_BUT_READ = 0.21, 0.155
@@ -44,7 +46,7 @@ def problems_of(
     pixels: Pixels, lines: Sequence[Line], scale: float = 1.0, *, is_card: bool = False
 ) -> tuple[QualityProblem, ...]:
     """`lines` in pixels of `pixels`; `scale` pixels of the upload to one of them. Worst first is not promised."""
-    if not lines:
+    if sum(len(line.text) for line in lines) < LEAST_TEXT:
         return tuple(_without_text(pixels, scale))
     crops = _crops(pixels, lines)
     checks = (
@@ -61,6 +63,9 @@ def problems_of(
 
 
 def _without_text(pixels: Pixels, scale: float) -> Iterator[QualityProblem]:
+    if is_blank(pixels):
+        yield QualityProblem(FindingCode.UNREADABLE, 0.0, LEAST_SCORE)
+        return
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     side, white, dark = min(grey.shape) * scale, float(np.percentile(grey, 95)), float(np.percentile(grey, 5))
     if side < LEAST_SIDE:
