@@ -92,6 +92,8 @@ def record_booked(file: CaseFile, booking_id: str, waybill: str, now: Moment) ->
     booking, leg = _both(file, booking_id)
     if booking.state is BookingState.BOOKED:
         return ()
+    if leg.state in LEG_FINAL:
+        return _no_longer_needed(booking, waybill)
     leg_moved = move_leg(leg, LegState.BOOKED, now.at) if leg.state in LEG_OPEN_FOR_BOOKING else ()
     return (
         move_booking(booking, BookingEvent.CONFIRM),
@@ -102,6 +104,17 @@ def record_booked(file: CaseFile, booking_id: str, waybill: str, now: Moment) ->
         Fact(
             "courier_booked", {"direction": str(leg.direction), "partner": booking.partner, "order": booking.order_id}
         ),
+    )
+
+
+def _no_longer_needed(booking: Booking, waybill: str) -> Outcome:
+    """The papers came another way while nobody knew whether the order stood."""
+    return (
+        move_booking(booking, BookingEvent.CONFIRM),
+        Put("booking", booking.id, {"waybill": waybill}),
+        move_booking(replace(booking, state=BookingState.BOOKED), BookingEvent.FAIL),
+        Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"),
+        Fact("courier_not_needed", {"order": booking.order_id}),
     )
 
 
@@ -382,7 +395,8 @@ def _delivered(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: M
     moved: Outcome = ()
     if CaseEvent.HAND_OVER in CASE.allowed(file.case.state):
         moved = move_case(file.case, CaseEvent.HAND_OVER, now.deadline(CaseState.DELIVERED, file.item))
-    finish = (move_booking(booking, BookingEvent.FINISH),) if booking.state is BookingState.BOOKED else ()
+    live = [b for b in file.bookings if b.leg == leg.id and b.state is BookingState.BOOKED]
+    finish = (move_booking(b, BookingEvent.FINISH if b.id == booking.id else BookingEvent.FAIL) for b in live)
     return (
         *move_leg(leg_then, LegState.HANDED_OVER, seen.since),
         *finish,

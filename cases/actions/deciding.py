@@ -32,6 +32,7 @@ from cases.lifecycle import (
     AssignmentEvent,
     AssignmentState,
     BookingEvent,
+    BookingState,
     CaseEvent,
     CaseState,
     LegState,
@@ -39,6 +40,7 @@ from cases.lifecycle import (
 )
 from cases.model import (
     Assignment,
+    Booking,
     CaseFile,
     Direction,
     Holder,
@@ -80,11 +82,20 @@ def _difference_found(differences: Sequence[Difference], now: Moment) -> Outcome
 
 def _collection_finished(file: CaseFile, now: Moment) -> Outcome:
     leg = file.leg(Direction.COLLECTION)
-    if leg is None or leg.state in (LegState.HANDED_OVER, LegState.OFFERED):
+    booking = file.live_booking(leg.id) if leg is not None else None
+    if leg is None or leg.state is LegState.HANDED_OVER or (leg.state is LegState.OFFERED and booking is None):
         return ()
-    booking = file.live_booking(leg.id)
-    finish = (move_booking(booking, BookingEvent.FINISH),) if booking and booking.state == "booked" else ()
-    return (*move_leg(leg, LegState.HANDED_OVER, now.at), *finish)
+    return (*move_leg(leg, LegState.HANDED_OVER, now.at), *_courier_finished(leg, booking))
+
+
+def _courier_finished(leg: Leg, booking: Booking | None) -> Outcome:
+    """One who was still to come is called off: the papers came another way."""
+    if booking is None or booking.state is not BookingState.BOOKED:
+        return ()
+    finished = move_booking(booking, BookingEvent.FINISH)
+    if leg.state not in (LegState.BOOKED, LegState.ASSIGNED):
+        return (finished,)
+    return (finished, Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"))
 
 
 def accept(file: CaseFile, now: Moment) -> Outcome:

@@ -152,3 +152,29 @@ def test_saying_again_that_an_order_stands_is_no_news() -> None:
     world, booking = collecting()
     seen = carrying.Tracked(L.BOOKED, world.at + timedelta(minutes=1), confirmed=False)
     assert carrying.record_tracking(world.file, booking, seen, world.now) == ()
+
+
+def test_papers_brought_to_the_counter_call_the_courier_off() -> None:
+    world, booking = collecting()
+    world.count(id_front=1, form=1)
+    assert world.asked_for(JobKind.COURIER_CANCEL)[-1].subject == booking
+    assert world.file.booking(booking).state is BookingState.DONE
+
+
+def test_an_order_known_only_when_its_leg_has_ended_is_called_off_at_once() -> None:
+    world = World().to_passed()
+    booking = world.book(Direction.COLLECTION)
+    world.apply(carrying.record_unknown(world.file, booking, "timeout", world.now)).count(id_front=1, form=1)
+    assert world.file.leg(Direction.COLLECTION).state is L.HANDED_OVER
+    world.apply(carrying.record_booked(world.file, booking, "W1", world.now))
+    assert world.file.booking(booking).state is BookingState.FAILED
+    assert world.asked_for(JobKind.COURIER_CANCEL)[-1].subject == booking
+
+
+def test_a_delivery_by_a_courier_given_up_ends_the_order_made_in_his_place() -> None:
+    world, first = delivering()
+    world.wait(hours=5).apply(carrying.nobody_came(world.file, first, world.now, said_by="timer"))
+    second = world.booked(Direction.DELIVERY)
+    world.track(first, L.PICKED_UP).track(first, L.DELIVERED)
+    assert world.state is CaseState.DELIVERED
+    assert world.file.booking(second).state is BookingState.FAILED
