@@ -59,6 +59,7 @@ class PostRoom:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
+        self.shuffling = random.Random(seed)  # of its own, so that checking more or less leaves the story as it is
         self.luck = Luck(self.rng)
         self.clock = VirtualClock(MONDAY)
         self.world = World().to_passed()
@@ -72,6 +73,7 @@ class PostRoom:
         self.waiting_jobs: set[str] = set()
         self.asked_at: dict[str, datetime] = {}
         self.moved_at = MONDAY
+        self.checked: dict[str, object] = {}
         self.history: list[str] = []
 
     # ── the whole life ──
@@ -200,11 +202,9 @@ class PostRoom:
         return self.world.now
 
     def _booked(self, booking: Booking, waybill: str) -> None:
-        key = f"ems:{booking.order_id}:booked"
-        said = CourierEvent(EventKind.BOOKED, booking.requested_at, "ems", waybill, booking.order_id, unique_key=key)
         mine = [e for e in self.orphans if waybill == e.waybill or booking.order_id == e.order_id]
         self.orphans = [e for e in self.orphans if e not in mine]
-        self._keep(booking, [said, *mine])
+        self._keep(booking, [_taken(booking), *mine])
         self._follow(booking)
 
     def _call_off(self, booking: Booking) -> bool:
@@ -303,7 +303,9 @@ class PostRoom:
         self._apply(carrying.record_tracking(self.world.file, followed.id, seen, self._moment()))
 
     def _events(self, leg: str) -> list[CourierEvent]:
-        return [e for b in self._attempts(leg) for e in self.told.get(b.id, {}).values()]
+        """Whoever speaks of an order has taken it."""
+        spoken_of = [b for b in self._attempts(leg) if b.id in self.told]
+        return [e for b in spoken_of for e in (_taken(b), *self.told[b.id].values())]
 
     def _attempts(self, leg: str) -> list[Booking]:
         return [b for b in self.world.file.bookings if b.leg == leg]
@@ -405,11 +407,13 @@ class PostRoom:
 
     def _check_fold(self, leg: Leg) -> None:
         events = self._events(leg.id)
-        if not events:
+        stands = (len(events), leg.state, tuple(b.state for b in self._attempts(leg.id)))
+        if not events or self.checked.get(leg.id) == stands:
             return
+        self.checked[leg.id] = stands
         folded = fold(events)
-        shuffled = events + self.rng.choices(events, k=3)
-        self.rng.shuffle(shuffled)
+        shuffled = events + self.shuffling.choices(events, k=3)
+        self.shuffling.shuffle(shuffled)
         assert fold(shuffled) == folded, "the fold depends on the order"
         assert self._agrees(leg, folded), f"{leg.direction} is {leg.state}, its events say {folded}"
 
@@ -433,7 +437,9 @@ class PostRoom:
             return "handed_over"
         if leg.state in LEG_OPEN_FOR_BOOKING:
             assert live is None, f"open for booking, and still booked: {live}"
-            assert len(self._attempts(leg.id)) >= ATTEMPTS or CASE.is_final(file.case.state), "the resident may not book"
+            assert len(self._attempts(leg.id)) >= ATTEMPTS or CASE.is_final(file.case.state), (
+                "the resident may not book"
+            )
             return "the resident books no more"
         if leg.state is LegState.LOST:
             assert any(i.kind == "parcel_lost" for i in file.incidents)
@@ -442,6 +448,11 @@ class PostRoom:
             return "alert: recipient_unconfirmed"
         assert file.case.escalated_at is not None, f"{leg.direction} waits in silence as {leg.state}"
         return f"deadline_passed while {leg.state}"
+
+
+def _taken(booking: Booking) -> CourierEvent:
+    key, waybill = f"ems:{booking.order_id}:booked", booking.waybill or ""
+    return CourierEvent(EventKind.BOOKED, booking.requested_at, "ems", waybill, booking.order_id, unique_key=key)
 
 
 def no_show_is_later_than_the_question() -> bool:

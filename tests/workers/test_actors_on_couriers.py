@@ -10,7 +10,7 @@ from cases.actions import carrying
 from cases.effects import JobKind
 from cases.lifecycle import BookingState, CaseState, LegState
 from cases.model import Booking, Direction, Holder
-from courier.port import Authenticity, RefusedByPartner, TooLate, Unknown
+from courier.port import Authenticity, NotFound, RefusedByPartner, TooLate, Unknown
 from courier.vocabulary import EventKind
 from storage.tables import bookings
 from storage.words import InboxState
@@ -200,6 +200,35 @@ def test_what_was_heard_before_the_outcome_of_an_order_was_known_still_counts_af
     room.make_due(JobKind.COURIER_FIND)
     room.do(JobKind.COURIER_FIND)
     assert (state_of(room, booking), leg(room)) == (BookingState.FAILED, LegState.PICKUP_FAILED)
+
+
+def voided(room: Room, booking_id: str) -> None:
+    """The partner took the order, did not answer, and denied it twice."""
+    booked_at(room, Unknown("timeout"), taken=True)
+    for _ in range(carrying.NOT_FOUND_TWICE):
+        room.partner.next_find(NotFound())
+        room.make_due(JobKind.COURIER_FIND)
+        room.do(JobKind.COURIER_FIND)
+    assert state_of(room, booking_id) is BookingState.VOID
+
+
+def test_a_courier_of_a_denied_order_does_not_hide_the_one_ordered_after_him(room: Room, booking: str) -> None:
+    voided(room, booking)
+    second = room.world.book(Direction.COLLECTION)
+    room.do(JobKind.COURIER_BOOK)
+    handle(room, *happened(room, booking, K.COURIER_ASSIGNED))
+    handle(room, *happened(room, second, K.COURIER_ASSIGNED))
+    assert leg(room) is LegState.ASSIGNED
+
+
+def test_a_pickup_of_a_denied_order_that_is_taken_back_leaves_the_papers_at_home(room: Room, booking: str) -> None:
+    voided(room, booking)
+    handle(room, *happened(room, booking, K.PICKED_UP))
+    assert leg(room) is LegState.PICKED_UP
+    order = found(room, booking).order_id
+    handle(room, room.push(room.partner.happen(order, K.REVERSAL, reverses=K.PICKED_UP)))
+    assert leg(room) is LegState.PICKUP_FAILED
+    assert {o.holder for o in room.world.file.originals} == {Holder.RESIDENT}
 
 
 def test_a_push_that_is_faster_than_the_bookings_answer_is_not_lost(room: Room, booking: str) -> None:

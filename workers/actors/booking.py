@@ -13,10 +13,9 @@ from cases.effects import Fact, JobKind, Outcome
 from cases.lifecycle import BookingState
 from cases.model import Address, Booking, CaseFile, Direction
 from courier import port
-from courier.vocabulary import CourierEvent, EventKind
 from storage.jobs import Job
 from storage.session import Transaction
-from workers.actors.tracking import catch_up, follow, stored, trace
+from workers.actors.tracking import catch_up, follow, stored, taken, trace
 from workers.context import SYSTEM, Context, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
@@ -93,17 +92,8 @@ def _settle(tx: Transaction, number: str, booking_id: str, answer: Answer) -> No
     file = tx.case_file(number, for_change=True)
     tx.apply(number, _told(file, booking_id, answer, tx), actor=SYSTEM)
     if isinstance(answer, port.Booked) and not answer.cancelled:
-        _remember_booked(tx, booking_id, answer.waybill)
+        tx.add_courier_events(booking_id, [stored(taken(tx.booking(booking_id)[1]))])
         _catch_up(tx, booking_id, answer.waybill)
-
-
-def _remember_booked(tx: Transaction, booking_id: str, waybill: str) -> None:
-    """Some partners (EMS) never push that they took an order. Without it, a pick-up taken back would lead nowhere.
-    At the time of asking: whatever the partner's clock says, that was before anything it reports."""
-    _, booking = tx.booking(booking_id)
-    at, key = booking.requested_at, f"{booking.partner}:{booking.order_id}:booked"
-    said = CourierEvent(EventKind.BOOKED, at, booking.partner, waybill, booking.order_id, unique_key=key)
-    tx.add_courier_events(booking_id, [stored(said)])
 
 
 def _told(file: CaseFile, booking_id: str, answer: Answer, tx: Transaction) -> Outcome:

@@ -10,6 +10,7 @@ import structlog
 
 from cases.actions.carrying import Tracked, record_tracking
 from cases.effects import JobKind
+from cases.model import Booking
 from courier.fold import fold
 from courier.port import Authenticity, Partner, PartnerUnavailable, Push, PushUnreadable
 from courier.vocabulary import CourierEvent, EventKind, from_json
@@ -114,13 +115,27 @@ def follow(tx: Transaction, booking_id: str) -> None:
     number, booking = tx.booking(booking_id)
     file = tx.case_file(number, for_change=True)
     attempts = [b for b in file.bookings if b.leg == booking.leg]
-    folded = fold(event(e.body) for b in attempts for e in tx.courier_events(b.id))
+    folded = fold(e for b in attempts for e in _told_of(tx, b))
     if folded.since is None:
         return
     followed = next((b for b in attempts if folded.order in (b.order_id, b.waybill)), booking)
     seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts)
     by = Actor(ActorKind.PARTNER, followed.partner)
     tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
+
+
+def _told_of(tx: Transaction, booking: Booking) -> list[CourierEvent]:
+    """Whoever speaks of an order has taken it, also one that he denied and one (EMS) of which he never says so: a
+    pick-up taken back leads there. At the time of asking: whatever the partner's clock says, it was before anything
+    he reports."""
+    told = [event(e.body) for e in tx.courier_events(booking.id)]
+    return [taken(booking), *told] if told else []
+
+
+def taken(booking: Booking) -> CourierEvent:
+    key = f"{booking.partner}:{booking.order_id}:booked"
+    waybill, at = booking.waybill or "", booking.requested_at
+    return CourierEvent(EventKind.BOOKED, at, booking.partner, waybill, booking.order_id, unique_key=key)
 
 
 def stored(e: CourierEvent) -> StoredEvent:
