@@ -41,7 +41,7 @@ from courier.settings import SfProof, SfSettings
 from courier.sf import client, mapper, pushes, units
 from courier.vocabulary import CourierEvent
 from courier.windows import PartnerHours
-from courier.wire import TurnedAway
+from courier.wire import TurnedAway, utc_now
 
 _CAPABILITIES = Capabilities(
     find_by_order_id=True,
