@@ -1,6 +1,6 @@
 """Custody 原件: who holds each paper, as an unbroken chain of hand-overs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from cases.effects import Add, Fact, Outcome, Put
 from cases.errors import Conflict
 from cases.items import OriginalUse
 from cases.lifecycle import CASE, AssignmentState
-from cases.model import CaseFile, HandOver, Holder, Original
+from cases.model import CaseFile, Direction, HandOver, Holder, Original
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,24 @@ def returnable(file: CaseFile) -> tuple[Original, ...]:
     """What the office holds and does not keep: papers only shown; every paper of a case that did not end well."""
     well = not CASE.is_final(file.case.state) and not any(a.state is AssignmentState.REFUSED for a in file.assignments)
     return tuple(o for o in held_by(file, Holder.OFFICE) if o.use is OriginalUse.SHOW or not well)
+
+
+ROAD: Mapping[Direction, tuple[Holder, ...]] = {
+    Direction.COLLECTION: (Holder.RESIDENT, Holder.COURIER),
+    Direction.DELIVERY: (Holder.OFFICE, Holder.COURIER, Holder.RESIDENT),
+}
+"""Through whose hands a parcel goes. That a collection is with the office is only proved by its own count."""
+
+
+def in_the_parcel(file: CaseFile, direction: Direction, holder: Holder) -> tuple[Original, ...]:
+    """The papers of a leg's parcel while `holder` has it: of those at home, the ones that came with it."""
+    if direction is Direction.COLLECTION or holder is Holder.COURIER:
+        return held_by(file, holder)
+    if holder is Holder.OFFICE:
+        return returnable(file)
+    given = (h for h in reversed(file.hand_overs) if h.giver is Holder.COURIER and h.taker is Holder.RESIDENT)
+    last = next(given, None)
+    return tuple(o for o in held_by(file, holder) if last is not None and o.key in last.keys)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cases.custody import Passing, hand_over, held_by, returnable
+from cases.custody import ROAD, Passing, hand_over, in_the_parcel
 from cases.documents import delivery_text, document
 from cases.effects import Add, Effect, Enqueue, Fact, JobKind, Notify, Outcome, Put, move_booking, move_case, move_leg
 from cases.errors import Conflict, InvalidRequest, NotFound
@@ -23,7 +23,7 @@ from cases.lifecycle import (
     CaseState,
     LegState,
 )
-from cases.model import Address, Booking, CaseFile, Direction, Holder, Incident, Leg, Original, Window
+from cases.model import Address, Booking, CaseFile, Direction, Incident, Leg, Window
 from cases.moment import Moment
 
 NOT_FOUND_TWICE = 2
@@ -306,35 +306,19 @@ def _handed_over(leg: Leg, seen: Tracked) -> bool:
 
 # ── custody: where the papers are follows where the parcel is ──
 
-_ROAD: Mapping[Direction, tuple[Holder, ...]] = {
-    Direction.COLLECTION: (Holder.RESIDENT, Holder.COURIER),
-    Direction.DELIVERY: (Holder.OFFICE, Holder.COURIER, Holder.RESIDENT),
-}
-
-
 def _custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
     """One hand-over for each change of hands between where the parcel was and where it is."""
-    road = _ROAD[leg.direction]
+    road = ROAD[leg.direction]
     here = 2 if leg.state is LegState.HANDED_OVER else int(leg.state in _WITH_COURIER)
     there = 2 if _handed_over(leg, seen) else int(seen.state in _WITH_COURIER)
     step = 1 if there > here else -1
-    papers = _in_the_parcel(file, leg, road[here])
+    papers = in_the_parcel(file, leg.direction, road[here])
     steps: list[Effect] = []
     for at in range(here, there, step):
         giver, taker = road[at], road[at + step]
         held = tuple(replace(o, holder=giver) for o in papers)
         steps += hand_over(Passing(held, giver, taker, seen.since, booking.partner), now.new_id())
     return tuple(steps)
-
-
-def _in_the_parcel(file: CaseFile, leg: Leg, holder: Holder) -> tuple[Original, ...]:
-    if leg.direction is Direction.COLLECTION or holder is Holder.COURIER:
-        return held_by(file, holder)
-    if holder is Holder.OFFICE:
-        return returnable(file)
-    given = (h for h in reversed(file.hand_overs) if h.giver is Holder.COURIER and h.taker is Holder.RESIDENT)
-    last = next(given, None)
-    return tuple(o for o in held_by(file, holder) if last is not None and o.key in last.keys)
 
 
 # ── the attempt and the case ──

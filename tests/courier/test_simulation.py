@@ -12,9 +12,13 @@ import pytest
 
 from tests.courier.journeys import STORIES
 from tests.courier.postroom import PostRoom
+from tests.courier.promises import Promises
 
 FEW, MANY = 150, 4000
-"""Cases; nearly every one has two legs, and a leg about two attempts."""
+"""Cases; most have two legs, and a leg about three attempts."""
+WENT_WRONG = (139, 575, 577, 1366)
+"""A denied order's courier hid the next one's, and his pick-up taken back was not believed; an order stood on after its
+leg had ended."""
 
 
 def lived(seeds: range) -> Counter[str]:
@@ -22,14 +26,16 @@ def lived(seeds: range) -> Counter[str]:
     seen: Counter[str] = Counter()
     for seed in _asked_for(seeds):
         room = PostRoom(seed)
+        promises = Promises(room, seed)
         try:
-            room.run()
+            room.run(promises.check)
+            ends = [promises.why(leg) for leg in room.world.file.legs]
         except Exception as error:
             story = "\n".join(room.history[-40:])
             raise AssertionError(f"SEED={seed}: {type(error).__name__}: {error}\n{story}") from error
         seen.update(room.luck.struck)
         seen.update(j.story for j in room.journeys.values())
-        seen.update(f"ends: {room.why(leg)}" for leg in room.world.file.legs)
+        seen.update(f"ends: {end}" for end in ends)
         seen.update(legs=len(room.world.file.legs), attempts=len(room.world.file.bookings))
     print(f"seeds {seeds.start}-{seeds.stop - 1}: {dict(sorted(seen.items()))}")
     return seen
@@ -37,7 +43,7 @@ def lived(seeds: range) -> Counter[str]:
 
 def _asked_for(seeds: range) -> list[int]:
     asked = os.environ.get("SEED")
-    return [int(asked)] if asked else list(seeds)
+    return [int(asked)] if asked else [*WENT_WRONG, *seeds]
 
 
 def test_every_leg_ends_or_waits_for_a_person_with_a_reason_whatever_the_courier_does() -> None:
