@@ -215,15 +215,20 @@ def laid_out(lines: Iterable[Line], labels: Iterable[str], captions: Iterable[st
 
 def _half_read(made: list[list[Piece]], labels: Sequence[str]) -> list[list[Piece]]:
     """Of a label of two characters set wide the detector may miss one: the other stands for it where no other label is
-    missing that it could be."""
-    there = {p.label for row in made for p in row}
-    missing = [label for label in labels if len(label) == 2 and label not in there]
+    missing that it could be. Read together with its value, it must stand in the column of labels."""
+    there = [p for row in made for p in row if p.label]
+    missing = [label for label in labels if len(label) == 2 and label not in {p.label for p in there}]
 
-    def named(piece: Piece) -> Piece:
-        fits = [label for label in missing if piece.text in (label[0], label[1])]
-        return replace(piece, label=fits[0]) if piece.label is None and len(fits) == 1 else piece
+    def named(piece: Piece) -> list[Piece]:
+        text = piece.text.strip()
+        fits = [label for label in missing if text in (label[0], label[1]) or (text and text[0] == label[1])]
+        if piece.label or len(fits) != 1 or (len(text) > 1 and not any(p.left < piece.left < p.right for p in there)):
+            return [piece]
+        label = replace(piece, text=text[0], label=fits[0], box=part_of(piece.box, text, 0, 1))
+        rest = replace(piece, text=text[1:], box=part_of(piece.box, text, 1, len(text)), cut=True)
+        return [label, rest] if rest.text.strip() else [label]
 
-    return [[named(piece) for piece in row] for row in made]
+    return [[each for piece in row for each in named(piece)] for row in made]
 
 
 def _spelt_out(row: Sequence[Line], labels: Sequence[str]) -> list[Line]:

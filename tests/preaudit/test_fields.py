@@ -232,3 +232,15 @@ def test_half_of_a_label_stands_for_it_where_it_can_be_no_other() -> None:
 def test_a_character_read_in_two_boxes_counts_once() -> None:
     lines = [line("经营范围家", 10, 10), line("家用电器销售", 95, 10)]
     assert values("business_licence", lines)["scope"] == "家用电器销售"
+
+
+def test_half_a_label_read_with_its_value_is_cut_off_it_only_in_the_column_of_labels() -> None:
+    labels = [line("成立日期2020年1月1日", 10, 10)]
+    half, running_on = line("型个体工商户", 60, 60), line("型个体工商户", 200, 60)
+    assert values("business_licence", [*labels, half])["kind"] == "个体工商户"
+    assert "kind" not in values("business_licence", [*labels, running_on])
+
+
+def test_the_title_of_a_card_is_no_part_of_the_name_below_it() -> None:
+    lines = [line("常住人口登记卡", 140, 10), line("姓名", 10, 34), line("曹洋", 140, 34)]
+    assert values("household_register_member", lines)["name"] == "曹洋"

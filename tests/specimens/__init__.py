@@ -8,6 +8,7 @@ from tests.specimens.applications import Application, SpecimenPage, Variant, who
 from tests.specimens.camera import Defects, Level, Photograph, photograph, shoot
 from tests.specimens.cards import id_card_back, id_card_front
 from tests.specimens.forms import application_form
+from tests.specimens.kinds import specimen
 from tests.specimens.people import Person, invent
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "invent",
     "photograph",
     "shoot",
+    "specimen",
     "whole_application",
 ]
