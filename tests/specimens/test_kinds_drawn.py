@@ -18,7 +18,8 @@ def test_the_same_seed_gives_the_same_page(kind: str) -> None:
 def test_every_number_passes_its_standard(seed: int) -> None:
     licence, car = DRAWN["business_licence"](seed).fields, DRAWN["vehicle_licence"](seed).fields
     assert validators.credit_code_valid(licence["credit_code"])
-    assert validators.vin_valid(car["vin"]) and validators.plate_valid(car["plate"])
+    assert validators.vin_valid(car["vin"])
+    assert validators.plate_valid(car["plate"])
     assert validators.bank_card_valid(DRAWN["bank_card"](seed).fields["card_number"])
     assert validators.property_number_form(DRAWN["property_certificate"](seed).fields["certificate_number"]) == "new"
     assert len(DRAWN["property_certificate"](seed).fields["unit_number"]) == 28
@@ -28,7 +29,8 @@ def test_every_number_passes_its_standard(seed: int) -> None:
 def test_a_marriage_is_of_a_man_and_a_woman_and_its_number_is_of_its_year(seed: int) -> None:
     fields = DRAWN["marriage_certificate"](seed).fields
     day = validators.parse_date(fields["registered_on"])
-    assert day is not None and validators.marriage_number_year_fits(fields["certificate_number"], day)
+    assert day is not None
+    assert validators.marriage_number_year_fits(fields["certificate_number"], day)
     assert {validators.sex_of(fields["id_number_1"]), validators.sex_of(fields["id_number_2"])} == {"男", "女"}
     assert fields["holder"] in {fields["name_1"], fields["name_2"]}
 
