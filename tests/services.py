@@ -102,8 +102,9 @@ def folder(owner: str | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A server of our own, without any care for durability; gives the URL of its `postgres` database."""
+def postgresql(**changes: str) -> Iterator[str]:
+    """A server of our own, without any care for durability unless `changes` of its options say so; gives the URL of
+    its `postgres` database."""
     binaries = _postgresql_binaries()
     owner = _other_user()  # PostgreSQL refuses to run as root
     with folder(owner) as home:
@@ -118,7 +119,7 @@ def postgresql() -> Iterator[str]:
             "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200, "shared_buffers": "64MB",
             "autovacuum": "off", "deadlock_timeout": "200ms",
         }  # fmt: skip
-        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in (options | changes).items() for part in ("-c", f"{name}={value}")]
         url = f"postgresql://zerotrip@127.0.0.1:{port}/postgres"
         command = [str(binaries / "postgres"), "-D", str(data), *settings]
         # SIGQUIT: at once, nothing in it is worth a checkpoint
