@@ -28,6 +28,9 @@ from cases.moment import Moment
 
 NOT_FOUND_TWICE = 2
 ASK_AGAIN_SECONDS = 20
+ASK_AT_LEAST_EACH = timedelta(hours=1)
+UNKNOWN_TOO_LONG = timedelta(minutes=15)
+"""Not every partner can be asked by our order id (EMS): then a person asks, and the resident is waiting."""
 NO_SHOW_GRACE = timedelta(minutes=30)
 """EMS publishes no code for a pickup that failed, so the product keeps its own timer: window end + grace."""
 
@@ -141,14 +144,25 @@ def record_refused(file: CaseFile, booking_id: str, reason: str) -> Outcome:
 
 def record_unknown(file: CaseFile, booking_id: str, reason: str, now: Moment) -> Outcome:
     """Nobody knows whether the order exists: ask by its id, never order again."""
-    booking, _ = _both(file, booking_id)
+    booking, leg = _both(file, booking_id)
     moved = (move_booking(booking, BookingEvent.LOSE_SIGHT),) if booking.state is BookingState.REQUESTED else ()
-    due = now.at + timedelta(seconds=ASK_AGAIN_SECONDS)
+    waited = now.at - booking.requested_at
+    if not moved and leg.state in LEG_FINAL and waited >= UNKNOWN_TOO_LONG:
+        return (
+            move_booking(booking, BookingEvent.NOT_FOUND),
+            Fact("courier_order_void", {"order": booking.order_id}),
+        )
+    due = now.at + min(max(timedelta(seconds=ASK_AGAIN_SECONDS), waited / 2), ASK_AT_LEAST_EACH)
     return (
         *moved,
+        *(_noted(booking, ["outcome_unknown"]) if waited >= UNKNOWN_TOO_LONG else ()),
         Put("booking", booking.id, {"reason": reason}),
         Enqueue(JobKind.COURIER_FIND, booking.id, f"find:{booking.id}:{booking.asked}", due),
-        Fact("courier_outcome_unknown", {"order": booking.order_id, "reason": reason}),
+        *(
+            ()
+            if booking.reason == reason
+            else (Fact("courier_outcome_unknown", {"order": booking.order_id, "reason": reason}),)
+        ),
     )
 
 
@@ -241,7 +255,7 @@ class Tracked:
 def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment) -> Outcome:
     """The leg follows the fold; custody and the case follow the leg. Saying the same again changes nothing."""
     booking, leg = _both(file, booking_id)
-    told = (*_noted(booking, seen), *_other_couriers(file, booking, seen))
+    told = (*_noted(booking, seen.alerts), *_other_couriers(file, booking, seen))
     meant = _meant(booking, leg, seen)
     if _says_nothing_new(leg, meant):
         return told
@@ -255,8 +269,9 @@ def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment)
     )
 
 
-def _noted(booking: Booking, seen: Tracked) -> Outcome:
-    alerts = tuple(a for a in seen.alerts if a not in booking.alerts)
+def _noted(booking: Booking, seen: Sequence[str]) -> Outcome:
+    """What a person should look at, said once."""
+    alerts = tuple(a for a in seen if a not in booking.alerts)
     if not alerts:
         return ()
     return (
@@ -305,6 +320,7 @@ def _handed_over(leg: Leg, seen: Tracked) -> bool:
 
 
 # ── custody: where the papers are follows where the parcel is ──
+
 
 def _custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
     """One hand-over for each change of hands between where the parcel was and where it is."""

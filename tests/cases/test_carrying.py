@@ -178,3 +178,26 @@ def test_a_delivery_by_a_courier_given_up_ends_the_order_made_in_his_place() -> 
     world.track(first, L.PICKED_UP).track(first, L.DELIVERED)
     assert world.state is CaseState.DELIVERED
     assert world.file.booking(second).state is BookingState.FAILED
+
+
+def test_an_outcome_that_stays_unknown_is_asked_for_less_and_less_and_a_person_is_told() -> None:
+    world = World().to_passed()
+    booking = world.book(Direction.COLLECTION)
+    pauses = []
+    for _ in range(40):
+        world.apply(carrying.record_unknown(world.file, booking, "no_query", world.now))
+        due = world.asked_for(JobKind.COURIER_FIND)[-1].due
+        assert due is not None
+        pauses.append(due - world.at)
+        world.at = due
+    assert (pauses[0], pauses[-1]) == (timedelta(seconds=20), timedelta(hours=1))
+    assert world.file.booking(booking).alerts == ("outcome_unknown",)
+    assert sum(fact.action == "courier_alert" for fact in world.facts) == 1
+
+
+def test_an_unknown_order_of_a_leg_that_has_ended_is_not_asked_for_for_ever() -> None:
+    world = World().to_passed()
+    booking = world.book(Direction.COLLECTION)
+    world.apply(carrying.record_unknown(world.file, booking, "no_query", world.now)).count(id_front=1, form=1)
+    world.wait(hours=1).apply(carrying.record_unknown(world.file, booking, "no_query", world.now))
+    assert world.file.booking(booking).state is BookingState.VOID
