@@ -202,6 +202,14 @@ def test_what_was_heard_before_the_outcome_of_an_order_was_known_still_counts_af
     assert (state_of(room, booking), leg(room)) == (BookingState.FAILED, LegState.PICKUP_FAILED)
 
 
+def test_an_order_of_unknown_outcome_stands_as_soon_as_the_partner_speaks_of_it(room: Room, booking: str) -> None:
+    """EMS cannot be asked by our order id: its first push is the answer."""
+    booked_at(room, Unknown("timeout"), taken=True)
+    handle(room, *happened(room, booking, K.COURIER_ASSIGNED))
+    one = found(room, booking)
+    assert (one.state, one.waybill, leg(room)) == (BookingState.BOOKED, "FAKE000000001", LegState.ASSIGNED)
+
+
 def voided(room: Room, booking_id: str) -> None:
     """The partner took the order, did not answer, and denied it twice."""
     booked_at(room, Unknown("timeout"), taken=True)

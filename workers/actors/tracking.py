@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 
-from cases.actions.carrying import Tracked, record_tracking
+from cases.actions.carrying import Tracked, record_booked, record_tracking
 from cases.effects import JobKind
+from cases.lifecycle import BookingState
 from cases.model import Booking
 from courier.fold import fold
 from courier.port import Authenticity, Partner, PartnerUnavailable, Push, PushUnreadable
@@ -112,6 +113,7 @@ def _booking_of(tx: Transaction, event: CourierEvent) -> str | None:
 def follow(tx: Transaction, booking_id: str) -> None:
     """The leg, custody and the case follow what all events of the leg say together, whichever attempt they are of:
     a parcel that moves under an attempt given up is where the papers are."""
+    _known_by_now(tx, booking_id)
     number, booking = tx.booking(booking_id)
     file = tx.case_file(number, for_change=True)
     attempts = [b for b in file.bookings if b.leg == booking.leg]
@@ -122,6 +124,17 @@ def follow(tx: Transaction, booking_id: str) -> None:
     seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts)
     by = Actor(ActorKind.PARTNER, followed.partner)
     tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
+
+
+def _known_by_now(tx: Transaction, booking_id: str) -> None:
+    """An order whose outcome is unknown, and of which the partner speaks, stands."""
+    number, booking = tx.booking(booking_id)
+    waybills = (e.waybill for e in tx.courier_events(booking_id) if e.waybill)
+    waybill = next(waybills, None) if booking.state is BookingState.UNKNOWN else None
+    if waybill is not None:
+        file = tx.case_file(number, for_change=True)
+        by = Actor(ActorKind.PARTNER, booking.partner)
+        tx.apply(number, record_booked(file, booking_id, waybill, moment(tx)), actor=by)
 
 
 def _told_of(tx: Transaction, booking: Booking) -> list[CourierEvent]:
