@@ -105,7 +105,7 @@ def draw(rng: random.Random, window_start: datetime) -> Journey:
 def _timed(rng: random.Random, at: datetime, steps: tuple[Step, ...]) -> Iterator[tuple[datetime, Step]]:
     for step in steps:
         yield at, step
-        at += timedelta(seconds=1) if rng.random() < 0.05 else timedelta(minutes=rng.uniform(1, 400))
+        at += timedelta(seconds=1) if rng.random() < 0.05 else timedelta(minutes=rng.expovariate(1 / 60))
 
 
 @dataclass

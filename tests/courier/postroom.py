@@ -16,7 +16,7 @@ from cases.actions import carrying, deciding
 from cases.actions.carrying import Tracked
 from cases.actions.sweeping import on_deadline, on_no_show
 from cases.custody import Received
-from cases.effects import Enqueue, Fact, JobKind, Outcome
+from cases.effects import Enqueue, Fact, JobKind, Move, Outcome
 from cases.errors import Conflict
 from cases.lifecycle import (
     CASE,
@@ -59,6 +59,7 @@ class PostRoom:
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
         self.luck = Luck(self.rng)
+        self.cannot_be_asked = self.luck.has("partner_cannot_be_asked", 0.1)
         self.clock = VirtualClock(MONDAY)
         self.world = World().to_passed()
         self.partner = FakePartner(lambda: self.clock.now, name="ems")
@@ -91,7 +92,7 @@ class PostRoom:
     def _apply(self, outcome: Outcome) -> None:
         self.world.at = self.clock.now
         self.world.apply(outcome)
-        if outcome:
+        if any(isinstance(e, Move) for e in outcome):
             self.moved_at = self.clock.now
         self._note(*(f"{e.action} {dict(e.detail)}" for e in outcome if isinstance(e, Fact)))
         for job in (e for e in outcome if isinstance(e, Enqueue)):
@@ -158,7 +159,9 @@ class PostRoom:
         if booking.state is not BookingState.UNKNOWN:
             return True
         answer: Booked | NotFound | Unknown = self.partner.find(booking.order_id)
-        if self.luck.has("find_fails", 0.1):
+        if self.cannot_be_asked:
+            answer = Unknown("no_query")
+        elif self.luck.has("find_fails", 0.1):
             answer = Unknown("timeout")
         elif self.luck.has("not_written_down_yet", 0.2):
             answer = NotFound()
@@ -291,6 +294,9 @@ class PostRoom:
             self.heard[booking.id] = self.clock.now
 
     def _follow(self, booking: Booking) -> None:
+        if booking.state is BookingState.UNKNOWN:  # the partner speaks of it, so it stands
+            waybill = next(e.waybill for e in self.told[booking.id].values())
+            self._apply(carrying.record_booked(self.world.file, booking.id, waybill, self._moment()))
         folded = fold(self.events(booking.leg))
         if folded.since is None:
             return

@@ -3,7 +3,7 @@
 import random
 
 from cases.custody import chain_is_unbroken
-from cases.lifecycle import BOOKING_LIVE, CASE, LEG_MOVING, LEG_OPEN_FOR_BOOKING, LegState
+from cases.lifecycle import BOOKING_LIVE, CASE, LEG_MOVING, LEG_OPEN_FOR_BOOKING, BookingState, LegState
 from cases.model import Direction, Leg
 from courier.fold import Folded, fold
 from tests.courier.postroom import ATTEMPTS, PostRoom
@@ -56,6 +56,9 @@ class Promises:
         if leg.state is LegState.HANDED_OVER:
             assert live is None, f"an order still stands for a leg that has ended: {live}"
             return "handed_over"
+        if live is not None and live.state is BookingState.UNKNOWN:
+            assert "outcome_unknown" in live.alerts, "nobody was told that an order is unknown"
+            return "alert: outcome_unknown"
         if leg.state in LEG_OPEN_FOR_BOOKING:
             assert live is None, f"open for booking, and still booked: {live}"
             assert len(self.room.attempts(leg.id)) >= ATTEMPTS or CASE.is_final(file.case.state), (
