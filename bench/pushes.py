@@ -45,6 +45,8 @@ class Run:
     name: str
     seconds: float
     heard: Sequence[Heard]
+    cpu: float | None = None
+    """Seconds of processor time the server took; says less about who else was on the machine than the rate does."""
 
     @property
     def taken(self) -> list[Heard]:
@@ -85,8 +87,9 @@ class Stand:
     def bare(self, seconds: float) -> Run:
         port = free_port()
         env = {**os.environ, "BENCH_DATABASE_URL": self._url}
-        with self._server(["bench.bare", str(port)], env, port):
-            return Run("bare FastAPI, one insert", seconds, self._load(port, "/push", "b", seconds))
+        with self._server(["bench.bare", str(port)], env, port) as server:
+            heard, cpu = self._measured(server, port, "/push", "b", seconds)
+            return Run("bare FastAPI, one insert", seconds, heard, cpu)
 
     def web(self, run: str, seconds: float, *, kill: bool) -> tuple[Run, int]:
         """The run, and how many times the server was killed."""
@@ -94,7 +97,7 @@ class Stand:
         path = f"/hooks/couriers/ems/{self._credentials.hook_secret}"
         with self._server(["web"], self._web_env(port), port) as server:
             if not kill:
-                return Run("web", seconds, self._load(port, path, run, seconds)), 0
+                return Run("web", seconds, *self._measured(server, port, path, run, seconds)), 0
             timer = threading.Timer(seconds / 2, server.kill_and_start_again)
             timer.start()
             heard = self._load(port, path, run, seconds)
@@ -126,6 +129,11 @@ class Stand:
             yield server
         finally:
             server.stop()
+
+    def _measured(self, server: "Server", port: int, path: str, run: str, seconds: float) -> tuple[list[Heard], float]:
+        before = server.cpu_seconds()
+        heard = self._load(port, path, run, seconds)
+        return heard, server.cpu_seconds() - before
 
     def _load(self, port: int, path: str, run: str, seconds: float) -> list[Heard]:
         c = self._credentials
@@ -161,6 +169,12 @@ class Server:
             return requests.get(f"http://127.0.0.1:{self._port}/readyz", timeout=2).ok
         except requests.RequestException:
             return False
+
+    def cpu_seconds(self) -> float:
+        """Of the process so far, all threads, user and system."""
+        pid = self._process.pid if self._process is not None else 0
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def kill_and_start_again(self) -> None:
         if self._process is not None:
@@ -222,6 +236,7 @@ def _row(r: Run, kept: set[str]) -> tuple[object, ...]:
         f"{r.rank(0.5):.1f}",
         f"{r.rank(0.99):.1f}",
         f"{r.rank(1):.1f}",
+        f"{1000 * r.cpu / len(taken):.2f}" if r.cpu is not None and taken else "–",
         "–" if bare else f"{there}/{len(taken)}",
     )
 
