@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from cases.findings import Box, Finding
-from cases.readings import Line, Reading
+from cases.readings import Line, QualityProblem, Reading
 
 from .decoding import Job
 from .fields import Fields, cross_confirmed, looked_again, read_fields
@@ -29,7 +29,7 @@ from .images.hashing import difference_hash
 from .images.ink import ink_marks
 from .images.portrait import portrait_mark, portrait_problems
 from .images.quality import LEAST_SCORE, mean_score, problems_of
-from .kinds import UNKNOWN, all_kinds, kind_of
+from .kinds import FORM, UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
 from .mirror import is_mirrored
 from .ppocr import PPOCR
@@ -145,9 +145,6 @@ class Reader:
         fields = self._fields(kind, seen, ask) if not parts else Fields({}, {})
         made = replace(
             blank,
-            problems=problems_of(
-                seen.sheet.pixels, seen.lines, decoded.width / sheet.width, is_card=bool(CARDS & {kind, ask.document})
-            ),
             kind=kind,
             kind_confidence=confidence,
             fields=fields.values,
@@ -156,7 +153,7 @@ class Reader:
             | self._faults(seen)
             | file_marks(decoded.facts),
         )
-        home = _sent_home(made, seen.sheet)
+        home = replace(_sent_home(made, seen.sheet), problems=_problems(sheet, seen, kind, ask))
         return _of_several(home, [self._document(part, blank, ask) for part in parts], ask) if parts else home
 
     def _faults(self, seen: _Seen) -> dict[str, object]:
@@ -315,9 +312,18 @@ def _sent_home(made: Reading, sheet: Sheet) -> Reading:
         made,
         lines=tuple(replace(line, box=mapped(line.box, sheet.to_upload)) for line in made.lines),
         fields={name: replace(field, box=home(field.box)) for name, field in made.fields.items()},
-        problems=tuple(replace(problem, box=home(problem.box)) for problem in made.problems),
         marks={name: _mark_home(mark, home) for name, mark in made.marks.items()},
     )
+
+
+def _problems(sheet: Sheet, seen: _Seen, kind: str, ask: _Asked) -> tuple[QualityProblem, ...]:
+    """Measured on the picture as it was photographed, whatever was done to it before it could be read."""
+    there = np.linalg.inv(sheet.to_upload) @ seen.sheet.to_upload
+    lines = [replace(line, box=mapped(line.box, there)) for line in seen.lines]
+    scale = float(np.linalg.norm(sheet.to_upload[:2, 0]))
+    is_card = bool(CARDS & {kind, ask.document})
+    found = problems_of(sheet.pixels, lines, scale, is_card=is_card, is_whole=kind == FORM)
+    return tuple(replace(each, box=mapped(each.box, sheet.to_upload) if each.box else None) for each in found)
 
 
 def _mark_home(mark: Any, home: Callable[[Box | None], Box | None]) -> Any:

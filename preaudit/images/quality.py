@@ -1,7 +1,7 @@
-"""What is wrong with a photograph, measured where it matters: on the text that was found.
+"""What is wrong with a photograph, measured where it matters: on the text that was found, and the document around it.
 
-Every problem is a measure past a threshold. Thresholds are calibrated against what the reading loses (see
-tests/preaudit/test_quality.py), not against numbers from elsewhere: a good photograph that is refused costs a resident
+Every problem is a measure past a threshold. Thresholds are calibrated against what the reading loses and on planted
+defects (bench/quality.py prints and draws them), not against numbers from elsewhere: a good photograph that is refused costs a resident
 more than a poor one that a person looks at.
 """
 
@@ -16,7 +16,9 @@ from cases.findings import Box, FindingCode
 from cases.readings import Line, QualityProblem
 
 from .emptiness import is_blank
-from .geometry import Pixels, bounds, crop, height_of, rectangle, width_of
+from .geometry import Pixels, bounds, crop, height_of, width_of
+from .glare import largest_spot
+from .moire import grid_peak
 
 LEAST_TEXT_HEIGHT = 12.0  # pixels of the upload: under it a third of the keys is lost; from 24 on 97 % are right
 LEAST_TEXT = 4  # characters on the whole picture: fewer are specks of a view or a table taken for text
@@ -31,35 +33,59 @@ HOPELESS_SCORE = 0.85
 DARK_PAPER = 62.0
 BURNT_PAPER, BURNT_INK = 250.0, 170.0
 GLARE_SHARE = 0.012
-SCREEN_PEAK = 10.0
-"""Real photographs of paper reach 6 (a printed ticket's guilloche 9), photographs of a display 11 to 19."""
-SPECTRUM_SIDE, SPECTRUM_TILES = 256, 4
+SCREEN_PEAK = 9.5
+"""Real photographs of paper reach 6.5 (a printed ticket's guilloche 8.3), photographs of a display 10 to 20."""
+SOFT_PAGE, SOFT_ALL_OVER = 0.20, 0.14
+"""Sharpness of the document as a whole: good photographs have 0.24 and more, blurred ones up to 0.18; under the second
+number even what was read is luck."""
+SMALL_PART = 0.2
+SMALLER_LINES = 35  # percentile
+BURNT_GROUND = 0.7  # of a card's lines burnt white: good photographs reach 0.03
+COLOURED = 8.0  # grey levels between the channels, on the average; a grey copy has 0 to 3
 CUT_MARGIN, FEW_LINES = 0.35, 12
 """Heights of a line between its end and the edge of the picture: documents have margins."""
 NORMAL_HEIGHT = 32
 DIRECTIONS = tuple((math.cos(k * math.pi / 8), math.sin(k * math.pi / 8)) for k in range(8))
 MOST_CROPS = 24  # the largest lines say enough
 Grey = npt.NDArray[np.float32]
+Area = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
 
 
 def problems_of(
-    pixels: Pixels, lines: Sequence[Line], scale: float = 1.0, *, is_card: bool = False
+    pixels: Pixels, lines: Sequence[Line], scale: float = 1.0, *, is_card: bool = False, is_whole: bool = False
 ) -> tuple[QualityProblem, ...]:
-    """`lines` in pixels of `pixels`; `scale` pixels of the upload to one of them. Worst first is not promised."""
+    """`lines` in pixels of `pixels`, which are as photographed; `scale` pixels of the upload to one of them. `is_card`: of
+    a card with a coloured ground; `is_whole`: nothing of its face may be outside the picture. Worst first is not promised.
+    """
     if sum(len(line.text) for line in lines) < LEAST_TEXT:
         return tuple(_without_text(pixels, scale))
-    crops = _crops(pixels, lines)
+    crops, area = line_crops(pixels, lines), area_of(pixels, lines)
     checks = (
         too_small(lines, scale),
-        blurred(crops, lines),
+        blurred(crops, lines, whole_sharpness(pixels, area)),
         too_dark(crops),
-        overexposed(crops),
-        glare(pixels, lines),
-        cut_off(pixels, lines, is_card),
-        screen_photo(pixels),
+        overexposed(crops, is_coloured=is_card and _is_coloured(pixels)),
+        glare(pixels, area),
+        cut_off(pixels, lines, is_card or is_whole),
+        screen_photo(pixels, area),
         unreadable(lines),
     )
     return tuple(each for each in checks if each is not None)
+
+
+def area_of(pixels: Pixels, lines: Sequence[Line]) -> Area:
+    """The document, as far as its text reaches, and a line's height around it: not the table behind it."""
+    h, w = pixels.shape[:2]
+    air = float(np.median([height_of(line.box) for line in lines]))
+    left, top, right, bottom = bounds(line.box for line in lines)
+    return int(max(0, left - air)), int(max(0, top - air)), int(min(w, right + air)), int(min(h, bottom + air))
+
+
+def _is_coloured(pixels: Pixels) -> bool:
+    """Not a photocopy: what burnt out has left its colours somewhere."""
+    small = cv2.resize(pixels, (160, 120), interpolation=cv2.INTER_AREA).astype(np.int16)
+    return float((small.max(axis=2) - small.min(axis=2)).mean()) >= COLOURED
 
 
 def _without_text(pixels: Pixels, scale: float) -> Iterator[QualityProblem]:
@@ -74,14 +100,20 @@ def _without_text(pixels: Pixels, scale: float) -> Iterator[QualityProblem]:
         yield QualityProblem(FindingCode.TOO_DARK, round(white, 1), DARK_PAPER)
     if dark > BURNT_INK and white > BURNT_PAPER:
         yield QualityProblem(FindingCode.OVEREXPOSED, round(dark, 1), BURNT_INK)
-    edges = _whole_sharpness(np.asarray(grey, np.uint8))
+    edges = whole_sharpness(pixels, (0, 0, pixels.shape[1], pixels.shape[0]))
     if edges < SOFT_BUT_READ:
         yield QualityProblem(FindingCode.BLURRED, round(edges, 3), SOFT)
     yield QualityProblem(FindingCode.UNREADABLE, 0.0, LEAST_SCORE)
 
 
-def _whole_sharpness(grey: Pixels) -> float:
-    """Of the steepest edges anywhere, for a picture in which no text was found."""
+def whole_sharpness(pixels: Pixels, area: Area) -> float:
+    """Of the steepest edges anywhere in the area (in the picture, where the area is a small part of it): lines that are
+    too soft to be found cannot be measured one by one."""
+    left, top, right, bottom = area
+    part = pixels[top:bottom, left:right]
+    if part.size < SMALL_PART * pixels.size:
+        part = pixels
+    grey = cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)
     small = cv2.resize(grey, None, fx=(f := min(1.0, 1024 / max(grey.shape))), fy=f, interpolation=cv2.INTER_AREA)
     line = small.astype(np.float32)
     contrast = float(np.percentile(line, 99) - np.percentile(line, 1))
@@ -89,17 +121,22 @@ def _whole_sharpness(grey: Pixels) -> float:
     return float(min(steps) / max(contrast, 8.0))
 
 
-def _crops(pixels: Pixels, lines: Sequence[Line]) -> list[Grey]:
+def line_crops(pixels: Pixels, lines: Sequence[Line]) -> list[Grey]:
     """The largest lines, grey, straightened, at their own resolution."""
     largest = sorted(lines, key=lambda line: -width_of(line.box) * height_of(line.box))[:MOST_CROPS]
     return [cv2.cvtColor(crop(pixels, line.box), cv2.COLOR_BGR2GRAY).astype(np.float32) for line in largest]
 
 
 def too_small(lines: Sequence[Line], scale: float) -> QualityProblem | None:
-    height = float(np.median([height_of(line.box) for line in lines])) * scale
+    """By the smaller lines: a card's title is three times as high as what must be read on it."""
+    height = text_height(lines) * scale
     if height >= LEAST_TEXT_HEIGHT:
         return None
     return QualityProblem(FindingCode.TOO_SMALL, round(height, 1), LEAST_TEXT_HEIGHT)
+
+
+def text_height(lines: Sequence[Line]) -> float:
+    return float(np.percentile([height_of(line.box) for line in lines], SMALLER_LINES))
 
 
 def sharpness(grey: Grey) -> float:
@@ -115,14 +152,19 @@ def sharpness(grey: Grey) -> float:
     return float(min(steps) / contrast)
 
 
-def blurred(crops: Sequence[Grey], lines: Sequence[Line]) -> QualityProblem | None:
-    """Soft strokes are refused where the reading suffered too; where it did not, a person is only told."""
+def blurred(crops: Sequence[Grey], lines: Sequence[Line], whole: float) -> QualityProblem | None:
+    """Soft strokes are refused where the reading suffered too; where it did not, a person is only told. Where the whole
+    page is soft, the lines that were found are the lucky ones, or the largest."""
     sharp = float(np.median([sharpness(each) for each in crops if each.shape[1] >= each.shape[0]] or [1.0]))
-    score = mean_score(lines)
-    if sharp >= SOFT and not (sharp < SOFT_AND_POOR and score < POOR_SCORE):
+    score, all_soft = mean_score(lines), whole < SOFT_PAGE
+    if not (sharp < SOFT or (sharp < SOFT_AND_POOR and score < POOR_SCORE) or (all_soft and _is_lucky(sharp, score))):
         return None
-    blocking = sharp < SOFT_BUT_READ or score < SURE_SCORE
+    blocking = sharp < SOFT_BUT_READ or score < SURE_SCORE or whole < SOFT_ALL_OVER
     return QualityProblem(FindingCode.BLURRED, round(sharp, 3), SOFT, blocking)
+
+
+def _is_lucky(sharp: float, score: float) -> bool:
+    return sharp < SOFT_AND_POOR or score < HOPELESS_SCORE
 
 
 def unreadable(lines: Sequence[Line]) -> QualityProblem | None:
@@ -138,49 +180,45 @@ def mean_score(lines: Sequence[Line]) -> float:
     return float(np.mean([line.confidence for line in lines])) if lines else 0.0
 
 
-def _paper(crops: Sequence[Grey]) -> float:
+def paper_level(crops: Sequence[Grey]) -> float:
     return float(np.median([np.percentile(each, 90) for each in crops]))
 
 
 def too_dark(crops: Sequence[Grey]) -> QualityProblem | None:
-    paper = _paper(crops)
+    paper = paper_level(crops)
     return None if paper >= DARK_PAPER else QualityProblem(FindingCode.TOO_DARK, round(paper, 1), DARK_PAPER)
 
 
-def overexposed(crops: Sequence[Grey]) -> QualityProblem | None:
-    """Burnt paper is harmless while the ink is dark; ink as pale as paper is lost."""
+def overexposed(crops: Sequence[Grey], is_coloured: bool = False) -> QualityProblem | None:
+    """Burnt paper is harmless while the ink is dark; ink as pale as paper is lost. A ground that is not white by itself
+    and burnt all over has lost the portrait with it."""
     ink = float(np.median([np.percentile(each, 5) for each in crops]))
-    if _paper(crops) < BURNT_PAPER or ink < BURNT_INK:
+    if paper_level(crops) < BURNT_PAPER:
         return None
-    return QualityProblem(FindingCode.OVEREXPOSED, round(ink, 1), BURNT_INK)
+    if ink >= BURNT_INK:
+        return QualityProblem(FindingCode.OVEREXPOSED, round(ink, 1), BURNT_INK)
+    burnt = burnt_share(crops)
+    if not is_coloured or burnt < BURNT_GROUND:
+        return None
+    return QualityProblem(FindingCode.OVEREXPOSED, round(burnt, 3), BURNT_GROUND)
 
 
-def glare(pixels: Pixels, lines: Sequence[Line]) -> QualityProblem | None:
-    """The largest burnt-out spot within the text, where the paper around is not burnt out itself."""
-    left, top, right, bottom = (int(x) for x in bounds(line.box for line in lines))
-    area = pixels[max(0, top) : bottom, max(0, left) : right]
-    if min(area.shape[:2]) < 32:
-        return None
-    ratio = 512 / max(area.shape[:2])
-    small = cv2.resize(area, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    burnt = (small.min(axis=2) >= 250).astype(np.uint8)
-    if np.median(small.max(axis=2)) >= 245:
-        return None
-    burnt = cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(burnt)
-    if count < 2:
-        return None
-    x, y, w, h, size = stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))]
-    share = float(size) / burnt.size
-    if share < GLARE_SHARE:
-        return None
-    spot = rectangle(left + x / ratio, top + y / ratio, left + (x + w) / ratio, top + (y + h) / ratio)
-    return QualityProblem(FindingCode.GLARE, round(share, 4), GLARE_SHARE, box=spot)
+def burnt_share(crops: Sequence[Grey]) -> float:
+    return float(np.median([(each >= BURNT_PAPER).mean() for each in crops]))
 
 
-def cut_off(pixels: Pixels, lines: Sequence[Line], is_card: bool) -> QualityProblem | None:
+def glare(pixels: Pixels, area: Area) -> QualityProblem | None:
+    """The largest burnt-out spot within the document, where the paper around is not burnt out itself."""
+    spot = largest_spot(pixels, area)
+    if spot is None or spot.share < GLARE_SHARE:
+        return None
+    return QualityProblem(FindingCode.GLARE, round(spot.share, 4), GLARE_SHARE, box=spot.box)
+
+
+def cut_off(pixels: Pixels, lines: Sequence[Line], is_whole: bool) -> QualityProblem | None:
     """Lines that run into the edge of the picture on one or two sides; on more it is a page of a book, or a close-up.
-    A card has the same face everywhere, so a cut one is refused; of a page we cannot know what is missing."""
+    A card, or the form that was asked for, has a margin everywhere, so a cut one is refused; of another page we cannot
+    know what is missing."""
     h, w = pixels.shape[:2]
     sides = [[line.box for line in lines if gap(line.box, w, h) < CUT_MARGIN * height_of(line.box)] for gap in _GAPS]
     least = 1 if len(lines) <= FEW_LINES else 2
@@ -188,7 +226,7 @@ def cut_off(pixels: Pixels, lines: Sequence[Line], is_card: bool) -> QualityProb
     if not cut or len(cut) > 2:
         return None
     most = max(cut, key=len)
-    return QualityProblem(FindingCode.CUT_OFF, round(len(most) / len(lines), 3), 0.08, is_card, most[0])
+    return QualityProblem(FindingCode.CUT_OFF, round(len(most) / len(lines), 3), 0.08, is_whole, most[0])
 
 
 _GAPS: tuple[Callable[[Box, int, int], float], ...] = (
@@ -199,34 +237,9 @@ _GAPS: tuple[Callable[[Box, int, int], float], ...] = (
 )
 
 
-def screen_photo(pixels: Pixels) -> QualityProblem | None:
-    """Displays leave a regular grid on the whole picture, seen as a sharp peak in its spectrum."""
-    peak = grid_peak(pixels)
+def screen_photo(pixels: Pixels, area: Area) -> QualityProblem | None:
+    """Displays leave a regular grid, seen as a sharp peak in the spectrum of blank paper."""
+    peak = grid_peak(pixels, area)
     if peak < SCREEN_PEAK:
         return None
     return QualityProblem(FindingCode.SCREEN_PHOTO, round(peak, 2), SCREEN_PEAK)
-
-
-def grid_peak(pixels: Pixels) -> float:
-    """Height of the strongest high-frequency peak, in standard deviations, of the mean log spectrum of tiles all over
-    the picture at its own resolution. Averaging keeps what is the same everywhere: a grid, not the print."""
-    side, (h, w) = SPECTRUM_SIDE, pixels.shape[:2]
-    if min(h, w) < side:
-        return 0.0
-    tiles = [
-        pixels[y : y + side, x : x + side]
-        for y in np.linspace(0, h - side, min(SPECTRUM_TILES, h // side)).astype(int)
-        for x in np.linspace(0, w - side, min(SPECTRUM_TILES, w // side)).astype(int)
-    ]
-    spectrum = np.mean([_log_spectrum(np.asarray(tile, np.uint8)) for tile in tiles], axis=0)
-    rest = spectrum - cv2.GaussianBlur(spectrum, (0, 0), 5)
-    y, x = np.ogrid[:side, :side]
-    away, off_axes = np.hypot(y - side / 2, x - side / 2), (np.abs(y - side / 2) > 3) & (np.abs(x - side / 2) > 3)
-    ring = rest[(away > side * 0.12) & (away < side * 0.49) & off_axes]
-    return float(ring.max() / (ring.std() + 1e-6))
-
-
-def _log_spectrum(tile: Pixels) -> Grey:
-    grey = cv2.cvtColor(tile, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    window = np.outer(np.hanning(len(grey)), np.hanning(len(grey)))
-    return np.asarray(np.log1p(np.abs(np.fft.fftshift(np.fft.fft2((grey - grey.mean()) * window)))), np.float32)

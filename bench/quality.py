@@ -1,0 +1,233 @@
+"""Are spoilt pictures found for what is wrong with them, and good ones left alone? The calibration of `preaudit.images.quality`.
+
+`python -m bench.quality [--good N] [--each N]` photographs invented cards and forms at the "phone" level, each defect of
+`tests.specimens.camera.Defects` planted at four strengths, prints the table and draws `bench/quality.png`: where the
+measures of good and spoilt pictures lie, and the threshold between them. The people are not those of the tests, nor those
+on which the thresholds were chosen.
+"""
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from bench.tables import share, table
+from cases.readings import Reading
+from preaudit.images import quality
+from preaudit.images.glare import largest_spot
+from preaudit.images.moire import grid_peak
+from preaudit.reading import Reader
+from tests.specimens.applications import FORM_FIELDS, FORM_TITLE, form_rows, printed_day
+from tests.specimens.camera import Defects, Level, shoot
+from tests.specimens.cards import id_card_back, id_card_front
+from tests.specimens.fonts import font
+from tests.specimens.forms import application_form
+from tests.specimens.people import invent
+
+PLOT = Path(__file__).with_name("quality.png")
+SEED = 7000
+MEGAPIXELS = (3, 5, 8)
+KINDS = ("id_card_front", "application_form", "id_card_back", "application_form")
+GOOD = "good"
+PLANTED: Mapping[str, tuple[Defects, ...]] = {
+    "focus": tuple(Defects(focus=sigma) for sigma in (5, 7, 9, 13)),
+    "motion": tuple(Defects(motion=pixels) for pixels in (18, 25, 35, 45)),
+    "dark": tuple(Defects(light=light) for light in (0.14, 0.1, 0.08, 0.05)),
+    "overexposed": tuple(Defects(light=light) for light in (2.2, 2.5, 2.8, 3.2)),
+    "glare": (
+        Defects(glare=0.3, glare_at=(0.35, 0.35)),
+        Defects(glare=0.4, glare_at=(0.6, 0.8)),
+        Defects(glare=0.5, glare_at=(0.3, 0.6)),
+        Defects(glare=0.35, glare_at=(0.4, 0.5)),
+    ),
+    "cut": tuple(Defects(cut=part) for part in (0.12, 0.16, 0.22, 0.3)),
+    "small": tuple(Defects(size=side) for side in (0.08, 0.1, 0.11, 0.12)),
+    "screen": (Defects(screen=True), Defects(screen=True, focus=0.3)),
+}
+CODES = {
+    "focus": "blurred",
+    "motion": "blurred",
+    "dark": "too_dark",
+    "overexposed": "overexposed",
+    "glare": "glare",
+    "cut": "cut_off",
+    "small": "too_small",
+    "screen": "screen_photo",
+}
+SMALL_MEGAPIXELS = 3
+"""Too small is a matter of pixels, whatever the camera could have given."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    planted: str
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A picture, what was said of it, and its measures."""
+
+    shot: Shot
+    reading: Reading
+    measures: Mapping[str, float]
+
+    @property
+    def code(self) -> str:
+        return CODES.get(self.shot.planted, "")
+
+    @property
+    def named(self) -> bool:
+        return self.code in {str(p.code) for p in self.reading.problems}
+
+    @property
+    def refused_for_it(self) -> bool:
+        return self.code in {str(p.code) for p in self.reading.problems if p.blocking}
+
+
+def shots(good: int, each: int) -> Iterator[Shot]:
+    for place in range(good):
+        yield _shot(GOOD, place, Defects())
+    for planted, ways in PLANTED.items():
+        for place in range(each):
+            yield _shot(planted, place, ways[place // len(KINDS) % len(ways)])
+
+
+def _shot(planted: str, place: int, defects: Defects) -> Shot:
+    kind, seed = KINDS[place % len(KINDS)], SEED + place
+    size = SMALL_MEGAPIXELS if planted == "small" else MEGAPIXELS[place % len(MEGAPIXELS)]
+    return Shot(planted, kind, shoot(_paper(kind, seed), Level.PHONE, seed, megapixels=size, defects=defects).data)
+
+
+def _paper(kind: str, seed: int) -> Image.Image:
+    person = invent(seed)
+    if kind != "application_form":
+        return id_card_front(person) if kind == "id_card_front" else id_card_back(person)
+    rows, applied_on = form_rows(person, seed)
+    by_hand = seed % 8 == 1
+    return application_form(
+        FORM_TITLE, rows, signature=person.name, signed_on=printed_day(applied_on), by_hand=by_hand, seed=seed
+    )
+
+
+def look(reader: Reader, shot: Shot) -> Looked:
+    labels = FORM_FIELDS if shot.kind == "application_form" else None
+    (reading,) = reader.read(shot.data, name="page", document=shot.kind, form_labels=labels)
+    return Looked(shot, reading, _measures(shot.data, reading))
+
+
+def _measures(data: bytes, reading: Reading) -> dict[str, float]:
+    """By defect. Of a page without any line only the sharpness is known."""
+    pixels = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    lines = reading.lines
+    if not lines:
+        sharp = quality.whole_sharpness(pixels, (0, 0, pixels.shape[1], pixels.shape[0]))
+        return {"focus": sharp, "motion": sharp}
+    crops, area = quality.line_crops(pixels, lines), quality.area_of(pixels, lines)
+    spot, cut = largest_spot(pixels, area), quality.cut_off(pixels, lines, True)
+    sharp = quality.whole_sharpness(pixels, area)
+    return {
+        "focus": sharp,
+        "motion": sharp,
+        "dark": quality.paper_level(crops),
+        "overexposed": quality.burnt_share(crops),
+        "glare": spot.share if spot else 0.0,
+        "cut": cut.measure if cut else 0.0,
+        "small": quality.text_height(lines),
+        "screen": grid_peak(pixels, area),
+    }
+
+
+# -- the table --------------------------------------------------------------------------------------------------------
+
+HEADS = ("planted", "n", "named", "refused for it", "refused at all")
+
+
+def rows(looked: list[Looked]) -> list[tuple[object, ...]]:
+    groups = defaultdict[str, list[Looked]](list)
+    for each in looked:
+        groups[each.shot.planted].append(each)
+    return [_row(planted, group) for planted, group in groups.items()]
+
+
+def _row(planted: str, group: list[Looked]) -> tuple[object, ...]:
+    refused = share(sum(not x.reading.acceptable for x in group), len(group))
+    if planted == GOOD:
+        return planted, len(group), share(sum(bool(x.reading.problems) for x in group), len(group)), "–", refused
+    named = share(sum(x.named for x in group), len(group))
+    return planted, len(group), named, share(sum(x.refused_for_it for x in group), len(group)), refused
+
+
+# -- the plot ---------------------------------------------------------------------------------------------------------
+
+PANELS: tuple[tuple[str, str, float, float], ...] = (
+    ("focus", "out of focus: steepest edges of the page", 0.7, quality.SOFT_PAGE),
+    ("motion", "moved: steepest edges of the page", 0.7, quality.SOFT_PAGE),
+    ("dark", "too dark: light of the paper", 255, quality.DARK_PAPER),
+    ("overexposed", "over-exposed: burnt share of a line", 1, quality.BURNT_GROUND),
+    ("glare", "glare: burnt share of the page", 0.5, quality.GLARE_SHARE),
+    ("cut", "cut off: share of lines at the edge", 1, 0.08),
+    ("small", "too small: height of a line, pixels", 80, quality.LEAST_TEXT_HEIGHT),
+    ("screen", "screen: peak in the spectrum", 25, quality.SCREEN_PEAK),
+)
+"""Defect, what is measured, the right end of the axis, the threshold."""
+WIDTH, HEIGHT, COLUMNS, EDGE = 620, 190, 2, 24
+PAPER, INK, PALE, BLUE, RED = (255, 255, 255), (40, 40, 44), (210, 212, 216), (58, 108, 178), (206, 74, 56)
+
+
+def draw(looked: list[Looked], path: Path = PLOT) -> None:
+    picture = Image.new("RGB", (COLUMNS * WIDTH, len(PANELS) // COLUMNS * HEIGHT + 50), PAPER)
+    pen = ImageDraw.Draw(picture)
+    for place, (colour, text) in enumerate(((BLUE, "good"), (RED, "defect planted"), (INK, "threshold"))):
+        x = EDGE + place * 180
+        pen.ellipse((x, 18, x + 10, 28), fill=colour) if colour is not INK else pen.line((x + 5, 12, x + 5, 32), INK, 2)
+        pen.text((x + 20, 23), text, fill=INK, font=font(17), anchor="lm")
+    for place, panel in enumerate(PANELS):
+        _panel(pen, place % COLUMNS * WIDTH + EDGE, place // COLUMNS * HEIGHT + 50, panel, looked)
+    picture.save(path, optimize=True)
+
+
+def _panel(
+    pen: ImageDraw.ImageDraw, x: int, y: int, panel: tuple[str, str, float, float], looked: list[Looked]
+) -> None:
+    planted, title, most, threshold = panel
+    width, base = WIDTH - 2 * EDGE, y + HEIGHT - 48
+    pen.text((x, y + 14), title, fill=INK, font=font(18), anchor="lm")
+    pen.line((x, base, x + width, base), PALE, 2)
+    for part in (0, 0.25, 0.5, 0.75, 1):
+        pen.line((x + part * width, base, x + part * width, base + 5), PALE, 2)
+        pen.text((x + part * width, base + 16), f"{most * part:g}", fill=INK, font=font(13), anchor="mm")
+    for level, (name, colour) in enumerate(((GOOD, BLUE), (planted, RED))):
+        values = [each.measures[planted] for each in looked if each.shot.planted == name and planted in each.measures]
+        for place, value in enumerate(values):
+            at = x + min(1.0, value / most) * width, base - 28 - 38 * level - place * 7 % 23
+            pen.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), outline=colour, width=2)
+    pen.line((x + threshold / most * width, y + 34, x + threshold / most * width, base), INK, 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.quality", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--good", type=int, default=40, help="good pictures (default 40)")
+    parser.add_argument("--each", type=int, default=20, help="pictures of each defect (default 20)")
+    asked = parser.parse_args()
+    reader = Reader()
+    reader.warm()
+    looked = [look(reader, shot) for shot in shots(asked.good, asked.each)]
+    reader.close()
+    print(table(HEADS, rows(looked)))
+    for each in looked:
+        if each.shot.planted == GOOD and not each.reading.acceptable:
+            print("good, and refused:", each.shot.kind, [str(p.code) for p in each.reading.problems])
+        elif each.shot.planted != GOOD and not each.named:
+            print("not named:", each.shot.planted, each.shot.kind, {k: round(v, 3) for k, v in each.measures.items()})
+    draw(looked)
+
+
+if __name__ == "__main__":
+    main()

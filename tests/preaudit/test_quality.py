@@ -1,0 +1,109 @@
+"""Measures of pictures. Every picture is drawn and photographed by tests/specimens; how often each defect is found in many
+of them is counted by bench/quality.py."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from cases.findings import FindingCode
+from cases.readings import Line, Reading
+from preaudit.images.geometry import Pixels, rectangle
+from preaudit.images.glare import largest_spot
+from preaudit.images.moire import grid_peak
+from preaudit.images.quality import SCREEN_PEAK, text_height, too_small
+from preaudit.reading import Reader
+from tests.specimens import Level, invent, photograph
+from tests.specimens.applications import FORM_FIELDS, FORM_TITLE, form_rows
+from tests.specimens.cards import id_card_front
+from tests.specimens.forms import application_form
+from tests.specimens.sheets import photocopy
+
+
+def pixels_of(data: bytes) -> Pixels:
+    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def whole(pixels: Pixels) -> tuple[int, int, int, int]:
+    return 0, 0, pixels.shape[1], pixels.shape[0]
+
+
+def form(seed: int) -> Image.Image:
+    rows, _ = form_rows(invent(seed), seed)
+    return application_form(FORM_TITLE, rows, signature=invent(seed).name, seed=seed)
+
+
+def read(reader: Reader, paper: Image.Image, document: str, level: Level = Level.PHONE, **defects: object) -> Reading:
+    labels = FORM_FIELDS if document == "application_form" else None
+    data = photograph(paper, level, 11, megapixels=3, **defects)
+    (reading,) = reader.read(data, name="page", document=document, form_labels=labels)
+    return reading
+
+
+def refused(reading: Reading) -> set[FindingCode]:
+    return {problem.code for problem in reading.problems if problem.blocking}
+
+
+def test_a_lamp_on_the_card_is_a_spot_and_where_it_is_is_said() -> None:
+    pixels = pixels_of(photograph(id_card_front(invent(3)), Level.PHONE, 3, glare=0.3, glare_at=(0.3, 0.5)))
+    spot = largest_spot(pixels, whole(pixels))
+    assert spot is not None
+    (left, top), _, (right, bottom), _ = spot.box
+    assert left < pixels.shape[1] * 0.4 < right
+    assert top < pixels.shape[0] * 0.5 < bottom
+
+
+def test_white_cells_of_a_drawn_table_are_no_lamp() -> None:
+    table = np.full((400, 600, 3), (225, 214, 190), np.uint8)
+    table[60:200, 40:280] = 255
+    table[220:380, 300:580] = 255
+    assert largest_spot(table, whole(table)) is None
+
+
+@pytest.mark.parametrize("level", [Level.PHONE, Level.HARD])
+def test_paper_has_no_grid(level: Level) -> None:
+    pixels = pixels_of(photograph(form(4), level, 4))
+    assert grid_peak(pixels, whole(pixels)) < SCREEN_PEAK
+
+
+def test_a_fine_grid_printed_in_one_ink_is_no_display() -> None:
+    y, x = np.mgrid[:900, :1400]
+    print_ = 205 + 25 * np.sin(2 * np.pi * (0.31 * x + 0.05 * y)) + np.random.default_rng(1).normal(0, 3, x.shape)
+    pixels = np.repeat(np.clip(print_, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
+    assert grid_peak(pixels, whole(pixels)) < SCREEN_PEAK
+
+
+def test_a_display_has_one() -> None:
+    pixels = pixels_of(photograph(form(4), Level.PHONE, 4, megapixels=3, screen=True))
+    assert grid_peak(pixels, whole(pixels)) >= SCREEN_PEAK
+
+
+def test_a_large_title_does_not_hide_that_the_rest_is_small() -> None:
+    lines = [Line("居民身份证", 1.0, rectangle(0, 0, 200, 40)), Line("中华人民共和国", 1.0, rectangle(0, 50, 200, 90))]
+    lines += [Line("签发机关某某公安局", 1.0, rectangle(0, y, 90, y + 9)) for y in (100, 120, 140)]
+    assert text_height(lines) == 9
+    assert too_small(lines, 1.0) is not None
+    assert too_small(lines, 2.0) is None
+
+
+def test_the_dark_is_measured_on_the_picture_as_it_was_taken(reader: Reader) -> None:
+    assert FindingCode.TOO_DARK in refused(read(reader, id_card_front(invent(3)), "id_card_front", light=0.05))
+
+
+def test_a_burnt_out_card_is_refused_though_its_ink_can_be_read(reader: Reader) -> None:
+    reading = read(reader, id_card_front(invent(3)), "id_card_front", light=2.4)
+    assert refused(reading) == {FindingCode.OVEREXPOSED}
+
+
+def test_a_photocopy_on_white_paper_is_not_called_burnt_out(reader: Reader) -> None:
+    reading = read(reader, photocopy([id_card_front(invent(3))]), "id_card_front", Level.SCAN, light=1.1)
+    assert refused(reading) == set()
+
+
+def test_the_form_that_was_asked_for_must_be_whole(reader: Reader) -> None:
+    assert refused(read(reader, form(3), "application_form", cut=0.16)) == {FindingCode.CUT_OFF}
+    assert refused(read(reader, form(3), "application_form")) == set()
+
+
+def test_a_page_so_soft_that_only_its_title_is_found_is_blurred(reader: Reader) -> None:
+    assert FindingCode.BLURRED in refused(read(reader, id_card_front(invent(6)), "id_card_front", focus=8))
