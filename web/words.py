@@ -80,6 +80,7 @@ TIMELINE: Mapping[str, str] = {
     "courier_order_void": "预约未成立，请重新预约",
     "courier_cancel_requested": "申请取消预约",
     "courier_cancelled": "预约已取消",
+    "courier_not_needed": "原件已通过其他途径送到，已取消快递员上门",
     "courier_did_not_come": "快递员未按时上门，请重新预约",
     "courier_alert": "快递异常提醒",
     "leg_moved": "寄递状态更新",
