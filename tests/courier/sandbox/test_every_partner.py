@@ -268,7 +268,9 @@ def test_a_forged_or_cut_push_is_rejected_and_the_true_one_taken(
     sandbox.faults(fault)
     pushes = sandbox.advance(order_id, "picked_up")
     nobody_there = sandbox.name == "sf" and fault == "wrong_signature#1"
-    assert (pushes[0]["outcome"], pushes[0]["status"]) == ("refused", 404 if nobody_there else 403)
+    # one event may be several pushes, sent side by side: any of them may be the one that is struck
+    ended = [(p["outcome"], p["status"]) for p in pushes]
+    assert ended.count(("refused", 404 if nobody_there else 403)) == 1
     assert (len(receiver.rejected), receiver.lost) == (not nobody_there, nobody_there)
     receiver.wait(lambda: K.PICKED_UP in [e.kind for e in of(receiver, waybill)])
 
