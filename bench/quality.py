@@ -167,14 +167,14 @@ def _row(planted: str, group: list[Looked]) -> tuple[object, ...]:
 # -- the plot ---------------------------------------------------------------------------------------------------------
 
 PANELS: tuple[tuple[str, str, float, float], ...] = (
-    ("focus", "out of focus: steepest edges of the page", 0.7, quality.SOFT_PAGE),
-    ("motion", "moved: steepest edges of the page", 0.7, quality.SOFT_PAGE),
-    ("dark", "too dark: light of the paper", 255, quality.DARK_PAPER),
+    ("focus", "out of focus: steepest edges of the page", 0.8, quality.SOFT_PAGE),
+    ("motion", "moved: steepest edges of the page", 0.8, quality.SOFT_PAGE),
+    ("dark", "too dark: light of the paper", 280, quality.DARK_PAPER),
     ("overexposed", "over-exposed: burnt share of a line", 1, quality.BURNT_GROUND),
-    ("glare", "glare: burnt share of the page", 0.5, quality.GLARE_SHARE),
+    ("glare", "glare: burnt share of the page", 0.4, quality.GLARE_SHARE),
     ("cut", "cut off: share of lines at the edge", 1, 0.08),
     ("small", "too small: height of a line, pixels", 80, quality.LEAST_TEXT_HEIGHT),
-    ("screen", "screen: peak in the spectrum", 25, quality.SCREEN_PEAK),
+    ("screen", "screen: peak in the spectrum, standard deviations", 24, quality.SCREEN_PEAK),
 )
 """Defect, what is measured, the right end of the axis, the threshold."""
 WIDTH, HEIGHT, COLUMNS, EDGE = 620, 190, 2, 24

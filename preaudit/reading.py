@@ -141,7 +141,7 @@ class Reader:
             return _portrait(_blank(decoded, self._recogniser.name, _Seen(sheet, ())), portrait, sheet)
         kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
         blank = _blank(decoded, self._recogniser.name, seen)
-        parts = parts_of(seen.sheet, seen.lines) if kind in APART or kind == UNKNOWN else ()
+        parts = parts_of(seen.sheet, seen.lines, self._recogniser.read) if kind in APART or kind == UNKNOWN else ()
         fields = self._fields(kind, seen, ask) if not parts else Fields({}, {})
         made = replace(
             blank,

@@ -5,7 +5,7 @@ document by its own printed words. One document is therefore never cut in two, a
 understood stays whole. Cards copied head to foot are told apart by the way their text runs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,9 +13,11 @@ import numpy as np
 from cases.findings import Box
 from cases.readings import Line, Reading, field_to_json
 
-from .images.geometry import Sheet, bounds, height_of, mapped, rectangle, turned
+from .cleaning import id_number
+from .images.geometry import Pixels, Sheet, bounds, cut_out, height_of, mapped, rectangle, turned
 from .kinds import kind_of
 from .lines import by_direction, direction, in_reading_order, slope_of
+from .validators import id_number_valid
 
 APART = frozenset(
     {
@@ -34,7 +36,10 @@ TWINS = frozenset({"id_card_front", "id_card_back", "household_register_member"}
 LEAST_GAP = 0.35  # heights of a line between two documents: narrower is the spacing of rows
 MOST_CUTS = 14  # the widest gaps; a page of text has many, and no two documents in it
 MOST_LINES = 90
-AROUND = 1.2  # heights of a line around its text: a document's place
+AROUND, AROUND_AGAIN = 1.2, 3.0  # heights of a line around its text: a document's place; what is read again
+FRONT, BACK, OTHER_SIDE = "id_card_front", "id_card_back", 0.8  # known by its number only
+LEAST_AGAIN = 24  # characters that run another way: fewer are a stamp or a margin's note
+Read = Callable[[Pixels], Sequence[Line]]
 
 
 @dataclass(frozen=True)
@@ -49,17 +54,28 @@ class Part:
     @property
     def box(self) -> Box:
         """Its place on the sheet."""
-        left, top, right, bottom = bounds(line.box for line in self.lines)
-        air = AROUND * float(np.median([height_of(line.box) for line in self.lines]))
-        w, h = self.sheet.width, self.sheet.height
-        return rectangle(max(0.0, left - air), max(0.0, top - air), min(w, right + air), min(h, bottom + air))
+        return _around(self.sheet, self.lines, AROUND)
 
 
-def parts_of(sheet: Sheet, lines: Sequence[Line]) -> tuple[Part, ...]:
-    """The documents on the page, in reading order; empty where there are not several."""
+def _around(sheet: Sheet, lines: Sequence[Line], heights: float) -> Box:
+    """The place of the lines on the sheet, with so many of their heights of air."""
+    left, top, right, bottom = bounds(line.box for line in lines)
+    air = heights * float(np.median([height_of(line.box) for line in lines]))
+    return rectangle(
+        max(0.0, left - air), max(0.0, top - air), min(sheet.width, right + air), min(sheet.height, bottom + air)
+    )
+
+
+def parts_of(sheet: Sheet, lines: Sequence[Line], read: Read) -> tuple[Part, ...]:
+    """The documents on the page, in reading order; empty where there are not several. `read` is asked again for text that
+    runs another way than most: lines are found upside down, short labels are not."""
     if len(lines) > MOST_LINES:
         return ()
-    found = [part for facing, group in _by_facing(sheet, lines) for part in _parts(facing, group)]
+    found = list[Part]()
+    for place, (facing, group) in enumerate(_by_facing(sheet, lines)):
+        found += _parts(facing, group) or (
+            _read_again(facing, group, read) if _has_another_side(found) and place else []
+        )
     return tuple(found) if len(found) > 1 and _may_share(found) else ()
 
 
@@ -80,6 +96,24 @@ def _parts(sheet: Sheet, lines: Sequence[Line]) -> list[Part]:
     ]
 
 
+def _has_another_side(found: Sequence[Part]) -> bool:
+    return [part.kind for part in found] in ([FRONT], [BACK])
+
+
+def _read_again(facing: Sheet, group: Sequence[Line], read: Read) -> list[Part]:
+    if sum(len(line.text) for line in group) < LEAST_AGAIN:
+        return []
+    closer = cut_out(facing, _around(facing, group, AROUND_AGAIN))
+    lines = in_reading_order(read(closer.pixels))
+    return _parts(closer, lines) or ([Part(FRONT, OTHER_SIDE, closer, lines)] if _bears_a_number(lines) else [])
+
+
+def _bears_a_number(lines: Sequence[Line]) -> bool:
+    """Copies are stamped across, and labels do not survive it; a number with its check digit, beside the back of a card,
+    is on its front."""
+    return any(id_number_valid(id_number(line.text) or "") for line in lines)
+
+
 def _may_share(parts: Sequence[Part]) -> bool:
     kinds = [part.kind for part in parts]
     return all(kinds.count(kind) == 1 or kind in TWINS for kind in kinds)
@@ -87,6 +121,8 @@ def _may_share(parts: Sequence[Part]) -> bool:
 
 def _cut(lines: Sequence[Line]) -> list[Sequence[Line]]:
     """The lines of each document among them."""
+    if not lines:
+        return []
     for one, other in _cuts(lines):
         if _is_whole(one) and _is_whole(other):
             return [*_cut(one), *_cut(other)]

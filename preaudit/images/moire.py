@@ -13,7 +13,7 @@ from .geometry import Pixels
 SIDE, PLACES = 256, 9  # pixels of a tile; tiles are tried at so many places across and down
 CALM, LEAST_TILES = 0.3, 6  # share of the tiles, the blankest, that are looked at
 NEAR, FAR = 0.10, 0.49  # of the sampling rate: coarser is print, finer there is not
-COLOUR = 1.6  # files keep half the resolution of colour: its peaks are that much lower
+COLOUR = 1.75  # files keep half the resolution of colour: its peaks are that much lower
 Grey = npt.NDArray[np.float32]
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""

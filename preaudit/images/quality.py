@@ -33,8 +33,8 @@ HOPELESS_SCORE = 0.85
 DARK_PAPER = 62.0
 BURNT_PAPER, BURNT_INK = 250.0, 170.0
 GLARE_SHARE = 0.012
-SCREEN_PEAK = 9.5
-"""Real photographs of paper reach 6.5 (a printed ticket's guilloche 8.3), photographs of a display 10 to 20."""
+SCREEN_PEAK = 9.4
+"""Real photographs of paper reach 6.5 (a printed ticket's guilloche 9.2), photographs of a display 9.5 to 22."""
 SOFT_PAGE, SOFT_ALL_OVER = 0.20, 0.14
 """Sharpness of the document as a whole: good photographs have 0.24 and more, blurred ones up to 0.18; under the second
 number even what was read is luck."""
@@ -62,10 +62,10 @@ def problems_of(
         return tuple(_without_text(pixels, scale))
     crops, area = line_crops(pixels, lines), area_of(pixels, lines)
     checks = (
-        too_small(lines, scale),
+        too_small(lines, scale, min(pixels.shape[:2]) * scale),
         blurred(crops, lines, whole_sharpness(pixels, area)),
         too_dark(crops),
-        overexposed(crops, is_coloured=is_card and _is_coloured(pixels)),
+        overexposed(crops, is_card, _is_coloured(pixels)),
         glare(pixels, area),
         cut_off(pixels, lines, is_card or is_whole),
         screen_photo(pixels, area),
@@ -127,8 +127,11 @@ def line_crops(pixels: Pixels, lines: Sequence[Line]) -> list[Grey]:
     return [cv2.cvtColor(crop(pixels, line.box), cv2.COLOR_BGR2GRAY).astype(np.float32) for line in largest]
 
 
-def too_small(lines: Sequence[Line], scale: float) -> QualityProblem | None:
-    """By the smaller lines: a card's title is three times as high as what must be read on it."""
+def too_small(lines: Sequence[Line], scale: float, side: float = math.inf) -> QualityProblem | None:
+    """By the smaller lines: a card's title is three times as high as what must be read on it. In a tiny picture (`side` in
+    pixels of the upload) rows run together and seem high: there the reading tells."""
+    if side < LEAST_SIDE and mean_score(lines) < HOPELESS_SCORE:
+        return QualityProblem(FindingCode.TOO_SMALL, round(side, 1), LEAST_SIDE)
     height = text_height(lines) * scale
     if height >= LEAST_TEXT_HEIGHT:
         return None
@@ -189,18 +192,18 @@ def too_dark(crops: Sequence[Grey]) -> QualityProblem | None:
     return None if paper >= DARK_PAPER else QualityProblem(FindingCode.TOO_DARK, round(paper, 1), DARK_PAPER)
 
 
-def overexposed(crops: Sequence[Grey], is_coloured: bool = False) -> QualityProblem | None:
-    """Burnt paper is harmless while the ink is dark; ink as pale as paper is lost. A ground that is not white by itself
-    and burnt all over has lost the portrait with it."""
+def overexposed(crops: Sequence[Grey], is_card: bool = False, is_coloured: bool = True) -> QualityProblem | None:
+    """Burnt paper is harmless while the ink is dark; ink as pale as paper is lost. A card's ground is not white by itself:
+    burnt all over, it has lost the portrait with it. Without colours it may be a scanned copy: that is only told."""
     ink = float(np.median([np.percentile(each, 5) for each in crops]))
     if paper_level(crops) < BURNT_PAPER:
         return None
     if ink >= BURNT_INK:
         return QualityProblem(FindingCode.OVEREXPOSED, round(ink, 1), BURNT_INK)
     burnt = burnt_share(crops)
-    if not is_coloured or burnt < BURNT_GROUND:
+    if not is_card or burnt < BURNT_GROUND:
         return None
-    return QualityProblem(FindingCode.OVEREXPOSED, round(burnt, 3), BURNT_GROUND)
+    return QualityProblem(FindingCode.OVEREXPOSED, round(burnt, 3), BURNT_GROUND, is_coloured)
 
 
 def burnt_share(crops: Sequence[Grey]) -> float:

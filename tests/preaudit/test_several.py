@@ -18,7 +18,7 @@ from tests.specimens import Level, invent, photograph
 from tests.specimens.applications import back_page, front_page
 from tests.specimens.cards import id_card_back, id_card_front
 from tests.specimens.people import Person
-from tests.specimens.sheets import beside, photocopy
+from tests.specimens.sheets import beside, crossed_out, photocopy
 
 SIDES = item(
     materials=[
@@ -59,6 +59,15 @@ def test_both_sides_on_one_photocopy_are_read_each_for_itself(reader: Reader, le
     person = invent(5)
     reading = read(reader, both_sides(person, head_to_foot=head_to_foot), level)
     assert said(reading) == truth(person)
+
+
+@pytest.mark.parametrize("seed", [5, 9])
+def test_a_front_head_to_foot_whose_labels_are_stamped_across_is_known_by_its_number(reader: Reader, seed: int) -> None:
+    person = invent(seed)
+    reading = read(reader, photocopy([id_card_back(person), crossed_out(id_card_front(person))], head_to_foot=True))
+    documents = {document.kind: document for document in documents_on(reading)}
+    assert set(documents) == {"id_card_front", "id_card_back"}
+    assert documents["id_card_front"].fields["id_number"].value == person.id_number
 
 
 def test_the_side_that_was_asked_for_stands_in_front_and_the_other_has_its_place(reader: Reader) -> None:

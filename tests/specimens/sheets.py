@@ -5,7 +5,7 @@ Made by the program from the cards of `cards.py`; same licence as the project.
 
 from collections.abc import Sequence
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 A4_AT_300_DPI = (2480, 3508)
 CARD = (1011, 638)
@@ -30,3 +30,13 @@ def beside(cards: Sequence[Image.Image], gap: int = 90) -> Image.Image:
     for place, card in enumerate(cards):
         row.alpha_composite(card.convert("RGBA"), (place * (width + gap), 0))
     return row
+
+
+def crossed_out(card: Image.Image) -> Image.Image:
+    """The front with strokes across its labels, as a stamp "copy, for this use only" leaves them unreadable."""
+    made = card.convert("RGBA").copy()
+    pen = ImageDraw.Draw(made)
+    for y in range(int(made.height * 0.08), int(made.height * 0.62), 9):
+        pen.line((made.width * 0.05, y, made.width * 0.16, y + 14), fill=(60, 60, 60, 255), width=5)
+        pen.line((made.width * 0.26, y, made.width * 0.35, y + 14), fill=(60, 60, 60, 255), width=5)
+    return made
