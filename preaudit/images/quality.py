@@ -33,6 +33,9 @@ HOPELESS_SCORE = 0.85
 DARK_PAPER = 62.0
 BURNT_PAPER, BURNT_INK = 250.0, 170.0
 GLARE_SHARE = 0.012
+SCREEN_CERTAIN = (
+    12.0  # patterned paper (registers, property certificates) reaches 11.4: below this it is noted, not refused
+)
 SCREEN_PEAK = 9.4
 """Real photographs of paper reach 6.5 (a printed ticket's guilloche 9.2), photographs of a display 9.5 to 22."""
 SOFT_PAGE, SOFT_ALL_OVER = 0.20, 0.14
@@ -245,4 +248,4 @@ def screen_photo(pixels: Pixels, area: Area) -> QualityProblem | None:
     peak = grid_peak(pixels, area)
     if peak < SCREEN_PEAK:
         return None
-    return QualityProblem(FindingCode.SCREEN_PHOTO, round(peak, 2), SCREEN_PEAK)
+    return QualityProblem(FindingCode.SCREEN_PHOTO, round(peak, 2), SCREEN_PEAK, blocking=peak >= SCREEN_CERTAIN)
