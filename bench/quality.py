@@ -1,7 +1,7 @@
 """Are spoilt pictures found for what is wrong with them, and good ones left alone? The calibration of `preaudit.images.quality`.
 
 `python -m bench.quality [--good N] [--each N]` photographs invented cards and forms at the "phone" level, each defect of
-`tests.specimens.camera.Defects` planted at four strengths, prints the table and draws `bench/quality.png`: where the
+`tests.specimens.camera.Defects` planted at two to four strengths, prints the table and draws `bench/quality.png`: where the
 measures of good and spoilt pictures lie, and the threshold between them. The people are not those of the tests, nor those
 on which the thresholds were chosen.
 """
