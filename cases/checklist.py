@@ -1,4 +1,4 @@
-"""Which materials a case needs, given the answers, and which are still wanting."""
+"""Which materials a case needs, given the answers, and which answers and papers belong to it."""
 
 from cases.items import Answers, Item, MaterialSpec, Need, OriginalUse, applies
 from cases.lifecycle import MaterialState
@@ -14,18 +14,6 @@ def wanted(item: Item, answers: Answers) -> tuple[MaterialSpec, ...]:
 
 def new_materials(item: Item, answers: Answers) -> tuple[Material, ...]:
     return tuple(Material(m.key, m.name, MaterialState.MISSING, m.need) for m in wanted(item, answers))
-
-
-def missing(file: CaseFile) -> tuple[Material, ...]:
-    """Required materials without enough pages, unless another proof stands in for them."""
-    return tuple(m for m in file.materials if m.need is Need.REQUIRED and not complete(file, m))
-
-
-def complete(file: CaseFile, material: Material) -> bool:
-    if material.state in _PROVEN:
-        return True
-    spec = file.spec(material.key)
-    return spec is not None and len(file.pages_of(material.key)) >= spec.min_pages
 
 
 def unknown_answers(item: Item, answers: Answers) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ race the whole outcome is undone and the caller decides again on a fresh file.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -162,7 +162,3 @@ def move_leg(leg: Leg, to: LegState, at: datetime, *, confirmed: bool = True) ->
         Put("leg", leg.id, {"since": at, "confirmed": confirmed}),
         Fact("leg_moved", {"direction": str(leg.direction), "from": str(leg.state), "to": str(to)}),
     )
-
-
-def after(at: datetime, *, seconds: float) -> datetime:
-    return at + timedelta(seconds=seconds)

@@ -77,8 +77,6 @@ class MaterialSpec:
     reuse_days: int
     accept: str
     checks: tuple[CheckCall, ...]
-    labels: tuple[str, ...] = ()
-    """For an application form: the labels its fields stand behind, as printed."""
     form_fields: Mapping[str, str] = field(default_factory=dict)
     """label → field name, for an application form."""
 
@@ -210,7 +208,6 @@ def _material(r: _Reader) -> MaterialSpec:
         reuse_days=r.take("reuse_days", int, 0),
         accept=r.take("accept", str, ""),
         checks=_check_calls(r.take("checks", (list, tuple), ()), f"{r.path}.checks"),
-        labels=tuple(map(str, fields)),
         form_fields={str(k): str(v) for k, v in fields.items()},
     )
     pages.done()

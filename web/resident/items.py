@@ -124,7 +124,7 @@ def _checklist_line(spec: MaterialSpec) -> ChecklistLine:
         copies=spec.copies,
         source=spec.source,
         accept=spec.accept,
-        labels=list(spec.labels),
+        labels=list(spec.form_fields),
         samples=[f"/static/samples/{p.name}" for p in sorted(SAMPLES.glob(f"{spec.document}.*"))],
     )
 
