@@ -57,7 +57,7 @@ check: setup ## format, lint, types, imports, domain tests
 	@$(PY) -m pytest tests/cases tests/architecture
 
 test: setup-test ## all tests but chaos and load, on both columns of components
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not chaos" tests
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos" tests
 
 chaos: setup-test ## fault tests on running processes
 	@$(PY) -m pytest -m chaos tests

@@ -19,6 +19,17 @@ from storage.vault import create_key_file
 from tests import services
 
 COLUMNS = ("sqlite", "postgresql")
+LONGEST_FIRST = ("workers", "preaudit", "specimens")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Folders whose single files take longest come first, so that no test process is left alone with one at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.parent.relative_to(Path(__file__).parent).parts[:1]
+        return LONGEST_FIRST.index(folder[0]) if folder and folder[0] in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
