@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from cases.actions.carrying import BookingRequest
+from cases.actions.ordering import BookingRequest
 from cases.errors import Conflict, InvalidRequest
 from cases.model import CaseFile, Window
 from courier.port import Partner

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from cases.actions.carrying import NO_SHOW_GRACE
+from cases.actions.ordering import NO_SHOW_GRACE
 from cases.actions.sweeping import on_deadline, on_no_show
 from cases.effects import Enqueue, JobKind, Outcome
 from cases.errors import Refusal

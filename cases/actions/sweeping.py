@@ -7,7 +7,7 @@ person is told: the case is marked and stands red on the supervision board.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from cases.actions.carrying import NO_SHOW_GRACE, nobody_came
+from cases.actions.ordering import NO_SHOW_GRACE, nobody_came
 from cases.effects import Enqueue, Fact, JobKind, Notify, Outcome, Put, move_case
 from cases.lifecycle import BookingState, CaseEvent, CaseState, LegState
 from cases.model import CaseFile

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.actions import carrying
+from cases.actions import carrying, ordering
 from cases.custody import chain_is_unbroken
 from cases.effects import JobKind
 from cases.lifecycle import BookingState, CaseState, LegState
@@ -93,7 +93,7 @@ def test_an_order_that_the_partner_cancelled_by_itself_frees_the_leg() -> None:
 
 def test_a_courier_assigned_after_we_gave_up_does_not_revive_the_attempt() -> None:
     world, booking = collecting()
-    world.wait(hours=5).apply(carrying.nobody_came(world.file, booking, world.now, said_by="timer"))
+    world.wait(hours=5).apply(ordering.nobody_came(world.file, booking, world.now, said_by="timer"))
     world.track(booking, L.ASSIGNED)
     assert world.file.leg(Direction.COLLECTION).state is L.PICKUP_FAILED
     world.booked(Direction.COLLECTION)
@@ -104,9 +104,9 @@ def test_a_parcel_that_moves_after_we_gave_up_is_followed_and_counts_as_collecti
     world, booking = collecting()
     world.wait(hours=5)
     ended = (
-        carrying.record_cancelled(world.file, booking, world.now)
+        ordering.record_cancelled(world.file, booking, world.now)
         if cancelled
-        else carrying.nobody_came(world.file, booking, world.now, said_by="timer")
+        else ordering.nobody_came(world.file, booking, world.now, said_by="timer")
     )
     world.apply(ended).track(booking, L.PICKED_UP)
     assert (world.state, holders(world)) == (CaseState.COLLECTING, {Holder.COURIER})
@@ -118,11 +118,11 @@ def test_a_parcel_that_moves_after_we_gave_up_is_followed_and_counts_as_collecti
 
 def test_the_courier_ordered_in_place_of_one_who_came_late_is_called_off() -> None:
     world, first = collecting()
-    world.wait(hours=5).apply(carrying.nobody_came(world.file, first, world.now, said_by="timer"))
+    world.wait(hours=5).apply(ordering.nobody_came(world.file, first, world.now, said_by="timer"))
     second = world.booked(Direction.COLLECTION)
     world.track(first, L.PICKED_UP)
     assert world.asked_for(JobKind.COURIER_CANCEL)[-1].subject == second
-    world.apply(carrying.record_cancelled(world.file, second, world.now))
+    world.apply(ordering.record_cancelled(world.file, second, world.now))
     assert world.file.booking(second).state is BookingState.CANCELLED
     assert world.file.leg(Direction.COLLECTION).state is L.PICKED_UP
 
@@ -130,7 +130,7 @@ def test_the_courier_ordered_in_place_of_one_who_came_late_is_called_off() -> No
 def test_a_cancellation_confirmed_after_the_pickup_does_not_hide_the_parcel() -> None:
     world, booking = collecting()
     world.track(booking, L.PICKED_UP)
-    world.apply(carrying.record_cancelled(world.file, booking, world.now))
+    world.apply(ordering.record_cancelled(world.file, booking, world.now))
     assert world.file.leg(Direction.COLLECTION).state is L.PICKED_UP
     assert world.state is CaseState.COLLECTING
 
@@ -164,16 +164,16 @@ def test_papers_brought_to_the_counter_call_the_courier_off() -> None:
 def test_an_order_known_only_when_its_leg_has_ended_is_called_off_at_once() -> None:
     world = World().to_passed()
     booking = world.book(Direction.COLLECTION)
-    world.apply(carrying.record_unknown(world.file, booking, "timeout", world.now)).count(id_front=1, form=1)
+    world.apply(ordering.record_unknown(world.file, booking, "timeout", world.now)).count(id_front=1, form=1)
     assert world.file.leg(Direction.COLLECTION).state is L.HANDED_OVER
-    world.apply(carrying.record_booked(world.file, booking, "W1", world.now))
+    world.apply(ordering.record_booked(world.file, booking, "W1", world.now))
     assert world.file.booking(booking).state is BookingState.FAILED
     assert world.asked_for(JobKind.COURIER_CANCEL)[-1].subject == booking
 
 
 def test_a_delivery_by_a_courier_given_up_ends_the_order_made_in_his_place() -> None:
     world, first = delivering()
-    world.wait(hours=5).apply(carrying.nobody_came(world.file, first, world.now, said_by="timer"))
+    world.wait(hours=5).apply(ordering.nobody_came(world.file, first, world.now, said_by="timer"))
     second = world.booked(Direction.DELIVERY)
     world.track(first, L.PICKED_UP).track(first, L.DELIVERED)
     assert world.state is CaseState.DELIVERED
@@ -185,7 +185,7 @@ def test_an_outcome_that_stays_unknown_is_asked_for_less_and_less_and_a_person_i
     booking = world.book(Direction.COLLECTION)
     pauses = []
     for _ in range(40):
-        world.apply(carrying.record_unknown(world.file, booking, "no_query", world.now))
+        world.apply(ordering.record_unknown(world.file, booking, "no_query", world.now))
         due = world.asked_for(JobKind.COURIER_FIND)[-1].due
         assert due is not None
         pauses.append(due - world.at)
@@ -198,6 +198,6 @@ def test_an_outcome_that_stays_unknown_is_asked_for_less_and_less_and_a_person_i
 def test_an_unknown_order_of_a_leg_that_has_ended_is_not_asked_for_for_ever() -> None:
     world = World().to_passed()
     booking = world.book(Direction.COLLECTION)
-    world.apply(carrying.record_unknown(world.file, booking, "no_query", world.now)).count(id_front=1, form=1)
-    world.wait(hours=1).apply(carrying.record_unknown(world.file, booking, "no_query", world.now))
+    world.apply(ordering.record_unknown(world.file, booking, "no_query", world.now)).count(id_front=1, form=1)
+    world.wait(hours=1).apply(ordering.record_unknown(world.file, booking, "no_query", world.now))
     assert world.file.booking(booking).state is BookingState.VOID

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cases.actions import carrying, deciding, instant, opening, review
+from cases.actions import deciding, instant, opening, ordering, review
 from cases.allowed import resident_actions
 from cases.custody import chain_is_unbroken
 from cases.effects import JobKind
@@ -170,7 +170,7 @@ def test_a_leg_never_has_two_live_bookings() -> None:
 def test_every_attempt_has_its_own_order_id() -> None:
     world = World().to_passed()
     first = world.book(Direction.COLLECTION)
-    world.apply(carrying.record_refused(world.file, first, "超出范围"))
+    world.apply(ordering.record_refused(world.file, first, "超出范围"))
     second = world.book(Direction.COLLECTION)
     assert world.file.booking(first).order_id != world.file.booking(second).order_id
     assert len(world.file.booking(second).order_id) <= 32
@@ -179,12 +179,12 @@ def test_every_attempt_has_its_own_order_id() -> None:
 def test_an_unknown_outcome_is_asked_for_and_only_void_when_denied_twice() -> None:
     world = World().to_passed()
     booking = world.book(Direction.COLLECTION)
-    world.apply(carrying.record_unknown(world.file, booking, "timeout", world.now))
+    world.apply(ordering.record_unknown(world.file, booking, "timeout", world.now))
     assert len(world.asked_for(JobKind.COURIER_FIND)) == 1
-    world.apply(carrying.record_not_found(world.file, booking, world.now))
+    world.apply(ordering.record_not_found(world.file, booking, world.now))
     with pytest.raises(Conflict):
         world.book(Direction.COLLECTION)
-    world.apply(carrying.record_not_found(world.file, booking, world.now))
+    world.apply(ordering.record_not_found(world.file, booking, world.now))
     assert world.file.booking(booking).state is BookingState.VOID
     world.book(Direction.COLLECTION)
 
@@ -202,9 +202,9 @@ def test_when_nobody_came_the_resident_may_book_again() -> None:
     world = World().to_passed()
     booking = world.booked(Direction.COLLECTION)
     with pytest.raises(Conflict, match="还没有结束"):
-        carrying.nobody_came(world.file, booking, world.now, said_by="resident")
+        ordering.nobody_came(world.file, booking, world.now, said_by="resident")
     world.wait(hours=5)
-    world.apply(carrying.nobody_came(world.file, booking, world.now, said_by="resident"))
+    world.apply(ordering.nobody_came(world.file, booking, world.now, said_by="resident"))
     assert world.state is CaseState.PREAUDIT_PASSED
     assert "book_collection" in resident_actions(world.file)
     world.booked(Direction.COLLECTION)
@@ -215,7 +215,7 @@ def test_a_moving_parcel_cannot_be_cancelled() -> None:
     booking = world.booked(Direction.COLLECTION)
     world.track(booking, LegState.PICKED_UP)
     with pytest.raises(Conflict):
-        carrying.cancel_booking(world.file, booking)
+        ordering.cancel_booking(world.file, booking)
 
 
 def test_a_delivery_to_somebody_else_does_not_end_the_case() -> None:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cases.actions import carrying, deciding, judging, opening
-from cases.actions.carrying import BookingRequest, Tracked
+from cases.actions import carrying, deciding, judging, opening, ordering
+from cases.actions.carrying import Tracked
+from cases.actions.ordering import BookingRequest
 from cases.custody import Received
 from cases.deadlines import Calendar
 from cases.effects import Add, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
@@ -223,12 +224,12 @@ class World:
 
     def book(self, direction: Direction) -> str:
         asked = BookingRequest(direction, "ems", self.window(), ADDRESS)
-        self.apply(carrying.book(self.file, asked, self.now))
+        self.apply(ordering.book(self.file, asked, self.now))
         return self.file.bookings[-1].id
 
     def booked(self, direction: Direction) -> str:
         booking = self.book(direction)
-        self.apply(carrying.record_booked(self.file, booking, f"W{booking[-4:]}", self.now))
+        self.apply(ordering.record_booked(self.file, booking, f"W{booking[-4:]}", self.now))
         return booking
 
     def track(self, booking: str, state: LegState, *, confirmed: bool = True, alerts: Sequence[str] = ()) -> "World":

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from cases.actions import carrying, deciding
+from cases.actions import carrying, deciding, ordering
 from cases.actions.carrying import Tracked
 from cases.actions.sweeping import on_deadline, on_no_show
 from cases.custody import Received
@@ -185,16 +185,16 @@ class PostRoom:
         file, now = self.world.file, self._moment()
         match answer:
             case Booked(waybill=waybill):
-                self._apply(carrying.record_booked(file, booking.id, waybill, now))
+                self._apply(ordering.record_booked(file, booking.id, waybill, now))
                 self._booked(self._booking(booking.id), waybill)
             case RefusedByPartner(reason=reason):
-                self._apply(carrying.record_refused(file, booking.id, reason))
+                self._apply(ordering.record_refused(file, booking.id, reason))
             case Unknown(reason=reason):
-                self._apply(carrying.record_unknown(file, booking.id, reason, now))
+                self._apply(ordering.record_unknown(file, booking.id, reason, now))
             case NotFound() if booking.state is BookingState.REQUESTED:
-                self._apply(carrying.record_unknown(file, booking.id, "not_found_yet", now))
+                self._apply(ordering.record_unknown(file, booking.id, "not_found_yet", now))
             case NotFound():
-                self._apply(carrying.record_not_found(file, booking.id, now))
+                self._apply(ordering.record_not_found(file, booking.id, now))
 
     def _moment(self) -> Moment:
         self.world.at = self.clock.now
@@ -215,7 +215,7 @@ class PostRoom:
         assert not isinstance(answer, Unknown)
         if isinstance(answer, Cancelled):
             self.called_off.add(booking.order_id)
-            self._apply(carrying.record_cancelled(self.world.file, booking.id, self._moment()))
+            self._apply(ordering.record_cancelled(self.world.file, booking.id, self._moment()))
         else:
             self._note(f"too late to cancel {booking.order_id}")
         return True
@@ -296,7 +296,7 @@ class PostRoom:
     def _follow(self, booking: Booking) -> None:
         if booking.state is BookingState.UNKNOWN:  # the partner speaks of it, so it stands
             waybill = next(e.waybill for e in self.told[booking.id].values())
-            self._apply(carrying.record_booked(self.world.file, booking.id, waybill, self._moment()))
+            self._apply(ordering.record_booked(self.world.file, booking.id, waybill, self._moment()))
         folded = fold(self.events(booking.leg))
         if folded.since is None:
             return
@@ -324,26 +324,26 @@ class PostRoom:
         live = file.live_booking(leg.id)
         if live is not None:
             with pytest.raises(Conflict):
-                carrying.book(file, self._wish(leg), now)
+                ordering.book(file, self._wish(leg), now)
             self._changes_mind(live)
         elif leg.state in LEG_OPEN_FOR_BOOKING and len(self.attempts(leg.id)) < ATTEMPTS and self._may_book():
             if self.paper == "sender":
                 self.paper = f"{leg.id}:sender"
-            self._apply(carrying.book(file, self._wish(leg), now))
+            self._apply(ordering.book(file, self._wish(leg), now))
         self.clock.later(self._resident, minutes=self.rng.uniform(60, 900))
 
     def _may_book(self) -> bool:
         return not CASE.is_final(self.world.state)
 
-    def _wish(self, leg: Leg) -> carrying.BookingRequest:
-        return carrying.BookingRequest(leg.direction, "ems", self.world.window(), self.world.file.case.address)  # type: ignore[arg-type]
+    def _wish(self, leg: Leg) -> ordering.BookingRequest:
+        return ordering.BookingRequest(leg.direction, "ems", self.world.window(), self.world.file.case.address)  # type: ignore[arg-type]
 
     def _changes_mind(self, booking: Booking) -> None:
         try:
             if self.luck.has("resident_cancels", 0.05):
-                self._apply(carrying.cancel_booking(self.world.file, booking.id))
+                self._apply(ordering.cancel_booking(self.world.file, booking.id))
             elif self.luck.has("resident_complains", 0.2):
-                self._apply(carrying.nobody_came(self.world.file, booking.id, self._moment(), said_by="resident"))
+                self._apply(ordering.nobody_came(self.world.file, booking.id, self._moment(), said_by="resident"))
         except Conflict:
             self._note("the resident was refused")
 

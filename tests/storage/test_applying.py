@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from cases.actions import carrying, opening
-from cases.actions.carrying import BookingRequest
+from cases.actions import opening, ordering
+from cases.actions.ordering import BookingRequest
 from cases.effects import Add, Enqueue, Fact, JobKind, Move, Notify, Put
 from cases.errors import Conflict, NotFound
 from cases.lifecycle import BookingState, CaseState
@@ -70,7 +70,7 @@ def test_a_case_taken_for_change_makes_the_next_one_wait(database: Database) -> 
 def test_a_leg_never_has_two_live_bookings(database: Database) -> None:
     world = KeptWorld(database).to_passed()
     asked = BookingRequest(Direction.COLLECTION, "ems", world.window(), ADDRESS)
-    first, second = (carrying.book(world.file, asked, world.now) for _ in range(2))
+    first, second = (ordering.book(world.file, asked, world.now) for _ in range(2))
     with database.transaction() as tx:
         tx.apply(world.number, first, actor=RESIDENT)
     with pytest.raises(Conflict), database.transaction() as tx:
@@ -83,7 +83,7 @@ def test_a_leg_never_has_two_live_bookings(database: Database) -> None:
 def test_an_order_id_is_used_once_per_partner(database: Database) -> None:
     world = KeptWorld(database).to_passed()
     asked = BookingRequest(Direction.COLLECTION, "ems", world.window(), ADDRESS)
-    add = carrying.book(world.file, asked, world.now)[0]
+    add = ordering.book(world.file, asked, world.now)[0]
     assert isinstance(add, Add)
     refused = Move("booking", add.entity.id, BookingState.REQUESTED, BookingState.REFUSED, "refuse")  # type: ignore[union-attr]
     with pytest.raises(Conflict), database.transaction() as tx:

@@ -11,7 +11,7 @@ import httpx2
 import pyotp
 from fastapi.testclient import TestClient
 
-from cases.actions import carrying, deciding, judging
+from cases.actions import carrying, deciding, judging, ordering
 from cases.actions.judging import Verdict
 from cases.effects import Outcome, Put
 from cases.findings import Finding
@@ -133,7 +133,7 @@ class World:
     def book_at_partner(self, no: str) -> str:
         """The waybill of the booking that was asked for."""
         booking = self.file(no).bookings[-1]
-        self.decide(no, lambda file, now: carrying.record_booked(file, booking.id, f"WB{booking.id[-9:]}", now))
+        self.decide(no, lambda file, now: ordering.record_booked(file, booking.id, f"WB{booking.id[-9:]}", now))
         return booking.id
 
     def track(self, no: str, booking: str, *states: LegState) -> None:

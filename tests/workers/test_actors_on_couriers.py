@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from cases.actions import carrying
+from cases.actions import ordering
 from cases.effects import JobKind
 from cases.lifecycle import BookingState, CaseState, LegState
 from cases.model import Booking, Direction, Holder
@@ -114,7 +114,7 @@ def test_a_worker_that_died_before_ordering_asks_before_it_gives_up(room: Room, 
 
 def test_cancelling_reaches_the_partner_first(room: Room, booking: str) -> None:
     room.do(JobKind.COURIER_BOOK)
-    room.seen().apply(carrying.cancel_booking(room.world.file, booking))
+    room.seen().apply(ordering.cancel_booking(room.world.file, booking))
     assert room.do(JobKind.COURIER_CANCEL) is Ended.DONE
     assert (state_of(room, booking), leg(room)) == (BookingState.CANCELLED, LegState.CANCELLED)
     assert room.world.state is CaseState.PREAUDIT_PASSED
@@ -123,7 +123,7 @@ def test_cancelling_reaches_the_partner_first(room: Room, booking: str) -> None:
 def test_a_cancellation_that_comes_too_late_is_told_and_changes_nothing(room: Room, booking: str) -> None:
     room.do(JobKind.COURIER_BOOK)
     room.partner.next_cancel(TooLate("collected", "已揽收"))
-    room.seen().apply(carrying.cancel_booking(room.world.file, booking))
+    room.seen().apply(ordering.cancel_booking(room.world.file, booking))
     room.do(JobKind.COURIER_CANCEL)
     assert state_of(room, booking) is BookingState.BOOKED
     assert room.facts("courier_alert")[-1]["alerts"] == ["cancel_too_late"]
@@ -182,7 +182,7 @@ def test_a_courier_who_comes_after_all_is_followed_whatever_is_heard_of_the_one_
     room: Room, booking: str
 ) -> None:
     room.do(JobKind.COURIER_BOOK)
-    room.seen().wait(hours=5).apply(carrying.nobody_came(room.world.file, booking, room.world.now, said_by="timer"))
+    room.seen().wait(hours=5).apply(ordering.nobody_came(room.world.file, booking, room.world.now, said_by="timer"))
     second = room.world.book(Direction.COLLECTION)
     room.do(JobKind.COURIER_BOOK)
     handle(room, *happened(room, booking, K.PICKED_UP))
@@ -213,7 +213,7 @@ def test_an_order_of_unknown_outcome_stands_as_soon_as_the_partner_speaks_of_it(
 def voided(room: Room, booking_id: str) -> None:
     """The partner took the order, did not answer, and denied it twice."""
     booked_at(room, Unknown("timeout"), taken=True)
-    for _ in range(carrying.NOT_FOUND_TWICE):
+    for _ in range(ordering.NOT_FOUND_TWICE):
         room.partner.next_find(NotFound())
         room.make_due(JobKind.COURIER_FIND)
         room.do(JobKind.COURIER_FIND)

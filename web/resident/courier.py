@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from cases.actions import carrying
+from cases.actions import ordering
 from cases.effects import Outcome
 from cases.errors import NotFound
 from cases.model import CaseFile, Direction
@@ -37,7 +37,7 @@ def book(no: str, ask: BookAsk, me: Me, d: D) -> BookingView:
     """Ask for a courier. The booking is `requested`; whether the partner took it shows in the case within seconds."""
 
     def decision(file: CaseFile, now: Moment) -> Outcome:
-        return carrying.book(file, booking_request(d, file, ask, now.at), now)
+        return ordering.book(file, booking_request(d, file, ask, now.at), now)
 
     def newest(file: CaseFile) -> BookingView:
         leg = file.leg(ask.leg)
@@ -53,7 +53,7 @@ def cancel(no: str, booking: str, me: Me, d: D, ask: Write | None = None) -> Cas
     """Cancel a booking; refused once the courier has the papers."""
 
     def decision(file: CaseFile, _: Moment) -> Outcome:
-        return carrying.cancel_booking(file, booking)
+        return ordering.cancel_booking(file, booking)
 
     return change_case(d.database, asked(me, ask, "cancel", no, booking), no, decision, CASE_SHOWN)
 
@@ -63,6 +63,6 @@ def nobody_came(no: str, booking: str, me: Me, d: D, ask: Write | None = None) -
     """The window has passed and no courier came: choose again."""
 
     def decision(file: CaseFile, now: Moment) -> Outcome:
-        return carrying.nobody_came(file, booking, now, said_by="resident")
+        return ordering.nobody_came(file, booking, now, said_by="resident")
 
     return change_case(d.database, asked(me, ask, "nobody-came", no, booking), no, decision, CASE_SHOWN)

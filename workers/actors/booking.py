@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from cases.actions import carrying
+from cases.actions import ordering
 from cases.effects import Fact, JobKind, Outcome
 from cases.lifecycle import BookingState
 from cases.model import Address, Booking, CaseFile, Direction
@@ -101,19 +101,19 @@ def _told(file: CaseFile, booking_id: str, answer: Answer, tx: Transaction) -> O
     now = moment(tx)
     match answer:
         case port.Booked(cancelled=True):
-            return carrying.record_refused(file, booking_id, "寄递伙伴已取消该订单")
+            return ordering.record_refused(file, booking_id, "寄递伙伴已取消该订单")
         case port.Booked(waybill=waybill):
-            return carrying.record_booked(file, booking_id, waybill, now)
+            return ordering.record_booked(file, booking_id, waybill, now)
         case port.RefusedByPartner(reason=reason):
-            return carrying.record_refused(file, booking_id, reason)
+            return ordering.record_refused(file, booking_id, reason)
         case port.Unknown(reason=reason):
-            return carrying.record_unknown(file, booking_id, reason, now)
+            return ordering.record_unknown(file, booking_id, reason, now)
         case port.NotFound():
             booking = file.booking(booking_id)
             if booking is not None and booking.state is BookingState.REQUESTED:
                 # it may still be writing down what it accepted
-                return carrying.record_unknown(file, booking_id, "not_found_yet", now)
-            return carrying.record_not_found(file, booking_id, now)
+                return ordering.record_unknown(file, booking_id, "not_found_yet", now)
+            return ordering.record_not_found(file, booking_id, now)
 
 
 def _catch_up(tx: Transaction, booking_id: str, waybill: str) -> None:
@@ -127,7 +127,7 @@ def _catch_up(tx: Transaction, booking_id: str, waybill: str) -> None:
 def _cancelled(tx: Transaction, number: str, booking: Booking, answer: port.Cancelled | port.TooLate) -> None:
     file = tx.case_file(number, for_change=True)
     late = (Fact("courier_alert", {"order": booking.order_id, "alerts": ["cancel_too_late"]}),)
-    outcome = carrying.record_cancelled(file, booking.id, moment(tx)) if isinstance(answer, port.Cancelled) else late
+    outcome = ordering.record_cancelled(file, booking.id, moment(tx)) if isinstance(answer, port.Cancelled) else late
     tx.apply(number, outcome, actor=SYSTEM)
 
 
@@ -136,7 +136,7 @@ def give_up_booking(tx: Transaction, booking_id: str) -> None:
     number, booking = tx.booking(booking_id)
     if booking.state is BookingState.REQUESTED:
         file = tx.case_file(number, for_change=True)
-        tx.apply(number, carrying.record_unknown(file, booking_id, "tries_used_up", moment(tx)), actor=SYSTEM)
+        tx.apply(number, ordering.record_unknown(file, booking_id, "tries_used_up", moment(tx)), actor=SYSTEM)
 
 
 def order_of(file: CaseFile, booking: Booking, office: Address) -> port.Order:

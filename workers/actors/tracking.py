@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 
-from cases.actions.carrying import Tracked, record_booked, record_tracking
+from cases.actions.carrying import Tracked, record_tracking
+from cases.actions.ordering import record_booked
 from cases.effects import JobKind
 from cases.lifecycle import BookingState
 from cases.model import Booking

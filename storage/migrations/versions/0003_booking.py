@@ -1,0 +1,14 @@
+"""Which partner takes a leg: preferences, payer, declared value, the health of each partner."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
