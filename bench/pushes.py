@@ -31,13 +31,19 @@ from storage.vault import create_key_file
 from tests import services
 
 ROOT = Path(__file__).parents[1]
-PROMISED_PER_SECOND, PROMISED_P99_SECONDS = 400, 0.1
+PROMISED_PER_SECOND, PROMISED_P99_SECONDS, PROMISED_MEDIAN_SECONDS = 400, 0.1, 0.05
 CONNECTIONS = 16
 READY_SECONDS = 60.0
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
-NO_LIMIT = "10000000"
-"""All pushes come from one address here; the service's own limit for one address is 6000 calls a minute."""
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Cpu:
+    """Seconds of processor time, user and system; they say less about who else was on the machine than the rate does."""
+
+    server: float
+    database: float
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,7 @@ class Run:
     name: str
     seconds: float
     heard: Sequence[Heard]
-    cpu: float | None = None
-    """Seconds of processor time the server took; says less about who else was on the machine than the rate does."""
+    cpu: "Cpu | None" = None
 
     @property
     def taken(self) -> list[Heard]:
@@ -118,7 +123,6 @@ class Stand:
             "WEB_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "WEB_PORT": str(port),
             "WEB_EMBEDDED_PLATFORM": "1",
-            "WEB_ADDRESS_PER_MINUTE": NO_LIMIT,
         }
 
     @contextmanager
@@ -130,10 +134,16 @@ class Stand:
         finally:
             server.stop()
 
-    def _measured(self, server: "Server", port: int, path: str, run: str, seconds: float) -> tuple[list[Heard], float]:
-        before = server.cpu_seconds()
+    def _measured(self, server: "Server", port: int, path: str, run: str, seconds: float) -> tuple[list[Heard], Cpu]:
+        postmaster = self._postmaster()
+        before = cpu_seconds(server.pid), _of_family(postmaster)
         heard = self._load(port, path, run, seconds)
-        return heard, server.cpu_seconds() - before
+        return heard, Cpu(cpu_seconds(server.pid) - before[0], _of_family(postmaster) - before[1])
+
+    def _postmaster(self) -> int:
+        with psycopg.connect(self._url.replace("+psycopg", "")) as connection:
+            row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
+        return int(str(row[0]).splitlines()[0]) if row else 0
 
     def _load(self, port: int, path: str, run: str, seconds: float) -> list[Heard]:
         c = self._credentials
@@ -170,11 +180,9 @@ class Server:
         except requests.RequestException:
             return False
 
-    def cpu_seconds(self) -> float:
-        """Of the process so far, all threads, user and system."""
-        pid = self._process.pid if self._process is not None else 0
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
 
     def kill_and_start_again(self) -> None:
         if self._process is not None:
@@ -193,35 +201,50 @@ class Server:
                 self._process.wait()
 
 
+def cpu_seconds(pid: int) -> float:
+    """Of a process so far, all threads, user and system; 0 if it is gone."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+
+def _of_family(parent: int) -> float:
+    """Of a process and of its children that live."""
+    pids = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()]
+    family = [p for p in pids if p == parent or _stat(p)[1:2] == [str(parent)]]
+    return sum(cpu_seconds(p) for p in family)
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+HEADS = (
+    "door", "sent", "2xx", "other answer", "no answer", "2xx a second", "median ms", "p99 ms", "max ms",
+    "CPU ms a push: server", "database", "2xx kept",
+)  # fmt: skip
+
+
 def _section(runs: Sequence[Run], kept: set[str], kills: int, load_before: float) -> str:
-    heads = (
-        "door",
-        "sent",
-        "2xx",
-        "other answer",
-        "no answer",
-        "2xx a second",
-        "median ms",
-        "p99 ms",
-        "max ms",
-        "2xx kept",
-    )
-    rows = [_row(r, kept) for r in runs]
+    rows = [row(r, kept) for r in runs]
     lost = sum(h.serial not in kept for r in runs[1:] for h in r.taken)
     web = runs[1]
-    rate, p99 = len(web.taken) / web.seconds, web.rank(0.99) / 1000
-    held = rate >= PROMISED_PER_SECOND and p99 < PROMISED_P99_SECONDS
+    quick = web.rank(0.99) < 1000 * PROMISED_P99_SECONDS and web.rank(0.5) < 1000 * PROMISED_MEDIAN_SECONDS
+    held = quick and len(web.taken) / web.seconds >= PROMISED_PER_SECOND
     note = (
         f"Verified EMS pushes, each its own event, over {CONNECTIONS} kept connections from one client process on the "
         f"same machine ({len(os.sched_getaffinity(0))} cores, load before {load_before:.1f}); PostgreSQL with fsync and "
-        f"synchronous commit. One `web` process. Promised: {PROMISED_PER_SECOND} a second with a p99 under "
-        f"{1000 * PROMISED_P99_SECONDS:.0f} ms: {'held' if held else 'not held'} in this run. Kept: the 2xx whose row "
+        f"synchronous commit. One `web` process. Promised: {PROMISED_PER_SECOND} a second with a median under "
+        f"{1000 * PROMISED_MEDIAN_SECONDS:.0f} and a p99 under {1000 * PROMISED_P99_SECONDS:.0f} ms: {'held' if held else 'not held'} in this run. Kept: the 2xx whose row "
         f"and job are in the database at the end; answered and lost: {lost}, with {kills} `kill -9`."
     )
-    return f"## Pushes of couriers\n\n{note}\n\n" + table(heads, rows)
+    return f"## Pushes of couriers\n\n{note}\n\n" + table(HEADS, rows)
 
 
-def _row(r: Run, kept: set[str]) -> tuple[object, ...]:
+def row(r: Run, kept: set[str]) -> tuple[object, ...]:
+    """The cells under `HEADS`."""
     taken = r.taken
     there = sum(h.serial in kept for h in taken)
     silent = sum(h.status == 0 for h in r.heard)
@@ -236,7 +259,7 @@ def _row(r: Run, kept: set[str]) -> tuple[object, ...]:
         f"{r.rank(0.5):.1f}",
         f"{r.rank(0.99):.1f}",
         f"{r.rank(1):.1f}",
-        f"{1000 * r.cpu / len(taken):.2f}" if r.cpu is not None and taken else "–",
+        *([f"{1000 * s / len(taken):.2f}" for s in (r.cpu.server, r.cpu.database)] if r.cpu and taken else "––"),
         "–" if bare else f"{there}/{len(taken)}",
     )
 

@@ -3,16 +3,17 @@
 The push is answered after the commit and handled from here by a job: a push that comes twice is kept once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select, update
 
-from cases.effects import Enqueue, JobKind
+from cases.effects import JobKind
 from cases.errors import NotFound
 from storage.ids import new_id
-from storage.jobs import add_job
+from storage.jobs import add_jobs_of_new
 from storage.tables import inbox
 from storage.unit import Unit
 from storage.vault import Context
@@ -31,6 +32,17 @@ class Push:
     arrived_at: datetime
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """What came, before it is kept. `external_key`: the same for the same push, however often it comes."""
+
+    provider: str
+    external_key: str
+    raw: bytes
+    headers: Mapping[str, str]
+    verified: bool
+
+
 class Inbox:
     def __init__(self, tx: Unit) -> None:
         self._tx = tx
@@ -39,21 +51,34 @@ class Inbox:
         self, provider: str, external_key: str, raw: bytes, headers: Mapping[str, str], verified: bool
     ) -> str | None:
         """The new entry's id, with its job in the same transaction; None if it was seen before."""
+        identity, values = self._row(Arrival(provider, external_key, raw, headers, verified))
+        return identity if self._insert([values]) else None
+
+    def keep_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """Which of them were new, in their order: two statements, however many there are. Always in the order of their
+        keys, so that two processes that are sent the same pushes do not wait for each other."""
+        rows = [self._row(a) for a in arrivals]
+        new = self._insert(sorted((values for _, values in rows), key=lambda v: (v["provider"], v["external_key"])))
+        return [identity in new for identity, _ in rows]
+
+    def _row(self, arrival: Arrival) -> tuple[str, dict[str, Any]]:
         identity = new_id()
-        values = {
+        return identity, {
             "id": identity,
-            "provider": provider,
-            "external_key": external_key,
-            "raw": self._tx.vault.seal(_raw(identity), raw),
-            "headers": self._tx.seal(inbox, "headers", identity, dict(headers)),
-            "verified": verified,
+            "provider": arrival.provider,
+            "external_key": arrival.external_key,
+            "raw": self._tx.vault.seal(_raw(identity), arrival.raw),
+            "headers": self._tx.seal(inbox, "headers", identity, dict(arrival.headers)),
+            "verified": arrival.verified,
             "state": InboxState.NEW,
             "arrived_at": self._tx.now(),
         }
-        if not self._tx.insert_new(inbox, values):
-            return None
-        add_job(self._tx, Enqueue(JobKind.INBOX_HANDLE, identity, identity))
-        return identity
+
+    def _insert(self, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+        """The ids of those that were new, each with its job."""
+        new = self._tx.insert_all_new(inbox, inbox.c.id, rows)
+        add_jobs_of_new(self._tx, JobKind.INBOX_HANDLE, new)
+        return set(new)
 
     def load(self, inbox_id: str) -> Push:
         """Raises `NotFound`."""

@@ -76,7 +76,28 @@ def home_queue(kind: JobKind) -> Queue:
 def add_job(tx: Unit, asked: Enqueue) -> str | None:
     """The new job's id; None if an unfinished twin has it already."""
     due = asked.due or tx.now()
-    values = {
+    values = _values(asked, due, tx.now())
+    tx.jobs_added = True
+    for _ in range(3):  # a twin may be added between our statements
+        if _nudge_twin(tx, asked, due):
+            return None
+        key = None if _twin_is_busy(tx, asked) else values["dedupe"]
+        if tx.insert_new(jobs, values | {"dedupe": key}):
+            return str(values["id"])
+    raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
+
+
+def add_jobs_of_new(tx: Unit, kind: JobKind, subjects: Sequence[str]) -> None:
+    """Jobs for rows that this transaction has just made: nobody else knows these subjects, so none has a twin."""
+    if not subjects:
+        return
+    now = tx.now()
+    tx.jobs_added = True
+    tx.execute(jobs.insert(), [_values(Enqueue(kind, s, s), now, now) for s in subjects])
+
+
+def _values(asked: Enqueue, due: datetime, now: datetime) -> dict[str, Any]:
+    return {
         "id": new_id(),
         "kind": asked.kind,
         "subject": asked.subject,
@@ -87,16 +108,8 @@ def add_job(tx: Unit, asked: Enqueue) -> str | None:
         "attempts": 0,
         "max_attempts": MAX_ATTEMPTS,
         "expired_leases": 0,
-        "made_at": tx.now(),
+        "made_at": now,
     }
-    tx.jobs_added = True
-    for _ in range(3):  # a twin may be added between our statements
-        if _nudge_twin(tx, asked, due):
-            return None
-        key = None if _twin_is_busy(tx, asked) else values["dedupe"]
-        if tx.insert_new(jobs, values | {"dedupe": key}):
-            return str(values["id"])
-    raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
 
 
 def _unfinished_twin(asked: Enqueue) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, text
+from sqlalchemy import Column, Connection, CursorResult, Executable, Row, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.items import Item
@@ -58,6 +58,12 @@ class Unit:
         insert = postgresql.insert if self.postgresql else sqlite.insert
         added = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
         return self.execute(added).first() is not None
+
+    def insert_all_new(self, table: Table, name: Column[Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Adds the rows that no unique key says are there already, in one statement; the names of those."""
+        insert = postgresql.insert if self.postgresql else sqlite.insert
+        added = insert(table).on_conflict_do_nothing().returning(name)
+        return list(self.execute(added, rows).scalars())
 
     def put(self, table: Table, key: str, values: Mapping[str, Any]) -> None:
         """Adds the row, or replaces its other columns where `key` is there already."""

@@ -22,6 +22,7 @@ from web.desk import assignments, office, overview, queues, review
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
 from web.hooks import couriers, platform
+from web.hooks.keeping import Keeper
 from web.limits import AddressRate, Bounds, Rates
 from web.metrics import Meters
 from web.observing import Observed, configure_logs
@@ -96,14 +97,15 @@ def application(d: Doors) -> FastAPI:
         redoc_url=None,
         responses={"4XX": {"model": ErrorView, "description": "Refused, with the reason."}},
     )
-    app.state.doors = d
+    app.state.doors, app.state.keeper = d, Keeper(d.database)
     errors.install(app)
-    for router in (*RESIDENT, *DESK, *OUTSIDE):
+    # routes are tried in this order: what comes by the hundred a second stands first
+    for router in (*OUTSIDE, *RESIDENT, *DESK):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # the last one added stands outermost
     app.add_middleware(Bounds, settings=d.settings)
-    app.add_middleware(AddressRate, rate=d.rates.address)
+    app.add_middleware(AddressRate, rate=d.rates.address, couriers=d.couriers)
     app.add_middleware(Observed, meters=d.meters, secure=d.settings.cookie_secure)
     return app
 
@@ -111,4 +113,5 @@ def application(d: Doors) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.keeper.close()
     app.state.doors.database.dispose()

@@ -33,6 +33,7 @@ class Doors:
     files_at_once: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
 
-def doors(request: Request) -> Doors:
+async def doors(request: Request) -> Doors:
+    """`async`, although it waits for nothing: a plain function would be called in a thread, for every request."""
     found: Doors = request.app.state.doors
     return found

@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import NotFound, TooMany
+from courier.registry import hook_opens
+from courier.settings import CourierSettings
 from web.errors import refused, too_large
 from web.settings import WebSettings
 
@@ -119,13 +121,19 @@ def _counting(receive: Receive, cap: int) -> Receive:
 
 
 class AddressRate:
-    """ASGI: calls per address. Health and metrics are not counted: whoever watches must not be shut out."""
+    """ASGI: calls per address. Health and metrics are not counted: whoever watches must not be shut out. Nor is a
+    courier at the address we gave him: a partner pushes for the whole city from one machine, and what he is refused
+    comes again. Whoever tries secrets is counted like anybody."""
 
-    def __init__(self, app: ASGIApp, rate: RateLimit) -> None:
-        self._app, self._rate = app, rate
+    def __init__(self, app: ASGIApp, rate: RateLimit, couriers: CourierSettings) -> None:
+        self._app, self._rate, self._couriers = app, rate, couriers
+
+    def _uncounted(self, path: str) -> bool:
+        hook = path.removeprefix("/hooks/couriers/").split("/") if path.startswith("/hooks/couriers/") else ()
+        return path in ("/healthz", "/readyz", "/metrics") or (len(hook) == 2 and hook_opens(self._couriers, *hook))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in ("/healthz", "/readyz", "/metrics"):
+        if scope["type"] == "http" and not self._uncounted(scope["path"]):
             try:
                 self._rate.take(address_of(scope))
             except TooMany as refusal:

@@ -4,6 +4,7 @@ import pytest
 
 from cases.effects import JobKind
 from cases.errors import NotFound
+from storage.inbox import Arrival
 from storage.session import Database
 from storage.words import InboxState
 
@@ -44,3 +45,28 @@ def test_a_push_is_handled_once_also_after_a_failure(database: Database) -> None
 def test_an_unknown_push_is_not_found(database: Database) -> None:
     with database.reading() as tx, pytest.raises(NotFound):
         tx.inbox.load("nothing")
+
+
+def _arrivals(*keys: str) -> list[Arrival]:
+    return [Arrival("ems", key, RAW, {}, verified=True) for key in keys]
+
+
+def test_many_pushes_are_kept_together_each_with_its_job_and_each_once(database: Database) -> None:
+    with database.transaction() as tx:
+        tx.inbox.keep("ems", "old", RAW, {}, True)
+    with database.transaction() as tx:
+        assert tx.inbox.keep_all(_arrivals("b", "old", "a", "b")) == [True, False, True, False]
+    with database.reading() as tx:
+        assert tx.inbox.counts()[InboxState.NEW] == 3
+        jobs = tx.jobs.list()
+        assert sorted(tx.inbox.load(j.subject).external_key for j in jobs) == ["a", "b", "old"]
+        assert {j.kind for j in jobs} == {JobKind.INBOX_HANDLE}
+
+
+def test_nothing_kept_enqueues_nothing(database: Database) -> None:
+    with database.transaction() as tx:
+        tx.inbox.keep_all(_arrivals("a"))
+    with database.transaction() as tx:
+        assert tx.inbox.keep_all(_arrivals("a")) == [False]
+        assert not tx.jobs_added
+        assert len(tx.jobs.list()) == 1

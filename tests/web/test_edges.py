@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from cases.errors import Refusal
 from storage.words import Role
-from tests.web.world import ADDRESS, APPLICANT, CARRIERS, World, make_world, unique
+from tests.web.world import ADDRESS, APPLICANT, CARRIERS, HOOK_SECRET, World, make_world, unique
 from web.app import create_app
 from web.errors import STATUS
 from web.limits import RateLimit
@@ -154,6 +154,16 @@ def test_an_address_that_calls_too_often_waits_but_may_always_be_watched(plain_w
     busy = make_world(plain_world.database, plain_world.blobs, address_per_minute=3)
     assert 429 in [busy.client.get("/api/v1/items").status_code for _ in range(8)]
     assert {busy.client.get("/healthz").status_code for _ in range(8)} == {200}
+
+
+def test_a_courier_at_the_address_we_gave_him_is_never_told_to_wait_but_whoever_guesses_is(plain_world: World) -> None:
+    busy = make_world(plain_world.database, plain_world.blobs, address_per_minute=3)
+    pushed = [busy.partner.sign(f'{{"n": {n}}}'.encode()) for n in range(8)]
+    hook = f"/hooks/couriers/ems/{HOOK_SECRET}"
+    assert {busy.client.post(hook, content=p.raw, headers=p.headers).status_code for p in pushed} == {204}
+    guesses = [busy.client.post(f"/hooks/couriers/ems/{HOOK_SECRET}{n}", content=b"{}").status_code for n in range(8)]
+    assert guesses == [404] * 3 + [429] * 5
+    assert busy.client.post(hook + "/more", content=b"{}").status_code == 429
 
 
 def test_logging_in_to_the_desk_is_tried_only_so_often(plain_world: World) -> None:
