@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from courier.ems.partner import EmsPartner
+from courier.in_house.partner import InHousePartner, Journal, nothing_scanned
 from courier.jdl.partner import JdlPartner
 from courier.kdniao.partner import KdniaoPartner
 from courier.kuaidi100.partner import Kuaidi100Partner
@@ -11,6 +12,7 @@ from courier.port import Partner
 from courier.settings import (
     CourierSettings,
     EmsSettings,
+    InHouseSettings,
     JdlSettings,
     KdniaoSettings,
     Kuaidi100Settings,
@@ -29,9 +31,15 @@ _BUILDERS: Mapping[type[PartnerSettings], Callable[[Any], Partner]] = {
 }
 
 
-def partners(settings: CourierSettings) -> dict[str, Partner]:
-    """Every configured partner by name."""
-    return {name: _BUILDERS[type(s)](s) for name, s in settings.partners.items()}
+def partners(settings: CourierSettings, journal: Journal = nothing_scanned) -> dict[str, Partner]:
+    """Every configured partner by name. `journal`: where the scans of our own carriers are kept."""
+    return {name: _built(s, journal) for name, s in settings.partners.items()}
+
+
+def _built(settings: PartnerSettings, journal: Journal) -> Partner:
+    if isinstance(settings, InHouseSettings):
+        return InHousePartner(settings, journal)
+    return _BUILDERS[type(settings)](settings)
 
 
 def hook_opens(settings: CourierSettings, partner: str, secret: str) -> bool:

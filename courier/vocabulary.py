@@ -76,6 +76,8 @@ class CourierEvent:
     courier_name: str = field(default="", repr=False)
     courier_phone: str = field(default="", repr=False)
     recipient: Recipient | None = None
+    by: str = ""
+    """Who recorded it, by our own id: known of our own carriers only."""
     unique_key: str = ""
 
     def __post_init__(self) -> None:
