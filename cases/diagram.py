@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from cases.lifecycle import ASSIGNMENT, BOOKING, CASE, MATERIAL, PAGE, Machine
+from cases.lifecycle import ASSIGNMENT, BOOKING, CASE, INCIDENT, MATERIAL, PAGE, TRANSFER, Machine
 
 _HEADINGS = {
     "case": "The case 办件",
@@ -13,6 +13,8 @@ _HEADINGS = {
     "page": "The page 页",
     "booking": "The booking 揽收预约",
     "assignment": "The assignment 部门任务",
+    "incident": "The incident 异常",
+    "transfer": "The transfer 移交",
 }
 
 
@@ -28,7 +30,7 @@ def mermaid(machine: Machine[Any, Any]) -> str:
 
 def page() -> str:
     parts = ["# How things live", "", "Made from `cases/lifecycle.py` by `python -m cases.diagram`; do not edit.", ""]
-    machines: tuple[Machine[Any, Any], ...] = (CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT)
+    machines: tuple[Machine[Any, Any], ...] = (CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT, INCIDENT, TRANSFER)
     for machine in machines:
         parts += [f"## {_HEADINGS[machine.name]}", "", "```mermaid", mermaid(machine), "```", ""]
     return "\n".join(parts)

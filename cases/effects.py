@@ -16,14 +16,18 @@ from cases.lifecycle import (
     ASSIGNMENT,
     BOOKING,
     CASE,
+    INCIDENT,
     MATERIAL,
     PAGE,
+    TRANSFER,
     AssignmentEvent,
     BookingEvent,
     CaseEvent,
+    IncidentEvent,
     LegState,
     MaterialEvent,
     PageEvent,
+    TransferEvent,
     advance,
 )
 from cases.model import (
@@ -38,8 +42,10 @@ from cases.model import (
     Material,
     Original,
     Page,
+    Parcel,
     Rating,
     Special,
+    Transfer,
 )
 
 
@@ -59,7 +65,7 @@ class JobKind(StrEnum):
 
 Entity = (
     Case | Material | Page | Leg | Booking | Assignment | Original | HandOver | Incident | Correction | Document
-    | Special | Rating
+    | Special | Rating | Parcel | Transfer
 )  # fmt: skip
 
 
@@ -72,8 +78,8 @@ class Add:
 
 @dataclass(frozen=True)
 class Move:
-    """`state: came_from → to`, only if it still is `came_from`. `thing`: case|material|page|leg|booking|assignment;
-    `id` is the material's key, the case's number, else the id."""
+    """`state: came_from → to`, only if it still is `came_from`. `thing`: case|material|page|leg|booking|assignment|
+    incident|transfer; `id` is the material's key, the case's number, else the id."""
 
     thing: str
     id: str
@@ -84,7 +90,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Put:
-    """Columns other than the state. `thing` also: original (id = key), incident, special, document."""
+    """Columns other than the state. `thing` also: original (id = key), parcel, special, document."""
 
     thing: str
     id: str
@@ -153,6 +159,14 @@ def move_booking(booking: Booking, event: BookingEvent) -> Move:
 
 def move_assignment(assignment: Assignment, event: AssignmentEvent) -> Move:
     return Move("assignment", assignment.id, assignment.state, advance(ASSIGNMENT, assignment.state, event), event)
+
+
+def move_incident(incident: Incident, event: IncidentEvent) -> Move:
+    return Move("incident", incident.id, incident.state, advance(INCIDENT, incident.state, event), event)
+
+
+def move_transfer(transfer: Transfer, event: TransferEvent) -> Move:
+    return Move("transfer", transfer.id, transfer.state, advance(TRANSFER, transfer.state, event), event)
 
 
 def move_leg(leg: Leg, to: LegState, at: datetime, *, confirmed: bool = True) -> Outcome:

@@ -466,3 +466,103 @@ ASSIGNMENT: Machine[AssignmentState, AssignmentEvent] = Machine(
         AssignmentState.CANCELLED: "已取消",
     },
 )
+
+
+# ── the incident 异常 ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class IncidentState(StrEnum):
+    """Whose turn it is. Each has its own deadline (`cases.incidents`)."""
+
+    OPEN = "open"
+    IN_HAND = "in_hand"
+    WITH_RESIDENT = "with_resident"
+    WITH_COURIER = "with_courier"
+    SETTLED = "settled"
+
+
+class IncidentEvent(StrEnum):
+    TAKE = "take"
+    ASK_RESIDENT = "ask_resident"
+    CLAIM = "claim"
+    ANSWER = "answer"
+    SETTLE = "settle"
+
+
+INCIDENT: Machine[IncidentState, IncidentEvent] = Machine(
+    name="incident",
+    states=IncidentState,
+    events=IncidentEvent,
+    initial=IncidentState.OPEN,
+    table={
+        IncidentState.OPEN: {
+            IncidentEvent.TAKE: IncidentState.IN_HAND,
+            IncidentEvent.ASK_RESIDENT: IncidentState.WITH_RESIDENT,
+            IncidentEvent.CLAIM: IncidentState.WITH_COURIER,
+            IncidentEvent.SETTLE: IncidentState.SETTLED,
+        },
+        IncidentState.IN_HAND: {
+            IncidentEvent.ASK_RESIDENT: IncidentState.WITH_RESIDENT,
+            IncidentEvent.CLAIM: IncidentState.WITH_COURIER,
+            IncidentEvent.SETTLE: IncidentState.SETTLED,
+        },
+        IncidentState.WITH_RESIDENT: {
+            IncidentEvent.ANSWER: IncidentState.IN_HAND,
+            IncidentEvent.CLAIM: IncidentState.WITH_COURIER,
+            IncidentEvent.SETTLE: IncidentState.SETTLED,
+        },
+        IncidentState.WITH_COURIER: {
+            IncidentEvent.ANSWER: IncidentState.IN_HAND,
+            IncidentEvent.ASK_RESIDENT: IncidentState.WITH_RESIDENT,
+            IncidentEvent.SETTLE: IncidentState.SETTLED,
+        },
+        IncidentState.SETTLED: {},
+    },
+    labels={
+        IncidentState.OPEN: "待处理",
+        IncidentState.IN_HAND: "处理中",
+        IncidentState.WITH_RESIDENT: "待申请人答复",
+        IncidentState.WITH_COURIER: "待承运方理赔",
+        IncidentState.SETTLED: "已办结",
+    },
+)
+
+
+# ── the transfer 移交: papers between the office and a department ────────────────────────────────────────────────
+
+
+class TransferState(StrEnum):
+    OFFERED = "offered"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    RECALLED = "recalled"
+
+
+class TransferEvent(StrEnum):
+    ACKNOWLEDGE = "acknowledge"
+    DECLINE = "decline"
+    RECALL = "recall"
+
+
+TRANSFER: Machine[TransferState, TransferEvent] = Machine(
+    name="transfer",
+    states=TransferState,
+    events=TransferEvent,
+    initial=TransferState.OFFERED,
+    table={
+        TransferState.OFFERED: {
+            TransferEvent.ACKNOWLEDGE: TransferState.TAKEN,
+            TransferEvent.DECLINE: TransferState.DECLINED,
+            TransferEvent.RECALL: TransferState.RECALLED,
+        },
+        TransferState.TAKEN: {},
+        TransferState.DECLINED: {},
+        TransferState.RECALLED: {},
+    },
+    labels={
+        TransferState.OFFERED: "待对方签收",
+        TransferState.TAKEN: "已签收",
+        TransferState.DECLINED: "对方拒收",
+        TransferState.RECALLED: "已撤回",
+    },
+)

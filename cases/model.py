@@ -17,9 +17,11 @@ from cases.lifecycle import (
     AssignmentState,
     BookingState,
     CaseState,
+    IncidentState,
     LegState,
     MaterialState,
     PageState,
+    TransferState,
 )
 
 CaseNumber = NewType("CaseNumber", str)
@@ -180,6 +182,33 @@ class Original:
     copies: int
     holder: Holder
     condition: str | None = None
+    """good | worn | damaged: as the resident packed it, then as the office found it."""
+    label: str | None = None
+    """The code of its QR label (`cases.labels`)."""
+    note: str | None = None
+    department: str | None = None
+    """Which department has it, while a department has it."""
+    lost_at: datetime | None = None
+    excused: str | None = None
+    """Why the office need not have it: the settlement of the incident that says so."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """The envelope of one leg: its label, its seal, what is in it and how it looked when it was packed."""
+
+    id: str
+    leg: str
+    label: str
+    keys: tuple[str, ...]
+    seal: str | None = None
+    packed_at: datetime | None = None
+    photo: str | None = None
+    """The blob of the photograph as it was uploaded; nobody opens it but the worker."""
+    picture: str | None = None
+    """The blob of its safe copy."""
+    photo_problem: str | None = None
+    """Why there is no safe copy, in the resident's words."""
 
 
 @dataclass(frozen=True)
@@ -197,13 +226,39 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Incident:
-    """What was expected and what was found, until somebody settles it."""
+    """What was expected and what was found, until somebody settles it. `owner` is the role whose it is to settle,
+    `due_at` when whoever's turn it is has had long enough."""
 
     id: str
     kind: str
     detail: Mapping[str, Any]
     opened_at: datetime
     closed_at: datetime | None = None
+    state: IncidentState = IncidentState.OPEN
+    owner: str = "intake"
+    due_at: datetime | None = None
+    keys: tuple[str, ...] = ()
+    settlement: str | None = None
+    reason: str | None = None
+    escalated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Papers offered by whoever holds them; they change hands when the other side acknowledges."""
+
+    id: str
+    keys: tuple[str, ...]
+    giver: Holder
+    taker: Holder
+    department: str
+    state: TransferState
+    offered_at: datetime
+    offered_by: str
+    due_at: datetime
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -265,6 +320,8 @@ class CaseFile:
     originals: tuple[Original, ...] = ()
     hand_overs: tuple[HandOver, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
     corrections: tuple[Correction, ...] = ()
     documents: tuple[Document, ...] = ()
     specials: tuple[Special, ...] = ()
@@ -300,6 +357,19 @@ class CaseFile:
 
     def assignment(self, assignment_id: str) -> Assignment | None:
         return next((a for a in self.assignments if a.id == assignment_id), None)
+
+    def original(self, key: str) -> Original | None:
+        return next((o for o in self.originals if o.key == key), None)
+
+    def parcel(self, leg_id: str) -> Parcel | None:
+        """The envelope of a leg."""
+        return next((p for p in self.parcels if p.leg == leg_id), None)
+
+    def incident(self, incident_id: str) -> Incident | None:
+        return next((i for i in self.incidents if i.id == incident_id), None)
+
+    def transfer(self, transfer_id: str) -> Transfer | None:
+        return next((t for t in self.transfers if t.id == transfer_id), None)
 
     @property
     def unread(self) -> tuple[Page, ...]:

@@ -26,8 +26,10 @@ from cases.model import (
     Material,
     Original,
     Page,
+    Parcel,
     Rating,
     Special,
+    Transfer,
 )
 from storage import audit
 from storage.actors import Actor, Scope, readable
@@ -97,6 +99,8 @@ def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: S
         originals=_all(tx, Original, number),
         hand_overs=_all(tx, HandOver, number),
         incidents=_all(tx, Incident, number),
+        parcels=_all(tx, Parcel, number),
+        transfers=_all(tx, Transfer, number),
         corrections=_all(tx, Correction, number),
         documents=_all(tx, Document, number),
         specials=_all(tx, Special, number),

@@ -23,8 +23,10 @@ from cases.model import (
     Material,
     Original,
     Page,
+    Parcel,
     Rating,
     Special,
+    Transfer,
     Window,
 )
 from storage import tables
@@ -51,6 +53,8 @@ KEPT: Mapping[str, Kept] = {
     "booking": Kept(Booking, tables.bookings, "id"),
     "assignment": Kept(Assignment, tables.assignments, "id"),
     "original": Kept(Original, tables.originals, "key"),
+    "parcel": Kept(Parcel, tables.parcels, "id"),
+    "transfer": Kept(Transfer, tables.transfers, "id"),
     "hand_over": Kept(HandOver, tables.hand_overs, "id"),
     "incident": Kept(Incident, tables.incidents, "id"),
     "correction": Kept(Correction, tables.corrections, "id"),
@@ -119,7 +123,7 @@ def _optional(hint: Any) -> bool:
 def _read(tx: Unit, table: Table, field: str, row: str, columns: Mapping[Any, Any]) -> Any:
     if field == "window":
         return {"start": columns["window_start"], "end": columns["window_end"]}
-    field = "leg_id" if table is tables.bookings and field == "leg" else field
+    field = "leg_id" if field == "leg" else field
     value = columns[field]
     if value is not None and isinstance(table.c[field].type, LargeBinary):
         return tx.unseal(table, field, row, value)

@@ -27,7 +27,17 @@ from sqlalchemy import (
 
 from cases.effects import JobKind
 from cases.items import Need, OriginalUse
-from cases.lifecycle import BOOKING_LIVE, AssignmentState, BookingState, CaseState, LegState, MaterialState, PageState
+from cases.lifecycle import (
+    BOOKING_LIVE,
+    AssignmentState,
+    BookingState,
+    CaseState,
+    IncidentState,
+    LegState,
+    MaterialState,
+    PageState,
+    TransferState,
+)
 from cases.model import Direction, Holder
 from storage.columns import Instant, Number, any_of, identity, partial, seq, words
 from storage.words import ActorKind, InboxState, JobState, NoticeState, Queue
@@ -267,9 +277,52 @@ originals = Table(
     Column("copies", Integer, nullable=False),
     Column("holder", String(16), nullable=False),
     Column("condition", Text),
+    Column("label", String(32)),
+    Column("note", LargeBinary),
+    Column("department", String(64)),
+    Column("lost_at", Instant),
+    Column("excused", String(32)),
     UniqueConstraint("case_number", "key"),
+    UniqueConstraint("label"),
     words("use", OriginalUse),
     words("holder", Holder),
+)
+parcels = Table(
+    "parcels",
+    metadata,
+    seq(),
+    identity(),
+    of_case(),
+    Column("leg_id", String(40), ForeignKey("legs.id"), nullable=False, unique=True),
+    Column("label", String(32), nullable=False, unique=True),
+    Column("keys", JSON, nullable=False),
+    Column("seal", Text),
+    Column("packed_at", Instant),
+    Column("photo", String(128)),
+    Column("picture", String(128)),
+    Column("photo_problem", Text),
+)
+transfers = Table(
+    "transfers",
+    metadata,
+    seq(),
+    identity(),
+    of_case(),
+    Column("keys", JSON, nullable=False),
+    Column("giver", String(16), nullable=False),
+    Column("taker", String(16), nullable=False),
+    Column("department", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("offered_at", Instant, nullable=False),
+    Column("offered_by", String(64), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", String(64)),
+    Column("note", LargeBinary),
+    words("giver", Holder),
+    words("taker", Holder),
+    words("state", TransferState),
+    Index("ix_transfers_open", "department", "state", "due_at"),
 )
 hand_overs = Table(
     "hand_overs",
@@ -282,7 +335,7 @@ hand_overs = Table(
     Column("taker", String(16), nullable=False),
     Column("at", Instant, nullable=False),
     Column("by", String(64), nullable=False),
-    Column("place", Text),
+    Column("place", LargeBinary),
     Column("seal", Text),
     Column("found", LargeBinary),
     words("giver", Holder),
@@ -298,7 +351,16 @@ incidents = Table(
     Column("detail", LargeBinary, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("state", String(16), nullable=False),
+    Column("owner", String(32), nullable=False),
+    Column("due_at", Instant),
+    Column("keys", JSON, nullable=False),
+    Column("settlement", String(32)),
+    Column("reason", LargeBinary),
+    Column("escalated_at", Instant),
+    words("state", IncidentState),
     partial("ix_incidents_open", "opened_at", where="closed_at IS NULL"),
+    partial("ix_incidents_late", "due_at", where="closed_at IS NULL AND escalated_at IS NULL"),
 )
 corrections = Table(
     "corrections",

@@ -21,9 +21,11 @@ from cases.lifecycle import (
     AssignmentState,
     BookingState,
     CaseState,
+    IncidentState,
     LegState,
     MaterialState,
     PageState,
+    TransferState,
 )
 from cases.model import (
     Address,
@@ -40,9 +42,11 @@ from cases.model import (
     Leg,
     Original,
     Page,
+    Parcel,
     PersonId,
     Rating,
     Special,
+    Transfer,
     Window,
 )
 from cases.moment import Moment
@@ -94,6 +98,8 @@ _TABLES: dict[type, str] = {
     Original: "originals",
     HandOver: "hand_overs",
     Incident: "incidents",
+    Parcel: "parcels",
+    Transfer: "transfers",
     Correction: "corrections",
     Document: "documents",
     Special: "specials",
@@ -105,6 +111,8 @@ _STATES = {
     "leg": LegState,
     "booking": BookingState,
     "assignment": AssignmentState,
+    "incident": IncidentState,
+    "transfer": TransferState,
 }
 _PLURAL = {
     "material": "materials",
@@ -114,6 +122,8 @@ _PLURAL = {
     "assignment": "assignments",
     "original": "originals",
     "incident": "incidents",
+    "parcel": "parcels",
+    "transfer": "transfers",
     "special": "specials",
     "document": "documents",
 }
