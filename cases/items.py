@@ -99,6 +99,24 @@ class Result:
     delivery: tuple[str, ...]
 
 
+class PaidBy(StrEnum):
+    """Who pays for carrying."""
+
+    OFFICE = "office"
+    RESIDENT = "resident"
+
+
+@dataclass(frozen=True)
+class CourierTerms:
+    """What an item asks of whoever carries its papers. `addressee_only`: the result goes into the applicant's own
+    hands, proved by a code or by the identity number. `declared_value_fen`: of what is in the envelope, both ways."""
+
+    collection: PaidBy = PaidBy.OFFICE
+    delivery: PaidBy = PaidBy.OFFICE
+    declared_value_fen: int = 0
+    addressee_only: bool = False
+
+
 @dataclass(frozen=True)
 class FollowOn:
     """`inherits`: keys of materials that the opened item shares, so that nothing is asked for again. `when`: as a
@@ -136,6 +154,7 @@ class Item:
     fee: Fee | None
     summary: str = ""
     keywords: tuple[str, ...] = ()
+    courier: CourierTerms = CourierTerms()
 
     def material(self, key: str) -> MaterialSpec | None:
         return next((m for m in self.materials if m.key == key), None)
@@ -248,6 +267,20 @@ def _result(raw: Any, path: str) -> Result:
     return made
 
 
+def _courier(raw: Any, path: str) -> CourierTerms:
+    r = _Reader(raw, path)
+    payer = _Reader(r.take("payer", Mapping, {}), f"{path}.payer")
+    made = CourierTerms(
+        collection=payer.choice("collection", PaidBy, "office"),
+        delivery=payer.choice("delivery", PaidBy, "office"),
+        declared_value_fen=r.take("declared_value_fen", int, 0),
+        addressee_only=r.take("addressee_only", bool, False),
+    )
+    payer.done()
+    r.done()
+    return made
+
+
 def _follow_on(r: _Reader) -> FollowOn:
     made = FollowOn(r.take("item", str), r.strings("inherits", ()), r.take("when", Mapping, {}))
     r.done()
@@ -286,6 +319,7 @@ def item_from(raw: Any, path: str = "item") -> Item:
         fee=_fee(r.take("fee", (Mapping, type(None)), None), f"{path}.fee"),
         summary=r.take("summary", str, ""),
         keywords=r.strings("keywords", ()),
+        courier=_courier(r.take("courier", Mapping, {}), f"{path}.courier"),
     )
     r.done()
     return item
