@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from cases.findings import Finding
-from cases.items import Item, MaterialSpec, Need, OriginalUse
+from cases.items import Item, MaterialSpec, Need, OriginalUse, PaidBy
 from cases.lifecycle import (
     BOOKING_LIVE,
     AssignmentState,
@@ -42,6 +42,13 @@ class Holder(StrEnum):
     COURIER = "courier"
     OFFICE = "office"
     DEPARTMENT = "department"
+
+
+class Proof(StrEnum):
+    """How a courier makes sure that it is the addressee who takes the parcel."""
+
+    CODE = "code"
+    IDENTITY = "identity"
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,25 @@ class Booking:
     asked: int = 0
     """How often the partner said "not found" while the outcome was unknown."""
     alerts: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    """Alerts that a person has dealt with."""
+    confirmed_window: Window | None = None
+    """The partner's own, where it said another than was asked for."""
+    cancel_by: datetime | None = None
+    """After it the courier is on the way."""
+    payer: PaidBy = PaidBy.OFFICE
+    declared_value_fen: int = 0
+    proof: Proof | None = None
+    """Only into the addressee's own hands, proved so."""
+    safety_code: str | None = field(default=None, repr=False)
+    """Told by the resident to the courier at the door; shown to nobody else."""
+    instead_of: str | None = None
+    """The booking of another partner that this one stands in for."""
+
+    @property
+    def expected(self) -> Window:
+        """When the courier is to come, as far as we know."""
+        return self.confirmed_window or self.window
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Between the domain's values and their rows, one way for all of them.
 
 The column's type says how a field is kept: `LargeBinary` is sealed JSON, `JSON` is plain, everything else is the
-value itself. Only what does not fit that rule is named here: a booking's window is two columns, its leg is `leg_id`.
+value itself. Only what does not fit that rule is named here: a booking's windows are two columns each, its leg is
+`leg_id`.
 """
 
 import dataclasses
@@ -92,11 +93,15 @@ def column_values(tx: Unit, thing: str, case_number: str, key: str, fields: Mapp
     return values
 
 
+_WINDOWS = {"window": ("window_start", "window_end"), "confirmed_window": ("confirmed_start", "confirmed_end")}
+
+
 def _spread(fields: Mapping[str, Any]) -> dict[str, Any]:
     spread = dict(fields)
-    window = spread.pop("window", None)
-    if isinstance(window, Window):
-        spread |= {"window_start": window.start, "window_end": window.end}
+    for name, columns in _WINDOWS.items():
+        window = spread.pop(name, None)
+        if isinstance(window, Window):
+            spread |= dict(zip(columns, (window.start, window.end), strict=True))
     if "leg" in spread:
         spread["leg_id"] = spread.pop("leg")
     return spread
@@ -121,8 +126,9 @@ def _optional(hint: Any) -> bool:
 
 
 def _read(tx: Unit, table: Table, field: str, row: str, columns: Mapping[Any, Any]) -> Any:
-    if field == "window":
-        return {"start": columns["window_start"], "end": columns["window_end"]}
+    if field in _WINDOWS:
+        start, end = (columns[name] for name in _WINDOWS[field])
+        return None if start is None else {"start": start, "end": end}
     field = "leg_id" if field == "leg" else field
     value = columns[field]
     if value is not None and isinstance(table.c[field].type, LargeBinary):
