@@ -62,7 +62,7 @@ class FakePartner:
     """One thread at a time."""
 
     hours: PartnerHours = USUAL_HOURS
-    capabilities = Capabilities(True, True, True, Authenticity.STRONG, True, frozenset(Payer))
+    capabilities = Capabilities(True, True, True, Authenticity.STRONG, True, frozenset(Payer), declared_value=True)
 
     def __init__(self, now: Callable[[], datetime], name: str = "fake", secret: str = SECRET) -> None:
         self.name = name

@@ -33,6 +33,14 @@ class Payer(StrEnum):
     ACCOUNT = "account"
 
 
+class CoverageCheck(StrEnum):
+    """What `covers` answers for: nothing, whether a courier fetches there, or whether one comes there at all."""
+
+    NONE = "none"
+    PICKUP = "pickup"
+    BOTH = "both"
+
+
 class Authenticity(StrEnum):
     """What a verified push proves. Below STRONG, ask `trace` before anything that cannot be taken back."""
 
@@ -69,7 +77,8 @@ class GoodsLine:
 @dataclass(frozen=True)
 class Order:
     """One waybill asked for. The window is when the courier comes to the sender. `safety_code` must be told by the
-    receiver at delivery, where the partner can do that."""
+    receiver at delivery, and `receiver_id_tail` (the last eight of the identity number) compared with the receiver's own
+    card, where the partner can do that. `addressee_only` without either is a request to the courier, not a proof."""
 
     order_id: str
     sender: Contact
@@ -81,6 +90,7 @@ class Order:
     declared_value_fen: int = 0
     addressee_only: bool = False
     safety_code: str = field(default="", repr=False)
+    receiver_id_tail: str = field(default="", repr=False)
     note: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +112,10 @@ class Capabilities:
     pushes: Authenticity
     safety_code: bool
     payers: frozenset[Payer]
+    identity_check: bool = False
+    """The courier compares the receiver's identity number with the order's."""
+    declared_value: bool = False
+    coverage: CoverageCheck = CoverageCheck.BOTH
 
 
 @dataclass(frozen=True)
@@ -113,10 +127,12 @@ class Booked:
 
 @dataclass(frozen=True)
 class RefusedByPartner:
-    """A definite no: nothing was ordered. `code` is the partner's own."""
+    """A definite no: nothing was ordered. `code` is the partner's own. `for_all`: what is wrong is the order itself, so
+    no other partner would take it either."""
 
     code: str
     reason: str
+    for_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +163,9 @@ class Unknown:
     reached: bool = True
 
 
+_NOT_SERVING = frozenset({"timeout", "connection", "unreadable", "answer_too_large", "partner_system"})
+
+
 @dataclass(frozen=True)
 class Covered:
     pass
@@ -156,6 +175,23 @@ class Covered:
 class NotCovered:
     code: str
     reason: str
+
+
+def failure_of(answer: object) -> str | None:
+    """A stable word if the answer shows that the partner could not serve anybody: no answer, no connection, a broken
+    one, its gateway's door shut. Everything else, a refusal too, shows that it serves."""
+    match answer:
+        case Unknown(reason=reason) if reason in _NOT_SERVING or reason.startswith("http_"):
+            return reason
+        case RefusedByPartner(code=code) if code.startswith("http_"):
+            return code
+    return None
+
+
+def serves(answer: object) -> bool:
+    """Whether the answer proves that the partner was reached and serves. `Unknown` with any other word may also be
+    said without asking anybody."""
+    return failure_of(answer) is None and not isinstance(answer, Unknown)
 
 
 class PartnerUnavailable(Exception):

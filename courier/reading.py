@@ -70,6 +70,15 @@ def number(value: Any, key: str) -> str:
     return found
 
 
+def window(value: Any, start: str, end: str) -> tuple[datetime | None, datetime | None]:
+    """When the courier comes, if both ends are printed and in order; otherwise nothing is said about it."""
+    try:
+        first, last = from_beijing(text(value, start)), from_beijing(text(value, end))
+    except Unreadable:
+        return None, None
+    return (first, last) if first < last else (None, None)
+
+
 def compact(value: object) -> str:
     """JSON as it goes out: the bytes signed are the bytes sent."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

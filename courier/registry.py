@@ -1,6 +1,6 @@
 """From settings to partners. A new partner is one module, one settings class and one line in `_BUILDERS`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from courier.ems.partner import EmsPartner
@@ -8,8 +8,9 @@ from courier.in_house.partner import InHousePartner, Journal, nothing_scanned
 from courier.jdl.partner import JdlPartner
 from courier.kdniao.partner import KdniaoPartner
 from courier.kuaidi100.partner import Kuaidi100Partner
-from courier.port import Partner
+from courier.port import Capabilities, Partner
 from courier.settings import (
+    KINDS,
     CourierSettings,
     EmsSettings,
     InHouseSettings,
@@ -22,7 +23,7 @@ from courier.settings import (
 from courier.sf.partner import SfPartner
 from courier.signing import same
 
-_BUILDERS: Mapping[type[PartnerSettings], Callable[[Any], Partner]] = {
+_BUILDERS: Mapping[type[PartnerSettings], type[Any]] = {
     EmsSettings: EmsPartner,
     SfSettings: SfPartner,
     Kuaidi100Settings: Kuaidi100Partner,
@@ -39,7 +40,16 @@ def partners(settings: CourierSettings, journal: Journal = nothing_scanned) -> d
 def _built(settings: PartnerSettings, journal: Journal) -> Partner:
     if isinstance(settings, InHouseSettings):
         return InHousePartner(settings, journal)
-    return _BUILDERS[type(settings)](settings)
+    made: Partner = _BUILDERS[type(settings)](settings)
+    return made
+
+
+def capabilities() -> dict[str, Capabilities]:
+    """What every partner that the program knows can do, by name, whether or not a deployment has it."""
+    bodies = {
+        name: InHousePartner if issubclass(kind, InHouseSettings) else _BUILDERS[kind] for name, kind in KINDS.items()
+    }
+    return {name: body.capabilities for name, body in bodies.items()}
 
 
 def hook_opens(settings: CourierSettings, partner: str, secret: str) -> bool:

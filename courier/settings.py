@@ -6,7 +6,7 @@ machine (the sandbox).
 
 A variable is the prefix, the partner's name and the field's: ZEROTRIP_EMS_SIGN_KEY is `EmsSettings.sign_key`. Fields
 without a default must be set. All partners share CONNECT_TIMEOUT_S, READ_TIMEOUT_S, SANDBOX (1), HOURS and HOURS_REST
-(08:00-12:00,14:00-20:00).
+(08:00-12:00,14:00-20:00). CIRCUIT_FAILURES and CIRCUIT_PAUSE_S, without a partner's name, are for all of them.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,14 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
+from cases.circuit import CircuitRules
 from courier.areas import Area, AreasWrong, areas_from
 from courier.signing import sm4_key
 from courier.windows import USUAL_HOURS, PartnerHours, Shift
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SECRET_LENGTH_MIN = 16
+_PAUSE_MAX_S = 3600
 
 
 class SettingsWrong(Exception):
@@ -276,6 +278,8 @@ class CourierSettings:
 
     default: str
     partners: Mapping[str, PartnerSettings]
+    circuit: CircuitRules = CircuitRules()
+    """When a partner that does not answer is left alone, and for how long."""
 
     def __post_init__(self) -> None:
         if self.default not in self.partners:
@@ -291,7 +295,21 @@ def from_mapping(mapping: Mapping[str, str], prefix: str = "ZEROTRIP_") -> Couri
         known = ", ".join(KINDS)
         got = ",".join(strange) or "nothing"
         raise SettingsWrong(prefix + "COURIERS", f"a list of known partners ({known}), got {got}")
-    return CourierSettings(names[0], {n: _partner(KINDS[n], mapping, f"{prefix}{n.upper()}_") for n in names})
+    made = {n: _partner(KINDS[n], mapping, f"{prefix}{n.upper()}_") for n in names}
+    return CourierSettings(names[0], made, _circuit(mapping, prefix + "CIRCUIT_"))
+
+
+def _circuit(mapping: Mapping[str, str], prefix: str) -> CircuitRules:
+    usual = CircuitRules()
+    failures = mapping.get(prefix + "FAILURES", "").strip() or str(usual.failures)
+    if not (failures.isascii() and failures.isdigit() and int(failures) > 0):
+        raise SettingsWrong(prefix + "FAILURES", "how many in a row, at least 1")
+    pause = _seconds(
+        mapping.get(prefix + "PAUSE_S", "").strip() or str(usual.pause.total_seconds()), prefix + "PAUSE_S"
+    )
+    if not 0 < pause <= _PAUSE_MAX_S:
+        raise SettingsWrong(prefix + "PAUSE_S", f"more than 0 and at most {_PAUSE_MAX_S} seconds")
+    return CircuitRules(int(failures), timedelta(seconds=pause))
 
 
 _Kind = TypeVar("_Kind", bound=PartnerSettings)

@@ -59,6 +59,7 @@ class CourierEvent:
 
     `code` and `detail` are the partner's own. `reverses` is set on a REVERSAL and names the kind it takes back;
     `reverses_code`, where the partner is that exact, narrows it to one raw code. `new_waybill` is set on an ALIAS.
+    `window_start` and `window_end` are set where the partner says when its courier comes.
     `unique_key` is the same for the same fact however often and by whatever road it comes (push or trace).
     """
 
@@ -76,6 +77,8 @@ class CourierEvent:
     courier_name: str = field(default="", repr=False)
     courier_phone: str = field(default="", repr=False)
     recipient: Recipient | None = None
+    window_start: datetime | None = None
+    window_end: datetime | None = None
     by: str = ""
     """Who recorded it, by our own id: known of our own carriers only."""
     unique_key: str = ""
@@ -108,7 +111,9 @@ def from_json(data: Mapping[str, Any]) -> CourierEvent:
     known = {f.name for f in fields(CourierEvent)}
     values = {k: v for k, v in data.items() if k in known}
     values["kind"] = EventKind(data["kind"])
-    values["at"] = datetime.fromisoformat(data["at"])
+    for name in ("at", "window_start", "window_end"):
+        if name == "at" or data.get(name):
+            values[name] = datetime.fromisoformat(data[name])
     if data.get("reverses"):
         values["reverses"] = EventKind(data["reverses"])
     if data.get("recipient"):

@@ -8,6 +8,7 @@ What public material does not give, and what is done instead:
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from courier.ems import client, mapper, units
@@ -17,6 +18,7 @@ from courier.port import (
     Booked,
     Cancelled,
     Capabilities,
+    CoverageCheck,
     Covered,
     NotCovered,
     NotFound,
@@ -35,29 +37,34 @@ from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import PartnerHours
 from courier.wire import utc_now
 
+_CAPABILITIES = Capabilities(
+    find_by_order_id=False,
+    reports_assignment=False,
+    reports_failed_pickup=False,
+    pushes=Authenticity.WEAK,
+    safety_code=True,
+    payers=frozenset(Payer),
+    declared_value=True,
+    coverage=CoverageCheck.PICKUP,
+)
+
 
 class EmsPartner:
     """Holds settings only; threads may share it."""
 
+    capabilities = _CAPABILITIES
+
     def __init__(self, settings: EmsSettings, now: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._now = now
+        if settings.sandbox:
+            self.capabilities = replace(
+                _CAPABILITIES, find_by_order_id=True, reports_assignment=True, reports_failed_pickup=True
+            )
 
     @property
     def name(self) -> str:
         return mapper.NAME
-
-    @property
-    def capabilities(self) -> Capabilities:
-        extended = self._settings.sandbox
-        return Capabilities(
-            find_by_order_id=extended,
-            reports_assignment=extended,
-            reports_failed_pickup=extended,
-            pushes=Authenticity.WEAK,
-            safety_code=True,
-            payers=frozenset(Payer),
-        )
 
     @property
     def hours(self) -> PartnerHours:

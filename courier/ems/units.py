@@ -63,7 +63,7 @@ OPERATIONS: Mapping[str, Meaning] = {
 }
 
 # 704 by deliverCode. Only 10 is a hand-over to the person; any other or none leaves it unconfirmed. 180 is a signature
-# for compensation, which is no delivery at all.
+# for compensation: the parcel is lost, and said so by the one who lost it.
 DELIVERED_TO: Mapping[str, Meaning] = {
     "10": Meaning(K.DELIVERED, recipient=Recipient.SELF),
     "20": Meaning(K.DELIVERED_UNCONFIRMED, recipient=Recipient.OTHER_PERSON),
@@ -73,7 +73,7 @@ DELIVERED_TO: Mapping[str, Meaning] = {
     "70": Meaning(K.DELIVERED_UNCONFIRMED, recipient=Recipient.PROPERTY_OFFICE),
     "100": Meaning(K.DELIVERED_UNCONFIRMED, recipient=Recipient.OTHER),
     "161": Meaning(K.DELIVERED_UNCONFIRMED, recipient=Recipient.DOORSTEP),
-    "180": Meaning(K.EXCEPTION, recipient=Recipient.CLAIM),
+    "180": Meaning(K.LOST, recipient=Recipient.CLAIM),
 }
 
 # 705 by attemptDeliveryCode, where it says more than "not this time".

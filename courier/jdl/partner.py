@@ -21,6 +21,7 @@ from courier.port import (
     Booked,
     Cancelled,
     Capabilities,
+    CoverageCheck,
     Covered,
     NotCovered,
     NotFound,
@@ -48,6 +49,7 @@ _CAPABILITIES = Capabilities(
     pushes=Authenticity.NONE,
     safety_code=False,
     payers=frozenset(Payer),
+    coverage=CoverageCheck.NONE,
 )
 _NO_PUSHES = "no_public_push_form"
 

@@ -21,6 +21,7 @@ from courier.port import (
     Booked,
     Cancelled,
     Capabilities,
+    CoverageCheck,
     Covered,
     NotCovered,
     NotFound,
@@ -47,6 +48,8 @@ _CAPABILITIES = Capabilities(
     pushes=Authenticity.STRONG,
     safety_code=False,
     payers=frozenset(Payer),
+    declared_value=True,
+    coverage=CoverageCheck.NONE,
 )
 
 

@@ -15,7 +15,18 @@ from urllib.parse import unquote
 
 from courier.kdniao import units
 from courier.port import Push, PushRejected, PushUnreadable
-from courier.reading import Unreadable, compact, digest, form_of, from_beijing, number, parsed, signed_by_another, text
+from courier.reading import (
+    Unreadable,
+    compact,
+    digest,
+    form_of,
+    from_beijing,
+    number,
+    parsed,
+    signed_by_another,
+    text,
+    window,
+)
 from courier.signing import kdniao_sign, same
 from courier.vocabulary import CourierEvent, EventKind
 
@@ -81,6 +92,8 @@ def order_state(item: Any, pushed_at: str) -> CourierEvent:
     means = units.order_state(code)
     kind = EventKind.INFO if means.kind is EventKind.ALIAS and not waybill else means.kind
     calls = kind in _COURIER_CALLS
+    # 110 改预约: under the names that an order has for its window; which ones the push has is not public [?]
+    start, end = window(item, "StartDate", "EndDate") if kind is EventKind.PICKUP_RESCHEDULED else (None, None)
     return CourierEvent(
         kind=kind,
         at=from_beijing(text(item, "CreateTime") or pushed_at),
@@ -93,6 +106,8 @@ def order_state(item: Any, pushed_at: str) -> CourierEvent:
         new_waybill=waybill if kind is EventKind.ALIAS else "",
         courier_name=text(item, "PersonName") if calls else "",
         courier_phone=text(item, "PersonTel") if calls else "",
+        window_start=start,
+        window_end=end,
         unique_key=":".join((NAME, order_id or waybill, code, digest(compact(item), 16))),
     )
 

@@ -16,6 +16,7 @@ What public material leaves open, and what is done instead:
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from courier.kuaidi100 import client, mapper, pushes, units
@@ -25,6 +26,7 @@ from courier.port import (
     Booked,
     Cancelled,
     Capabilities,
+    CoverageCheck,
     Covered,
     NotCovered,
     NotFound,
@@ -68,28 +70,32 @@ class _Tasks:
             return self._known.get(order_id)
 
 
+_CAPABILITIES = Capabilities(
+    find_by_order_id=False,
+    reports_assignment=True,
+    reports_failed_pickup=True,
+    pushes=Authenticity.STRONG,
+    safety_code=False,
+    payers=frozenset({Payer.SENDER, Payer.ACCOUNT}),
+    declared_value=True,
+    coverage=CoverageCheck.NONE,
+)
+
+
 class Kuaidi100Partner:
     """Threads may share it."""
+
+    capabilities = _CAPABILITIES
 
     def __init__(self, settings: Kuaidi100Settings, now: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._now = now
         self._tasks = _Tasks()
+        self.capabilities = replace(_CAPABILITIES, find_by_order_id=settings.sandbox)
 
     @property
     def name(self) -> str:
         return mapper.NAME
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(
-            find_by_order_id=self._settings.sandbox,
-            reports_assignment=True,
-            reports_failed_pickup=True,
-            pushes=Authenticity.STRONG,
-            safety_code=False,
-            payers=frozenset({Payer.SENDER, Payer.ACCOUNT}),
-        )
 
     @property
     def hours(self) -> PartnerHours:

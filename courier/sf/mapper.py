@@ -105,6 +105,7 @@ def create(order: Order, settings: SfSettings) -> str:
         "isDocall": 1,
         "extraInfoList": [{"attrName": "pickupAppointEndTime", "attrVal": beijing(order.window_end)}],
         "serviceList": _services(order),
+        **_identity_check(order),
         "remark": _remark(order),
     }
     return compact({k: v for k, v in wanted.items() if v not in ("", [])})
@@ -153,9 +154,14 @@ def _services(order: Order) -> list[dict[str, str]]:
     return [{"name": "INSURE", "value": f"{order.declared_value_fen // 100}.{order.declared_value_fen % 100:02d}"}]
 
 
+def _identity_check(order: Order) -> dict[str, str]:
+    """派送验证: the courier compares the receiver's card with the last eight of the number."""
+    tail = order.receiver_id_tail
+    return {"specialDeliveryTypeCode": "1", "specialDeliveryValue": f"1:{tail}"} if tail else {}
+
+
 def _remark(order: Order) -> str:
-    """SF's own check of identity wants the last eight characters of the receiver's number, which an order here does
-    not carry: "in person" is written where the courier reads it."""
+    """Without a number to compare, "in person" is written where the courier reads it."""
     parts = ("须收件人本人签收" if order.addressee_only else "", order.note)
     return "；".join(p for p in parts if p)[:_REMARK_MAX]
 
@@ -258,7 +264,7 @@ def _failure(reply: Reply) -> RefusedByPartner | Unknown:
         return Unknown("partner_system", f"{reply.code} {reply.message}")
     if any(word in reply.message for word in units.TROUBLE_WORDS):
         return Unknown("partner_system", f"{reply.code} {reply.message}")
-    return RefusedByPartner(reply.code, reply.message)
+    return RefusedByPartner(reply.code, reply.message, for_all=reply.code in units.ORDER_ITSELF)
 
 
 def _why_not(reply: Reply) -> str:

@@ -23,6 +23,7 @@ from courier.port import (
     Booked,
     Cancelled,
     Capabilities,
+    CoverageCheck,
     Covered,
     NotCovered,
     NotFound,
@@ -50,6 +51,9 @@ _CAPABILITIES = Capabilities(
     pushes=Authenticity.NONE,
     safety_code=False,
     payers=frozenset(Payer),
+    identity_check=True,
+    declared_value=True,
+    coverage=CoverageCheck.NONE,
 )
 
 _NO_TOKEN = mapper.Token("", datetime.min.replace(tzinfo=UTC))

@@ -25,6 +25,7 @@ from courier.reading import (
     parsed,
     signed_by_another,
     text,
+    window,
 )
 from courier.sf import units
 from courier.vocabulary import CourierEvent, EventKind
@@ -34,6 +35,7 @@ NAME = "sf"
 PUSH_BYTES_MAX = 256 * 1024
 _ITEMS_MAX = 500
 _COURIER_CALLS = frozenset({EventKind.COURIER_ASSIGNED, EventKind.PICKUP_FAILED, EventKind.PICKUP_RESCHEDULED})
+_APPOINTS = frozenset({EventKind.COURIER_ASSIGNED, EventKind.PICKUP_RESCHEDULED})
 _FORBIDDEN = ("<!doctype", "<!entity")
 
 ROUTES_JSON, ROUTES_XML, STATES_JSON, STATES_XML = "routes_json", "routes_xml", "states_json", "states_xml"
@@ -154,6 +156,8 @@ def order_state(item: Any, sent_at: Any) -> CourierEvent:
     at = from_beijing(printed) if printed else from_millis(sent_at)
     kind = units.order_state(code)
     calls = kind in _COURIER_CALLS
+    # `lastTime` is the latest at which the courier comes; that `bookTime` is the earliest is read off samples [?]
+    start, end = window(item, "bookTime", "lastTime") if kind in _APPOINTS else (None, None)
     return CourierEvent(
         kind=kind,
         at=at,
@@ -164,5 +168,7 @@ def order_state(item: Any, sent_at: Any) -> CourierEvent:
         detail=text(item, "orderStateDesc"),
         courier_name=text(item, "empName") if calls else "",
         courier_phone=text(item, "empPhone") if calls else "",
+        window_start=start,
+        window_end=end,
         unique_key=":".join((NAME, order_id or waybill, code, at.isoformat())),
     )

@@ -29,6 +29,8 @@ CONFIRMED_ALREADY = "8252"  # no longer taken back
 TROUBLE_WORDS = ("系统异常", "系统繁忙", "系统错误", "超时", "稍后")
 
 DECIDED_YES, DECIDED_NO = "2", "3"  # filterResult; 1 a person decides, 4 not yet decided
+# The address or a phone is incomplete or odd, or the contents may not be carried: no other carrier would take it so.
+ORDER_ITSELF = frozenset({"1010", "1011", "1012", "1013", "1014", "1015", "1016", "8196", "20035"})
 WHY_NOT: Mapping[str, str] = {"1": "收方超出服务范围", "2": "派方超出服务范围"}
 MOTHER_WAYBILL = "1"
 CANCEL = 2  # dealType and resStatus
