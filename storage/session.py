@@ -34,6 +34,8 @@ from storage import (
     queues,
     tracking,
 )
+from storage.boxes import Boxes
+from storage.in_house import InHouse
 from storage.inbox import Inbox
 from storage.jobs import Jobs
 from storage.people import People
@@ -137,6 +139,14 @@ class Transaction(Unit):
     @cached_property
     def uploads(self) -> Uploads:
         return Uploads(self)
+
+    @cached_property
+    def in_house(self) -> InHouse:
+        return InHouse(self)
+
+    @cached_property
+    def boxes(self) -> Boxes:
+        return Boxes(self)
 
     def notify(self) -> None:
         """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""

@@ -44,3 +44,4 @@ class Role(StrEnum):
     ITEM_MANAGER = "item_manager"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    GRID = "grid"

@@ -27,6 +27,16 @@ class Permission(StrEnum):
     ASSIGNMENT_DECIDE = "assignment_decide"
     STATS_READ = "stats_read"
     SUPERVISION_READ = "supervision_read"
+    GRID_WORK = "grid_work"
+    """Fetch and deliver in one's own areas."""
+    BOX_READ = "box_read"
+    BOX_MANAGE = "box_manage"
+    ROUND_MAKE = "round_make"
+    """Empty a drop box, and say what was in it."""
+    PARCEL_SORT = "parcel_sort"
+    COUNTER_HAND_OVER = "counter_hand_over"
+    """Take from, or give to, the resident over the counter."""
+    STRAY_SETTLE = "stray_settle"
 
 
 P = Permission
@@ -34,7 +44,8 @@ _ANYBODY = frozenset({P.SIGNED_IN})
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.INTAKE: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.CASE_CLAIM}
-    | {P.ORIGINALS_CONFIRM, P.CASE_ACCEPT, P.CASE_CONCLUDE},
+    | {P.ORIGINALS_CONFIRM, P.CASE_ACCEPT, P.CASE_CONCLUDE}
+    | {P.BOX_READ, P.ROUND_MAKE, P.PARCEL_SORT, P.COUNTER_HAND_OVER, P.STRAY_SETTLE},
     Role.PRE_AUDITOR: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ, P.CASE_CLAIM}
     | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE},
@@ -43,10 +54,13 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.ASSIGNMENT_READ, P.ASSIGNMENT_DECIDE, P.SPECIAL_MANAGE},
     Role.SUPERVISOR: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.ASSIGNMENT_READ}
-    | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ},
+    | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ}
+    | {P.BOX_READ, P.BOX_MANAGE, P.STRAY_SETTLE},
     Role.ITEM_MANAGER: _ANYBODY | {P.STATS_READ},
-    Role.AUDITOR: _ANYBODY | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ},
-    Role.ADMINISTRATOR: _ANYBODY | {P.STATS_READ, P.SUPERVISION_READ},
+    Role.AUDITOR: _ANYBODY
+    | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ, P.BOX_READ},
+    Role.ADMINISTRATOR: _ANYBODY | {P.STATS_READ, P.SUPERVISION_READ, P.BOX_READ, P.BOX_MANAGE},
+    Role.GRID: _ANYBODY | {P.GRID_WORK},
 }
 
 

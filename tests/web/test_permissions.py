@@ -25,7 +25,7 @@ PUBLIC = {
     "GET /",
     "GET /desk",
 }
-INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR = Role
+INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR, GRID = Role
 MAY: dict[str, set[Role]] = {
     "POST /desk/logout": set(Role),
     "GET /desk/api/me": set(Role),
