@@ -12,7 +12,7 @@ PACKAGES := python3-venv tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk
 TEST_PACKAGES := postgresql redis-server
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo up test check chaos bench clean
+.PHONY: help setup setup-test demo up test check miniapp chaos bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ setup: packages .venv/ready ## install what the program needs (Debian packages, 
 
 setup-test: setup
 	$(call install,$(TEST_PACKAGES))
+
+miniapp: ## the residents' app: a web page served at /app/, and a WeChat mini-program in miniapp/dist
+	$(call install,nodejs npm)
+	@cd miniapp && npm ci --no-audit --no-fund --silent && npm run --silent build:h5 && npm run --silent build:mp-weixin
 
 demo: setup ## one real application, from photographs to delivered
 	@.venv/bin/zerotrip demo $(DEMO)

@@ -17,7 +17,7 @@ from courier.settings import from_mapping as courier_settings
 from storage.blobs import blobs_from
 from storage.session import Database
 from storage.settings import StorageSettings
-from web import errors, health, pages
+from web import errors, health, miniapp, pages
 from web.desk import assignments, office, overview, queues, review
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
@@ -103,6 +103,7 @@ def application(d: Doors) -> FastAPI:
     for router in (*OUTSIDE, *RESIDENT, *DESK):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    miniapp.mount(app)
     # the last one added stands outermost
     app.add_middleware(Bounds, settings=d.settings)
     app.add_middleware(AddressRate, rate=d.rates.address, couriers=d.couriers)

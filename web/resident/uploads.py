@@ -85,6 +85,7 @@ def _find(d: Doors, me: Caller, upload: str) -> Upload:
         return tx.uploads.find(upload, _person(me))
 
 
+@router.put("/{upload}", openapi_extra=_OCTETS, operation_id="send_piece_put")  # a mini-program cannot PATCH
 @router.patch("/{upload}", openapi_extra=_OCTETS)
 async def send_piece(
     upload: str, request: Request, me: Me, d: D, upload_offset: Annotated[int, Header(ge=0)]

@@ -1,0 +1,91 @@
+/**
+ * Calls of the service. A refusal is a `Refusal` with the service's own sentence; a line that broke is `Offline`.
+ *
+ * Every write carries a `transaction_id` made once by whoever wants it done: sent again after a broken line, it has no
+ * second effect. Reading is tried again by itself; writing is left to the caller, who knows whether it still matters.
+ */
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown>,
+  ) {
+    super(message);
+  }
+}
+
+export class Offline extends Error {}
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+export interface Ask {
+  method?: Method;
+  data?: unknown;
+  /** Raw bytes instead of JSON. */
+  bytes?: ArrayBuffer;
+  headers?: Record<string, string>;
+  token?: string;
+  /** How often a reading call is tried again when the line is broken. */
+  tries?: number;
+}
+
+const TIMEOUT_MS = 20_000;
+const BETWEEN_TRIES_MS = 800;
+
+/** Where the service is: beside the page in a browser, a setting of the build in a mini-program. */
+export const SERVICE: string = import.meta.env.VITE_SERVICE ?? "";
+
+export async function call<T>(path: string, ask: Ask = {}): Promise<T> {
+  const tries = ask.tries ?? (ask.method === undefined || ask.method === "GET" ? 3 : 1);
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await once<T>(path, ask);
+    } catch (error) {
+      if (!(error instanceof Offline) || left <= 0) throw error;
+      await pause(BETWEEN_TRIES_MS);
+    }
+  }
+}
+
+function once<T>(path: string, ask: Ask): Promise<T> {
+  return new Promise((resolve, reject) => {
+    uni.request({
+      url: SERVICE + path,
+      method: ask.method ?? "GET",
+      data: (ask.bytes ?? ask.data) as string | AnyObject | ArrayBuffer,
+      header: headers(ask),
+      timeout: TIMEOUT_MS,
+      // every status is a success to the platform, also a refusal
+      success: (answer) => {
+        if (answer.statusCode >= 200 && answer.statusCode < 300) resolve(answer.data as T);
+        else reject(refusal(answer.statusCode, answer.data));
+      },
+      fail: () => reject(new Offline("网络不通，请稍后再试。")),
+    });
+  });
+}
+
+function headers(ask: Ask): Record<string, string> {
+  const type = ask.bytes ? "application/octet-stream" : "application/json";
+  const token: Record<string, string> = ask.token ? { Authorization: `Bearer ${ask.token}` } : {};
+  return { "Content-Type": type, ...token, ...ask.headers };
+}
+
+/** The service's sentence, or a plain one for whatever stands between (a proxy's page, an empty answer). */
+export function refusal(status: number, body: unknown): Refusal {
+  const error = (body as { error?: { code?: string; message?: string; details?: Record<string, unknown> } })?.error;
+  const message = error?.message ?? (status >= 500 ? "服务暂时不可用，请稍后再试。" : "没有办成，请重试。");
+  return new Refusal(status, error?.code ?? `http_${status}`, message, error?.details ?? {});
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+/** A string that nobody else makes: the time and 80 random bits. */
+export function newTransactionId(): string {
+  const random = Array.from({ length: 20 }, () => Math.floor(Math.random() * 16).toString(16)).join("");
+  return `app-${Date.now().toString(36)}-${random}`;
+}

@@ -1,0 +1,61 @@
+/**
+ * A case that is looked at: asked for again while something is under way, more slowly the longer it takes, and not for
+ * ever. When the patience is used up the page says so and offers to look again: no spinner that can hang.
+ */
+import { onHide, onShow, onUnload } from "@dcloudio/uni-app";
+import { ref } from "vue";
+import { mine } from "./session";
+import type { Case } from "./shapes";
+
+const FIRST_MS = 600;
+const SLOWEST_MS = 5000;
+const SLOWER = 1.25;
+const PATIENCE_MS = 180_000;
+
+export function watching(number: () => string, underWay: (file: Case) => boolean) {
+  const file = ref<Case>();
+  const trouble = ref("");
+  const tired = ref(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = FIRST_MS;
+  let since = Date.now();
+  let shown = true;
+
+  async function look(): Promise<void> {
+    clearTimeout(timer);
+    try {
+      file.value = await mine<Case>(`/api/v1/cases/${number()}`);
+      trouble.value = "";
+    } catch (error) {
+      trouble.value = (error as Error).message;
+      return;
+    }
+    if (!shown || !underWay(file.value)) return;
+    tired.value = Date.now() - since > PATIENCE_MS;
+    if (tired.value) return;
+    timer = setTimeout(look, wait);
+    wait = Math.min(wait * SLOWER, SLOWEST_MS);
+  }
+
+  /** Something was just done: look closely again. */
+  function again(): Promise<void> {
+    wait = FIRST_MS;
+    since = Date.now();
+    tired.value = false;
+    return look();
+  }
+
+  onShow(() => {
+    shown = true;
+    if (number()) void again();
+  });
+  onHide(() => {
+    shown = false;
+    clearTimeout(timer);
+  });
+  onUnload(() => {
+    shown = false;
+    clearTimeout(timer);
+  });
+  return { file, trouble, tired, again };
+}
