@@ -162,6 +162,8 @@ class Booking:
     alerts: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
     """Alerts that a person has dealt with."""
+    desk_note: str | None = field(default=None, repr=False)
+    """What that person wrote about it, for the office only."""
     confirmed_window: Window | None = None
     """The partner's own, where it said another than was asked for."""
     cancel_by: datetime | None = None

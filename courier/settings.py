@@ -24,6 +24,7 @@ from courier.windows import USUAL_HOURS, PartnerHours, Shift
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SECRET_LENGTH_MIN = 16
 _PAUSE_MAX_S = 3600
+_USUAL_CIRCUIT = CircuitRules()
 
 
 class SettingsWrong(Exception):
@@ -278,7 +279,7 @@ class CourierSettings:
 
     default: str
     partners: Mapping[str, PartnerSettings]
-    circuit: CircuitRules = CircuitRules()
+    circuit: CircuitRules = _USUAL_CIRCUIT
     """When a partner that does not answer is left alone, and for how long."""
 
     def __post_init__(self) -> None:
@@ -300,7 +301,7 @@ def from_mapping(mapping: Mapping[str, str], prefix: str = "ZEROTRIP_") -> Couri
 
 
 def _circuit(mapping: Mapping[str, str], prefix: str) -> CircuitRules:
-    usual = CircuitRules()
+    usual = _USUAL_CIRCUIT
     failures = mapping.get(prefix + "FAILURES", "").strip() or str(usual.failures)
     if not (failures.isascii() and failures.isdigit() and int(failures) > 0):
         raise SettingsWrong(prefix + "FAILURES", "how many in a row, at least 1")

@@ -216,6 +216,7 @@ bookings = Table(
     Column("asked", Integer, nullable=False),
     Column("alerts", JSON, nullable=False),
     Column("settled", JSON, nullable=False, server_default="[]"),
+    Column("desk_note", LargeBinary),
     Column("confirmed_start", Instant),
     Column("confirmed_end", Instant),
     Column("cancel_by", Instant),

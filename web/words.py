@@ -29,6 +29,8 @@ PARTNERS: Mapping[str, str] = {
     "ems": "中国邮政EMS",
     "sf": "顺丰速运",
     "kuaidi100": "快递100",
+    "kdniao": "快递鸟",
+    "jdl": "京东物流",
     "grid": "网格员",
     "drop_box": "收件箱",
     "counter": "办事窗口",
@@ -76,6 +78,10 @@ TIMELINE: Mapping[str, str] = {
     "courier_requested": "预约快递员",
     "courier_booked": "快递员预约成功",
     "courier_refused": "快递公司未能接单，请另选时段",
+    "courier_changed": "已改由其他寄递方式上门",
+    "courier_window_moved": "快递公司确认了新的上门时间",
+    "courier_settled": "工作人员已向快递公司核实预约结果",
+    "courier_alert_closed": "工作人员已处理快递异常",
     "courier_outcome_unknown": "正在核实预约结果",
     "courier_order_void": "预约未成立，请重新预约",
     "courier_cancel_requested": "申请取消预约",
@@ -117,6 +123,8 @@ def _added(action: str, detail: Mapping[str, Any]) -> str:
             return str(detail.get("task", ""))
         case "courier_requested" | "courier_booked":
             return DIRECTIONS.get(str(detail.get("direction", "")), "")
+        case "courier_changed":
+            return partner_name(str(detail.get("to", "")))
         case "originals_handed_over":
             giver, taker = (HOLDERS.get(str(detail.get(k)), "") for k in ("from", "to"))
             return f"{giver}→{taker}"

@@ -1,13 +1,16 @@
 """Booking a courier: ask, learn the outcome, cancel, notice that nobody came.
 
 A booking is one attempt with its own order id. Its outcome may stay unknown; then the partner is asked by that id
-and never ordered again until it said "not found" twice. A leg never has two live bookings.
+and never ordered again until it said "not found" twice. A leg never has two live bookings. An attempt that certainly
+came to nothing may be followed at once by one with another partner (`Offer`), which the resident is told.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from cases.couriers import Offer, asked_first, task_of
 from cases.effects import Add, Enqueue, Fact, JobKind, Notify, Outcome, Put, move_booking, move_case, move_leg
 from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.lifecycle import (
@@ -21,7 +24,7 @@ from cases.lifecycle import (
     CaseState,
     LegState,
 )
-from cases.model import Address, Booking, CaseFile, Direction, Leg, Window
+from cases.model import Address, Booking, CaseFile, Direction, Leg, Proof, Window
 from cases.moment import Moment
 
 NOT_FOUND_TWICE = 2
@@ -37,10 +40,15 @@ WITH_COURIER = LEG_MOVING | {LegState.DELIVERED, LegState.REFUSED, LegState.LOST
 
 @dataclass(frozen=True)
 class BookingRequest:
+    """`proof`: how the partner proves that the addressee took it. `instead_of`: the booking it stands in for."""
+
     direction: Direction
     partner: str
     window: Window
     address: Address
+    cancel_by: datetime | None = None
+    proof: Proof | None = None
+    instead_of: str | None = None
 
 
 def book(file: CaseFile, asked: BookingRequest, now: Moment) -> Outcome:
@@ -48,6 +56,12 @@ def book(file: CaseFile, asked: BookingRequest, now: Moment) -> Outcome:
     leg = _open_leg(file, asked.direction)
     if asked.window.end <= now.at or asked.window.start >= asked.window.end:
         raise InvalidRequest("所选时段已过，请重新选择。")
+    _check_addressee(file, asked)
+    return _ask(file, leg, asked, now)
+
+
+def _ask(file: CaseFile, leg: Leg, asked: BookingRequest, now: Moment) -> Outcome:
+    task = task_of(file, asked.direction)
     booking_id = now.new_id()
     attempt = 1 + sum(b.leg == leg.id for b in file.bookings)
     booking = Booking(
@@ -61,12 +75,33 @@ def book(file: CaseFile, asked: BookingRequest, now: Moment) -> Outcome:
         window=asked.window,
         address=asked.address,
         requested_at=now.at,
+        cancel_by=asked.cancel_by,
+        payer=task.payer,
+        declared_value_fen=task.terms.declared_value_fen,
+        proof=asked.proof if task.to_addressee else None,
+        safety_code=_safety_code(now) if task.to_addressee and asked.proof is Proof.CODE else None,
+        instead_of=asked.instead_of,
     )
     return (
         Add(booking),
         Enqueue(JobKind.COURIER_BOOK, booking_id, f"book:{booking_id}"),
         Fact("courier_requested", {"direction": str(asked.direction), "partner": asked.partner, "attempt": attempt}),
     )
+
+
+def _check_addressee(file: CaseFile, asked: BookingRequest) -> None:
+    """What goes into the applicant's own hands can only be sent to the applicant, by whoever can prove it."""
+    if not task_of(file, asked.direction).to_addressee:
+        return
+    if asked.proof is None:
+        raise InvalidRequest("该寄递方式不能核验本人签收，请选择其他方式。", partner=asked.partner)
+    if file.case.applicant.kind == "person" and asked.address.contact != file.case.applicant.name:
+        raise InvalidRequest("该事项的结果须由申请人本人签收，收件人请填写申请人本人。", field="address.contact")
+
+
+def _safety_code(now: Moment) -> str:
+    """Six digits out of an identity that is used for nothing else, so nobody can guess them."""
+    return f"{int.from_bytes(hashlib.sha256(now.new_id().encode()).digest(), 'big') % 1_000_000:06d}"
 
 
 def _open_leg(file: CaseFile, direction: Direction) -> Leg:
@@ -131,14 +166,38 @@ def case_moves_on_booking(file: CaseFile, leg: Leg, now: Moment) -> Outcome:
     return move_case(file.case, event, now.deadline(to, file.item))
 
 
-def record_refused(file: CaseFile, booking_id: str, reason: str) -> Outcome:
-    """The partner will not do it; the leg stays open for another window or partner."""
+@dataclass(frozen=True)
+class Instead:
+    """Who takes over from a booking that came to nothing."""
+
+    offer: Offer
+    now: Moment
+
+
+def record_refused(file: CaseFile, booking_id: str, reason: str, instead: Instead | None = None) -> Outcome:
+    """The partner will not do it: another one does, or the leg stays open for the resident to choose again."""
     booking, leg = both(file, booking_id)
     return (
         move_booking(booking, BookingEvent.REFUSE),
         Put("booking", booking.id, {"reason": reason}),
-        Notify("courier_refused", {"direction": str(leg.direction)}),
         Fact("courier_refused", {"order": booking.order_id, "partner": booking.partner, "reason": reason}),
+        *_stand_in(file, booking, leg, instead),
+    )
+
+
+def _stand_in(file: CaseFile, booking: Booking, leg: Leg, instead: Instead | None) -> Outcome:
+    """A new attempt with a new order id, told to the resident; or the bad news. Only where the leg still waits: papers
+    that came another way need no courier."""
+    told = {"direction": str(leg.direction)}
+    if instead is None or leg.state not in LEG_OPEN_FOR_BOOKING or instead.offer.window.end <= instead.now.at:
+        return (Notify("courier_refused", told),)
+    o = instead.offer
+    asked = BookingRequest(leg.direction, o.partner, o.window, booking.address, o.cancel_by, o.proof, booking.id)
+    moved = o.window != asked_first(file, booking).window
+    return (
+        *_ask(file, leg, asked, instead.now),
+        Notify("courier_changed", {**told, "partner": o.partner, "window_moved": moved}),
+        Fact("courier_changed", {"from": booking.partner, "to": o.partner, "window_moved": moved}),
     )
 
 
@@ -166,7 +225,7 @@ def record_unknown(file: CaseFile, booking_id: str, reason: str, now: Moment) ->
     )
 
 
-def record_not_found(file: CaseFile, booking_id: str, now: Moment) -> Outcome:
+def record_not_found(file: CaseFile, booking_id: str, now: Moment, instead: Instead | None = None) -> Outcome:
     """The partner does not know the order. Said twice, the attempt is void and a new one may be made."""
     booking, leg = both(file, booking_id)
     asked = booking.asked + 1
@@ -177,8 +236,8 @@ def record_not_found(file: CaseFile, booking_id: str, now: Moment) -> Outcome:
     return (
         counted,
         move_booking(booking, BookingEvent.NOT_FOUND),
-        Notify("courier_refused", {"direction": str(leg.direction)}),
         Fact("courier_order_void", {"order": booking.order_id}),
+        *_stand_in(file, booking, leg, instead),
     )
 
 
@@ -214,8 +273,8 @@ def nobody_came(file: CaseFile, booking_id: str, now: Moment, *, said_by: str) -
     booking, leg = both(file, booking_id)
     if booking.state is not BookingState.BOOKED or leg.state not in (LegState.BOOKED, LegState.ASSIGNED):
         raise Conflict("快递员已经揽收，或预约已经结束。", state=str(leg.state))
-    if now.at < booking.window.end:
-        raise Conflict("预约时段还没有结束，请再等一等。", window_end=booking.window.end.isoformat())
+    if now.at < booking.expected.end:
+        raise Conflict("预约时段还没有结束，请再等一等。", window_end=booking.expected.end.isoformat())
     return (
         *_pickup_failed(file, booking, leg, now),
         Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"),
@@ -240,6 +299,21 @@ def case_back(file: CaseFile, leg: Leg, now: Moment) -> Outcome:
     if event not in CASE.allowed(file.case.state):
         return ()
     return move_case(file.case, event, now.deadline(to, file.item))
+
+
+def record_appointed(file: CaseFile, booking_id: str, window: Window) -> Outcome:
+    """The partner names the window in which its courier comes. What was asked for stays beside it; whoever may cancel
+    until some time before the one may until as long before the other."""
+    booking, leg = both(file, booking_id)
+    if booking.state is not BookingState.BOOKED or window == booking.expected or leg.state in WITH_COURIER:
+        return ()
+    notice = booking.expected.start - booking.cancel_by if booking.cancel_by else None
+    by = {} if notice is None else {"cancel_by": window.start - notice}
+    return (
+        Put("booking", booking.id, {"confirmed_window": window, **by}),
+        Notify("courier_window_moved", {"direction": str(leg.direction)}),
+        Fact("courier_window_moved", {"order": booking.order_id, "start": window.start.isoformat()}),
+    )
 
 
 def note_alerts(booking: Booking, seen: Sequence[str]) -> Outcome:

@@ -80,6 +80,6 @@ def on_no_show(file: CaseFile, now: Moment) -> Outcome:
     for booking in file.bookings:
         leg = file.leg_by_id(booking.leg)
         waiting = leg is not None and leg.state in (LegState.BOOKED, LegState.ASSIGNED)
-        if booking.state is BookingState.BOOKED and waiting and now.at >= booking.window.end + NO_SHOW_GRACE:
+        if booking.state is BookingState.BOOKED and waiting and now.at >= booking.expected.end + NO_SHOW_GRACE:
             return nobody_came(file, booking.id, now, said_by="timer")
     return ()

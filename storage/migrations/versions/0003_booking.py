@@ -17,6 +17,7 @@ def of_booking() -> tuple[sa.Column[Any], ...]:
     """Defaults stay in the schema: SQLite takes none away without copying the table, to which events refer."""
     return (
         sa.Column("settled", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("desk_note", sa.LargeBinary(), nullable=True),
         sa.Column("confirmed_start", INSTANT, nullable=True),
         sa.Column("confirmed_end", INSTANT, nullable=True),
         sa.Column("cancel_by", INSTANT, nullable=True),
