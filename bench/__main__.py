@@ -1,46 +1,98 @@
-"""`python -m bench [--people N] [--times N] [--photos DIR] [--url URL] [--push-seconds N]`: runs everything and writes `bench/RESULTS.md`."""
+"""`python -m bench [PART...] [--resume] …`: measures the parts that are named, or all, and writes their sections of
+`bench/RESULTS.md`, each as soon as it is there.
+
+With `--resume`, what an interrupted run has finished is left as it is, and what it had read is not read again.
+"""
 
 import argparse
+import json
 import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import machine, pushes, reading, report, upload_to_reading
+from bench.machine import load
+from bench.options import Options
+from bench.parts import PARTS
+from bench.report import RESULTS, Circumstances, keep
 from bench.service import ServiceNotReady
 from tests.services import ServiceMissing
 
+NOT_MEASURED = 3
 
-def main() -> int:
-    """Exit 0 when everything was measured, 3 when the service would not start (the readings are written all the same)."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, and write bench/RESULTS.md.")
-    parser.add_argument("--people", type=int, default=8, help="invented people, eleven pictures each (default 8)")
-    parser.add_argument("--times", type=int, default=10, help="uploads of each size (default 10)")
-    parser.add_argument("--photos", type=Path, default=reading.PHOTOS, help="real photographs with their key strings")
-    parser.add_argument("--url", help="a running embedded service; without it one is started")
-    parser.add_argument("--push-seconds", type=float, default=20, help="each run of the push intake (default 20)")
-    asked = parser.parse_args()
-    here = machine.describe()
-    print("reading", flush=True)
-    sections = reading.run(asked.people, asked.photos, _say)
-    print("from upload to reading", flush=True)
+
+def main(words: Sequence[str]) -> int:
+    """Exit 0 when everything asked for was measured, 3 when something that a part needs would not start."""
+    asked = _parser().parse_args(words)
+    options = Options(**{each.name: getattr(asked, each.name) for each in fields(Options)})
+    names = [name for name in PARTS if name in asked.parts] or list(PARTS)
+    finished = Finished(options.cache / "finished.json", resume=options.resume)
+    measured = [finished.has(name) or _measure(name, options, words, asked.results, finished) for name in names]
+    if all(measured):
+        finished.forget()
+    return 0 if all(measured) else NOT_MEASURED
+
+
+def _measure(name: str, options: Options, words: Sequence[str], results: Path, finished: "Finished") -> bool:
+    part, began = PARTS[name], Circumstances.now(" ".join(["python -m bench", *words]))
+    _say(f"{name} (load average {began.load:.1f})")
     try:
-        sections = [*upload_to_reading.run(asked.url, asked.times, _say), *sections]
-        status = 0
-    except ServiceNotReady as refused:
-        sections = [f"## From upload to reading\n\nNot measured: {str(refused).splitlines()[0]}", *sections]
-        print(refused, file=sys.stderr)
-        status = 3
-    print("pushes of couriers", flush=True)
-    try:
-        sections += pushes.run(asked.push_seconds, _say)
+        body, done = part.run(options, _say), True
     except (ServiceNotReady, ServiceMissing) as refused:
-        sections.append(f"## Pushes of couriers\n\nNot measured: {str(refused).splitlines()[0]}")
         print(refused, file=sys.stderr)
-        status = 3
-    report.write(here, sections, " ".join(["python -m bench", *sys.argv[1:]]))
-    print(
-        f"written: {report.RESULTS.relative_to(Path.cwd()) if report.RESULTS.is_relative_to(Path.cwd()) else report.RESULTS}"
-    )
-    return status
+        body, done = f"Not measured: {str(refused).splitlines()[0]}", False
+    keep(name, part.title, f"{began.line(datetime.now(UTC), load())}\n\n{body}", list(PARTS), results)
+    _say(f"  written to {results.name}")
+    if done:
+        finished.add(name)
+    return done
+
+
+class Finished:
+    """Which parts an interrupted run has written, for the one that takes it up again."""
+
+    def __init__(self, path: Path, *, resume: bool) -> None:
+        self._path = path
+        self._names: list[str] = json.loads(path.read_text("utf-8")) if resume and path.exists() else []
+
+    def has(self, name: str) -> bool:
+        if name in self._names:
+            _say(f"{name}: finished before")
+        return name in self._names
+
+    def add(self, name: str) -> None:
+        self._names.append(name)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_text(json.dumps(self._names), "utf-8")
+
+    def forget(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    usual = Options()
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, and write bench/RESULTS.md.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
+    parser.add_argument("--photos", type=Path, default=usual.photos, help="real photographs with their key strings")
+    parser.add_argument("--peers-limit", type=int, metavar="N", help="pictures of each group for slow peers (all)")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where the report is written")
+    parser.add_argument("--cache", type=Path, default=usual.cache, help="where an interrupted run finds itself again")
+    parser.add_argument("--url", help="a running embedded service; without it one is started")
+    numbers = {
+        "each_level": "specimens at each level",
+        "two_workers": "pictures of each group that two workers read as well",
+        "applications": "residents whose applications are judged, each with every fault planted",
+        "good": "good pictures among the planted quality defects",
+        "each_defect": "pictures of each quality defect",
+        "times": "uploads of each size, and whole applications",
+    }
+    for name, what in numbers.items():
+        usually = getattr(usual, name)
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=usually, help=f"{what} ({usually})")
+    parser.add_argument("--push-seconds", type=float, default=usual.push_seconds, help="each run of the push intake")
+    return parser
 
 
 def _say(line: str) -> None:
@@ -48,4 +100,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

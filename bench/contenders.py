@@ -1,45 +1,88 @@
-"""The readers that are compared, each in a process of its own, so that the memory and the threads of one are not the other's.
+"""The readers that are compared, as functions from the bytes of a picture to what was made of it.
 
-`ours` is the whole of `preaudit.reading`: sandbox, quality, both recognisers, kind, fields. `rapidocr` is the peer that
-ours is built on, as its own documentation starts it: text lines, and nothing after them.
+`ours` is the whole of `preaudit.reading`: sandbox, quality, both recognisers, kind, fields. The peers give text, and
+nothing after it: `rapidocr` with the same models, as its documentation starts it (onnxruntime) and on the runtime that
+ours uses (OpenVINO); tesseract as pytesseract's documentation calls it; `ocrmypdf`, which straightens the picture before
+tesseract reads it. Each is built inside a process of its own (`bench.serve`).
 """
 
-import multiprocessing
+import io
+import os
+import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from types import TracebackType
-from typing import Self
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-from rapidocr import RapidOCR
+import pytesseract
+from PIL import Image
+from rapidocr import EngineType, RapidOCR
 
-from bench.machine import family, peak_megabytes
+from bench.machine import NOTHING_HELD, Held
 from preaudit.reading import Reader
 from preaudit.settings import PreauditSettings
 
-PATIENCE_SECONDS = 120.0
-"""For one picture, models included: a contender that takes longer has hung."""
+OURS = "ours"
+LANGUAGES = "chi_sim+eng"
+CALL_SECONDS = 100.0
+"""Of a program that is called once a picture; under what the bench waits for an answer."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a contender made of one picture. A peer that only reads text has no kind and no fields."""
+    """What a contender made of one picture. A peer that only reads text has no kind and no fields.
+
+    `failed`: why there is nothing; it then counts as having read nothing. `held`: the most memory seen while it read.
+    """
 
     seconds: float
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
     kind: str | None = None
     fields: Mapping[str, str] | None = None
     certain: frozenset[str] = frozenset()
     codes: tuple[str, ...] = ()
     acceptable: bool = True
+    failed: str = ""
+    held: Held = NOTHING_HELD
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(replace(self, certain=frozenset())), "certain": sorted(self.certain)}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Outcome":
+        return cls(
+            **{**raw, "lines": tuple(raw["lines"]), "certain": frozenset(raw["certain"]), "codes": tuple(raw["codes"])}
+            | {"held": Held(**raw["held"])}
+        )
 
 
 Read = Callable[[bytes, Mapping[str, str] | None], Outcome]
+Text = Callable[[bytes], tuple[str, ...]]
 
 
-def ours() -> Read:
-    reader = Reader(PreauditSettings())
+@dataclass(frozen=True)
+class Contender:
+    """`build` makes its reader with so many threads. `slow`: several seconds a picture, so it may be given fewer of them."""
+
+    name: str
+    about: str
+    build: Callable[[int], Read]
+    slow: bool = False
+    needs: tuple[str, ...] = ()
+    environment: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def missing(self) -> str:
+        """The program it needs that is not installed."""
+        return next((program for program in self.needs if shutil.which(program) is None), "")
+
+
+def ours(threads: int) -> Read:
+    reader = Reader(PreauditSettings(threads=threads))
     reader.warm()
 
     def read(data: bytes, labels: Mapping[str, str] | None) -> Outcome:
@@ -58,61 +101,92 @@ def ours() -> Read:
     return read
 
 
-def rapidocr() -> Read:
-    engine = RapidOCR(params={"Global.log_level": "error"})
-
+def _text_reader(text: Text) -> Read:
     def read(data: bytes, _labels: Mapping[str, str] | None) -> Outcome:
         started = time.perf_counter()
-        lines = getattr(engine(data), "txts", None) or ()
-        return Outcome(time.perf_counter() - started, tuple(lines))
+        lines = text(data)
+        return Outcome(time.perf_counter() - started, lines)
 
     return read
 
 
-CONTENDERS: Mapping[str, Callable[[], Read]] = {"ours": ours, "rapidocr": rapidocr}
+def _rapidocr(parameters: Mapping[str, Any]) -> Read:
+    engine = RapidOCR(params={"Global.log_level": "critical", **parameters})
+    return _text_reader(lambda data: tuple(getattr(engine(data), "txts", None) or ()))
 
 
-class ContenderLost(RuntimeError):
-    """The process of a contender died or hung."""
+def rapidocr(threads: int) -> Read:
+    return _rapidocr({"EngineConfig.onnxruntime.intra_op_num_threads": threads})
 
 
-class Contender:
-    """One contender at work in its process. `peak_megabytes` includes the processes it starts."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.peak_megabytes = 0.0
-        spawn = multiprocessing.get_context("spawn")
-        self._line, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(theirs, name))
-
-    def __enter__(self) -> Self:
-        self._process.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._line.close()  # it leaves at end of file
-        self._process.join(10)
-        if self._process.is_alive():
-            self._process.kill()
-
-    def read(self, data: bytes, labels: Mapping[str, str] | None = None) -> Outcome:
-        self._line.send((data, labels))
-        if not self._line.poll(PATIENCE_SECONDS):
-            raise ContenderLost(f"{self.name} did not answer within {PATIENCE_SECONDS:.0f} s")
-        outcome: Outcome = self._line.recv()
-        now = sum(peak_megabytes(pid) for pid in family(self._process.pid or 0))
-        self.peak_megabytes = max(self.peak_megabytes, now)
-        return outcome
+def rapidocr_openvino(threads: int) -> Read:
+    runtime = {f"{part}.engine_type": EngineType.OPENVINO for part in ("Det", "Cls", "Rec")}
+    limits = {"inference_num_threads": threads, "enable_cpu_pinning": False}
+    return _rapidocr(runtime | {f"EngineConfig.openvino.{name}": value for name, value in limits.items()})
 
 
-def _serve(line: Connection, name: str) -> None:
-    read = CONTENDERS[name]()
-    while True:
-        try:
-            data, labels = line.recv()
-        except EOFError:
-            return
-        line.send(read(data, labels))
+def tesseract(_threads: int) -> Read:
+    def text(data: bytes) -> tuple[str, ...]:
+        picture = Image.open(io.BytesIO(data))
+        return tuple(pytesseract.image_to_string(picture, lang=LANGUAGES, timeout=CALL_SECONDS).splitlines())
+
+    return _text_reader(text)
+
+
+OCRMYPDF = (
+    "ocrmypdf",
+    "-q",
+    "-l",
+    LANGUAGES,
+    "--rotate-pages",
+    "--deskew",
+    "--image-dpi",
+    "300",
+    "--output-type",
+    "pdf",
+)
+
+
+def ocrmypdf(threads: int) -> Read:
+    def text(data: bytes) -> tuple[str, ...]:
+        with tempfile.TemporaryDirectory(prefix="zerotrip-bench-") as folder:
+            picture, made, told = (Path(folder) / name for name in ("page", "page.pdf", "page.txt"))
+            picture.write_bytes(without_alpha(data))
+            command = (*OCRMYPDF, "-j", str(threads), "--sidecar", str(told), str(picture), str(made))
+            done = subprocess.run(command, capture_output=True, text=True, timeout=CALL_SECONDS, check=False)
+            if done.returncode:
+                raise RuntimeError(f"ocrmypdf ended with {done.returncode}: {done.stderr.strip()[-200:]}")
+            return tuple(told.read_text(encoding="utf-8").splitlines())
+
+    return _text_reader(text)
+
+
+def without_alpha(data: bytes) -> bytes:
+    """ocrmypdf refuses a picture that has an alpha channel; all others go to it as they are."""
+    picture = Image.open(io.BytesIO(data))
+    if not picture.has_transparency_data:
+        return data
+    flat = Image.new("RGB", picture.size, "white")
+    flat.paste(picture, mask=picture.convert("RGBA").getchannel("A"))
+    out = io.BytesIO()
+    flat.save(out, "PNG")
+    return out.getvalue()
+
+
+ONE_THREAD = MappingProxyType({"OMP_THREAD_LIMIT": "1"})
+"""Tesseract is not faster with two (0.6 s of processor time against 4 to 10 on a busy machine); OCRmyPDF's advice as well."""
+_ALL = (
+    Contender(OURS, "the whole of `preaudit.reading`", ours),
+    Contender("rapidocr", "its own defaults: PP-OCRv6 small on onnxruntime", rapidocr),
+    Contender("rapidocr, OpenVINO", "the same models on the runtime that ours uses", rapidocr_openvino),
+    Contender("tesseract", f"pytesseract, {LANGUAGES}, one thread", tesseract, True, ("tesseract",), ONE_THREAD),
+    Contender("ocrmypdf", f"its sidecar text: {' '.join(OCRMYPDF[2:8])}", ocrmypdf, True, ("ocrmypdf",), ONE_THREAD),
+)
+CONTENDERS: Mapping[str, Contender] = {each.name: each for each in _ALL}
+THREAD_VARIABLES = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def environment_of(contender: Contender) -> dict[str, str]:
+    """The bench's own without what somebody set for threads, and with what this contender wants."""
+    inherited = {name: value for name, value in os.environ.items() if name not in THREAD_VARIABLES}
+    return inherited | dict(contender.environment)

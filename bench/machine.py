@@ -1,7 +1,10 @@
-"""The machine the figures belong to."""
+"""The machine the figures belong to, and what processes on it hold."""
 
 import os
 import platform
+import shutil
+import subprocess
+from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -15,19 +18,43 @@ LIBRARIES = (
     "dramatiq",
     "fastapi",
 )
+PROGRAMS = ("tesseract", "ocrmypdf")
 
 
 def describe() -> list[tuple[str, str]]:
     """Name and value of what a reader needs to judge the figures."""
     return [
-        ("processor", _first("/proc/cpuinfo", "model name") or platform.machine()),
-        ("cores this process may use", str(len(os.sched_getaffinity(0)))),
+        ("processor", processor()),
+        ("cores this process may use", str(len(cores()))),
         ("memory", f"{_kilobytes('/proc/meminfo', 'MemTotal') / 1e6:.1f} GB"),
-        ("load when it began", f"{os.getloadavg()[0]:.1f}"),
         ("system", f"{platform.system()} {platform.release()}"),
         ("Python", platform.python_version()),
         ("libraries", _libraries()),
+        ("programs", ", ".join(f"{name} {version}" for name in PROGRAMS if (version := program_version(name)))),
     ]
+
+
+def processor() -> str:
+    return _first("/proc/cpuinfo", "model name") or platform.machine()
+
+
+def cores() -> list[int]:
+    """Those this process may run on."""
+    return sorted(os.sched_getaffinity(0))
+
+
+def load() -> float:
+    """The load average of the last minute."""
+    return os.getloadavg()[0]
+
+
+def program_version(name: str) -> str:
+    """What `NAME --version` ends its first line with; empty when it is not installed."""
+    if shutil.which(name) is None:
+        return ""
+    told = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=30, check=False)
+    first = (told.stdout or told.stderr).splitlines()[:1]
+    return first[0].split()[-1] if first and first[0].split() else ""
 
 
 def _libraries() -> str:
@@ -36,9 +63,23 @@ def _libraries() -> str:
     return ", ".join(f"{name} {there[name]}" for name in LIBRARIES if name in there)
 
 
-def peak_megabytes(pid: int | str = "self") -> float:
-    """The most memory the process has held since it was started (VmHWM)."""
-    return _kilobytes(f"/proc/{pid}/status", "VmHWM") / 1e3
+@dataclass(frozen=True)
+class Held:
+    """Megabytes of a process and all that descend from it. `rss` counts a shared page once for each, `pss` once in all."""
+
+    rss: float = 0.0
+    pss: float = 0.0
+
+    def most(self, other: "Held") -> "Held":
+        return Held(max(self.rss, other.rss), max(self.pss, other.pss))
+
+
+NOTHING_HELD = Held()
+
+
+def held_by(pid: int) -> Held:
+    members = family(pid)
+    return Held(sum(map(_rss, members)), sum(map(resident_megabytes, members)))
 
 
 def resident_megabytes(pid: int) -> float:
@@ -46,11 +87,23 @@ def resident_megabytes(pid: int) -> float:
     return _kilobytes(f"/proc/{pid}/smaps_rollup", "Pss") / 1e3
 
 
+def _rss(pid: int) -> float:
+    return _kilobytes(f"/proc/{pid}/status", "VmRSS") / 1e3
+
+
 def family(pid: int) -> list[int]:
-    """The process and all that descend from it."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    below = children.read_text().split() if children.exists() else []
-    return [pid, *(member for child in below for member in family(int(child)))]
+    """The process and all that descend from it, whichever thread started them."""
+    return [pid, *(member for child in _children(pid) for member in family(child))]
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += map(int, listed.read_text().split())
+        except OSError:  # the thread has gone
+            continue
+    return found
 
 
 def _first(path: str, key: str) -> str:

@@ -1,80 +1,108 @@
-"""What is read: invented papers at each level of photography, planted faults, and real photographs where there are any."""
+"""What is read: invented papers of every kind that has fields, at each level of photography, and real photographs where
+there are any.
 
-from collections.abc import Iterator, Mapping
+The same seed is the same paper at every level. Any beginning of `spread_out` is an even choice of the whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from math import sqrt
 from pathlib import Path
+from typing import TypeVar
 
-from tests.specimens.applications import FORM_FIELDS, SpecimenPage, back_page, form_page, front_page
+from preaudit.documents import FIELDS
+from tests.specimens.applications import FORM_FIELDS, SpecimenPage, form_page
 from tests.specimens.camera import Defects, Level
+from tests.specimens.kinds import KINDS, specimen
 from tests.specimens.people import invent
 
 SEED = 1000
 """People of the benchmark are not those of the tests."""
+KINDS_WITH_FIELDS = tuple(kind for kind in KINDS if FIELDS[kind] or kind == "application_form")
+MEGAPIXELS = (3, 5, 8, 12)
 TURNED = "phone, turned"
-DEFECTS = {
-    "blurred": (Defects(focus=13), Defects(motion=45)),
-    "too_dark": (Defects(light=0.08), Defects(light=0.05)),
-    "overexposed": (Defects(light=2.6), Defects(light=3.2)),
-    "glare": (Defects(glare=0.4), Defects(glare=0.5, glare_at=(0.6, 0.8))),
-    "cut_off": (Defects(cut=0.18), Defects(cut=0.3)),
-    "too_small": (Defects(size=0.1), Defects(size=0.14)),
-    "screen_photo": (Defects(screen=True), Defects(screen=True, focus=0.3)),
-}
+TURNS = (90, 180, 270)
+REAL = "real photographs"
+PICTURES = frozenset({".jpg", ".jpeg", ".png"})
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A picture, the row of the table it counts in, and what it says."""
+    """A picture, the row of the table it counts in, and what it says.
+
+    Of a real photograph only `strings` are known, and of some not even these: they count for their time.
+    """
 
     group: str
-    page: SpecimenPage
+    name: str
+    data: bytes
+    strings: tuple[str, ...]
+    kind: str = ""
+    fields: Mapping[str, str] | None = None
+    labels: Mapping[str, str] | None = None
 
     @property
-    def labels(self) -> Mapping[str, str] | None:
-        return FORM_FIELDS if self.page.kind == "application_form" else None
+    def digest(self) -> str:
+        return sha256(self.data).hexdigest()
 
 
-def specimens(people: int) -> Iterator[Paper]:
-    """Three papers of each person at each level; 3 to 12 megapixels by turns; half of the forms filled in by hand."""
-    for place in range(people):
-        for level in Level:
-            yield from (Paper(str(level), page) for page in _papers(SEED + place, level, (3, 5, 8, 12)[place % 4]))
-        yield from _turned(SEED + place, (90, 180, 270)[place % 3], exif=place % 2 == 0)
+def specimens(each_level: int) -> Iterator[Paper]:
+    """`each_level` papers at each level, the kinds by turns; half of the forms filled in by hand; then turned ones."""
+    for level in Level:
+        for place in range(each_level):
+            yield _paper(str(level), level, place)
+    for place in range(each_level // 4):
+        yield _paper(TURNED, Level.PHONE, place, turn=TURNS[place % 3], exif=place % 2 == 0)
 
 
-def _papers(seed: int, level: Level, megapixels: float) -> Iterator[SpecimenPage]:
-    person = invent(seed)
-    yield front_page(person, seed, level, megapixels)
-    yield back_page(person, seed, level, megapixels)
-    yield form_page(person, seed, level, megapixels, by_hand=seed % 2 == 1)
+def _paper(group: str, level: Level, place: int, *, turn: int = 0, exif: bool = False) -> Paper:
+    kind, seed = KINDS_WITH_FIELDS[place % len(KINDS_WITH_FIELDS)], SEED + place
+    megapixels = MEGAPIXELS[(place + place // len(KINDS_WITH_FIELDS)) % len(MEGAPIXELS)]
+    page = _page(kind, seed, level, megapixels, Defects(turn=turn, exif=exif))
+    labels = FORM_FIELDS if kind == "application_form" else None
+    return Paper(group, f"{kind} {seed}", page.data, page.strings, kind, page.fields, labels)
 
 
-def _turned(seed: int, turn: int, *, exif: bool) -> Iterator[Paper]:
-    held = Defects(turn=turn, exif=exif)
-    yield Paper(TURNED, front_page(invent(seed), seed, Level.PHONE, 3, held))
-    yield Paper(TURNED, back_page(invent(seed), seed, Level.PHONE, 3, held))
+def _page(kind: str, seed: int, level: Level, megapixels: float, held: Defects) -> SpecimenPage:
+    if kind == "application_form":  # always held upright: a form's page takes no defects
+        by_hand = seed // len(KINDS_WITH_FIELDS) % 2 == 1
+        return form_page(invent(seed), seed, level, megapixels, by_hand=by_hand)
+    return specimen(kind, seed, level, megapixels, held)
 
 
-def spoilt(people: int) -> Iterator[Paper]:
-    """Fronts with one planted fault each, of every kind, and as many good ones (group `good`)."""
-    for place in range(people):
-        seed = SEED + 500 + place
-        yield Paper("good", front_page(invent(seed), seed, Level.PHONE, 3))
-        for code, ways in DEFECTS.items():
-            yield Paper(code, front_page(invent(seed), seed, Level.PHONE, 3, ways[place % len(ways)]))
+def photographs(folder: Path) -> list[Paper]:
+    """Real photographs; their key strings stand beside them, `X.keys.txt` for the picture `X`."""
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES) if folder.is_dir() else []
+    return [Paper(REAL, path.name, path.read_bytes(), _keys(path)) for path in found]
 
 
-@dataclass(frozen=True)
-class Photo:
-    path: Path
-    keys: tuple[str, ...]
+def _keys(path: Path) -> tuple[str, ...]:
+    truth = path.with_name(f"{path.name}.keys.txt")
+    return tuple(truth.read_text(encoding="utf-8").splitlines()) if truth.exists() else ()
 
 
-def photographs(folder: Path) -> list[Photo]:
-    """Real photographs `X` that have their key strings beside them in `X.keys.txt`."""
-    return [
-        Photo(
-            truth.with_name(truth.name.removesuffix(".keys.txt")), tuple(truth.read_text(encoding="utf-8").splitlines())
-        )
-        for truth in sorted(folder.glob("*.keys.txt"))
-    ]
+# -- choosing some of them -------------------------------------------------------------------------------------------
+
+GOLDEN = (sqrt(5) - 1) / 2
+Thing = TypeVar("Thing")
+
+
+def spread_out(things: Sequence[Thing]) -> list[Thing]:
+    """All of them, so ordered that the first n are spread evenly over the whole, and do not fall in with kinds by turns."""
+    places = sorted(range(len(things)), key=lambda place: place * GOLDEN % 1)
+    return [things[place] for place in places]
+
+
+def some_of_each(papers: Sequence[Paper], most: int | None) -> list[Paper]:
+    """At most so many of each group, evenly chosen, in an order that leaves the groups mixed."""
+    groups = defaultdict[str, list[Paper]](list)
+    for paper in papers:
+        groups[paper.group].append(paper)
+    chosen = [(place / len(group), paper) for group in groups.values() for place, paper in _ranked(group, most)]
+    return [paper for _, paper in sorted(chosen, key=lambda pair: pair[0])]
+
+
+def _ranked(group: Sequence[Paper], most: int | None) -> list[tuple[int, Paper]]:
+    return list(enumerate(spread_out(group)[:most]))

@@ -36,9 +36,9 @@ class Resident:
         token = self._post("/api/v1/session", {"code": f"dev:{name}", "platform": "embedded"})["token"]
         self.session.headers["Authorization"] = f"Bearer {token}"
 
-    def open_case(self, item: str) -> str:
+    def open_case(self, item: str, applicant: Person | None = None) -> str:
         """Its number."""
-        person = self.person
+        person = applicant or self.person
         number: str = self._post("/api/v1/cases", {
             "item": item,
             "answers": {"under_16": False},
@@ -51,15 +51,24 @@ class Resident:
         })["case"]  # fmt: skip
         return number
 
-    def upload(self, case: str, material: str, name: str, data: bytes) -> None:
+    def upload(self, case: str, material: str, name: str, data: bytes, content_type: str = "image/jpeg") -> None:
         """Returns when the 201 has come."""
         answer = self.session.post(
             f"{self.base}/api/v1/cases/{case}/materials/{material}/pages",
-            files={"file": (name, data, "image/jpeg")},
+            files={"file": (name, data, content_type)},
             data={"transaction_id": uuid4().hex},
             timeout=CALL_SECONDS,
         )
         _expect(answer, requests.codes.created)
+
+    def submit(self, case: str) -> None:
+        self._post(f"/api/v1/cases/{case}/submit", {})
+
+    def state(self, case: str) -> str:
+        answer = self.session.get(f"{self.base}/api/v1/cases/{case}", timeout=CALL_SECONDS)
+        _expect(answer, requests.codes.ok)
+        state: str = answer.json()["state"]
+        return state
 
     def page_states(self, case: str, material: str) -> list[str]:
         answer = self.session.get(f"{self.base}/api/v1/cases/{case}", timeout=CALL_SECONDS)

@@ -1,12 +1,12 @@
 """The figures are counted as the tables say."""
 
-from pathlib import Path
+import os
 
 import pytest
 
+from bench.goals import at_least, at_most, goals_table, none_of, under
 from bench.keys import keys_found
-from bench.machine import describe, family, peak_megabytes
-from bench.report import write
+from bench.machine import Held, describe, family, held_by
 from bench.service import until
 from bench.tables import share, spread, table
 
@@ -29,19 +29,31 @@ def test_a_table_is_markdown_and_a_share_of_nothing_is_a_dash() -> None:
     assert share(0, 0) == "–"
 
 
+def test_a_goal_is_met_exactly_at_its_limit_and_not_measured_on_nothing() -> None:
+    assert [at_least("x", n, 200, 99.5).met for n in (198, 199)] == [False, True]
+    assert [at_most("x", n, 100, 2).met for n in (2, 3)] == [True, False]
+    assert [under("x", seconds, 3).met for seconds in (2.99, 3.0, None)] == [True, False, None]
+    assert [none_of("x", n, whole).met for n, whole in ((0, 9), (1, 9), (0, 0))] == [True, False, None]
+
+
+def test_a_goal_that_is_not_met_cannot_be_overlooked() -> None:
+    told = goals_table([at_least("kind", 1, 2, 99), under("seconds", None, 3)])
+    assert "| kind | ≥ 99 % | 1/2 (50.0 %) | **no** |" in told
+    assert "| seconds | < 3 s | – | not measured |" in told
+
+
 def test_the_machine_is_described_and_a_process_weighed() -> None:
-    assert all(value for _, value in describe())
-    assert peak_megabytes() > 10
-    assert len(family(1)) >= 1
+    assert {name for name, _ in describe()} >= {"processor", "cores this process may use", "libraries", "programs"}
+    weight = held_by(os.getpid())
+    assert weight.rss > 10
+    assert weight.pss > 5
+    assert os.getpid() in family(os.getppid())
+
+
+def test_the_most_that_was_held_is_kept_of_each_measure() -> None:
+    assert Held(3, 1).most(Held(2, 2)) == Held(3, 2)
 
 
 def test_waiting_gives_up_at_its_deadline() -> None:
     with pytest.raises(TimeoutError):
         until(lambda: False, 0.05, 0.01)
-
-
-def test_the_report_has_the_machine_and_the_sections(tmp_path: Path) -> None:
-    path = tmp_path / "RESULTS.md"
-    write([("cores", "2")], ["## Something\n\ntext"], "make bench", path)
-    assert "| cores | 2 |" in path.read_text(encoding="utf-8")
-    assert "## Something" in path.read_text(encoding="utf-8")

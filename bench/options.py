@@ -1,0 +1,29 @@
+"""What a run of the benchmark is told. Every part takes what concerns it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PHOTOS = Path(os.environ.get("PHOTOS") or ROOT.parent / "shared" / "photos")
+"""Real photographs with their truth. They are not ours to carry along; without them that group is left out."""
+CACHE = ROOT / ".bench"
+"""Outside git: what an interrupted run has read so far, the text of real photographs among it."""
+
+
+@dataclass(frozen=True)
+class Options:
+    photos: Path = PHOTOS
+    cache: Path = CACHE
+    resume: bool = False
+    each_level: int = 100
+    peers_limit: int | None = None
+    """Pictures of each group for the slow peers; None: all."""
+    two_workers: int = 30
+    """Pictures of each group that are read once more, by two workers."""
+    applications: int = 20
+    good: int = 40
+    each_defect: int = 20
+    times: int = 10
+    url: str | None = None
+    push_seconds: float = 20.0

@@ -1,0 +1,58 @@
+"""The parts of the benchmark by name: each measures one thing and returns its section of the report, in Markdown.
+
+They are run in this order: what waits for a quiet machine first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bench import judging, pushes, quality, reading, service_parts
+from bench.goals import Goal, at_least, at_most, goals_table
+from bench.options import Options
+from bench.progress import Progress, Say
+from bench.tables import table
+from preaudit.reading import Reader
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    run: Callable[[Options, Say], str]
+
+
+def _quality(options: Options, say: Say) -> str:
+    """The pictures, the looking and the table are `bench.quality`'s own."""
+    shots = list(quality.shots(options.good, options.each_defect))
+    progress, looked = Progress("quality", len(shots), say), []
+    reader = Reader()
+    reader.warm()
+    for shot in shots:
+        looked.append(quality.look(reader, shot))
+        progress.step()
+    reader.close()
+    quality.draw(looked)
+    text = "Invented cards and forms at the phone level; each defect at several strengths. The plot: `quality.png`."
+    return "\n\n".join([text, goals_table(_quality_goals(looked)), table(quality.HEADS, quality.rows(looked))])
+
+
+def _quality_goals(looked: list[quality.Looked]) -> list[Goal]:
+    good = [each for each in looked if each.shot.planted == quality.GOOD]
+    found = {planted: [each.named for each in looked if each.shot.planted == planted] for planted in quality.PLANTED}
+    refused = sum(not each.reading.acceptable for each in good)
+    return [
+        at_most("good pictures refused", refused, len(good), 2),
+        *(at_least(f"{planted}: found under its name", sum(n), len(n), 95) for planted, n in found.items()),
+    ]
+
+
+def _pushes(options: Options, say: Say) -> str:
+    return "\n\n".join(pushes.run(options.push_seconds, say)).replace("\n## ", "\n### ")
+
+
+PARTS: Mapping[str, Part] = {
+    "service": Part("The running service", service_parts.run),
+    "judging": Part("Judging whole applications", judging.run),
+    "reading": Part("Reading", reading.run),
+    "quality": Part("Planted quality defects", _quality),
+    "pushes": Part("Pushes of couriers", _pushes),
+}

@@ -1,0 +1,88 @@
+"""How long a whole application takes: from the first byte of its first page to the verdict, with a reader that has nothing
+else to do.
+
+The four files of 社会保障卡补领 (three photographs, one PDF) go over HTTP to the embedded service one after the other, then
+the case is submitted at once, and looked at until the verdict is there: no resident is as fast. Looks are `LOOK_SECONDS`
+apart, so that much is added at most.
+"""
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from bench.goals import goals_table, under
+from bench.progress import Say
+from bench.service import Resident, until
+from bench.tables import spread, table
+from tests.specimens.applications import ITEM, whole_application
+
+MEGAPIXELS = (3.0, 5.0, 8.0)
+PROMISED_SECONDS = 3.0
+LOOK_SECONDS = 0.1
+PATIENCE_SECONDS = 90.0
+WAITING = frozenset({"draft", "submitted"})
+LEAST_TIMES = 10
+SEED = 4000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Seconds from the first byte: until all four were taken, until it was submitted, until the verdict; and the state
+    that it brought."""
+
+    megapixels: float
+    sent: float
+    submitted: float
+    verdict: float
+    state: str
+
+
+def run(residents: list[Resident], times: int, say: Say) -> str:
+    """A section of the report, in Markdown. Every size comes at least ten times."""
+    rounds = max(times, LEAST_TIMES)
+    got = []
+    for place in range(rounds * len(MEGAPIXELS)):
+        megapixels, resident = MEGAPIXELS[place % len(MEGAPIXELS)], residents[place % len(residents)]
+        got.append(_once(resident, place, megapixels))
+        if place % len(MEGAPIXELS) == 0:
+            say(f"  application round {place // len(MEGAPIXELS) + 1} of {rounds}")
+    return _section(got)
+
+
+def _once(resident: Resident, place: int, megapixels: float) -> Verdict:
+    made = whole_application(SEED + place, megapixels=megapixels)  # nobody's pictures come twice
+    case = resident.open_case(ITEM, made.person)
+    started = time.perf_counter()
+    for key, page in made.pages.items():
+        resident.upload(case, key, page.filename, page.data, page.content_type)
+    sent = time.perf_counter() - started
+    resident.submit(case)
+    submitted = time.perf_counter() - started
+    until(lambda: resident.state(case) not in WAITING, PATIENCE_SECONDS, LOOK_SECONDS)
+    return Verdict(megapixels, sent, submitted, time.perf_counter() - started, resident.state(case))
+
+
+HEADS = ("megapixels", "n", "all four sent, median", "verdict: min", "median", "p95", "max", "within 3 s")
+
+
+def _section(got: list[Verdict]) -> str:
+    rows = [_row(f"{size:.0f}", [v for v in got if v.megapixels == size]) for size in MEGAPIXELS]
+    states = ", ".join(f"{state} {n}" for state, n in Counter(v.state for v in got).most_common())
+    s = spread(v.verdict for v in got)
+    note = (
+        "Seconds from the first byte of the first of four files (three photographs, a PDF) until a look finds the verdict; "
+        f"sent one after the other, submitted at once, a look each {LOOK_SECONDS:.1f} s, idle reader. States reached: {states}."
+    )
+    goals = [
+        under("a 4-page application, first byte to verdict, median", s.median, PROMISED_SECONDS),
+        under("… the slowest", s.most, PROMISED_SECONDS),
+    ]
+    body = table(HEADS, [*rows, _row("all", got)])
+    return f"### From the first byte to the verdict\n\n{note}\n\n{goals_table(goals)}\n\n{body}"
+
+
+def _row(name: str, got: list[Verdict]) -> tuple[object, ...]:
+    s = spread(v.verdict for v in got)
+    prompt = sum(v.verdict < PROMISED_SECONDS for v in got)
+    sent = spread(v.sent for v in got).median
+    return (name, s.count, sent, s.least, s.median, s.p95, s.most, f"{prompt}/{s.count}")
