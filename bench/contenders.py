@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytesseract
@@ -73,7 +72,7 @@ class Contender:
     build: Callable[[int], Read]
     slow: bool = False
     needs: tuple[str, ...] = ()
-    environment: Mapping[str, str] = MappingProxyType({})
+    environment: tuple[tuple[str, str], ...] = ()
 
     @property
     def missing(self) -> str:
@@ -173,7 +172,7 @@ def without_alpha(data: bytes) -> bytes:
     return out.getvalue()
 
 
-ONE_THREAD = MappingProxyType({"OMP_THREAD_LIMIT": "1"})
+ONE_THREAD = (("OMP_THREAD_LIMIT", "1"),)
 """Tesseract is not faster with two (0.6 s of processor time against 4 to 10 on a busy machine); OCRmyPDF's advice as well."""
 _ALL = (
     Contender(OURS, "the whole of `preaudit.reading`", ours),
