@@ -34,8 +34,9 @@ export interface Ask {
 const TIMEOUT_MS = 20_000;
 const BETWEEN_TRIES_MS = 800;
 
-/** Where the service is: beside the page in a browser, a setting of the build in a mini-program. */
-export const SERVICE: string = import.meta.env.VITE_SERVICE ?? "";
+/** Where the service is: a setting of the build, else where the page came from. Whole, since the framework takes a
+ * picture's address without a host for one of its own files. */
+export const SERVICE: string = import.meta.env.VITE_SERVICE ?? (typeof location === "undefined" ? "" : location.origin);
 
 export async function call<T>(path: string, ask: Ask = {}): Promise<T> {
   const tries = ask.tries ?? (ask.method === undefined || ask.method === "GET" ? 3 : 1);
