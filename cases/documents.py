@@ -1,5 +1,6 @@
 """What the law wants on paper: the text of each notice at its transition. The PDF is made from it elsewhere."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,9 @@ TITLES = {
     "special": "特别程序告知书",
     "decision": "决定书",
     "delivery": "送达回证",
+    "label": "原件寄递标签",
+    "manifest": "原件交接清单",
+    "loss": "原件遗失情况说明",
 }
 
 
@@ -40,12 +44,13 @@ def _day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else "—"
 
 
-def receipt_text(file: CaseFile, names: list[str], seal: str | None) -> list[str]:
+def receipt_text(file: CaseFile, names: list[str], seal: str | None, excused: Sequence[str] = ()) -> list[str]:
     sealed = f"封签号：{seal}。" if seal else ""
     return [
         f"{file.case.applicant.name}：",
         f"您申请办理“{file.item.name}”（办件编号 {file.case.number}）的纸质原件，我单位已收到，逐项清点无误。{sealed}",
         "收到原件：" + "、".join(names) + "。" if names else "本事项无需提交纸质原件。",
+        *(["经核实不再提交：" + "、".join(excused) + "。"] if excused else []),
         "标明“核验后退回”的原件将随办理结果一并寄还。",
     ]
 

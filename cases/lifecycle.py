@@ -128,6 +128,7 @@ CASE: Machine[CaseState, CaseEvent] = Machine(
             CaseEvent.RECEIVE: CaseState.RECEIVED,
             CaseEvent.WITHDRAW: CaseState.WITHDRAWN,
             CaseEvent.EXPIRE: CaseState.ABORTED,
+            CaseEvent.ABORT: CaseState.ABORTED,
         },
         CaseState.COLLECTING: {
             CaseEvent.RECEIVE: CaseState.RECEIVED,

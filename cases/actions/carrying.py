@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.actions.ordering import WITH_COURIER, both, case_back, case_moves_on_booking, note_alerts
-from cases.custody import ROAD, Passing, hand_over, in_the_parcel
+from cases.custody import OFFICE_WINDOW, ROAD, Passing, hand_over, in_the_parcel
 from cases.documents import delivery_text, document
-from cases.effects import Add, Effect, Enqueue, JobKind, Notify, Outcome, move_booking, move_case, move_leg
+from cases.effects import Effect, Enqueue, JobKind, Notify, Outcome, move_booking, move_case, move_leg
+from cases.incidents import IncidentKind, Settlement, closed, of_leg, open_incident
 from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingEvent, BookingState, CaseEvent, CaseState, LegState
-from cases.model import Booking, CaseFile, Direction, Incident, Leg
+from cases.model import Booking, CaseFile, Direction, Holder, Leg
 from cases.moment import Moment
 
 
@@ -21,6 +22,8 @@ class Tracked:
     since: datetime
     confirmed: bool
     alerts: Sequence[str] = ()
+    place: str | None = None
+    """Where that was, if the courier said."""
 
 
 def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment) -> Outcome:
@@ -87,12 +90,17 @@ def _custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Mom
     here = 2 if leg.state is LegState.HANDED_OVER else int(leg.state in WITH_COURIER)
     there = 2 if _handed_over(leg, seen) else int(seen.state in WITH_COURIER)
     step = 1 if there > here else -1
-    papers = in_the_parcel(file, leg.direction, road[here])
+    papers = in_the_parcel(file, leg, road[here])
+    parcel = file.parcel(leg.id)
+    seal = parcel.seal if parcel is not None and there > here else None
     steps: list[Effect] = []
     for at in range(here, there, step):
         giver, taker = road[at], road[at + step]
         held = tuple(replace(o, holder=giver) for o in papers)
-        steps += hand_over(Passing(held, giver, taker, seen.since, booking.partner), now.new_id())
+        place = seen.place or (OFFICE_WINDOW if giver is Holder.OFFICE else None)
+        steps += hand_over(
+            Passing(held, giver, taker, seen.since, booking.partner, seal, place=place), now.new_id()
+        )  # fmt: skip
     return tuple(steps)
 
 
@@ -115,7 +123,7 @@ def _attempt_ended(booking: Booking, seen: Tracked) -> Outcome:
 
 
 def _case_follows(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
-    told = _told_resident(leg, seen, now)
+    told = (*_told_resident(leg, seen), *_incidents(file, leg, seen, now))
     if _handed_over(leg, seen):
         return (*told, *_delivered(file, booking, leg, seen, now))
     if leg.state is LegState.HANDED_OVER:
@@ -136,16 +144,39 @@ _BAD_NEWS: Mapping[LegState, str] = {
 }
 
 
-def _told_resident(leg: Leg, seen: Tracked, now: Moment) -> Outcome:
-    """What the resident must know; a lost parcel stays open at the office until somebody settles it."""
+def _told_resident(leg: Leg, seen: Tracked) -> Outcome:
+    """What the resident must know."""
     news = _BAD_NEWS.get(seen.state)
-    if news is None:
-        return ()
-    told = Notify(news, {"direction": str(leg.direction)})
-    if seen.state is not LegState.LOST:
-        return (told,)
+    return (Notify(news, {"direction": str(leg.direction)}),) if news is not None else ()
+
+
+def _incidents(file: CaseFile, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    """A parcel lost, refused or sent back stays open at the office until somebody settles it, or it arrives after all.
+    A collection that came back is the resident's to send again: the case's own deadline runs."""
+    kind = _GONE_WRONG.get((leg.direction, seen.state))
+    over = of_leg(file, leg.id, IncidentKind.PARCEL_LOST) if seen.state is not LegState.LOST else ()
+    if _handed_over(leg, seen):
+        over = of_leg(file, leg.id)
+    settled = (e for i in over for e in closed(i, _arrived(i.kind), "寄递记录更新", now))
+    if kind is None or (kind is IncidentKind.PARCEL_RETURNED and of_leg(file, leg.id, IncidentKind.PARCEL_REFUSED)):
+        return tuple(settled)
+    inside = in_the_parcel(file, leg, Holder.COURIER) or in_the_parcel(file, leg, ROAD[leg.direction][0])
+    keys = [o.key for o in inside]
     detail = {"direction": str(leg.direction), "leg": leg.id}
-    return (told, Add(Incident(now.new_id(), "parcel_lost", detail, seen.since)))
+    return (*settled, *open_incident(file, kind, keys, detail, now))
+
+
+def _arrived(kind: str) -> Settlement:
+    return Settlement.FOUND if kind == IncidentKind.PARCEL_LOST else Settlement.REDELIVERED
+
+
+_GONE_WRONG: Mapping[tuple[Direction, LegState], IncidentKind] = {
+    (Direction.COLLECTION, LegState.LOST): IncidentKind.PARCEL_LOST,
+    (Direction.DELIVERY, LegState.LOST): IncidentKind.PARCEL_LOST,
+    (Direction.COLLECTION, LegState.REFUSED): IncidentKind.PARCEL_REFUSED,
+    (Direction.DELIVERY, LegState.REFUSED): IncidentKind.PARCEL_REFUSED,
+    (Direction.DELIVERY, LegState.RETURNED): IncidentKind.PARCEL_RETURNED,
+}
 
 
 def _delivered(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:

@@ -1,9 +1,12 @@
 """At the office: originals confirmed, accepted, routed, decided by the departments, concluded, rated."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from cases.custody import Difference, Passing, Received, compare, hand_over, returnable
+from cases.custody import (
+    new_leg,
+    returnable,
+    with_departments,
+)
 from cases.deadlines import (
     RECTIFICATION_WORKING_DAYS,
     add_working_days,
@@ -11,7 +14,7 @@ from cases.deadlines import (
     end_of,
     working_days_between,
 )
-from cases.documents import acceptance_text, decision_text, delivery_text, document, receipt_text, special_text
+from cases.documents import acceptance_text, decision_text, delivery_text, document, special_text
 from cases.effects import (
     Add,
     Effect,
@@ -22,30 +25,20 @@ from cases.effects import (
     Outcome,
     Put,
     move_assignment,
-    move_booking,
     move_case,
-    move_leg,
 )
 from cases.errors import Conflict, InvalidRequest, NotFound
+from cases.incidents import stopping
 from cases.lifecycle import (
-    CASE,
     AssignmentEvent,
     AssignmentState,
-    BookingEvent,
-    BookingState,
     CaseEvent,
     CaseState,
-    LegState,
-    advance,
 )
 from cases.model import (
     Assignment,
-    Booking,
     CaseFile,
     Direction,
-    Holder,
-    Incident,
-    Leg,
     Rating,
     Special,
 )
@@ -53,53 +46,10 @@ from cases.moment import Moment
 from cases.routing import route
 
 
-def receive_originals(file: CaseFile, received: Sequence[Received], seal: str | None, now: Moment) -> Outcome:
-    """The office opens the envelope and counts. All there: received. A difference stops the case with an incident."""
-    advance(CASE, file.case.state, CaseEvent.RECEIVE)  # refuses before anything is compared
-    differences = compare(file.originals, received)
-    if differences:
-        return _difference_found(differences, now)
-    giver = file.originals[0].holder if file.originals else Holder.RESIDENT
-    envelope = Passing(file.originals, giver, Holder.OFFICE, now.at, now.by, seal, "与清单一致")
-    return (
-        *hand_over(envelope, now.new_id()),
-        *(Put("incident", i.id, {"closed_at": now.at}) for i in file.open_incidents),
-        *_collection_finished(file, now),
-        *move_case(file.case, CaseEvent.RECEIVE, now.deadline(CaseState.RECEIVED, file.item)),
-        *document(file, "receipt", now, receipt_text(file, [o.name for o in file.originals], seal)),
-        Notify("originals_received"),
-    )
-
-
-def _difference_found(differences: Sequence[Difference], now: Moment) -> Outcome:
-    lines = [{"key": d.key, "expected": d.expected, "found": d.found, "condition": d.condition} for d in differences]
-    return (
-        Add(Incident(now.new_id(), "manifest_difference", {"lines": lines, "by": now.by}, now.at)),
-        Notify("originals_differ"),
-        Fact("originals_differ", {"lines": lines}),
-    )
-
-
-def _collection_finished(file: CaseFile, now: Moment) -> Outcome:
-    leg = file.leg(Direction.COLLECTION)
-    booking = file.live_booking(leg.id) if leg is not None else None
-    if leg is None or leg.state is LegState.HANDED_OVER or (leg.state is LegState.OFFERED and booking is None):
-        return ()
-    return (*move_leg(leg, LegState.HANDED_OVER, now.at), *_courier_finished(leg, booking))
-
-
-def _courier_finished(leg: Leg, booking: Booking | None) -> Outcome:
-    """One who was still to come is called off: the papers came another way."""
-    if booking is None or booking.state is not BookingState.BOOKED:
-        return ()
-    finished = move_booking(booking, BookingEvent.FINISH)
-    if leg.state not in (LegState.BOOKED, LegState.ASSIGNED):
-        return (finished,)
-    return (finished, Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"))
-
-
 def accept(file: CaseFile, now: Moment) -> Outcome:
     """受理: both clocks start, the notice is written, routing follows in the background."""
+    if stopping(file):
+        raise Conflict("原件异常尚未办结，不能受理。", incidents=[i.id for i in stopping(file)])
     promised = now.in_working_days(file.item.limits.promised_days)
     statutory = now.in_working_days(file.item.limits.statutory_days)
     number = file.case.number
@@ -239,6 +189,8 @@ def end_special(file: CaseFile, now: Moment) -> Outcome:
 
 def conclude(file: CaseFile, now: Moment) -> Outcome:
     """办结: the result is issued. Electronic: delivered at once. Paper, or papers to give back: a delivery leg."""
+    if away := with_departments(file):
+        raise Conflict("有原件还在业务部门，请先收回。", keys=[o.key for o in away])
     on_paper = file.case.state is CaseState.APPROVED and file.item.result.form == "paper"
     concluded = move_case(file.case, CaseEvent.CONCLUDE, now.deadline(CaseState.CONCLUDED, file.item))
     issued: Outcome = (
@@ -247,8 +199,7 @@ def conclude(file: CaseFile, now: Moment) -> Outcome:
         Fact("result_issued", {"result": file.item.result.name, "form": file.item.result.form, "by": now.by}),
     )
     if on_paper or returnable(file):
-        leg = Leg(now.new_id(), Direction.DELIVERY, LegState.OFFERED, now.at)
-        return (*issued, Add(leg), Notify("result_ready"))
+        return (*issued, *new_leg(Direction.DELIVERY, (), now), Notify("result_ready"))
     then = replace(file, case=replace(file.case, state=CaseState.CONCLUDED))
     return (*issued, *deliver_by_hand(then, "电子送达", now))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cases.actions.instant import is_instant
 from cases.actions.opening import judge_when_read
-from cases.custody import manifest
+from cases.custody import manifest, new_leg
 from cases.deadlines import CORRECTION_WORKING_DAYS, end_of
 from cases.documents import correction_text, document
 from cases.effects import (
@@ -28,13 +28,12 @@ from cases.lifecycle import (
     MATERIAL,
     CaseEvent,
     CaseState,
-    LegState,
     MaterialEvent,
     MaterialState,
     PageEvent,
     PageState,
 )
-from cases.model import CaseFile, Correction, Direction, Leg
+from cases.model import CaseFile, Correction, Direction
 from cases.moment import Moment
 
 
@@ -130,12 +129,12 @@ def _earned_states(file: CaseFile, verdict: Verdict) -> list[Effect]:
 
 def passed(file: CaseFile, event: CaseEvent, now: Moment) -> Outcome:
     """Pre-audit passed. Papers wanted: a collection leg is offered; none wanted: the office has it all already."""
-    originals = manifest(file)
+    originals = manifest(file, now.new_id)
     due = now.deadline(CaseState.PREAUDIT_PASSED, file.item)
     moved = move_case(file.case, event, due)
     if originals:
-        leg = Leg(now.new_id(), Direction.COLLECTION, LegState.OFFERED, now.at)
-        return (*moved, *(Add(o) for o in originals), Add(leg), Notify("preaudit_passed_originals"))
+        leg = new_leg(Direction.COLLECTION, [o.key for o in originals], now)
+        return (*moved, *(Add(o) for o in originals), *leg, Notify("preaudit_passed_originals"))
     return (*moved, *_received_without_paper(file, now), Notify("preaudit_passed"))
 
 

@@ -1,24 +1,21 @@
 """Open a case, add pages, take pages out, submit, withdraw."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.checklist import new_materials, unknown_answers
-from cases.custody import held_by
+from cases.custody import home_leg
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
 from cases.errors import InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
 from cases.items import Item
-from cases.lifecycle import CASE, CaseEvent, CaseState, LegState, MaterialEvent, MaterialState, PageEvent, PageState
+from cases.lifecycle import CASE, CaseEvent, CaseState, MaterialEvent, MaterialState, PageEvent, PageState
 from cases.model import (
     Address,
     Applicant,
     Case,
     CaseFile,
     CaseNumber,
-    Direction,
-    Holder,
-    Leg,
     Material,
     Page,
     PersonId,
@@ -151,9 +148,8 @@ def judge_when_read(file: CaseFile, just_read: str | None = None) -> Outcome:
 
 
 def withdraw(file: CaseFile, now: Moment) -> Outcome:
-    """Take the application back. Originals that the office holds go home first: a delivery leg is offered."""
+    """Take the application back. Originals that the office holds go home first: a delivery leg is offered, as soon as
+    no department has any."""
     moved = move_case(file.case, CaseEvent.WITHDRAW, None)
-    home: Outcome = ()
-    if held_by(file, Holder.OFFICE):
-        home = (Add(Leg(now.new_id(), Direction.DELIVERY, LegState.OFFERED, now.at)),)
-    return (*moved, *home)
+    then = replace(file, case=replace(file.case, state=CaseState.WITHDRAWN))
+    return (*moved, *home_leg(then, now))

@@ -5,11 +5,13 @@ person is told: the case is marked and stands red on the supervision board.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from cases.actions.ordering import NO_SHOW_GRACE, nobody_came
+from cases.custody import home_leg
 from cases.effects import Enqueue, Fact, JobKind, Notify, Outcome, Put, move_case
-from cases.lifecycle import BookingState, CaseEvent, CaseState, LegState
+from cases.lifecycle import CASE, BookingState, CaseEvent, CaseState, LegState, advance
 from cases.model import CaseFile
 from cases.moment import Moment
 
@@ -19,7 +21,9 @@ Sweep = Callable[[CaseFile, Moment], Outcome]
 def _ends_by(event: CaseEvent, template: str) -> Sweep:
     def sweep(file: CaseFile, now: Moment) -> Outcome:
         moved = move_case(file.case, event, None)
-        return (*moved, Put("case", file.case.number, {"closed_at": now.at}), Notify(template))
+        then = replace(file, case=replace(file.case, state=advance(CASE, file.case.state, event)))
+        closed = Put("case", file.case.number, {"closed_at": now.at})
+        return (*moved, closed, *home_leg(then, now), Notify(template))
 
     return sweep
 

@@ -247,7 +247,7 @@ def test_a_difference_stops_the_case_until_the_count_agrees() -> None:
     world.track(booking, LegState.DELIVERED).count(id_front=1)
     assert world.state is CaseState.COLLECTING
     assert world.file.open_incidents[0].detail["lines"] == [
-        {"key": "form", "expected": 1, "found": 0, "condition": "good"}
+        {"key": "form", "expected": 1, "found": 0, "condition": "good", "differs": "missing"}
     ]
     world.count(id_front=1, form=1)
     assert world.state is CaseState.RECEIVED

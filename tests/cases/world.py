@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cases.actions import carrying, deciding, judging, opening, ordering
+from cases.actions import carrying, deciding, judging, opening, ordering, receiving
 from cases.actions.carrying import Tracked
 from cases.actions.ordering import BookingRequest
 from cases.custody import Received
@@ -248,7 +248,7 @@ class World:
 
     def count(self, **copies: int) -> "World":
         lines = [Received(k, n) for k, n in copies.items()]
-        return self.apply(deciding.receive_originals(self.file, lines, "FQ001", self.now))
+        return self.apply(receiving.receive_originals(self.file, lines, "FQ001", self.now))
 
     def to_received(self) -> "World":
         booking = self.to_passed().booked(Direction.COLLECTION)

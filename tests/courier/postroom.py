@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from cases.actions import carrying, deciding, ordering
+from cases.actions import carrying, deciding, ordering, receiving
 from cases.actions.carrying import Tracked
 from cases.actions.sweeping import on_deadline, on_no_show
 from cases.custody import Received
@@ -364,7 +364,7 @@ class PostRoom:
 
     def _counted(self) -> Outcome:
         lines = [Received("id_front", 1), Received("form", 1)]
-        return deciding.receive_originals(self.world.file, lines, "FQ001", self._moment())
+        return receiving.receive_originals(self.world.file, lines, "FQ001", self._moment())
 
     def _office(self) -> None:
         """Accepted, decided and concluded on one day: the way between the legs is told elsewhere."""

@@ -101,7 +101,7 @@ def test_the_office_finds_a_difference_and_the_case_stays(world: World) -> None:
     counted = desk.post(f"/desk/api/cases/{no}/originals", received=[{"key": "id_front", "copies": 1}])
     assert counted["state"] == "collecting"
     assert counted["incidents"][0]["detail"]["lines"] == [
-        {"key": "form", "expected": 1, "found": 0, "condition": "good"}
+        {"key": "form", "expected": 1, "found": 0, "condition": "good", "differs": "missing"}
     ]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from cases.actions import deciding
+from cases.actions import deciding, receiving
 from cases.custody import Received
 from cases.effects import Outcome
 from cases.model import CaseFile
@@ -28,7 +28,7 @@ def confirm_originals(
     """Say what was in the envelope. All there: received. A difference opens an incident and the case stays."""
     found = [Received(r.key, r.copies, r.condition) for r in ask.received]
     return change(
-        d, asked(me, ask, "originals", no), no, lambda file, now: deciding.receive_originals(file, found, ask.seal, now)
+        d, asked(me, ask, "originals", no), no, lambda file, now: receiving.receive_originals(file, found, ask.seal, now)
     )
 
 
