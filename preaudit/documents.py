@@ -124,7 +124,6 @@ FIELD_NAMES: Mapping[str, str] = {
     "phone": "联系电话",
     "reason": "申请原因",
     "applied_on": "申请日期",
-    "issued_on": "出具日期",
     "agent_name": "代办人姓名",
     "agent_id_number": "代办人公民身份号码",
     "agent_phone": "代办人联系电话",

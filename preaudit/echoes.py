@@ -37,6 +37,8 @@ def _echoes(finding: Finding, cause: Finding) -> bool:
             )
         case FindingCode.MISMATCH:
             return cause.code is FindingCode.ID_NUMBER_INVALID and _same_field(finding, cause)
+        case FindingCode.AGE_OUT_OF_RANGE:  # the age of somebody else
+            return cause.code is FindingCode.MISMATCH and finding.page == cause.page and _is_about(cause, finding)
         case FindingCode.LOW_CONFIDENCE:
             return finding.page == cause.page
         case _:
@@ -48,6 +50,10 @@ def _tells_more(cause: Finding, finding: Finding) -> bool:
     if cause.code not in _CANNOT_TELL:
         return True
     return cause.code is FindingCode.FIELD_MISSING and finding.code is FindingCode.FIELD_DOUBTFUL
+
+
+def _is_about(cause: Finding, finding: Finding) -> bool:
+    return f"{finding.material}.{finding.field}" in cause.evidence.get("between", ())
 
 
 def _same_field(one: Finding, other: Finding) -> bool:

@@ -16,12 +16,15 @@ from cases.findings import CATALOGUE, Finding, FindingCode, Severity, found
 from cases.items import Answers, CheckCall, Item, MaterialSpec, Question
 from cases.lifecycle import MaterialState
 from cases.readings import Field, Reading, field_to_json, finding_to_json
+from preaudit.causes import by_cause
 from preaudit.checks import cross_check_of, material_check
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
 from preaudit.checks.sight import Sight, Spot, Whole, sheet_of, sheets_of
 from preaudit.echoes import without_echoes
 from preaudit.shared_pages import Pages, own_documents, pages_of
 
+ALWAYS = (CheckCall("one_name_per_number"),)
+"""Cross-checks that need no item to ask for them."""
 SETTLED = frozenset({MaterialState.ACCEPTED, MaterialState.WAIVED, MaterialState.DEFERRED})
 """A person, a promise or another proof has settled these: they are not doubted again."""
 
@@ -72,13 +75,13 @@ def judge(
     pages = pages_of(specs, readings, form)
     looked = {s.key: _look(s, pages[s.key], form, today) for s in specs}
     with_pages = {key: x.sight for key, x in looked.items() if x.sight.sheets or x.sight.blocked}
-    whole = _confirmed(Whole(item, with_pages, settled, form, answers, today))
+    whole, agreed = _confirmed(Whole(item, with_pages, settled, form, answers, today))
     made = [*_unanswered(item, answers), *_duplicates(looked, settled)]
     for spec in specs:
         if spec.key not in settled:
             made += [*looked[spec.key].findings, *_called(spec, whole.sights.get(spec.key))]
-    made += [f for call in item.cross_checks for f in _across(whole, call)]
-    findings = _ordered(item, without_echoes(made))
+    made += [f for call in (*ALWAYS, *item.cross_checks) for f in _across(whole, call)]
+    findings = _ordered(item, without_echoes(by_cause(whole, made, agreed)))
     materials = {s.key: _judged(s, looked[s.key], findings, states.get(s.key), settled) for s in specs}
     return Judgement(verdict_of(findings), findings, materials)
 
@@ -103,14 +106,15 @@ def _look(spec: MaterialSpec, pages: Pages, form: Mapping[str, str], today: date
     return _Looked(sight, (*(f for s in sheets for f in problems[s.page]), *counted, *doubtful))
 
 
-def _confirmed(whole: Whole) -> Whole:
-    """The same, each material knowing which of its values another source confirms."""
+def _confirmed(whole: Whole) -> tuple[Whole, frozenset[Spot]]:
+    """The same, each material knowing which of its values another source confirms; and all such spots."""
     agreed = frozenset(_agreed(whole))
-    return replace(whole, sights={key: replace(s, agreed=agreed) for key, s in whole.sights.items()})
+    sights = {key: replace(s, agreed=agreed) for key, s in whole.sights.items()}
+    return replace(whole, sights=sights), agreed
 
 
 def _agreed(whole: Whole) -> Iterator[Spot]:
-    for call in whole.item.cross_checks:
+    for call in (*ALWAYS, *whole.item.cross_checks):
         check, params = cross_check_of(call)
         yield from check.confirms(whole, params)
 

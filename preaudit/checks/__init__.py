@@ -1,9 +1,10 @@
 """The closed vocabulary of checks. Importing this package registers them all.
 
-Which checks there are: `describe()`. What an item file may call them with: `material_check`, `cross_check_of`.
+Which checks there are, and what each says of itself: `describe()`. What an item file may call them with: `material_check`, `cross_check_of`.
 """
 
-from preaudit.checks import across, dates, ink, papers, people, places, quotes, situations, values
+from preaudit.checks import across, builtin, dates, identities, ink, papers, people, places, quotes, situations, values
+from preaudit.checks.described import Described, described
 from preaudit.checks.registry import (
     CROSS_CHECKS,
     MATERIAL_CHECKS,
@@ -11,11 +12,18 @@ from preaudit.checks.registry import (
     CrossCheck,
     MaterialCheck,
     cross_check_of,
-    describe,
     material_check,
 )
 
-REGISTERED = (across, dates, ink, papers, people, places, quotes, situations, values)
+
+def describe() -> tuple[Described, ...]:
+    """Every check: its source and its three outcomes. What is looked at whatever the item says comes first."""
+    always = [described(name, "always", run) for name, run in builtin.LOOKS.items()]
+    material = [check.described for _, check in sorted(MATERIAL_CHECKS.items())]
+    return (*always, *material, *(check.described for _, check in sorted(CROSS_CHECKS.items())))
+
+
+REGISTERED = (across, dates, identities, ink, papers, people, places, quotes, situations, values)
 
 __all__ = [
     "CROSS_CHECKS",
@@ -23,6 +31,7 @@ __all__ = [
     "REGISTERED",
     "CheckInvalid",
     "CrossCheck",
+    "Described",
     "MaterialCheck",
     "cross_check_of",
     "describe",

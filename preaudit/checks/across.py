@@ -53,10 +53,12 @@ _SAME_SIGN = str.maketrans("", "", "-—–_,，.。·:：;；()（）")
     confirms=lambda whole, p: agreements(whole, p["values"]),
 )
 def same(whole: Whole, params: Params) -> Findings:
-    """The same thing in several places: the card, the form, what was typed (行政许可法 art. 34: what was submitted is examined).
+    """The same thing stands the same in several places: the card, the form, what was typed.
 
-    Equal: certain. Different: doubtful, as it may be misread, mistyped or false. One side blank or not read: cannot
-    tell. A side that the answers leave out is not compared.
+    Source: 行政许可法 art. 34: what was submitted is examined; 公安部 practice of 人证核验.
+    Certain: equal in all places, however weakly each was read: sources that agree confirm each other.
+    Doubtful: different: misread, mistyped or false, and only a person can say which.
+    Cannot tell: one side was not read or not typed. A side that the answers leave out is not compared.
     """
     refs = params["values"]
     if all_settled(whole, refs) or not comparable(whole, refs):
@@ -101,6 +103,18 @@ def agreements(whole: Whole, refs: tuple[str, ...]) -> Iterator[Spot]:
     for one in sources:
         others = frozenset().union(*(s.values for s in sources if s is not one))
         yield from (at.spot for at in one.located if normal(at.spot.field, at.value) in others)
+        if not one.located and one.values & others:
+            yield typed_spot(one.ref)
+
+
+def typed_spot(ref: str) -> Spot:
+    """Where the resident typed it: no page."""
+    return Spot(FORM, 0, split(ref)[1])
+
+
+def spots_of(*sources: Source) -> list[Spot]:
+    """Every place that takes part in a comparison."""
+    return [spot for s in sources for spot in ([at.spot for at in s.located] or [typed_spot(s.ref)])]
 
 
 def unreadable(whole: Whole, ref: str) -> Iterator[Finding]:
@@ -121,10 +135,12 @@ def _mismatch(whole: Whole, base: Source, other: Source) -> Finding:
     """On the paper that differs. If the second reader saw what the other side says, it is a matter of reading."""
     at = (other.located or base.located)[0]
     name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
+    between = [other.ref, base.ref]
     if at.field.alternative is not None and normal(at.spot.field, at.field.alternative) in base.values:
-        return at_field(at, FindingCode.FIELD_DOUBTFUL, f"{place(whole, other.ref)}上的{name}识读不确定")
+        message = f"{place(whole, other.ref)}上的{name}识读不确定"
+        return at_field(at, FindingCode.FIELD_DOUBTFUL, message, between=between)
     message = f"{place(whole, other.ref)}上的{name}与{place(whole, base.ref)}的不一致"
-    return at_field(at, FindingCode.MISMATCH, message, between=[other.ref, base.ref])
+    return at_field(at, FindingCode.MISMATCH, message, between=between, compared=spots_of(other, base))
 
 
 def place(whole: Whole, ref: str) -> str:
@@ -141,7 +157,10 @@ def place(whole: Whole, ref: str) -> str:
 def mentions_applicant(whole: Whole, params: Params) -> Findings:
     """A paper without fixed fields (lease, receipt, proof) is the applicant's: their name or number stands on it.
 
-    Found: certain. Not found, or nothing was typed to look for: doubtful.
+    Source: 行政许可法 art. 31: what is submitted is the applicant's own and true.
+    Certain: found in the readable text.
+    Doubtful: not found: papers name people in many ways.
+    Cannot tell: nothing was typed to look for: told as not found.
     """
     sight = whole.sights.get(params["material"])
     if sight is None or sight.blocked or params["material"] in whole.settled:
@@ -154,6 +173,8 @@ def mentions_applicant(whole: Whole, params: Params) -> Findings:
             material=sight.spec.key,
             page=sight.only_page,
             message=f"没有在{sight.spec.name}上找到申请人的姓名或号码",
+            between=[f"{FORM}.{f}" for f in params["any_of"]],
+            compared=[Spot(sight.spec.key, sight.only_page or 0, ""), *(Spot(FORM, 0, f) for f in params["any_of"])],
         )
 
 
@@ -165,9 +186,12 @@ def mentions_applicant(whole: Whole, params: Params) -> Findings:
     reads=lambda p: (f"{ANSWERS}.{p['question']}", p["of"]),
 )
 def answer_fits_age(whole: Whole, params: Params) -> Findings:
-    """ "Under 16?" answered yes exactly if the number typed says so: the answer chose the materials.
+    """ "Under 16?" is answered yes exactly if the number that was typed says so: the answer chose the materials.
 
-    Fits: certain. Does not fit, or no valid number was typed: doubtful.
+    Source: GB 11643: the birth date in the number; the age limits of the item.
+    Certain: fits.
+    Doubtful: does not fit.
+    Cannot tell: no valid number was typed.
     """
     owner, name = split(params["of"])
     number = whole.form.get(name, "")

@@ -3,7 +3,7 @@
 A page with a finding here is not looked at further: its other defects have this one as their cause.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -26,7 +26,14 @@ SAME_TEXT = 0.8
 
 
 def page_problems(spec: MaterialSpec, sheet: Sheet) -> tuple[Finding, ...]:
-    """What makes a page unusable, or doubtful as a whole. Fixable ones come from certain measures only."""
+    """The file opens, the picture can be read, and it shows the document that is asked for.
+
+    Source: 行政许可法 art. 32: what is missing or wrong is told at once; thresholds from calibrated pictures.
+    Certain: usable; or refused by the guard, past a calibrated measure, blank, mirrored, or another kind for certain.
+    Doubtful: another kind, recognised weakly.
+    Cannot tell: the kind was not recognised: a strange but right paper, or none. Receipts, contracts and portraits carry
+        whatever words they like, so their kind proves nothing.
+    """
     if sheet.reading.failure is not None:
         return (replace(sheet.reading.failure, material=sheet.material, page=sheet.page),)
     poor = tuple(_quality(spec, sheet))
@@ -99,7 +106,13 @@ def _wrong_paper(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
 
 
 def doubts(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
-    """A usable page that was read weakly."""
+    """A usable page was read well as a whole.
+
+    Source: measured: below these scores readings are wrong more often than right.
+    Certain: kind and lines above their least score.
+    Doubtful: below it.
+    Cannot tell: a page without any line (a portrait) has nothing to be unsure of.
+    """
     kind_weak = sheet.reading.kind in kinds_of(spec.document) and sheet.reading.kind_confidence < KIND_LEAST
     if kind_weak or _mean_confidence(sheet.reading) < READ_LEAST:
         yield found(FindingCode.LOW_CONFIDENCE, material=sheet.material, page=sheet.page)
@@ -110,7 +123,13 @@ def _mean_confidence(reading: Reading) -> float:
 
 
 def nothing_there(spec: MaterialSpec) -> tuple[Finding, ...]:
-    """No page at all of a material that the answers choose."""
+    """Every material that the answers choose is there.
+
+    Source: the item's checklist; 行政许可法 art. 32.
+    Certain: there; or no page of it: the resident adds it, or asks for 容缺 where it may be deferred.
+    Doubtful: never.
+    Cannot tell: the answer that chooses was not given: the resident is asked for it.
+    """
     if spec.need is Need.OPTIONAL:
         return ()
     advice = "请拍照上传；暂时没有的，可以申请容缺后补。" if spec.need is Need.DEFERRABLE else None
@@ -118,7 +137,13 @@ def nothing_there(spec: MaterialSpec) -> tuple[Finding, ...]:
 
 
 def page_count(spec: MaterialSpec, sheets: tuple[Sheet, ...], doubled: int) -> Iterator[Finding]:
-    """Too few pages (one uploaded twice counts once, one that shows two documents twice) or too many."""
+    """As many pages as the checklist says. One uploaded twice counts once, one that shows two documents twice.
+
+    Source: the item's checklist.
+    Certain: within; or too few or too many.
+    Doubtful: never.
+    Cannot tell: never: unusable pages count, as they have their own finding.
+    """
     count, uploaded = len(sheets) - doubled, len({s.page for s in sheets}) - doubled
     if count < spec.min_pages:
         message = f"{spec.name}需要{spec.min_pages}页，现有{count}页"
@@ -131,8 +156,13 @@ def page_count(spec: MaterialSpec, sheets: tuple[Sheet, ...], doubled: int) -> I
 
 
 def duplicates(sheets: tuple[Sheet, ...]) -> Iterator[Finding]:
-    """A page that was uploaded before, in this material or another. The same bytes: certain. The same view with the
-    same text: doubtful. Points at the later page."""
+    """No page was uploaded before, in this material or another. Points at the later one.
+
+    Source: the item's checklist: each page is there for something.
+    Certain: no two alike; or the same bytes.
+    Doubtful: the same view with the same text.
+    Cannot tell: pages without a hash are not compared.
+    """
     told = set[tuple[str, int]]()
     for first, second in combinations(sheets, 2):
         same_bytes = bool(first.reading.sha256) and _identity(first) == _identity(second)
@@ -166,3 +196,13 @@ def _overlap(one: Reading, other: Reading) -> float:
     """Share of lines in common; pages without any text are alike."""
     mine, theirs = {x.text for x in one.lines}, {x.text for x in other.lines}
     return len(mine & theirs) / len(mine | theirs) if mine | theirs else 1.0
+
+
+LOOKS: Mapping[str, Callable[..., object]] = {
+    "page_problems": page_problems,
+    "doubts": doubts,
+    "nothing_there": nothing_there,
+    "page_count": page_count,
+    "duplicates": duplicates,
+}
+"""For `preaudit.checks.describe`."""

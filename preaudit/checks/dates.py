@@ -26,9 +26,13 @@ def _no_date(sight: Sight, at: Located) -> Finding:
 
 @check("not_expired", Option("days_left", int, 0, least=0), Option("field", str, "valid_to"))
 def not_expired(sight: Sight, params: Params) -> Findings:
-    """The document is valid today (居民身份证法 art. 11) and for `days_left` more days, the item's promised limit.
+    """The document is valid today and for `days_left` more days, the item's promised limit.
 
-    Past its end for certain: the resident renews it. Ending soon, starting in the future, or read with doubt: doubtful.
+    Source: 居民身份证法 art. 11 and the like: who holds an expired document renews it.
+    Certain: valid; or past its end, read with certainty, which the resident mends.
+    Doubtful: ends soon, starts in the future, or was read with doubt.
+    Cannot tell: no end was read, or what was read is no date. Many documents print no start: where none was read,
+        none is asked for.
     """
 
     def wrong(at: Located) -> Finding | None:
@@ -66,10 +70,14 @@ def _not_yet_valid(sight: Sight) -> Iterator[Finding]:
     reads=lambda _: ("valid_from", "valid_to"),
 )
 def validity_span_plausible(sight: Sight, params: Params) -> Findings:
-    """Back of the identity card: 5, 10, 20 years or 长期, by the holder's age at issue (居民身份证法 art. 5).
+    """Back of the identity card: 5, 10, 20 years or 长期, by the holder's age at issue. The age is that of the `holder`
+    whose number was typed, if it was.
 
-    The age is that of the `holder` whose number was typed, if it was. Anything else is doubtful, never the resident's
-    fault. A span that fits confirms nothing: a glyph misread once is misread the same way in both years.
+    Source: 居民身份证法 art. 5.
+    Certain: both dates read with certainty and the span fits. A span that fits confirms nothing by itself: a glyph
+        misread once is misread the same way in both years.
+    Doubtful: any other span, or a start before the second generation of cards (2004): never the resident's fault.
+    Cannot tell: a date was not read, or is none.
     """
     birth = _birth_of(sight, params["holder"])
     ends = {at.spot.page: at for at in sight.find("valid_to")}
@@ -101,22 +109,23 @@ def _birth_of(sight: Sight, holder: str) -> date | None:
     return validators.birth_date_of(number) if validators.id_number_valid(number) else None
 
 
-@check("issued_within", Option("days", int, least=1), Option("field", str, "issued_on"))
-def issued_within(sight: Sight, params: Params) -> Findings:
-    """A paper must be recent (photo receipts half a year, proofs as the item says), and not from the future.
+@check("since_at_least", Option("days", int, least=1), Option("field", str))
+def since_at_least(sight: Sight, params: Params) -> Findings:
+    """Something has lasted long enough by today: half a year of residence.
 
-    Too old for certain: the resident gets a new one. From the future or unreadable: doubtful.
+    Source: 居住证暂行条例 art. 2, and the item's own guide.
+    Certain: long enough, read with certainty.
+    Doubtful: not yet, which a person tells; from the future; or read with doubt.
+    Cannot tell: no date was read.
     """
-    oldest = sight.today - timedelta(days=params["days"])
+    latest = sight.today - timedelta(days=params["days"])
 
     def wrong(at: Located) -> Finding | None:
-        issued = validators.parse_date(at.value)
-        if issued is None or issued > sight.today:
-            return _no_date(sight, at) if issued is None else _future(sight, at)
-        if issued >= oldest:
-            return None
-        message = f"{sight.spec.name}的{_label(sight, at)}已超过{params['days']}天"
-        return at_field(at, FindingCode.EXPIRED, message, issued_on=str(issued))
+        since = validators.parse_date(at.value)
+        if since is None or since > sight.today:
+            return _no_date(sight, at) if since is None else _future(sight, at)
+        message = f"自{_label(sight, at)}起还不满{params['days']}天"
+        return at_field(at, FindingCode.NOT_YET_VALID, message) if since > latest else None
 
     return on_field(sight, params["field"], wrong)
 
@@ -127,7 +136,13 @@ def _future(sight: Sight, at: Located) -> Finding:
 
 @check("not_in_future", Option("fields", tuple))
 def not_in_future(sight: Sight, params: Params) -> Findings:
-    """Nothing is registered, issued or signed tomorrow. Otherwise doubtful: likelier misread than false."""
+    """Nothing is registered, issued or signed tomorrow.
+
+    Source: practice: registers and signatures are not made in advance.
+    Certain: today or earlier, read with certainty.
+    Doubtful: later than today, or read with doubt: likelier misread than false.
+    Cannot tell: no date was read.
+    """
 
     def wrong(at: Located) -> Finding | None:
         day = validators.parse_date(at.value)
@@ -143,9 +158,12 @@ def not_in_future(sight: Sight, params: Params) -> Findings:
     "age_between", Option("min", int, 0, least=0), Option("max", int, 150, least=0), Option("field", str, "id_number")
 )
 def age_between(sight: Sight, params: Params) -> Findings:
-    """The holder's age today, out of the identity number (or a birth date): 老年人优待 from 60, own application from 16.
+    """The holder's age today, out of the identity number or a birth date: 老年人优待 from 60, own application from 16.
 
-    Outside for certain is `refuse`, which only a person may say. Read with doubt or an impossible number: doubtful.
+    Source: 老年人权益保障法 art. 2, 民法典 art. 17 to 20, and the item's own guide.
+    Certain: within, from a valid number; or outside, which is `refuse` and only a person may say.
+    Doubtful: read with doubt.
+    Cannot tell: no number, or an impossible one.
     """
     name = params["field"]
 
@@ -163,9 +181,12 @@ def age_between(sight: Sight, params: Params) -> Findings:
 
 @check("certificate_year_fits", reads=lambda _: ("certificate_number", "registered_on"))
 def certificate_year_fits(sight: Sight, _: Params) -> Findings:
-    """The year inside a marriage certificate's number is that of registration (婚姻登记工作规范: 结婚证字号).
+    """The year inside a marriage certificate's number is that of registration.
 
-    Equal, read with certainty: certain, and so are numbers that carry no year. Otherwise doubtful: a digit misread.
+    Source: 婚姻登记工作规范: the number 结婚证字号 is region, year, sequence.
+    Certain: equal, read with certainty; numbers that carry no year, and reissued ones, have nothing to compare.
+    Doubtful: different: a digit misread.
+    Cannot tell: no date of registration was read.
     """
     numbers = {at.spot.page: at.value for at in sight.find("certificate_number")}
 

@@ -34,9 +34,13 @@ class Mark:
 
 @check("signature_present", Option("labels", tuple, SIGNATURE_LABELS), whole=True)
 def signature_present(sight: Sight, params: Params) -> Findings:
-    """Signed (行政许可法 art. 31: the applicant answers for what is stated; 民法典 art. 490 for contracts).
+    """The paper is signed.
 
-    A mark or writing behind the label: certain. A mark that says empty: the resident signs. Neither: doubtful.
+    Source: 行政许可法 art. 31: the applicant answers for what is stated; 民法典 art. 490 for contracts.
+    Certain: a mark or writing behind the label; or a mark that says the box is empty on every page: the resident
+        signs.
+    Doubtful: the file carries a digital signature, which nobody has verified.
+    Cannot tell: neither a mark nor writing was seen.
     """
     seen = [_mark(s, "signature", _written_after(s, params["labels"])) for s in sight.sheets]
     return _one_of(sight, seen, FindingCode.MISSING_SIGNATURE, "没有识读到签名")
@@ -44,7 +48,13 @@ def signature_present(sight: Sight, params: Params) -> Findings:
 
 @check("seal_present", whole=True)
 def seal_present(sight: Sight, _: Params) -> Findings:
-    """Sealed by its issuer. A mark: certain. A mark that says none: missing. No mark at all: doubtful."""
+    """The paper is sealed by its issuer.
+
+    Source: 党政机关公文处理工作条例 art. 9; 民法典 art. 490 for contracts.
+    Certain: a seal was seen; or there is none on any page: the issuer's seal is got.
+    Doubtful: the file carries a digital signature in place of a seal, which nobody has verified.
+    Cannot tell: the reader says nothing of seals.
+    """
     seen = [_mark(s, "seal", None) for s in sight.sheets]
     return _one_of(sight, seen, FindingCode.MISSING_SEAL, "没有识读到盖章")
 
@@ -113,7 +123,10 @@ def _right_of(line: Line, lines: tuple[Line, ...]) -> Iterator[Line]:
 def mentions(sight: Sight, params: Params) -> Findings:
     """Papers without a fixed face (receipts, contracts): the words that make it what it is stand on it somewhere.
 
-    Found in readable lines: certain. Not found: doubtful, as wording differs from issuer to issuer.
+    Source: the item's own guide.
+    Certain: found in readable lines.
+    Doubtful: not found: wording differs from issuer to issuer.
+    Cannot tell: a page could not be used: silent, that has its own finding.
     """
     if sight.blocked:
         return
@@ -133,9 +146,12 @@ def mentions(sight: Sight, params: Params) -> Findings:
 
 @check("shows_no_text", Option("at_most", int, 3, least=0))
 def shows_no_text(sight: Sight, params: Params) -> Findings:
-    """A portrait (GA 461: nothing but the head before a plain ground) has hardly a line of text on it.
+    """A portrait has hardly a line of text on it.
 
-    No more lines than that: certain that it is no paper. More: doubtful, a caption or a uniform may carry some.
+    Source: GA 461: nothing but the head before a plain ground.
+    Certain: no more lines than `at_most`.
+    Doubtful: more: a caption or a uniform may carry some.
+    Cannot tell: lines too faint to be read do not count.
     """
     for sheet in sight.sheets:
         if sum(x.confidence >= READABLE for x in sheet.reading.lines) > params["at_most"]:

@@ -10,9 +10,13 @@ from typing import Any
 
 from cases.findings import Finding, FindingCode, Severity, found
 from preaudit.checks.sight import Located, Sight
-from preaudit.documents import field_name
+from preaudit.documents import field_name, kinds_of
 
 CLEARLY_READ = 0.8
+COMPARED = "compared"
+"""Evidence of a comparison that failed: every spot that took part, for `preaudit.causes` to find the one to blame."""
+OF_THE_PAGE = "of_the_page"
+"""Evidence of a finding that says the whole page is not what it should be: its other comparisons follow from that."""
 
 
 def on_field(
@@ -21,8 +25,10 @@ def on_field(
     wrong: Callable[[Located], Finding | None],
     closed: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Finding]:
-    """Asks `wrong` of every page's value of the field; of several persons' pages, of the one that another source names.
-    Nothing there, or blank: cannot tell, unless the cause is known.
+    """Asks `wrong` of every page's value of the field. Nothing there, or blank: cannot tell, unless the cause is known.
+
+    A household register shows people whom the item does not ask for: where another source names somebody's page, the
+    others' pages are only told of what is wrong for certain.
 
     `closed`: values of a form that no misread character makes out of something else (长期, …公安局); one reader that
     read such a value clearly is enough.
@@ -30,11 +36,16 @@ def on_field(
     values = [at for at in sight.find(name) if at.value.strip()]
     if not values and not sight.blocked:
         yield missing(sight, name)
-    for at in [at for at in values if at.spot in sight.agreed] or values:
+    named = _REGISTER_PAGE in kinds_of(sight.spec.document) and any(at.spot in sight.agreed for at in values)
+    for at in values:
         clear = closed(at.value) and at.field.confidence >= CLEARLY_READ
-        finding = outcome(sight, replace(at, sure=at.sure or clear), wrong(at))
-        if finding is not None:
+        sure = at.sure or clear
+        finding = outcome(sight, replace(at, sure=sure), wrong(at))
+        if finding is not None and (sure or not named):
             yield finding
+
+
+_REGISTER_PAGE = "household_register_member"
 
 
 def outcome(sight: Sight, at: Located, wrong: Finding | None) -> Finding | None:

@@ -8,48 +8,25 @@ from preaudit.checks.outcomes import at_field
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check
 from preaudit.checks.sight import Sheet, Sight
-from preaudit.documents import FIELDS, NAMES, SIDES, field_name
+from preaudit.documents import FIELDS, NAMES, field_name
+from preaudit.validators import normal_name
 
 KIND_CERTAIN = 0.8
 """Above this a recognised kind is believed; below, "it is something else" goes to a person."""
+HEAD = ("户主", "本人")
+"""How the register calls its head on their own page."""
 WRITTEN = 0.5
 """A value read with less is a scribble: something may stand there."""
 
 
-@check("document_is", Option("kinds", tuple, choices=frozenset(FIELDS)))
-def document_is(sight: Sight, params: Params) -> Findings:
-    """Every page is of one of these kinds. Another kind for certain: photograph the right one. Unsure: doubtful."""
-    wanted = "、".join(NAMES[k] for k in params["kinds"])
-    for sheet in sight.sheets:
-        if sheet.reading.kind not in params["kinds"]:
-            yield _not_the_page(sheet, FindingCode.WRONG_DOCUMENT, f"这一页不是{wanted}")
-
-
-@check("side_is", Option("side", str, choices=frozenset(SIDES.values())))
-def side_is(sight: Sight, params: Params) -> Findings:
-    """Identity card: 人像面 front, 国徽面 back. The other side for certain: turn it over. Unsure: doubtful."""
-    for sheet in sight.sheets:
-        if SIDES.get(sheet.reading.kind) != params["side"]:
-            yield _not_the_page(sheet, FindingCode.WRONG_SIDE, None)
-
-
-def _not_the_page(sheet: Sheet, code: FindingCode, message: str | None) -> Finding:
-    certain = sheet.reading.kind != "unknown" and sheet.reading.kind_confidence >= KIND_CERTAIN
-    return found(
-        code,
-        material=sheet.material,
-        page=sheet.page,
-        message=message,
-        severity=Severity.FIXABLE if certain else Severity.DOUBTFUL,
-        kind=sheet.reading.kind,
-    )
-
-
 @check("all_pages_present", Option("kinds", tuple, choices=frozenset(FIELDS)), whole=True)
 def all_pages_present(sight: Sight, params: Params) -> Findings:
-    """One page of each kind is there: a household register is its first page and the holder's own (居民户口簿 practice).
+    """One page of each kind is there: a household register is its first page and the holder's own.
 
-    A missing kind is the resident's to add, if all pages that are there were recognised; otherwise doubtful.
+    Source: 居民户口簿 practice of all offices: 首页和本人页.
+    Certain: all there; or one missing while every other page was recognised: the resident adds it.
+    Doubtful: one is missing and another page was recognised weakly.
+    Cannot tell: a page could not be used: silent, that has its own finding.
     """
     seen = {s.reading.kind for s in sight.sheets}
     unsure = sight.blocked or any(s.reading.kind_confidence < KIND_CERTAIN for s in sight.sheets)
@@ -64,12 +41,33 @@ def all_pages_present(sight: Sight, params: Params) -> Findings:
             )
 
 
+@check("heads_agree", reads=lambda _: ("head_name", "relation", "name"), whole=True)
+def heads_agree(sight: Sight, _: Params) -> Findings:
+    """Pages of a register belong together: who is 户主 on their own page is the head on a first page.
+
+    Source: 户口登记条例 art. 5: one register for a household, with one head.
+    Certain: the names are equal.
+    Doubtful: they differ.
+    Cannot tell: the head's own page, or the first page, is not among those asked for: nothing is compared.
+    """
+    heads = [at for at in sight.find("head_name") if at.value.strip()]
+    named = {normal_name(at.value) for at in heads}
+    of_heads = {at.spot.page for at in sight.find("relation") if at.value.strip() in HEAD}
+    for at in sight.find("name"):
+        if at.spot.page in of_heads and heads and at.value.strip() and normal_name(at.value) not in named:
+            message = f"{sight.spec.name}中，户主的登记页与首页的户主姓名不一致"
+            yield at_field(at, FindingCode.MISMATCH, message, compared=[at.spot, *(head.spot for head in heads)])
+
+
 @check("filled_in", Option("fields", tuple), whole=True)
 def filled_in(sight: Sight, params: Params) -> Findings:
     """Each of these blanks of the form holds something. What it says is other checks' business.
 
-    Written: certain. The label read and nothing behind it (the reader's mark `empty_fields`): the resident fills it
-    in. Label not found, or a scribble: doubtful.
+    Source: 行政许可法 art. 29 and 32: the form is complete, and what is not is told at once.
+    Certain: written; or the label is there and nothing behind it (the reader's mark `empty_fields`): the resident
+        fills it in.
+    Doubtful: a scribble.
+    Cannot tell: the label was not found.
     """
     for name in params["fields"]:
         yield from blank(sight, name)

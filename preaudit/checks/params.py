@@ -1,7 +1,7 @@
 """Parameters of checks, as an item file writes them: parsed once, refused with a sentence.
 
 `{not_expired: {days_left: 30}}` is a mapping of options; `{same: [a.x, b.y]}` is a list; a check with one option also
-takes the bare value (`{issued_within: 180}`).
+takes the bare value (`{located_in: 海珠区}`).
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Params = Mapping[str, Any]
+MOST_SHOWN = 6
 Parse = Callable[[Any], Params]
 
 
@@ -25,6 +26,15 @@ class Option:
     default: Any = ...
     least: int | None = None
     choices: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        """For the catalogue's users: `days_left: int = 0`."""
+        kind = "list" if self.kind is tuple else self.kind.__name__
+        chosen = f" of {', '.join(sorted(self.choices))}" if 0 < len(self.choices) <= MOST_SHOWN else ""
+        return f"{self.name}: {kind}{chosen}" + ("" if self.default is ... else f" = {self._shown()}")
+
+    def _shown(self) -> str:
+        return ", ".join(self.default) if isinstance(self.default, tuple) else str(self.default)
 
     def read(self, value: Any) -> Any:
         if self.kind is tuple:

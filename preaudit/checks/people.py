@@ -6,16 +6,17 @@ often than somebody hands in a stranger's card.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from cases.findings import Finding, FindingCode, found
+from cases.findings import Finding, FindingCode, Severity, found
 from cases.items import Need, applies
-from preaudit.checks.across import FORM, all_settled, normal, place, source, split, unreadable
-from preaudit.checks.outcomes import at_field
+from preaudit import validators
+from preaudit.checks.across import FORM, Source, all_settled, normal, place, source, split, spots_of, unreadable
+from preaudit.checks.outcomes import OF_THE_PAGE, at_field, doubtful
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
 from preaudit.checks.sight import Located, Spot, Whole
-from preaudit.documents import field_name
+from preaudit.documents import FIELDS, field_name
 
 
 class Named(NamedTuple):
@@ -73,10 +74,12 @@ def _all_there(whole: Whole, params: Params) -> bool:
     confirms=_couple_spots,
 )
 def couple(whole: Whole, params: Params) -> Findings:
-    """The two on the marriage certificate are the two of the cards, name and number (婚姻登记条例: who is registered).
+    """The two on the marriage certificate are the two of the cards, name and number.
 
-    Both found on it: certain, and each confirms the other. One not found, or both cards one person's: doubtful. A name
-    or number that was not read: cannot tell. Without one of the three papers its own finding says so.
+    Source: 婚姻登记条例 art. 7: who is registered.
+    Certain: both found on it, and each confirms the other.
+    Doubtful: one is not on it, or both cards are one person's.
+    Cannot tell: a name or a number was not read. Without one of the three papers its own finding says so.
     """
     refs = _couple_reads(params)
     if all_settled(whole, refs) or not _all_there(whole, params):
@@ -90,10 +93,17 @@ def couple(whole: Whole, params: Params) -> Findings:
     for key in ("one", "other"):
         for person in _people(whole, params[key], _CARD):
             if person.key in seen:
-                yield at_field(person.number, FindingCode.MISMATCH, "两份身份证是同一人的", between=list(refs))
+                yield _twin(whole, params, person)
             elif person.key not in {p.key for p in married}:
                 yield _not_on(whole, params, person, married)
             seen.add(person.key)
+
+
+def _twin(whole: Whole, params: Params, person: Named) -> Finding:
+    names = "和".join(whole.sights[params[k]].spec.name for k in ("one", "other"))
+    between = [f"{params[k]}.id_number" for k in ("one", "other")]
+    more: dict[str, Any] = {"between": between, OF_THE_PAGE: True}
+    return at_field(person.number, FindingCode.MISMATCH, f"{names}是同一人的", **more)
 
 
 def _not_on(whole: Whole, params: Params, person: Named, married: list[Named]) -> Finding:
@@ -104,7 +114,9 @@ def _not_on(whole: Whole, params: Params, person: Named, married: list[Named]) -
     at = (*names, *strangers, married[0].number)[0]
     certificate, card = whole.sights[params["certificate"]].spec.name, whole.sights[person.name.spot.material].spec.name
     message = f"{certificate}上的两人中没有{card}的持证人"
-    return at_field(at, FindingCode.MISMATCH, message, between=[params["certificate"], person.name.spot.material])
+    between = [f"{params['certificate']}.{at.spot.field}", f"{person.name.spot.material}.{person.number.spot.field}"]
+    spots = [at.spot, person.name.spot, person.number.spot]
+    return at_field(at, FindingCode.MISMATCH, message, between=between, compared=spots)
 
 
 def _one_of_reads(params: Params) -> tuple[str, ...]:
@@ -131,8 +143,11 @@ def _shared_spots(whole: Whole, one: str, other: str) -> Iterator[Spot]:
 def one_of(whole: Whole, params: Params) -> Findings:
     """The applicant is one of those whom the papers are about: a parent, a spouse, the register's own people.
 
-    Found among them: certain. Among none: doubtful. Some not read and found in no other: cannot tell. Papers that the
-    answers leave out count for nothing; one that is still to come may be the one.
+    Source: the item's own guide: who may apply.
+    Certain: found among them.
+    Doubtful: found among none of them.
+    Cannot tell: one of them was not read, and it stands on no other. Papers that the answers leave out count for
+        nothing; one that is still to come may be the one.
     """
     refs = _one_of_reads(params)
     if all_settled(whole, refs):
@@ -145,7 +160,7 @@ def one_of(whole: Whole, params: Params) -> Findings:
     yield from unread
     if value is not None and others and not unread and not any(_awaited(whole, ref) for ref in refs):
         others_named = "、".join(dict.fromkeys(place(whole, s.ref) for s in others))
-        yield _at_source(whole, params["value"], value.located, f"与{others_named}的都不一致")
+        yield _at_source(whole, value, others, f"与{others_named}的都不一致")
 
 
 def _blocked(whole: Whole, ref: str) -> bool:
@@ -161,13 +176,14 @@ def _awaited(whole: Whole, ref: str) -> bool:
     return _blocked(whole, ref) or (chosen and owner not in whole.sights)
 
 
-def _at_source(whole: Whole, ref: str, located: tuple[Located, ...], says: str) -> Finding:
-    name = split(ref)[1]
-    if not located:
-        return found(FindingCode.MISMATCH, field=ref, message=f"所填的{field_name(name)}{says}")
-    at = located[0]
+def _at_source(whole: Whole, value: Source, others: list[Source], says: str) -> Finding:
+    name = split(value.ref)[1]
+    more: dict[str, Any] = {"between": [value.ref, *(s.ref for s in others)], "compared": spots_of(value, *others)}
+    if not value.located:
+        return found(FindingCode.MISMATCH, field=value.ref, message=f"所填的{field_name(name)}{says}", **more)
+    at = value.located[0]
     label = field_name(name, whole.sights[at.spot.material].spec)
-    return at_field(at, FindingCode.MISMATCH, f"{place(whole, ref)}上的{label}{says}", between=[ref])
+    return at_field(at, FindingCode.MISMATCH, f"{place(whole, value.ref)}上的{label}{says}", **more)
 
 
 def _everyone_reads(params: Params) -> tuple[str, ...]:
@@ -182,9 +198,12 @@ def _everyone_reads(params: Params) -> tuple[str, ...]:
     confirms=lambda whole, p: _shared_spots(whole, p["people"], p["among"]),
 )
 def everyone_in(whole: Whole, params: Params) -> Findings:
-    """Each person of one material stands in another: all who live together in the register (社会救助暂行办法 art. 9).
+    """Each person of one material stands in another: all who live together in the register.
 
-    Everybody found: certain. Somebody not found: doubtful, at that page. Nobody read on one side: cannot tell.
+    Source: 社会救助暂行办法 art. 9.
+    Certain: everybody found.
+    Doubtful: somebody not found: told at their page.
+    Cannot tell: nobody was read on one side.
     """
     refs = _everyone_reads(params)
     if all_settled(whole, refs) or any(split(ref)[0] not in (*whole.sights, FORM) for ref in refs):
@@ -197,7 +216,7 @@ def everyone_in(whole: Whole, params: Params) -> Findings:
         if normal(at.spot.field, at.value) not in among.values:
             name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
             message = f"{place(whole, among.ref)}上没有{place(whole, people.ref)}第{at.spot.page}页的{name}"
-            yield at_field(at, FindingCode.MISMATCH, message, between=list(refs))
+            yield at_field(at, FindingCode.MISMATCH, message, between=list(refs), compared=[at.spot, *spots_of(among)])
 
 
 def owners(value: str) -> frozenset[str]:
@@ -228,10 +247,13 @@ def _owner_spots(whole: Whole, params: Params) -> Iterator[Spot]:
     confirms=_owner_spots,
 )
 def owners_are(whole: Whole, params: Params) -> Findings:
-    """Who disposes of a property is its owner, and all owners together (民法典 art. 301; 不动产登记暂行条例 art. 14).
+    """Who disposes of a property is its owner, and all owners together. `share: all`: the people are exactly the
+    owners; `some`: at least one of them is.
 
-    `share: all`: the people are exactly the owners; `some`: at least one of them is. So: certain. Otherwise doubtful.
-    Owner or people not read: cannot tell.
+    Source: 民法典 art. 301; 不动产登记暂行条例 art. 14.
+    Certain: so.
+    Doubtful: not so.
+    Cannot tell: the owner or the people were not read.
     """
     refs = (params["owner"], *params["people"])
     if all_settled(whole, refs) or split(params["owner"])[0] not in whole.sights:
@@ -243,15 +265,82 @@ def owners_are(whole: Whole, params: Params) -> Findings:
         return
     printed = frozenset().union(*(owners(at.value) for at in title.located))
     if not (printed == people if params["share"] == "all" else printed & people):
-        papers = "、".join(dict.fromkeys(place(whole, r) for r in params["people"] if source(whole, r)))
-        yield _at_source(whole, params["owner"], title.located, f"与{papers}的不一致")
+        named = [s for s in (source(whole, r) for r in params["people"]) if s is not None]
+        papers = "、".join(dict.fromkeys(place(whole, s.ref) for s in named))
+        yield _at_source(whole, title, named, f"与{papers}的不一致")
+
+
+@cross_check(
+    "term_fits_age",
+    Option("back", str),
+    Option("front", str),
+    reads=lambda p: (f"{p['back']}.valid_from", f"{p['back']}.valid_to", f"{p['front']}.id_number"),
+)
+def term_fits_age(whole: Whole, params: Params) -> Findings:
+    """The term of an identity card is that of somebody of its holder's age at issue, by the number on the front: for
+    the cards of people who typed no number.
+
+    Source: 居民身份证法 art. 5.
+    Certain: the dates fit one of those whose fronts are there.
+    Doubtful: they fit none of them.
+    Cannot tell: no date, or no valid number, was read: each has its own finding.
+    """
+    back, front = whole.sights.get(params["back"]), whole.sights.get(params["front"])
+    if back is None or front is None or front.blocked or {params["back"], params["front"]} <= whole.settled:
+        return
+    numbers = [at.value for at in front.find("id_number") if validators.id_number_valid(at.value)]
+    births = [validators.birth_date_of(number) for number in numbers]
+    ends = {at.spot.page: at.value for at in back.find("valid_to")}
+    for at in back.find("valid_from"):
+        start, end = validators.parse_date(at.value), ends.get(at.spot.page, "")
+        last = validators.parse_date(end)
+        if start is None or not births or (last is None and end != validators.FOREVER):
+            continue  # each of these has its own finding
+        if all(validators.validity_span_problem(start, last, birth) for birth in births):
+            message = f"{back.spec.name}的有效期限与持证人领证时的年龄不符"
+            compared = [at.spot, *(n.spot for n in front.find("id_number"))]
+            yield at_field(
+                at, FindingCode.DATE_INVALID, message, between=[f"{params['back']}.valid_from"], compared=compared
+            )
+
+
+@cross_check(
+    "pages_for_each",
+    Option("material", str),
+    Option("kind", str, choices=frozenset(FIELDS)),
+    Option("people", str),
+    reads=lambda p: (p["material"], p["people"]),
+)
+def pages_for_each(whole: Whole, params: Params) -> Findings:
+    """A page for every one of those whom the form counts: all who live together.
+
+    Source: 社会救助暂行办法 art. 9: the family's members are looked into together.
+    Certain: as many pages of that kind as people, or more.
+    Doubtful: fewer: a page is missing, or somebody is registered elsewhere.
+    Cannot tell: the number was not read, or is none.
+    """
+    sight, count = whole.sights.get(params["material"]), source(whole, params["people"])
+    if sight is None or sight.blocked or params["material"] in whole.settled:
+        return
+    yield from unreadable(whole, params["people"])
+    pages = sum(s.reading.kind == params["kind"] for s in sight.sheets)
+    for at in count.located if count else ():
+        people = re.search(r"[0-9]+", validators.plain(at.value))
+        if people is None:
+            yield doubtful(whole.sights[at.spot.material], at)
+        elif pages < int(people[0]):
+            message = f"{sight.spec.name}现有{pages}人的登记页，申请表上写的是{people[0]}人"
+            yield found(FindingCode.MISSING_PAGE, material=sight.spec.key, message=message, severity=Severity.DOUBTFUL)
 
 
 @cross_check("as_many_pages", Option("values", tuple, least=2), reads=lambda p: tuple(p["values"]))
 def as_many_pages(whole: Whole, params: Params) -> Findings:
-    """Cards of several people: as many backs as fronts (both sides of 居民身份证 are asked for).
+    """Cards of several people: as many backs as fronts.
 
-    Equal: certain. Fewer: the resident adds the missing ones. With an unusable page its own finding comes first.
+    Source: the item's checklist: both sides of each 居民身份证.
+    Certain: as many; or fewer: the resident adds the missing ones.
+    Doubtful: never.
+    Cannot tell: a page could not be used: silent, that has its own finding.
     """
     sights = [whole.sights[key] for key in params["values"] if key in whole.sights]
     if len(sights) < 2 or any(s.blocked for s in sights) or all_settled(whole, params["values"]):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from cases.findings import Finding, FindingCode
 from preaudit import validators
-from preaudit.checks.across import all_settled, comparable, place, source, unreadable
+from preaudit.checks.across import all_settled, comparable, place, source, spots_of, unreadable
 from preaudit.checks.outcomes import at_field, on_field
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check, cross_check
@@ -42,9 +42,12 @@ _DISTRICT = re.compile(r"^[^省市区县]{1,6}?[区县]")
 
 @check("located_in", Option("places", tuple), Option("field", str, "address"))
 def located_in(sight: Sight, params: Params) -> Findings:
-    """The address names the district whose office is asked (属地管辖: 户籍地, 不动产所在地 and the like).
+    """The address names the district whose office is asked.
 
-    Named, read clearly: certain. Otherwise doubtful, as districts merge and older papers keep their names.
+    Source: 属地管辖: 户口登记条例 art. 3, 不动产登记暂行条例 art. 7 and the like.
+    Certain: named, read clearly: no misread character makes another district.
+    Doubtful: not named: districts merge, and older papers keep their names.
+    Cannot tell: no address was read.
     """
     places = params["places"]
 
@@ -68,7 +71,10 @@ def located_in(sight: Sight, params: Params) -> Findings:
 def same_place(whole: Whole, params: Params) -> Findings:
     """One address in several papers: the premises of the form are those of the lease or the certificate.
 
-    One contains the other once province and city are left off: certain. Otherwise doubtful. Not read: cannot tell.
+    Source: 市场主体登记管理条例 art. 11; 行政许可法 art. 34.
+    Certain: one contains the other once province and city are left off.
+    Doubtful: otherwise: addresses are written in many ways.
+    Cannot tell: an address was not read.
     """
     refs = params["values"]
     if all_settled(whole, refs) or not comparable(whole, refs):
@@ -79,7 +85,8 @@ def same_place(whole: Whole, params: Params) -> Findings:
         base = sources[0]
         if not any(one_place(a.value, b.value) for a in base.located for b in other.located):
             message = f"{place(whole, other.ref)}上的地址与{place(whole, base.ref)}的不一致"
-            yield at_field(other.located[0], FindingCode.MISMATCH, message, between=[other.ref, base.ref])
+            between, spots = [other.ref, base.ref], spots_of(other, base)
+            yield at_field(other.located[0], FindingCode.MISMATCH, message, between=between, compared=spots)
 
 
 def _same_spots(whole: Whole, refs: tuple[str, ...]) -> Iterator[Spot]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.findings import Finding, FindingCode, found
 from preaudit import validators
-from preaudit.checks.across import FORM, all_settled, place, source, split, unreadable
+from preaudit.checks.across import FORM, all_settled, place, source, split, typed_spot, unreadable
 from preaudit.checks.ink import page_text
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
@@ -37,14 +37,18 @@ def _spots(whole: Whole, params: Params) -> Iterator[Spot]:
         for at in found_there.located if found_there else ():
             if _stands(at.value, text):
                 yield at.spot
+        if split(ref)[0] == FORM and _stands(whole.form.get(split(ref)[1], ""), text):
+            yield typed_spot(ref)
 
 
 @cross_check("paper_shows", Option("material", str), Option("values", tuple), reads=_reads, confirms=_spots)
 def paper_shows(whole: Whole, params: Params) -> Findings:
-    """A contract names both parties, a test report its vehicle, an authorisation everybody who signs (民法典 art. 470).
+    """A contract names both parties, a test report its vehicle, an authorisation everybody who signs.
 
-    Each value of each reference, page by page, found in the readable text: certain. Not found: doubtful. A value that
-    was not read anywhere: cannot tell.
+    Source: 民法典 art. 165 and 470.
+    Certain: each value of each reference, page by page, found in the readable text.
+    Doubtful: not found.
+    Cannot tell: a value was not read anywhere, so that there is nothing to look for.
     """
     sight = whole.sights.get(params["material"])
     if sight is None or sight.blocked or not sight.sheets or params["material"] in whole.settled:
@@ -73,4 +77,9 @@ def _absent(whole: Whole, sight: Sight, text: str, ref: str) -> Iterator[Finding
             field=ref,
             message=f"没有在{sight.spec.name}上找到{place(whole, ref)}上的{label}",
             absent=len(absent),
+            between=[ref],
+            compared=[
+                Spot(sight.spec.key, sight.only_page or 0, ""),
+                *(v.spot if isinstance(v, Located) else typed_spot(ref) for v in absent),
+            ],
         )

@@ -7,11 +7,11 @@ that cannot tell never passes.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from cases.errors import Refusal
 from cases.findings import Finding
 from cases.items import CheckCall
+from preaudit.checks.described import Described, described
 from preaudit.checks.params import Option, Params, ParamsInvalid, Parse, options
 from preaudit.checks.sight import Sight, Spot, Whole
 
@@ -34,6 +34,7 @@ class MaterialCheck:
     run: Callable[[Sight, Params], Findings]
     reads: Callable[[Params], tuple[str, ...]]
     whole: bool
+    described: Described
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class CrossCheck:
     run: Callable[[Whole, Params], Findings]
     reads: Callable[[Params], tuple[str, ...]]
     confirms: Callable[[Whole, Params], Iterable[Spot]]
+    described: Described
 
 
 def _confirms_nothing(_: Whole, __: Params) -> Iterable[Spot]:
@@ -71,7 +73,8 @@ def check(
     """Registers a check of one material under the name that item files use."""
 
     def register(run: Callable[[Sight, Params], Findings]) -> Callable[[Sight, Params], Findings]:
-        MATERIAL_CHECKS[name] = MaterialCheck(name, options(*params), run, reads, whole)
+        told = described(name, "material", run, map(str, params))
+        MATERIAL_CHECKS[name] = MaterialCheck(name, options(*params), run, reads, whole, told)
         return run
 
     return register
@@ -86,7 +89,8 @@ def cross_check(
     """Registers a check across materials."""
 
     def register(run: Callable[[Whole, Params], Findings]) -> Callable[[Whole, Params], Findings]:
-        CROSS_CHECKS[name] = CrossCheck(name, options(*params), run, reads, confirms)
+        told = described(name, "across", run, map(str, params))
+        CROSS_CHECKS[name] = CrossCheck(name, options(*params), run, reads, confirms, told)
         return run
 
     return register
@@ -118,10 +122,3 @@ def _unknown(name: str, here: Iterable[str], elsewhere: Iterable[str]) -> CheckI
     if name in elsewhere:
         return CheckInvalid(f"检查 {name} 不能用在这里（单份材料与材料之间的检查不同）", check=name)
     return CheckInvalid(f"没有名为 {name} 的检查；可用的有 {', '.join(sorted(here))}", check=name)
-
-
-def describe() -> dict[str, str]:
-    """Every check with its docstring: source and outcomes, for the catalogue's users."""
-    runs: dict[str, Any] = {name: check.run for name, check in MATERIAL_CHECKS.items()}
-    runs |= {name: check.run for name, check in CROSS_CHECKS.items()}
-    return {name: (run.__doc__ or "").strip() for name, run in sorted(runs.items())}

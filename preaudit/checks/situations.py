@@ -27,9 +27,12 @@ def _answer(params: Params) -> str:
     reads=lambda p: (_answer(p), p["since"]),
 )
 def answer_fits_days(whole: Whole, params: Params) -> Findings:
-    """ "More than 30 days ago?" answered yes exactly if the paper's date says so (户口登记条例 art. 7: birth within a month).
+    """ "More than 30 days ago?" is answered yes exactly if the paper's date says so.
 
-    Fits: certain. Does not fit: doubtful. No date was read: cannot tell; its own check says so where there is none.
+    Source: 户口登记条例 art. 7: birth is registered within a month.
+    Certain: fits.
+    Doubtful: does not fit.
+    Cannot tell: no date was read.
     """
     owner, name = split(params["since"])
     sight = whole.sights.get(owner)
@@ -54,9 +57,12 @@ def answer_fits_days(whole: Whole, params: Params) -> Findings:
     reads=lambda p: (_answer(p), *(f"{p['material']}.{f}" for f in p["fields"])),
 )
 def filled_in_when(whole: Whole, params: Params) -> Findings:
-    """Blanks that a yes brings with it: the gas account only where there is gas. Outcomes as those of `filled_in`.
+    """Blanks that a yes brings with it: the gas account only where there is gas.
 
-    Written: certain. Left empty: the resident fills it in. Label not found, or a scribble: doubtful.
+    Source: 行政许可法 art. 29 and 32.
+    Certain: written; or left empty: the resident fills it in.
+    Doubtful: a scribble.
+    Cannot tell: the label was not found.
     """
     sight = whole.sights.get(params["material"])
     if sight is None or params["material"] in whole.settled or not whole.answers.get(params["question"]):
@@ -81,10 +87,12 @@ COVERS: Mapping[str, frozenset[str]] = {
     reads=lambda p: (_answer(p), f"{p['material']}.class"),
 )
 def licence_covers(whole: Whole, params: Params) -> Findings:
-    """Drivers may drive what is operated (道路运输条例 art. 22): each licence covers the heaviest kind answered.
+    """Drivers may drive what is operated: each licence covers the heaviest kind answered.
 
-    Covered, read with certainty: certain. Another class, or read with doubt: doubtful. No class read, or no answer of
-    the kinds known: cannot tell.
+    Source: 道路运输条例 art. 22; 机动车驾驶证申领和使用规定, annex 1.
+    Certain: covered, read with certainty.
+    Doubtful: another class, or read with doubt.
+    Cannot tell: no class was read, or no kind of vehicle was answered: the resident answers.
     """
     sight = whole.sights.get(params["material"])
     if sight is None or params["material"] in whole.settled or not sight.sheets:

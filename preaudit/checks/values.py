@@ -29,9 +29,13 @@ def _valid(
 
 @check("id_number_valid", _field("id_number"))
 def id_number_valid(sight: Sight, params: Params) -> Findings:
-    """GB 11643: form, province, birth date, check digit.
+    """Form, province, birth date and check digit of an identity number.
 
-    Wrong is doubtful, not the resident's fault: far more numbers are misread than are misprinted.
+    Source: GB 11643-1999; 15 digits are void since 2013-01-01.
+    Certain: right, and read with certainty.
+    Doubtful: wrong, or read with doubt: far more numbers are misread than misprinted, so it is never called the
+        resident's fault.
+    Cannot tell: no number was read.
     """
 
     def wrong(at: Located) -> Finding | None:
@@ -43,10 +47,13 @@ def id_number_valid(sight: Sight, params: Params) -> Findings:
 
 @check("id_matches_birth_and_sex", reads=lambda _: ("id_number", "birth_date", "sex"))
 def id_matches_birth_and_sex(sight: Sight, _: Params) -> Findings:
-    """The printed birth date and sex repeat what stands in the number (居民身份证法 art. 3; GB 11643).
+    """The printed birth date and sex repeat what stands in the number: the strongest check against misreading, and
+    against a patched card.
 
-    The strongest check against misreading, and against a patched card. Equal to a valid number is certain, however
-    weakly each was read; differing is doubtful; without a valid number nothing can be told.
+    Source: 居民身份证法 art. 3; GB 11643.
+    Certain: equal to a valid number, however weakly each was read.
+    Doubtful: different.
+    Cannot tell: no valid number, no birth date or no sex was read.
     """
     yield from _repeats(sight, "birth_date", _birth_repeats, "出生日期与公民身份号码不一致")
     yield from _repeats(sight, "sex", _sex_repeats, "性别与公民身份号码不一致")
@@ -77,24 +84,37 @@ def _repeats(sight: Sight, name: str, repeats: Callable[[str, str], bool], messa
 
 @check("name_plausible", _field("name"))
 def name_plausible(sight: Sight, params: Params) -> Findings:
-    """A name is two or more Han characters, minority names joined by · (公安部 姓名登记 practice).
+    """A name is two or more Han characters, minority names joined by ·.
 
-    Anything else is doubtful: a misread character is likelier than a strange name, and foreigners have papers too.
+    Source: 公安部 姓名登记 practice; GB 18030 for rare characters.
+    Certain: so, and read with certainty or confirmed by another source.
+    Doubtful: anything else, or read with doubt: a misread character is likelier than a strange name, and foreigners
+        have papers too.
+    Cannot tell: no name was read.
     """
     return _valid(sight, params["field"], validators.name_plausible, "姓名识读不完整", FindingCode.FIELD_DOUBTFUL)
 
 
 @check("mobile_valid", _field("phone"))
 def mobile_valid(sight: Sight, params: Params) -> Findings:
-    """Mainland mobile number, 11 digits from 13 to 19 (工信部 numbering plan). Wrong is doubtful: handwriting."""
+    """A mainland mobile number, 11 digits from 13 to 19.
+
+    Source: 工信部 numbering plan.
+    Certain: so, and read with certainty or confirmed by what was typed.
+    Doubtful: otherwise: handwriting.
+    Cannot tell: no number was read.
+    """
     return _valid(sight, params["field"], validators.mobile_valid, "手机号码格式不正确")
 
 
 @check("authority_plausible", _field("authority"))
 def authority_plausible(sight: Sight, params: Params) -> Findings:
-    """Identity cards are issued by public security bureaus of counties (居民身份证法 art. 8).
+    """Identity cards are issued by public security bureaus of counties.
 
-    A bureau, read clearly: certain, as no misread character makes one out of another office. Otherwise doubtful.
+    Source: 居民身份证法 art. 8.
+    Certain: a bureau, read clearly: no misread character makes one out of another office.
+    Doubtful: another office, or read with doubt.
+    Cannot tell: nothing was read.
     """
     return on_field(sight, params["field"], _no_bureau, closed=validators.authority_plausible)
 
@@ -107,25 +127,49 @@ def _no_bureau(at: Located) -> Finding | None:
 
 @check("credit_code_valid", _field("credit_code"))
 def credit_code_valid(sight: Sight, params: Params) -> Findings:
-    """GB 32100-2015 check character. Wrong is doubtful."""
+    """The check character of a unified social credit code.
+
+    Source: GB 32100-2015.
+    Certain: right, and read with certainty.
+    Doubtful: wrong, or read with doubt.
+    Cannot tell: no code was read.
+    """
     return _valid(sight, params["field"], validators.credit_code_valid, "统一社会信用代码校验不通过")
 
 
 @check("bank_card_valid", _field("card_number"))
 def bank_card_valid(sight: Sight, params: Params) -> Findings:
-    """Luhn, 16 to 19 digits. Wrong is doubtful: a few old cards do not satisfy it."""
+    """16 to 19 digits that satisfy Luhn.
+
+    Source: ISO/IEC 7812-1; 银联卡 numbering.
+    Certain: right, and read with certainty.
+    Doubtful: wrong, or read with doubt: a few old cards do not satisfy it.
+    Cannot tell: no number was read.
+    """
     return _valid(sight, params["field"], validators.bank_card_valid, "银行卡号校验不通过")
 
 
 @check("vin_valid", _field("vin"))
 def vin_valid(sight: Sight, params: Params) -> Findings:
-    """GB 16735 check digit. Wrong is doubtful."""
+    """The check digit of a vehicle identification number.
+
+    Source: GB 16735.
+    Certain: right, and read with certainty.
+    Doubtful: wrong, or read with doubt.
+    Cannot tell: no number was read.
+    """
     return _valid(sight, params["field"], validators.vin_valid, "车辆识别代号校验不通过")
 
 
 @check("plate_valid", _field("plate"))
 def plate_valid(sight: Sight, params: Params) -> Findings:
-    """GA 36 plates, ordinary and new energy. Wrong is doubtful."""
+    """Plates, ordinary and new energy.
+
+    Source: GA 36.
+    Certain: of that form, and read with certainty.
+    Doubtful: of another form, or read with doubt.
+    Cannot tell: no plate was read.
+    """
     return _valid(sight, params["field"], validators.plate_valid, "号牌号码格式不正确")
 
 
@@ -142,10 +186,12 @@ _NUMBER_FORMS: dict[str, Callable[[str], str | None]] = {
     _field("certificate_number"),
 )
 def certificate_number_valid(sight: Sight, params: Params) -> Findings:
-    """Marriage certificates (婚姻登记条例 forms), property certificates (不动产登记暂行条例实施细则, 2015 on), birth
-    certificates (出生医学证明: a letter and nine digits).
+    """Numbers of marriage, property and birth certificates.
 
-    The present form is certain. Older free forms are valid but cannot be checked: doubtful, as is anything else.
+    Source: 婚姻登记条例 forms; 不动产登记暂行条例实施细则, 2015 on; 出生医学证明, a letter and nine digits.
+    Certain: the present form, read with certainty.
+    Doubtful: an older free form, which is valid but cannot be checked, any other, or read with doubt.
+    Cannot tell: no number was read.
     """
     form_of = _NUMBER_FORMS[params["kind"]]
 

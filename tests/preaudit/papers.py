@@ -31,6 +31,8 @@ OLD = Person("周老伯", "310101196001010035")
 CHILD = Person("王乐乐", "500228202401010017", "子")
 AGENT = Person("赵代办", "110101199602290016")
 STRANGER = Person("孙外人", "510105195506010047")
+NOBODY = Person("吴生人", "500228197201010019")
+"""In none of the applications."""
 HOME = "广东省广州市海珠区滨江路1号501房"
 PLATE, VIN = "粤A12345", "LSVAM4187C2184847"
 COMPANY, CREDIT_CODE = "广州样本货运有限公司", "92440101MA5AAAAA04"

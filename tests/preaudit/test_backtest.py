@@ -5,7 +5,7 @@ from tests.preaudit.builders import FORM, TODAY, codes, front, item, raw_materia
 OLD = item(materials=[raw_material(checks=["id_number_valid"])])
 NEW = item(version=2, materials=[raw_material(checks=["id_number_valid", "name_plausible"])])
 CERTAIN = PastCase("A1", {}, FORM, {"paper": (front(),)}, TODAY)
-WEAK = PastCase("A2", {}, FORM, {"paper": (front(name=weak("王小明")),)}, TODAY)
+WEAK = PastCase("A2", {}, {}, {"paper": (front(name=weak("王小明")),)}, TODAY)
 EMPTY = PastCase("A3", {}, FORM, {}, TODAY)
 
 

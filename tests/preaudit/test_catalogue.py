@@ -112,9 +112,9 @@ def test_a_check_that_does_not_exist_or_is_called_wrongly_is_refused(tmp_path: P
         (["looks_nice"], "looks_nice"),
         ([{"not_expired": {"days_left": -1}}], "days_left"),
         ([{"not_expired": {"weeks": 1}}], "weeks"),
-        (["side_is"], "缺少参数 side"),
+        (["located_in"], "缺少参数 places"),
         ([{"id_number_valid": {"field": 3}}], "field"),
-        ([{"side_is": "left"}], "left"),
+        ([{"certificate_number_valid": "left"}], "left"),
         ([{"seal_present": 1}], "没有参数"),
         ([{"same": ["a.b", "c.d"]}], "不能用在这里"),
     ):

@@ -117,7 +117,7 @@ def test_one_of_several_pages_may_be_the_one_that_agrees() -> None:
 def test_sources_that_agree_confirm_each_other() -> None:
     seen_whole = whole({"card": (front(name=weak(NAME)),), "form_paper": (filled_form(applicant_name=weak("王小平")),)})
     spots = set(agreements(seen_whole, tuple(NAMES["same"])))
-    assert {(s.material, s.field) for s in spots} == {("card", "name")}
+    assert {(s.material, s.field) for s in spots} == {("card", "name"), ("form", "applicant_name")}
 
 
 def test_a_paper_without_fields_names_the_applicant() -> None:

@@ -61,14 +61,14 @@ def test_a_span_of_which_one_end_is_unreadable_is_doubtful() -> None:
     assert codes(run("validity_span_plausible", only_start, document=BACK)) == ["field_missing"]
 
 
-def test_a_paper_must_be_recent() -> None:
+def test_half_a_year_is_counted_to_the_day() -> None:
     def of(day: str) -> list[tuple[str, str]]:
         page = reading("marriage_certificate", {"registered_on": day})
-        check = {"issued_within": {"days": 180, "field": "registered_on"}}
+        check = {"since_at_least": {"days": 180, "field": "registered_on"}}
         return said(run(check, page, document="marriage_certificate"))
 
     assert of("2026-05-24") == []
-    assert of("2026-05-23") == [("expired", "fixable")]
+    assert of("2026-05-25") == [("not_yet_valid", "doubtful")]
     assert of("2026-11-21") == [("date_invalid", "doubtful")]
     assert of("某日") == [("date_invalid", "doubtful")]
 

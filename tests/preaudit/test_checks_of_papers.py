@@ -1,5 +1,5 @@
 from cases.readings import Reading
-from tests.preaudit.builders import back, codes, filled_form, front, line, reading, receipt, run, said, seen, weak
+from tests.preaudit.builders import codes, filled_form, front, line, reading, receipt, run, said, seen, weak
 
 REGISTER = ["household_register_head", "household_register_member"]
 LABELS = {"姓名": "applicant_name", "补领原因": "reason"}
@@ -7,19 +7,6 @@ LABELS = {"姓名": "applicant_name", "补领原因": "reason"}
 
 def form_check(check: object, page: Reading) -> list[tuple[str, str]]:
     return said(run(check, page, document="application_form", fields=LABELS))  # type: ignore[arg-type]
-
-
-def test_another_document_or_side_for_certain_is_the_residents_to_change() -> None:
-    assert run({"document_is": ["id_card_front"]}, front()) == []
-    assert said(run({"document_is": ["id_card_front"]}, back())) == [("wrong_document", "fixable")]
-    assert run({"side_is": "front"}, front(), document="id_card") == []
-    assert said(run({"side_is": "front"}, back(), document="id_card")) == [("wrong_side", "fixable")]
-
-
-def test_a_document_nobody_recognised_goes_to_a_person() -> None:
-    unsure = reading("id_card_back", sure=0.6)
-    assert said(run({"document_is": ["id_card_front"]}, unsure)) == [("wrong_document", "doubtful")]
-    assert said(run({"side_is": "front"}, reading("unknown"))) == [("wrong_side", "doubtful")]
 
 
 def test_a_register_needs_its_first_page_and_the_holders_own() -> None:

@@ -86,7 +86,7 @@ def test_everybody_in_the_register_is_confirmed_by_it_and_a_stranger_is_named_by
 
 
 def test_a_register_nobody_could_read_cannot_be_told() -> None:
-    unread = (POOR.pages["household_register"][0], reading("household_register_member", {}))
+    unread = (POOR.pages["household_register"][0], *[reading("household_register_member", {})] * 3)
     assert {c for c, _, _ in places(POOR.having(household_register=unread))} == {"field_missing"}
 
 

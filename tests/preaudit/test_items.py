@@ -119,6 +119,10 @@ def defects(made: Application, call: CheckCall) -> Iterator[Application]:
             yield made.having(**{front: (*made.pages[front], card(STRANGER))})
         case "filled_in_when" if made.answers.get(params["question"]) and params["material"] in made.pages:
             yield from (made.reading_as(params["material"], **{name: ""}) for name in params["fields"])
+        case "pages_for_each" if params["material"] in made.pages:
+            yield made.having(**{params["material"]: made.pages[params["material"]][:2]})
+        case "term_fits_age" if params["back"] in made.pages:
+            yield made.reading_as(params["back"], valid_from="2024-01-01", valid_to="2029-01-01")
         case "answer_fits_days" | "answer_fits_age":
             yield made.answering(**{params["question"]: not made.answers.get(params["question"])})
         case "one_of" | "owners_are":
@@ -184,11 +188,7 @@ REAL: list[tuple[str, Application, list[tuple[str, str | None, str | None]]]] = 
     (
         "the spouse's card twice",
         F.BIRTH_TO_COME.having(spouse_id_front=card(MAN)),
-        [
-            ("mismatch", "spouse_id_front", "id_number"),
-            ("mismatch", "application_form", "spouse_name"),
-            ("mismatch", "application_form", "spouse_id_number"),
-        ],
+        [("mismatch", "spouse_id_front", "id_number")],
     ),
     (
         "a co-owner who does not sell",
@@ -208,11 +208,7 @@ REAL: list[tuple[str, Application, list[tuple[str, str | None, str | None]]]] = 
     (
         "a home in another district",
         T.SALE.reading_as("property_certificate", location="广州市天河区体育东路9号"),
-        [
-            ("mismatch", "application_form", "location"),
-            ("mismatch", "property_certificate", "location"),
-            ("mismatch", "linked_form", "location"),
-        ],
+        [("mismatch", "property_certificate", "location")],
     ),
     (
         "a driver with a licence for cars",
@@ -227,26 +223,18 @@ REAL: list[tuple[str, Application, list[tuple[str, str | None, str | None]]]] = 
     (
         "the report of another lorry",
         T.LORRY.having(technical_report=paper("检测报告", "粤B54321", "LFV2A21K6A3000000")),
-        [
-            ("mismatch", "technical_report", "vehicle_licence.plate"),
-            ("mismatch", "technical_report", "vehicle_licence.vin"),
-        ],
+        [("mismatch", "technical_report", None)],
     ),
     (
         "a digit of the vehicle's number misread",
         T.LORRY.reading_as("vehicle_licence", vin="LSVAM4187C2184841"),
-        [
-            ("code_invalid", "vehicle_licence", "vin"),
-            ("mismatch", "application_form", "vin"),
-            ("mismatch", "vehicle_register", "vehicle_licence.vin"),
-            ("mismatch", "technical_report", "vehicle_licence.vin"),
-        ],
+        [("code_invalid", "vehicle_licence", "vin")],
     ),
     (
         "a relative who is not in the register",
         F.POOR.having(members_id_front=(*F.POOR.pages["members_id_front"], card(STRANGER)),
                       members_id_back=(*F.POOR.pages["members_id_back"], recent_back(STRANGER))),
-        [("mismatch", "members_id_front", "id_number"), ("mismatch", "members_id_front", "name")],
+        [("mismatch", "members_id_front", "id_number")],
     ),
     (
         "a family member whom the authorisation leaves out",

@@ -89,7 +89,9 @@ def test_certain_values_that_differ_are_for_a_person() -> None:
 def test_a_weak_value_that_the_typed_one_confirms_is_certain() -> None:
     assert judged(pages(id_front=front(name=weak("王小明")))).verdict is Verdict.PASSED
     alone = item(materials=[raw_material(checks=["name_plausible"])])
-    assert judged({"paper": (front(name=weak("王小明")),)}, of=alone, answers={}).verdict is Verdict.REVIEW
+    given = {"paper": (front(name=weak("王小明")),)}
+    assert judged(given, of=alone, answers={}).verdict is Verdict.PASSED  # typed beside the same number
+    assert judged(given, of=alone, answers={}, form={}).verdict is Verdict.REVIEW
 
 
 def test_one_cause_makes_one_finding() -> None:

@@ -8,6 +8,7 @@ import yaml
 
 from preaudit.catalogue import ITEMS
 from preaudit.checks import CROSS_CHECKS, MATERIAL_CHECKS, describe
+from preaudit.checks.described import described
 from preaudit.lint_rules import RULES
 from preaudit.linter import LintProblem, lint
 from tests.preaudit.builders import raw_item, raw_material
@@ -89,7 +90,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("pages_min_over_max", {"materials": [raw_material(pages={"min": 3, "max": 2})]}, "pages:"),
     ("pages_min_over_max", {"materials": [raw_material(pages={"min": 0, "max": 2})]}, "pages:"),
     ("check_unknown_or_misused", {"materials": [raw_material(checks=["looks_nice"])]}, "- looks_nice"),
-    ("check_unknown_or_misused", {"materials": [raw_material(checks=["side_is"])]}, "- side_is"),
+    ("check_unknown_or_misused", {"materials": [raw_material(checks=["located_in"])]}, "- located_in"),
     ("check_unknown_or_misused", {"cross_checks": [{"same": ["paper.name"]}]}, "- same:"),
     ("check_reads_unknown_field", {"materials": [raw_material(checks=["not_expired"])]}, "- not_expired"),
     ("reference_unknown", {"cross_checks": [{"same": ["gone.name", "form.applicant_name"]}]}, "- same:"),
@@ -190,6 +191,9 @@ def test_a_problem_prints_as_compilers_print_theirs() -> None:
 
 
 def test_every_check_says_what_it_rests_on_and_what_it_answers() -> None:
-    told = describe()
-    assert set(told) == set(MATERIAL_CHECKS) | set(CROSS_CHECKS)
-    assert all("ertain" in text or "oubtful" in text or "issing" in text for text in told.values()), told
+    told = {each.name: each for each in describe()}
+    assert set(told) > set(MATERIAL_CHECKS) | set(CROSS_CHECKS)
+    for each in told.values():
+        assert all((each.what, each.source, each.certain, each.doubtful, each.cannot_tell)), each
+    with pytest.raises(ValueError, match="Cannot tell"):
+        described("silent", "material", lambda: None)
