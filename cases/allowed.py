@@ -1,6 +1,7 @@
 """What a resident may do with a case now: the `actions` of the API and the buttons of the app, derived, never listed by hand."""
 
 from cases.actions.opening import EDITABLE
+from cases.actions.recipients import in_question
 from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingState, CaseEvent, CaseState, LegState
 from cases.model import CaseFile, Leg
 
@@ -20,6 +21,8 @@ def resident_actions(file: CaseFile) -> tuple[str, ...]:
 
 
 def _leg_actions(file: CaseFile, leg: Leg) -> list[str]:
+    if in_question(leg):
+        return ["confirm_received"]
     booking = file.live_booking(leg.id)
     if booking is None:
         return [f"book_{leg.direction}"] if leg.state in LEG_OPEN_FOR_BOOKING else []

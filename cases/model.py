@@ -136,6 +136,11 @@ class Leg:
     state: LegState
     since: datetime
     confirmed: bool = True
+    asks: int = 0
+    """How often the resident was asked whether a parcel that somebody else signed for has come."""
+    answer_due: datetime | None = None
+    vouched: str | None = None
+    """Who said that the addressee has it, where the courier's own proof did not: `actions.recipients.Proof`."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,8 @@ class Booking:
     """Told by the resident to the courier at the door; shown to nobody else."""
     instead_of: str | None = None
     """The booking of another partner that this one stands in for."""
+    pickup: str | None = None
+    """The consolidated pickup it rides in: its order, its waybill and what happens to them are shared."""
 
     @property
     def expected(self) -> Window:

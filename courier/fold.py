@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cases.lifecycle import LEG_MOVING, LegState
-from courier.vocabulary import CourierEvent, EventKind
+from courier.vocabulary import CourierEvent, EventKind, Recipient
 
 
 class Alert(StrEnum):
@@ -41,15 +41,17 @@ class Alert(StrEnum):
 @dataclass(frozen=True)
 class Folded:
     """`since` is when the state was entered; None, with OFFERED, when nothing has moved yet: leave the leg as it is. A
-    partner does not push what it answered to our own call, so give the fold a BOOKED event of ours. `confirmed` is true only for a delivery into the
-    addressee's own hands; a parcel signed for by somebody else is DELIVERED and not confirmed. `order` names the
-    attempt that is followed: its order id, or its waybill where no event told one."""
+    partner does not push what it answered to our own call, so give the fold a BOOKED event of ours. `confirmed` is true
+    only for a delivery into the addressee's own hands; a parcel signed for by somebody else (`recipient`) is DELIVERED
+    and not confirmed. `order` names the attempt that is followed: its order id, or its waybill where no event told
+    one."""
 
     state: LegState
     since: datetime | None
     confirmed: bool
     alerts: tuple[str, ...]
     order: str = field(default="", compare=False)
+    recipient: Recipient | None = None
 
 
 K = EventKind
@@ -158,19 +160,32 @@ def _fold_attempt(events: Sequence[CourierEvent]) -> Folded:
     standing, alerts = _without_reversed(events)
     state: LegState = S.OFFERED
     since: datetime | None = None
-    mark = 0
+    mark, sure = 0, False
     for e in standing:
+        sure = sure or e.kind is K.DELIVERED
         to = _STATE.get(e.kind)
         if to is None or to is state:
             continue
-        if since is not None and state in _END:
+        if since is not None and state in _END and not _claimed(to, state, sure):
             alerts |= {Alert.MOVING_AFTER_END} if _moves_again(e.at - since, to, mark) else set()
         elif _may_follow(state, mark, to, e.kind):
             state, since, mark = to, e.at, _mark_after(mark, to)
         elif state is S.RETURNING and to is S.DELIVERED:
             alerts.add(Alert.DELIVERED_WHILE_RETURNING)
     confirmed = state is S.DELIVERED and any(e.kind is K.DELIVERED for e in standing)
-    return Folded(state, since, confirmed, tuple(sorted(alerts | _noticed(events, standing, state, confirmed))))
+    noticed = tuple(sorted(alerts | _noticed(events, standing, state, confirmed)))
+    left_with = _left_with(standing) if state is S.DELIVERED and not confirmed else None
+    return Folded(state, since, confirmed, noticed, recipient=left_with)
+
+
+def _left_with(standing: Sequence[CourierEvent]) -> Recipient | None:
+    """Who signed instead, as far as the newest word says."""
+    return next((e.recipient for e in reversed(standing) if e.kind is K.DELIVERED_UNCONFIRMED and e.recipient), None)
+
+
+def _claimed(to: LegState, state: LegState, sure: bool) -> bool:
+    """Left with somebody else, and then paid for as lost: it was never delivered."""
+    return to is S.LOST and state is S.DELIVERED and not sure
 
 
 def _moves_again(after: timedelta, to: LegState, mark: int) -> bool:

@@ -53,6 +53,12 @@ def cases_without_courier(tx: Unit, before: datetime) -> list[CaseNumber]:
     return [CaseNumber(r.case_number) for r in tx.all(found.order_by(bookings.c.window_end).limit(LIMIT))]
 
 
+def cases_without_an_answer(tx: Unit, now: datetime) -> list[CaseNumber]:
+    """Cases whose resident was asked whether a parcel has come, and did not answer in time."""
+    late = select(legs.c.case_number).where(legs.c.answer_due <= now).order_by(legs.c.answer_due)
+    return [CaseNumber(r.case_number) for r in tx.all(late.limit(LIMIT))]
+
+
 def _ids(tx: Unit, table: Table, where: ColumnElement[bool], oldest: Column[Any]) -> list[str]:
     return [r.id for r in tx.all(select(table.c.id).where(where).order_by(oldest).limit(LIMIT))]
 

@@ -18,7 +18,7 @@ from storage.blobs import blobs_from
 from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
-from web.desk import assignments, office, overview, queues, review
+from web.desk import assignments, office, overview, queues, recipients, review
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
 from web.hooks import couriers, platform
@@ -48,6 +48,7 @@ DESK: tuple[APIRouter, ...] = (
     queues.router,
     review.router,
     office.router,
+    recipients.router,
     assignments.router,
     overview.router,
 )

@@ -153,6 +153,18 @@ class OriginalsAsk(Write):
     received: list[ReceivedAsk] = Field(max_length=MAX_ENTRIES)
 
 
+class ReceiptAsk(Write):
+    """Whether a parcel that somebody else signed for has come into the addressee's hands."""
+
+    received: bool
+
+
+class DeskReceiptAsk(ReceiptAsk):
+    """`proof`: how the office knows."""
+
+    proof: Literal["call", "signature", "visit"]
+
+
 class SpecialAsk(Write):
     """`start` opens a special procedure; `end` closes the one that runs."""
 

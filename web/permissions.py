@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CASE_ACCEPT = "case_accept"
     SPECIAL_MANAGE = "special_manage"
     CASE_CONCLUDE = "case_conclude"
+    RECEIPT_CONFIRM = "receipt_confirm"
     ASSIGNMENT_READ = "assignment_read"
     ASSIGNMENT_DECIDE = "assignment_decide"
     STATS_READ = "stats_read"
@@ -44,7 +45,7 @@ _ANYBODY = frozenset({P.SIGNED_IN})
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.INTAKE: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.CASE_CLAIM}
-    | {P.ORIGINALS_CONFIRM, P.CASE_ACCEPT, P.CASE_CONCLUDE}
+    | {P.ORIGINALS_CONFIRM, P.CASE_ACCEPT, P.CASE_CONCLUDE, P.RECEIPT_CONFIRM}
     | {P.BOX_READ, P.ROUND_MAKE, P.PARCEL_SORT, P.COUNTER_HAND_OVER, P.STRAY_SETTLE},
     Role.PRE_AUDITOR: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ, P.CASE_CLAIM}

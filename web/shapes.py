@@ -138,6 +138,8 @@ class LegView(Shape):
     state_label: str
     since: Time
     confirmed: bool
+    answer_due: Time | None
+    """Until when the resident should say whether a parcel that somebody else signed for has come."""
     booking: BookingView | None
     """The one that is alive, or else the newest."""
     bookings: list[BookingView]

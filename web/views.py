@@ -169,6 +169,7 @@ def leg_view(file: CaseFile, leg: Leg) -> shapes.LegView:
         state_label=LEG_LABELS[leg.state],
         since=leg.since,
         confirmed=leg.confirmed,
+        answer_due=leg.answer_due,
         booking=booking_view(live, leg) if live else (tried[-1] if tried else None),
         bookings=tried,
     )

@@ -43,6 +43,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("deadlines", 30, sweeps.deadlines),
         Tick("silent_parcels", 60, sweeps.silent_parcels),
         Tick("no_shows", 60, sweeps.no_shows),
+        Tick("unanswered", 60, sweeps.unanswered),
         Tick("forgotten", 60, sweeps.forgotten),
         Tick("invariants", 15 * 60, invariants.check),
         Tick("anchor", 60 * 60, sweeps.anchor),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from cases.actions.ordering import NO_SHOW_GRACE
+from cases.actions.recipients import on_silence
 from cases.actions.sweeping import on_deadline, on_no_show
 from cases.effects import Enqueue, JobKind, Outcome
 from cases.errors import Refusal
@@ -71,6 +72,13 @@ def no_shows(database: Database) -> int:
     with database.reading() as tx:
         waiting_for = waiting.cases_without_courier(tx, tx.now() - NO_SHOW_GRACE)
     return _each_case(database, waiting_for, on_no_show, "no_show")
+
+
+def unanswered(database: Database) -> int:
+    """Residents who did not say whether a parcel that somebody else signed for has come."""
+    with database.reading() as tx:
+        late = waiting.cases_without_an_answer(tx, tx.now())
+    return _each_case(database, late, on_silence, "unanswered")
 
 
 def silent_parcels(database: Database) -> int:
@@ -164,6 +172,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "deadlines": deadlines,
     "silent_parcels": silent_parcels,
     "no_shows": no_shows,
+    "unanswered": unanswered,
     "forgotten": forgotten,
     "anchor": anchor,
     "old_answers": old_answers,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.actions.ordering import WITH_COURIER, both, case_back, case_moves_on_booking, note_alerts
+from cases.actions.recipients import Delivery, ask, delivered, in_question
 from cases.custody import OFFICE_WINDOW, ROAD, Passing, hand_over, in_the_parcel
-from cases.documents import delivery_text, document
-from cases.effects import Effect, Enqueue, JobKind, Notify, Outcome, move_booking, move_case, move_leg
+from cases.effects import Effect, Enqueue, JobKind, Notify, Outcome, Put, move_booking, move_case, move_leg
 from cases.incidents import IncidentKind, Settlement, closed, of_leg, open_incident
 from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingEvent, BookingState, CaseEvent, CaseState, LegState
 from cases.model import Booking, CaseFile, Direction, Holder, Leg
@@ -22,12 +22,15 @@ class Tracked:
     since: datetime
     confirmed: bool
     alerts: Sequence[str] = ()
+    recipient: str | None = None
+    """With whom it was left, where that was not the addressee."""
     place: str | None = None
     """Where that was, if the courier said."""
 
 
 def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment) -> Outcome:
-    """The leg follows the fold; custody and the case follow the leg. Saying the same again changes nothing."""
+    """The leg follows the fold; custody and the case follow the leg. Saying the same again changes nothing, nor does
+    anything a courier says after the addressee himself said that he has it."""
     booking, leg = both(file, booking_id)
     told = (*note_alerts(booking, seen.alerts), *_other_couriers(file, booking, seen))
     meant = _meant(booking, leg, seen)
@@ -37,6 +40,7 @@ def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment)
     return (
         *told,
         *moved,
+        *_question(leg, meant, now),
         *_custody(file, booking, leg, meant, now),
         *_attempt_ended(booking, meant),
         *_case_follows(file, booking, leg, meant, now),
@@ -72,6 +76,8 @@ def _meant(booking: Booking, leg: Leg, seen: Tracked) -> Tracked:
 
 def _says_nothing_new(leg: Leg, seen: Tracked) -> bool:
     if leg.state is LegState.HANDED_OVER:  # by the office's own count, or to the addressee in person
+        if leg.vouched:
+            return True
         return leg.direction is Direction.COLLECTION or (seen.state is LegState.DELIVERED and seen.confirmed)
     return leg.state is seen.state and (leg.confirmed == seen.confirmed or seen.state is not LegState.DELIVERED)
 
@@ -79,6 +85,14 @@ def _says_nothing_new(leg: Leg, seen: Tracked) -> bool:
 def _handed_over(leg: Leg, seen: Tracked) -> bool:
     """Delivered to the office is only proved by its own count."""
     return leg.direction is Direction.DELIVERY and seen.state is LegState.DELIVERED and seen.confirmed
+
+
+def _question(leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+    """Signed for by somebody else: the resident is asked. Whatever else the parcel does ends the question."""
+    then = replace(leg, state=seen.state, confirmed=seen.confirmed)
+    if in_question(then):
+        return ask(then, seen.recipient, now)
+    return (Put("leg", leg.id, {"asks": 0, "answer_due": None}),) if leg.asks else ()
 
 
 # ── custody: where the papers are follows where the parcel is ──
@@ -125,7 +139,7 @@ def _attempt_ended(booking: Booking, seen: Tracked) -> Outcome:
 def _case_follows(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
     told = (*_told_resident(leg, seen), *_incidents(file, leg, seen, now))
     if _handed_over(leg, seen):
-        return (*told, *_delivered(file, booking, leg, seen, now))
+        return (*told, *delivered(file, booking, leg, Delivery(seen.since, "快递送达本人签收"), now))
     if leg.state is LegState.HANDED_OVER:
         return (*told, *_delivery_reversed(file, now))
     if seen.state in WITH_COURIER:
@@ -177,23 +191,6 @@ _GONE_WRONG: Mapping[tuple[Direction, LegState], IncidentKind] = {
     (Direction.DELIVERY, LegState.REFUSED): IncidentKind.PARCEL_REFUSED,
     (Direction.DELIVERY, LegState.RETURNED): IncidentKind.PARCEL_RETURNED,
 }
-
-
-def _delivered(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
-    """Proof of delivery to the right person: the leg is finished and so is the case."""
-    leg_then = replace(leg, state=LegState.DELIVERED)
-    moved: Outcome = ()
-    if CaseEvent.HAND_OVER in CASE.allowed(file.case.state):
-        moved = move_case(file.case, CaseEvent.HAND_OVER, now.deadline(CaseState.DELIVERED, file.item))
-    live = [b for b in file.bookings if b.leg == leg.id and b.state is BookingState.BOOKED]
-    finish = (move_booking(b, BookingEvent.FINISH if b.id == booking.id else BookingEvent.FAIL) for b in live)
-    return (
-        *move_leg(leg_then, LegState.HANDED_OVER, seen.since),
-        *finish,
-        *moved,
-        *document(file, "delivery", now, delivery_text(file, seen.since, "快递送达本人签收")),
-        Notify("delivered"),
-    )
 
 
 def _delivery_reversed(file: CaseFile, now: Moment) -> Outcome:

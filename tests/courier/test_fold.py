@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cases.lifecycle import LegState
 from courier.fold import Alert, Folded, fold
-from courier.vocabulary import CourierEvent, EventKind
+from courier.vocabulary import CourierEvent, EventKind, Recipient
 from tests.courier.builders import DAY, event, reversal
 
 K = EventKind
@@ -276,3 +276,18 @@ def _seconds(told: list[CourierEvent]) -> float:
     started = time.perf_counter()
     fold(told)
     return time.perf_counter() - started
+
+
+def test_a_parcel_left_with_somebody_else_says_with_whom() -> None:
+    left = event(K.DELIVERED_UNCONFIRMED, 9, recipient=Recipient.LOCKER)
+    folded = fold([*life(*LIFE[:5]), left])
+    assert (folded.state, folded.confirmed, folded.recipient) == (LegState.DELIVERED, False, Recipient.LOCKER)
+    assert fold([*life(*LIFE[:5]), left, event(K.DELIVERED, 10)]).recipient is None
+
+
+def test_a_claim_for_a_parcel_left_with_somebody_else_makes_it_lost_but_not_one_handed_over() -> None:
+    claim = event(K.LOST, 20, recipient=Recipient.CLAIM)
+    left = event(K.DELIVERED_UNCONFIRMED, 9)
+    assert fold([*life(*LIFE[:5]), left, claim]).state is LegState.LOST
+    surely = fold([*life(*LIFE), claim])
+    assert (surely.state, surely.alerts) == (LegState.DELIVERED, (Alert.MOVING_AFTER_END,))

@@ -90,3 +90,24 @@ def test_a_fresh_sqlite_file_is_made_where_it_was_asked_for(tmp_path: Path, key_
     settings = StorageSettings(f"sqlite:///{tmp_path}/new/folder/zerotrip.db", f"dir:{tmp_path}", key_file)
     migrate.upgrade(settings)
     assert migrate.is_current(settings)
+
+
+def test_every_partial_index_is_still_partial_after_all_steps(database: Database) -> None:
+    """A table that a migration made anew must not have turned "once while unfinished" into "once for ever"."""
+    with database.engine.begin() as connection:
+        migrated = _indexes(connection, database.postgresql)
+    migrate.downgrade(database.settings)
+    with database.engine.begin() as connection:
+        metadata.create_all(connection)
+        assert _indexes(connection, database.postgresql) == migrated
+    assert any("WHERE" in sql for sql in migrated.values())
+
+
+def _indexes(connection: Connection, postgresql: bool) -> dict[str, str]:
+    listed = (
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        if postgresql
+        else "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    )
+    rows = {name: " ".join(sql.replace('"', "").split()) for name, sql in connection.execute(text(listed))}
+    return {name: sql for name, sql in rows.items() if "alembic" not in name}

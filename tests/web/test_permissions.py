@@ -43,6 +43,7 @@ MAY: dict[str, set[Role]] = {
     "POST /desk/api/cases/{no}/accept": {INTAKE},
     "POST /desk/api/cases/{no}/special": {CLERK, SUPERVISOR},
     "POST /desk/api/cases/{no}/conclude": {INTAKE},
+    "POST /desk/api/cases/{no}/bookings/{booking}/received": {INTAKE},
     "GET /desk/api/assignments": {CLERK, SUPERVISOR, AUDITOR},
     "POST /desk/api/assignments/{assignment}/decision": {CLERK},
     "GET /desk/api/stats": {SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR},
@@ -79,7 +80,7 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
     for name, roles in MAY.items():
         method, path = name.split(" ")
         answer = caller.raw(
-            method, path.format(no="1", key="k", page="p", name="review", assignment="a", document="d"), json={}
+            method, path.format(no="1", key="k", page="p", name="review", assignment="a", document="d", booking="b"), json={}
         )
         assert (answer.status_code not in (401, 403)) == (role in roles), f"{role} {name}: {answer.status_code}"
 

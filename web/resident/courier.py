@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from cases.actions import ordering
+from cases.actions import ordering, recipients
 from cases.effects import Outcome
 from cases.errors import NotFound
 from cases.model import CaseFile, Direction
 from cases.moment import Moment
-from web.asks import BookAsk, Write
+from web.asks import BookAsk, ReceiptAsk, Write
 from web.auth import resident
 from web.doors import Doors, doors
 from web.shapes import BookingView, CaseView, WindowsView
@@ -66,3 +66,13 @@ def nobody_came(no: str, booking: str, me: Me, d: D, ask: Write | None = None) -
         return ordering.nobody_came(file, booking, now, said_by="resident")
 
     return change_case(d.database, asked(me, ask, "nobody-came", no, booking), no, decision, CASE_SHOWN)
+
+
+@router.post("/{no}/bookings/{booking}/received")
+def received(no: str, booking: str, ask: ReceiptAsk, me: Me, d: D) -> CaseView:
+    """Somebody else signed for the parcel: whether the addressee has it by now. A no is looked into at once."""
+
+    def decision(file: CaseFile, now: Moment) -> Outcome:
+        return recipients.answered(file, booking, ask.received, recipients.Proof.RESIDENT, now)
+
+    return change_case(d.database, asked(me, ask, "received", no, booking), no, decision, CASE_SHOWN)

@@ -122,7 +122,8 @@ def follow(tx: Transaction, booking_id: str) -> None:
     if folded.since is None:
         return
     followed = next((b for b in attempts if folded.order in (b.order_id, b.waybill)), booking)
-    seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts)
+    left_with = str(folded.recipient) if folded.recipient else None
+    seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts, left_with)
     by = Actor(ActorKind.PARTNER, followed.partner)
     tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
 

@@ -266,7 +266,7 @@ def test_every_documented_code_has_its_meaning(codes: str, means: EventKind) -> 
         ("70", K.DELIVERED_UNCONFIRMED, Recipient.PROPERTY_OFFICE),
         ("100", K.DELIVERED_UNCONFIRMED, Recipient.OTHER),
         ("161", K.DELIVERED_UNCONFIRMED, Recipient.DOORSTEP),
-        ("180", K.EXCEPTION, Recipient.CLAIM),
+        ("180", K.LOST, Recipient.CLAIM),
         ("", K.DELIVERED_UNCONFIRMED, None),
         ("777", K.DELIVERED_UNCONFIRMED, None),
     ],
