@@ -5,7 +5,7 @@ The same seed is the same paper at every level. Any beginning of `spread_out` is
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import sqrt
@@ -20,7 +20,8 @@ from tests.specimens.people import invent
 
 SEED = 1000
 """People of the benchmark are not those of the tests."""
-KINDS_WITH_FIELDS = tuple(kind for kind in KINDS if FIELDS[kind] or kind == "application_form")
+FORM = "application_form"
+KINDS_WITH_FIELDS = tuple(kind for kind in KINDS if FIELDS[kind] or kind == FORM)
 MEGAPIXELS = (3, 5, 8, 12)
 TURNED = "phone, turned"
 TURNS = (90, 180, 270)
@@ -48,25 +49,34 @@ class Paper:
         return sha256(self.data).hexdigest()
 
 
-def specimens(each_level: int) -> Iterator[Paper]:
+@dataclass(frozen=True)
+class Plan:
+    """One paper that is to be drawn and photographed: the same plan, the same bytes."""
+
+    group: str
+    level: Level
+    place: int
+    turn: int = 0
+    exif: bool = False
+
+
+def plans(each_level: int) -> list[Plan]:
     """`each_level` papers at each level, the kinds by turns; half of the forms filled in by hand; then turned ones."""
-    for level in Level:
-        for place in range(each_level):
-            yield _paper(str(level), level, place)
-    for place in range(each_level // 4):
-        yield _paper(TURNED, Level.PHONE, place, turn=TURNS[place % 3], exif=place % 2 == 0)
+    upright = [Plan(str(level), level, place) for level in Level for place in range(each_level)]
+    turned = (Plan(TURNED, Level.PHONE, n, TURNS[n % 3], exif=n % 2 == 0) for n in range(each_level // 4))
+    return [*upright, *turned]
 
 
-def _paper(group: str, level: Level, place: int, *, turn: int = 0, exif: bool = False) -> Paper:
-    kind, seed = KINDS_WITH_FIELDS[place % len(KINDS_WITH_FIELDS)], SEED + place
-    megapixels = MEGAPIXELS[(place + place // len(KINDS_WITH_FIELDS)) % len(MEGAPIXELS)]
-    page = _page(kind, seed, level, megapixels, Defects(turn=turn, exif=exif))
-    labels = FORM_FIELDS if kind == "application_form" else None
-    return Paper(group, f"{kind} {seed}", page.data, page.strings, kind, page.fields, labels)
+def specimen_of(plan: Plan) -> Paper:
+    place, kinds = plan.place, len(KINDS_WITH_FIELDS)
+    kind, seed, megapixels = KINDS_WITH_FIELDS[place % kinds], SEED + place, MEGAPIXELS[(place + place // kinds) % 4]
+    page = _page(kind, seed, plan.level, megapixels, Defects(turn=plan.turn, exif=plan.exif))
+    labels = FORM_FIELDS if kind == FORM else None
+    return Paper(plan.group, f"{kind} {seed}", page.data, page.strings, kind, page.fields, labels)
 
 
 def _page(kind: str, seed: int, level: Level, megapixels: float, held: Defects) -> SpecimenPage:
-    if kind == "application_form":  # always held upright: a form's page takes no defects
+    if kind == FORM:  # always held upright: a form's page takes no defects
         by_hand = seed // len(KINDS_WITH_FIELDS) % 2 == 1
         return form_page(invent(seed), seed, level, megapixels, by_hand=by_hand)
     return specimen(kind, seed, level, megapixels, held)

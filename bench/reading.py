@@ -8,9 +8,10 @@ each pinned to a core of its own. What is read is noted at once (`bench.notebook
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from multiprocessing import get_context
 from threading import Lock
 
 from bench.contenders import CONTENDERS, OURS, Contender, Outcome
@@ -18,7 +19,7 @@ from bench.lanes import ContenderLost, Lane
 from bench.machine import cores
 from bench.notebook import Key, Notebook
 from bench.options import Options
-from bench.papers import Paper, photographs, some_of_each, specimens
+from bench.papers import Paper, photographs, plans, some_of_each, specimen_of
 from bench.progress import Progress, Say
 from bench.reading_report import Measured, section
 
@@ -37,9 +38,14 @@ def run(options: Options, say: Say) -> str:
 
 def _papers(options: Options, say: Say) -> list[Paper]:
     """All in memory: some 300 MB."""
-    real = photographs(options.photos)
-    say(f"  {len(real)} real photographs; drawing and photographing {options.each_level * 3.25:.0f} specimens")
-    return [*real, *specimens(options.each_level)]
+    real, wanted = photographs(options.photos), plans(options.each_level)
+    say(f"  {len(real)} real photographs")
+    progress, made = Progress("specimens drawn and photographed", len(wanted), say), list[Paper]()
+    with ProcessPoolExecutor(len(cores()), get_context("spawn")) as pool:
+        for paper in pool.map(specimen_of, wanted, chunksize=4):
+            made.append(paper)
+            progress.step()
+    return [*real, *made]
 
 
 Found = dict[str, dict[str, Outcome]]

@@ -9,9 +9,10 @@ from bench.__main__ import Finished
 from bench.contenders import Outcome
 from bench.machine import Held
 from bench.notebook import Key, Notebook, digest_of
-from bench.papers import REAL, Paper, photographs, some_of_each, specimens, spread_out
+from bench.papers import REAL, Paper, Plan, photographs, plans, some_of_each, specimen_of, spread_out
 from bench.progress import Progress
 from bench.report import keep, merged, sections_of
+from tests.specimens.camera import Level
 
 OUTCOME = Outcome(
     0.7, ("一行", "两行"), "bank_card", {"bank": "样本银行"}, frozenset({"bank"}), ("blurred",), False, "", Held(2, 1)
@@ -105,11 +106,12 @@ def test_a_limit_holds_for_each_group_and_the_groups_stay_mixed() -> None:
 
 
 def test_the_same_papers_come_at_every_level_and_then_some_turned() -> None:
-    papers = list(specimens(4))
-    assert [p.group for p in papers] == ["scan"] * 4 + ["phone"] * 4 + ["hard"] * 4 + ["phone, turned"]
-    assert papers[1].fields == papers[5].fields == papers[9].fields
-    assert papers[2].labels
-    assert len({p.digest for p in papers}) == len(papers)
+    wanted = plans(4)
+    assert [p.group for p in wanted] == ["scan"] * 4 + ["phone"] * 4 + ["hard"] * 4 + ["phone, turned"]
+    scan, phone = specimen_of(wanted[1]), specimen_of(wanted[5])
+    assert (scan.name, scan.fields) == (phone.name, phone.fields)
+    assert scan.digest != phone.digest
+    assert specimen_of(Plan("scan", Level.SCAN, 2)).labels
 
 
 def test_photographs_without_key_strings_come_too_and_other_files_do_not(tmp_path: Path) -> None:
