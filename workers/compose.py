@@ -30,6 +30,7 @@ def context(made: settings.Settings, reader: PageReader | None = None) -> Contex
         platform=ConsolePlatform(),
         office=made.workers.office,
         reader=reader,
+        circuit=made.courier.circuit,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from cases.circuit import CircuitRules
 from cases.model import Address
 from cases.moment import Moment
 from cases.readings import Reading
@@ -14,6 +15,7 @@ from storage.ids import new_id
 from storage.session import Database, Transaction
 from storage.words import ActorKind
 
+_USUAL_CIRCUIT = CircuitRules()
 SYSTEM = Actor(ActorKind.SYSTEM, "workers")
 
 
@@ -45,6 +47,7 @@ class Context:
     platform: Platform
     office: Address
     reader: PageReader | None = None
+    circuit: CircuitRules = _USUAL_CIRCUIT
 
 
 def moment(tx: Transaction, by: str = "system") -> Moment:

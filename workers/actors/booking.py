@@ -1,20 +1,28 @@
 """courier.book, courier.find, courier.cancel: one attempt, one order id, and never a second order for it.
 
 The partner is called outside any transaction. Whoever cannot know whether an order exists asks for it by its id: a try
-that died after the call, and an answer that got lost, look the same from here.
+that died after the call, and an answer that got lost, look the same from here. Where it is certain that nothing was
+ordered, the partner does not want or cannot be reached, the next one of the region's list takes over.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from cases.actions import ordering
+from cases.actions.ordering import Instead
+from cases.couriers import Offer
 from cases.effects import Fact, JobKind, Outcome
 from cases.lifecycle import BookingState
-from cases.model import Address, Booking, CaseFile, Direction
+from cases.model import Address, Booking, CaseFile, Direction, Proof
 from courier import port
+from courier.offers import payer
+from courier.vocabulary import CourierEvent
 from storage.jobs import Job
 from storage.session import Transaction
+from workers import carriers
 from workers.actors.tracking import catch_up, follow, stored, taken, trace
 from workers.context import SYSTEM, Context, moment
 from workers.crashpoints import CrashPoint, crashpoint
@@ -22,8 +30,13 @@ from workers.jobs import Finish, Handler, Hopeless, Transient
 
 NOT_REACHED = "courier_not_reached"
 """The partner certainly heard nothing: the same order may be sent again."""
+NOT_ASKED = "courier_not_asked"
+"""The same of a question about an order that may exist: it is asked again, never ordered again."""
 NO_PARTNER = "no_such_partner"
+ID_TAIL = 8
+"""How much of the identity number SF compares at the door."""
 WEIGHT_OF_PAPER_G = 50
+ASK_SOON = timedelta(seconds=5)
 
 log = structlog.get_logger()
 
@@ -32,35 +45,60 @@ def book(context: Context, job: Job) -> Finish:
     number, booking, file = _load(context, job.subject)
     if booking.state is not BookingState.REQUESTED:
         raise Hopeless("booking_settled")
+    attempt = Attempt(context, number, booking, file)
     partner = context.partners.get(booking.partner)
     if partner is None:
-        return lambda tx: _settle(tx, number, booking.id, port.RefusedByPartner(NO_PARTNER, "暂不支持该寄递方式"))
+        return attempt.settled_by(port.RefusedByPartner(NO_PARTNER, "暂不支持该寄递方式"))
     untried = job.attempts == 1 and job.error is None
     if untried or job.error == NOT_REACHED:
-        answer: port.Booked | port.RefusedByPartner | port.NotFound | port.Unknown
-        answer = partner.book(order_of(file, booking, context.office))
-        crashpoint(CrashPoint.AFTER_BOOKING)
+        answer = _order(attempt, partner)
+        if isinstance(answer, port.Unknown) and not answer.reached:
+            return _not_reached(attempt, partner, job)
     else:
         answer = partner.find(booking.order_id)
-    _refuse_unreached(answer)
+        if isinstance(answer, port.Unknown) and not answer.reached:
+            carriers.watch(context, partner, answer)
+            raise Transient(NOT_ASKED, ASK_SOON)
     log.info("courier_answered", partner=partner.name, order=booking.order_id, outcome=type(answer).__name__)
-    return lambda tx: _settle(tx, number, booking.id, answer)
+    return attempt.settled_by(answer, partner)
+
+
+def _order(attempt: "Attempt", partner: port.Partner) -> "Answer":
+    """One order, unless the partner is left alone just now."""
+    if not carriers.admitted(attempt.context, partner):
+        return port.Unknown("circuit_open", reached=False)
+    answer = partner.book(order_of(attempt.file, attempt.booking, attempt.context.office))
+    crashpoint(CrashPoint.AFTER_BOOKING)
+    if isinstance(answer, port.Unknown) and not answer.reached:
+        carriers.watch(attempt.context, partner, answer)
+    return answer
+
+
+def _not_reached(attempt: "Attempt", partner: port.Partner, job: Job) -> Finish:
+    """Nothing was ordered. A hiccup is ridden out; a partner that is down is stood in for if anybody can."""
+    refused = port.RefusedByPartner(NOT_REACHED, "寄递伙伴暂时无法联系")
+    if job.last_try:
+        return attempt.settled_by(refused)
+    down = carriers.is_down(attempt.context, partner)
+    if down and (other := carriers.stand_in(attempt.context, attempt.file, attempt.booking)) is not None:
+        return attempt.handed_on(refused, other)
+    raise Transient(NOT_REACHED, attempt.context.circuit.pause if down else ASK_SOON)
 
 
 def find(context: Context, job: Job) -> Finish:
     """An order whose outcome is unknown is asked for by its id; a parcel not heard of, by its waybill."""
-    number, booking, _ = _load(context, job.subject)
+    number, booking, file = _load(context, job.subject)
     partner = context.partners.get(booking.partner)
     if partner is None:
         raise Hopeless(NO_PARTNER)
     if booking.state is BookingState.BOOKED and booking.waybill:
         events = trace(partner, booking.waybill)
-        return lambda tx: catch_up(tx, booking.id, events)
+        return lambda tx: _traced(tx, booking.id, events)
     if booking.state is not BookingState.UNKNOWN:
         raise Hopeless("booking_settled")
     answer = partner.find(booking.order_id, booking.waybill or "")
     log.info("courier_asked", partner=partner.name, order=booking.order_id, outcome=type(answer).__name__)
-    return lambda tx: _settle(tx, number, booking.id, answer)
+    return Attempt(context, number, booking, file).settled_by(answer, partner)
 
 
 def cancel(context: Context, job: Job) -> Finish:
@@ -70,6 +108,7 @@ def cancel(context: Context, job: Job) -> Finish:
         raise Hopeless("nothing_to_cancel")
     answer = partner.cancel(booking.order_id, booking.waybill, "用户取消")
     if isinstance(answer, port.Unknown):
+        carriers.watch(context, partner, answer)
         raise Transient(f"cancel_{answer.reason}")
     return lambda tx: _cancelled(tx, number, booking, answer)
 
@@ -80,32 +119,63 @@ def _load(context: Context, booking_id: str) -> tuple[str, Booking, CaseFile]:
         return number, booking, tx.case_file(number)
 
 
-def _refuse_unreached(answer: object) -> None:
-    if isinstance(answer, port.Unknown) and not answer.reached:
-        raise Transient(NOT_REACHED, timedelta(seconds=5))
-
-
 Answer = port.Booked | port.RefusedByPartner | port.NotFound | port.Unknown
 
 
-def _settle(tx: Transaction, number: str, booking_id: str, answer: Answer) -> None:
+@dataclass(frozen=True)
+class Attempt:
+    """A booking and its case as they were loaded, while its partner is asked."""
+
+    context: Context
+    number: str
+    booking: Booking
+    file: CaseFile
+
+    def settled_by(self, answer: Answer, partner: port.Partner | None = None) -> Finish:
+        """Writes the answer down. Another partner is looked for now, because that may need a call."""
+        other = carriers.stand_in(self.context, self.file, self.booking) if self._ended_by(answer) else None
+        return self.handed_on(answer, other, partner)
+
+    def handed_on(self, answer: Answer, other: Offer | None, partner: port.Partner | None = None) -> Finish:
+        def finish(tx: Transaction) -> None:
+            if partner is not None:
+                carriers.note(tx, self.context, partner, answer)
+            _settle(tx, self.number, self.booking.id, answer, other)
+
+        return finish
+
+    def _ended_by(self, answer: Answer) -> bool:
+        """Whether it is certain now that no courier comes, and another partner's might."""
+        match answer:
+            case port.RefusedByPartner(for_all=for_all):
+                return not for_all
+            case port.Booked(cancelled=cancelled):
+                return cancelled
+            case port.NotFound():
+                unknown = self.booking.state is BookingState.UNKNOWN
+                return unknown and self.booking.asked + 1 >= ordering.NOT_FOUND_TWICE
+        return False
+
+
+def _settle(tx: Transaction, number: str, booking_id: str, answer: Answer, other: Offer | None = None) -> None:
     file = tx.case_file(number, for_change=True)
-    tx.apply(number, _told(file, booking_id, answer, tx), actor=SYSTEM)
+    instead = Instead(other, moment(tx)) if other is not None else None
+    tx.apply(number, _told(file, booking_id, answer, instead, tx), actor=SYSTEM)
     if isinstance(answer, port.Booked) and not answer.cancelled:
         tx.add_courier_events(booking_id, [stored(taken(tx.booking(booking_id)[1]))])
         _catch_up(tx, booking_id, answer.waybill)
 
 
-def _told(file: CaseFile, booking_id: str, answer: Answer, tx: Transaction) -> Outcome:
+def _told(file: CaseFile, booking_id: str, answer: Answer, instead: Instead | None, tx: Transaction) -> Outcome:
     """The partner's answer in the domain's words."""
     now = moment(tx)
     match answer:
         case port.Booked(cancelled=True):
-            return ordering.record_refused(file, booking_id, "寄递伙伴已取消该订单")
+            return ordering.record_refused(file, booking_id, "寄递伙伴已取消该订单", instead)
         case port.Booked(waybill=waybill):
             return ordering.record_booked(file, booking_id, waybill, now)
         case port.RefusedByPartner(reason=reason):
-            return ordering.record_refused(file, booking_id, reason)
+            return ordering.record_refused(file, booking_id, reason, instead)
         case port.Unknown(reason=reason):
             return ordering.record_unknown(file, booking_id, reason, now)
         case port.NotFound():
@@ -113,7 +183,15 @@ def _told(file: CaseFile, booking_id: str, answer: Answer, tx: Transaction) -> O
             if booking is not None and booking.state is BookingState.REQUESTED:
                 # it may still be writing down what it accepted
                 return ordering.record_unknown(file, booking_id, "not_found_yet", now)
-            return ordering.record_not_found(file, booking_id, now)
+            return ordering.record_not_found(file, booking_id, now, instead)
+
+
+def _traced(tx: Transaction, booking_id: str, events: Iterable[CourierEvent]) -> None:
+    """What the partner's own record says, and what was kept before anybody knew whose it was."""
+    catch_up(tx, booking_id, events)
+    waybill = tx.booking(booking_id)[1].waybill
+    if waybill:
+        _catch_up(tx, booking_id, waybill)
 
 
 def _catch_up(tx: Transaction, booking_id: str, waybill: str) -> None:
@@ -142,8 +220,9 @@ def give_up_booking(tx: Transaction, booking_id: str) -> None:
 def order_of(file: CaseFile, booking: Booking, office: Address) -> port.Order:
     """The waybill to ask for: collection from the resident's door to the office, delivery the other way."""
     leg = file.leg_by_id(booking.leg)
+    direction = leg.direction if leg is not None else Direction.DELIVERY
     home, desk = _contact(booking.address), _contact(office)
-    collecting = leg is not None and leg.direction is Direction.COLLECTION
+    collecting = direction is Direction.COLLECTION
     sender, receiver = (home, desk) if collecting else (desk, home)
     return port.Order(
         order_id=booking.order_id,
@@ -152,7 +231,11 @@ def order_of(file: CaseFile, booking: Booking, office: Address) -> port.Order:
         window_start=booking.window.start,
         window_end=booking.window.end,
         goods=_goods(file, collecting),
+        payer=payer(direction, booking.payer),
+        declared_value_fen=booking.declared_value_fen,
         addressee_only=not collecting,
+        safety_code=booking.safety_code or "",
+        receiver_id_tail=file.case.applicant.id_number[-ID_TAIL:] if booking.proof is Proof.IDENTITY else "",
     )
 
 

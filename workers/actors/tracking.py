@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import structlog
 
 from cases.actions.carrying import Tracked, record_tracking
-from cases.actions.ordering import record_booked
+from cases.actions.ordering import record_appointed, record_booked
 from cases.effects import JobKind
 from cases.lifecycle import BookingState
 from cases.model import Booking
 from courier.fold import fold
+from courier.offers import appointed
 from courier.port import Authenticity, Partner, PartnerUnavailable, Push, PushUnreadable
 from courier.vocabulary import CourierEvent, EventKind, from_json
 from storage import inbox
@@ -126,6 +127,15 @@ def follow(tx: Transaction, booking_id: str) -> None:
     seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts, left_with)
     by = Actor(ActorKind.PARTNER, followed.partner)
     tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
+    _appointed(tx, number, followed, by)
+
+
+def _appointed(tx: Transaction, number: str, booking: Booking, by: Actor) -> None:
+    """The courier's own time of coming, if the partner names one."""
+    window = appointed(event(e.body) for e in tx.courier_events(booking.id))
+    outcome = record_appointed(tx.case_file(number), booking.id, window) if window else ()
+    if outcome:
+        tx.apply(number, outcome, actor=by)
 
 
 def _known_by_now(tx: Transaction, booking_id: str) -> None:
