@@ -15,6 +15,8 @@ from cases.model import Booking, CaseFile, Direction, Proof, Window
 
 IN_HOUSE = frozenset({"grid", "drop_box", "counter"})
 """Ways home that an item names by themselves; any other partner is its way `courier`."""
+RESIDENT_GOES = frozenset({"drop_box", "counter"})
+"""Ways that the resident has to choose: who waits at home is not sent out by a fail-over."""
 NEXT_WITHIN = timedelta(hours=24)
 """Another partner's next window stands in for the one asked for only so much later: who waits at home has a day."""
 
@@ -132,7 +134,7 @@ def _line(file: CaseFile, booking: Booking) -> Iterator[Booking]:
 def instead(offers: Sequence[Offer], wanted: Window, tried_already: Collection[str]) -> Offer | None:
     """The first partner, in the order of the offers, that was not tried and offers the same window or the next one
     soon after it."""
-    left = [o for o in offers if o.partner not in tried_already]
+    left = [o for o in offers if o.partner not in tried_already and o.partner not in RESIDENT_GOES]
     soon = [o for o in left if wanted.start <= o.window.start <= wanted.start + NEXT_WITHIN]
     if not soon:
         return None

@@ -47,6 +47,8 @@ def payer(direction: Direction, paid_by: PaidBy) -> Payer:
 
 def ability(can: Capabilities) -> Ability:
     pays = frozenset(who for who, on_the_waybill in _PAYER.items() if on_the_waybill in can.payers)
+    if not can.delivers:
+        pays = frozenset(who for who in pays if who[0] is not Direction.DELIVERY)
     return Ability(pays, can.safety_code, can.identity_check, can.declared_value)
 
 

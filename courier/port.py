@@ -15,11 +15,11 @@ Refused: redirects, calls without a time-out, environment variables, a transacti
 Names, phones, addresses and safety codes are personal data and stay out of `repr`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from courier.vocabulary import CourierEvent
 from courier.windows import PartnerHours
@@ -102,6 +102,15 @@ class Order:
             raise ValueError("an order needs its own id and at least one line of contents")
 
 
+class News(StrEnum):
+    """How we come to know what happens to a parcel: pushed (and asked for when nothing came), asked for alone, or
+    recorded by our own people."""
+
+    PUSHED = "pushed"
+    ASKED = "asked"
+    OURS = "ours"
+
+
 @dataclass(frozen=True)
 class Capabilities:
     """What this partner can do, so that callers need not know its name."""
@@ -116,6 +125,9 @@ class Capabilities:
     """The courier compares the receiver's identity number with the order's."""
     declared_value: bool = False
     coverage: CoverageCheck = CoverageCheck.BOTH
+    delivers: bool = True
+    """Brings to residents, too. A drop box only takes."""
+    news: News = News.PUSHED
 
 
 @dataclass(frozen=True)
@@ -278,3 +290,33 @@ class Partner(Protocol):
     def answer_push(self, push: Push | PushRejected, kept: bool) -> PushAnswer:
         """The answer in the partner's own form. `kept`: the push is safely stored (also one that we hold already or
         whose waybill nobody knows); otherwise the partner is asked to send it again."""
+
+
+@runtime_checkable
+class TracesMany(Protocol):
+    """A partner that tells of several waybills in one answer."""
+
+    trace_at_once: int
+
+    def trace_many(self, waybills: Sequence[str]) -> Mapping[str, tuple[CourierEvent, ...]]:
+        """As `trace`, for up to `trace_at_once` of them; each waybill has its entry. Raises `PartnerUnavailable`."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A partner that gave an order a name of its own and wants it back: to cancel it, to ask for it. What it said is
+    kept with the booking, because the next call may be another process's."""
+
+    def remembered(self, order_id: str) -> Mapping[str, str]:
+        """What must be kept of an order: small, without personal data; empty for nothing."""
+
+    def recall(self, order_id: str, ref: Mapping[str, str]) -> None:
+        """What was kept of it before."""
+
+
+@runtime_checkable
+class Subscribes(Protocol):
+    """A partner that must be asked to push about a waybill, and may give up watching it."""
+
+    def subscribe(self, waybill: str, phone: str = "") -> None:
+        """Idempotent. Raises `PartnerUnavailable`."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from courier.ems.partner import EmsPartner
-from courier.in_house.partner import InHousePartner, Journal, nothing_scanned
+from courier.in_house.partner import InHousePartner, Journal, capabilities_of, nothing_scanned
 from courier.jdl.partner import JdlPartner
 from courier.kdniao.partner import KdniaoPartner
 from courier.kuaidi100.partner import Kuaidi100Partner
@@ -46,10 +46,10 @@ def _built(settings: PartnerSettings, journal: Journal) -> Partner:
 
 def capabilities() -> dict[str, Capabilities]:
     """What every partner that the program knows can do, by name, whether or not a deployment has it."""
-    bodies = {
-        name: InHousePartner if issubclass(kind, InHouseSettings) else _BUILDERS[kind] for name, kind in KINDS.items()
+    return {
+        name: capabilities_of(name) if issubclass(kind, InHouseSettings) else _BUILDERS[kind].capabilities
+        for name, kind in KINDS.items()
     }
-    return {name: body.capabilities for name, body in bodies.items()}
 
 
 def hook_opens(settings: CourierSettings, partner: str, secret: str) -> bool:

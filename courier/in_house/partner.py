@@ -12,6 +12,7 @@ What is different from a courier's company:
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cases.lifecycle import LEG_MOVING, LegState
@@ -25,7 +26,9 @@ from courier.port import (
     Cancelled,
     Capabilities,
     Covered,
+    News,
     NotCovered,
+    News,
     NotFound,
     Order,
     Payer,
@@ -52,7 +55,15 @@ _CAPABILITIES = Capabilities(
     pushes=Authenticity.STRONG,
     safety_code=True,
     payers=frozenset({Payer.ACCOUNT}),  # a service of the office: it costs the resident nothing
+    identity_check=True,
+    news=News.OURS,
+    news=News.OURS,
 )
+_OF: Mapping[str, Capabilities] = {
+    "drop_box": replace(
+        _CAPABILITIES, safety_code=False, identity_check=False, reports_failed_pickup=False, delivers=False
+    ),
+}
 _GONE = LEG_MOVING | {LegState.DELIVERED, LegState.RETURNED, LegState.LOST}
 _NO_HOOK = "scans_come_through_our_own_doors"
 
@@ -62,13 +73,17 @@ def nothing_scanned(_partner: str, _waybill: str) -> tuple[Mapping[str, Any], ..
     return ()
 
 
+def capabilities_of(name: str) -> Capabilities:
+    """The grid worker and the clerk look at the code or the card; a box looks at nothing and brings nothing."""
+    return _OF.get(name, _CAPABILITIES)
+
+
 class InHousePartner:
     """Holds settings and a journal; threads may share it."""
 
-    capabilities = _CAPABILITIES
-
     def __init__(self, settings: InHouseSettings, journal: Journal = nothing_scanned) -> None:
         self.name = settings.name
+        self.capabilities = capabilities_of(settings.name)
         self._settings = settings
         self._journal = journal
         self._prefix = units.PREFIXES[settings.name]

@@ -25,9 +25,6 @@ class Scan(StrEnum):
     """A round did not find what was said to be in the box: `DROPPED` is taken back."""
     ARRIVED = "arrived"
     """Sorted at the office."""
-    PLACED = "placed"
-    """Laid into a box for the resident to fetch."""
-    TAKEN = "taken"
     BROUGHT = "brought"
     """To the counter, by the resident."""
     HANDED_OUT = "handed_out"
@@ -46,8 +43,6 @@ DROP_BOX: Mapping[Scan, EventKind] = {
     Scan.EMPTIED: K.IN_TRANSIT,
     Scan.NOT_FOUND: K.REVERSAL,
     Scan.ARRIVED: K.DELIVERED,
-    Scan.PLACED: K.AWAITING_COLLECTION,
-    Scan.TAKEN: K.DELIVERED,
 }
 COUNTER: Mapping[Scan, EventKind] = {
     Scan.BROUGHT: K.DELIVERED,
