@@ -28,7 +28,6 @@ from courier.port import (
     Covered,
     News,
     NotCovered,
-    News,
     NotFound,
     Order,
     Payer,
@@ -56,7 +55,6 @@ _CAPABILITIES = Capabilities(
     safety_code=True,
     payers=frozenset({Payer.ACCOUNT}),  # a service of the office: it costs the resident nothing
     identity_check=True,
-    news=News.OURS,
     news=News.OURS,
 )
 _OF: Mapping[str, Capabilities] = {
