@@ -19,6 +19,7 @@ from cases.readings import Field, Reading, field_to_json, finding_to_json
 from preaudit.causes import by_cause
 from preaudit.checks import cross_check_of, material_check
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
+from preaudit.checks.history import NOTHING, History, of_history
 from preaudit.checks.sight import Sight, Spot, Whole, sheet_of, sheets_of
 from preaudit.echoes import without_echoes
 from preaudit.shared_pages import Pages, own_documents, pages_of
@@ -66,9 +67,11 @@ def judge(
     *,
     today: date,
     states: Mapping[str, str] = {},
+    history: History = NOTHING,
 ) -> Judgement:
     """`form`: what the resident typed (applicant_name, id_number, phone, address, agent_name, …). `readings`: by
     material, in the order of its pages. `states`: what is already settled (accepted, waived, deferred), by material.
+    `history`: what is known from other cases.
     """
     specs = wanted(item, answers)
     settled = frozenset(s.key for s in specs if states.get(s.key) in SETTLED)
@@ -81,6 +84,7 @@ def judge(
         if spec.key not in settled:
             made += [*looked[spec.key].findings, *_called(spec, whole.sights.get(spec.key))]
     made += [f for call in (*ALWAYS, *item.cross_checks) for f in _across(whole, call)]
+    made += of_history(whole, history)
     findings = _ordered(item, without_echoes(by_cause(whole, made, agreed)))
     materials = {s.key: _judged(s, looked[s.key], findings, states.get(s.key), settled) for s in specs}
     return Judgement(verdict_of(findings), findings, materials)

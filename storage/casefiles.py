@@ -177,6 +177,15 @@ def cases_by_id_number(tx: Unit, id_number: str, scope: Scope) -> list[Case]:
     return _by_index(tx, "id_number", id_number, scope)
 
 
+def other_cases_of(tx: Unit, id_number: str, number: str, limit: int) -> list[Case]:
+    """The newest other cases of an applicant, for judging: in whatever department they are."""
+    index = cases.c.id_number_index == tx.vault.blind("id_number", id_number)
+    found = (
+        select(cases).where(index, cases.c.number != number).order_by(cases.c.opened_at.desc(), cases.c.number.desc())
+    )
+    return [entity(tx, Case, row) for row in tx.all(found.limit(limit))]
+
+
 def cases_by_phone(tx: Unit, phone: str, scope: Scope) -> list[Case]:
     return _by_index(tx, "phone", phone, scope)
 

@@ -54,5 +54,16 @@ def same_picture(tx: Unit, number: str, sha256: str) -> list[CaseNumber]:
     return [CaseNumber(row.case_number) for row in tx.all(elsewhere.order_by(pages.c.case_number).limit(20))]
 
 
+def same_view(tx: Unit, number: str, perceptual_hash: str) -> list[tuple[CaseNumber, Reading]]:
+    """Pages of other cases whose perceptual hash is exactly this."""
+    if not perceptual_hash:
+        return []
+    joined = select(pages.c.case_number, readings).join(readings, readings.c.page_id == pages.c.id)
+    alike = joined.where(readings.c.perceptual_hash == perceptual_hash, pages.c.case_number != number)
+    return [
+        (CaseNumber(row.case_number), _open(tx, row)) for row in tx.all(alike.order_by(readings.c.page_id).limit(20))
+    ]
+
+
 def _open(tx: Unit, row: AnyRow) -> Reading:
     return reading_from_json(tx.unseal(readings, "reading", row.page_id, row.reading))

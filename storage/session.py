@@ -82,6 +82,8 @@ class Transaction(Unit):
     readings_of = page_readings.readings_of
     page_ids_read = page_readings.page_ids_read
     same_picture = page_readings.same_picture
+    same_view = page_readings.same_view
+    other_cases_of = casefiles.other_cases_of
 
     booking_by_order = tracking.booking_by_order
     booking_by_waybill = tracking.booking_by_waybill

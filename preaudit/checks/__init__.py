@@ -3,7 +3,20 @@
 Which checks there are, and what each says of itself: `describe()`. What an item file may call them with: `material_check`, `cross_check_of`.
 """
 
-from preaudit.checks import across, builtin, dates, identities, ink, papers, people, places, quotes, situations, values
+from preaudit.checks import (
+    across,
+    builtin,
+    dates,
+    history,
+    identities,
+    ink,
+    papers,
+    people,
+    places,
+    quotes,
+    situations,
+    values,
+)
 from preaudit.checks.described import Described, described
 from preaudit.checks.registry import (
     CROSS_CHECKS,
@@ -19,8 +32,9 @@ from preaudit.checks.registry import (
 def describe() -> tuple[Described, ...]:
     """Every check: its source and its three outcomes. What is looked at whatever the item says comes first."""
     always = [described(name, "always", run) for name, run in builtin.LOOKS.items()]
+    earlier = [described(name, "history", run) for name, run in history.LOOKS.items()]
     material = [check.described for _, check in sorted(MATERIAL_CHECKS.items())]
-    return (*always, *material, *(check.described for _, check in sorted(CROSS_CHECKS.items())))
+    return (*always, *material, *(check.described for _, check in sorted(CROSS_CHECKS.items())), *earlier)
 
 
 REGISTERED = (across, dates, identities, ink, papers, people, places, quotes, situations, values)

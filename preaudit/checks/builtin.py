@@ -167,7 +167,7 @@ def duplicates(sheets: tuple[Sheet, ...]) -> Iterator[Finding]:
     for first, second in combinations(sheets, 2):
         same_bytes = bool(first.reading.sha256) and _identity(first) == _identity(second)
         spot = (second.material, second.page)
-        if spot in told or not (same_bytes or _same_view(first.reading, second.reading)):
+        if spot in told or not (same_bytes or same_view(first.reading, second.reading)):
             continue
         told.add(spot)
         yield found(
@@ -185,7 +185,8 @@ def _identity(sheet: Sheet) -> tuple[object, ...]:
     return sheet.reading.sha256, sheet.reading.page, sheet.reading.marks.get("box")
 
 
-def _same_view(one: Reading, other: Reading) -> bool:
+def same_view(one: Reading, other: Reading) -> bool:
+    """Whether two pages look alike and say the same: the same photograph sent through a chat, most likely."""
     if not one.perceptual_hash or len(one.perceptual_hash) != len(other.perceptual_hash):
         return False
     bits = int(one.perceptual_hash, 16) ^ int(other.perceptual_hash, 16)

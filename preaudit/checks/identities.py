@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cases.findings import Finding, FindingCode, found
+from cases.readings import Field
 from preaudit import validators
 from preaudit.checks.across import FORM, normal, place
 from preaudit.checks.outcomes import at_field
@@ -15,7 +16,7 @@ from preaudit.checks.sight import Located, Sight, Spot, Whole
 from preaudit.documents import field_name
 
 
-class _Bearer(NamedTuple):
+class Bearer(NamedTuple):
     """A name beside a number. Typed by the resident where `at` is None."""
 
     number: str
@@ -28,24 +29,30 @@ _OF_THE_HOLDER = frozenset({"licence_number", "credit_code", "id_number"})
 """Numbers of the one whom the page is about."""
 
 
-def _bearers(whole: Whole) -> Iterator[_Bearer]:
+def _bearers(whole: Whole) -> Iterator[Bearer]:
     for sight in whole.sights.values():
-        yield from _on_pages(sight)
-    for of_number in ("id_number", "agent_id_number"):
-        of_name = "applicant_name" if of_number == "id_number" else "agent_name"
+        yield from bearers_on(sight)
+    for of_number, of_name in (("id_number", "applicant_name"), ("agent_id_number", "agent_name")):
         number, name = whole.form.get(of_number, ""), whole.form.get(of_name, "")
         if _is_number(number) and name.strip():
-            yield _Bearer(validators.plain(number), normal("name", name), Spot(FORM, 0, of_name), None)
+            yield Bearer(validators.plain(number), normal("name", name), Spot(FORM, 0, of_name), None)
 
 
-def _on_pages(sight: Sight) -> Iterator[_Bearer]:
+def bearers_on(sight: Sight) -> Iterator[Bearer]:
+    """Whoever is named beside a possible number on the pages of that material."""
     for sheet in sight.sheets:
-        for of_number in sheet.fields:
-            numbers = [at for at in sight.find(of_number) if at.spot.page == sheet.page and _is_number(at.value)]
-            names = [at for each in _name_of(of_number) for at in sight.find(each) if at.spot.page == sheet.page]
-            if len(numbers) == 1 and len(names) == 1 and names[0].value.strip():
-                (number,), (name,) = numbers, names
-                yield _Bearer(validators.plain(number.value), normal("name", name.value), name.spot, name)
+        for number, of_name in named_beside(sheet.fields):
+            spot, name = Spot(sight.spec.key, sheet.page, of_name), sheet.fields[of_name]
+            at = Located(spot, name, name.certain or spot in sight.agreed)
+            yield Bearer(number, normal("name", name.value), spot, at)
+
+
+def named_beside(fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+    """Each possible number on a page, and the field of the name beside it."""
+    for of_number, number in fields.items():
+        of_name = next((each for each in _name_of(of_number) if each in fields), None)
+        if of_name is not None and fields[of_name].value.strip() and _is_number(number.value):
+            yield validators.plain(number.value), of_name
 
 
 def _name_of(field: str) -> tuple[str, ...]:
@@ -66,7 +73,7 @@ def _agreeing(whole: Whole, _: Params) -> Iterator[Spot]:
             yield one.spot
 
 
-def _same(one: _Bearer, other: _Bearer) -> bool:
+def _same(one: Bearer, other: Bearer) -> bool:
     return (one.number, one.name) == (other.number, other.name)
 
 
@@ -89,13 +96,13 @@ def one_name_per_number(whole: Whole, _: Params) -> Findings:
                 yield _second_name(whole, other, usual)
 
 
-def _usual(bearers: list[_Bearer]) -> _Bearer:
+def _usual(bearers: list[Bearer]) -> Bearer:
     """The name that most papers have; of equals, the one that was typed, else the first on the checklist."""
     counts = Counter(b.name for b in bearers)
     return max(bearers, key=lambda b: (counts[b.name], b.at is None))
 
 
-def _second_name(whole: Whole, other: _Bearer, usual: _Bearer) -> Finding:
+def _second_name(whole: Whole, other: Bearer, usual: Bearer) -> Finding:
     label = field_name(other.spot.field, whole.sights[other.spot.material].spec if other.at else None)
     here, there = (place(whole, f"{b.spot.material}.{b.spot.field}") for b in (other, usual))
     message = f"{here}上的{label}与{there}的不一致，号码却相同"
@@ -105,5 +112,5 @@ def _second_name(whole: Whole, other: _Bearer, usual: _Bearer) -> Finding:
     return at_field(other.at, FindingCode.MISMATCH, message, **more)
 
 
-def _ref(bearer: _Bearer) -> str:
+def _ref(bearer: Bearer) -> str:
     return f"{bearer.spot.material}.{bearer.spot.field}"

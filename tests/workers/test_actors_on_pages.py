@@ -100,6 +100,19 @@ def test_a_photograph_from_somebody_elses_case_goes_to_a_person(room: Room, tmp_
     assert room.world.state is CaseState.IN_REVIEW
 
 
+def test_the_same_item_asked_for_twice_goes_to_a_person(room: Room, tmp_path: Path) -> None:
+    first = Room(room.database, tmp_path, "440105202603020000029")
+    for one in (first, room):
+        one.upload("id_front", one.number.encode())
+        one.upload("form", b"form" + one.number.encode())
+        one.world.submit()
+        for _ in range(2):
+            one.do(JobKind.PAGE_READ)
+        one.do(JobKind.CASE_JUDGE, one.number)
+    assert "您已有一件相同事项的申请正在办理" not in [f.message for f in first.seen().file.findings]
+    assert "您已有一件相同事项的申请正在办理" in [f.message for f in room.seen().file.findings]
+
+
 def test_what_was_typed_has_the_names_that_items_use(room: Room) -> None:
     form = typed(room.world.file)
     assert form["applicant_name"] == "陈样本"

@@ -1,18 +1,36 @@
 """case.judge: all readings of a submitted case against the checklist of its item."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from cases.actions.judging import Verdict, record_verdict
 from cases.deadlines import beijing_day
 from cases.effects import JobKind
-from cases.findings import Finding, FindingCode, found
 from cases.lifecycle import CaseState
-from cases.model import CaseFile
-from preaudit.judge import Judgement, judge, verdict_of
+from cases.model import Case, CaseFile, CaseNumber
+from cases.readings import Reading
+from preaudit.checks.history import History, OwnCase
+from preaudit.judge import Judgement, judge
 from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import SYSTEM, Context, moment
 from workers.jobs import Finish, Handler, Hopeless
+
+LOOKED_BACK = 5
+"""Other cases of the same person that are read again: the newest say what is needed."""
+
+UNDER_WAY = frozenset(
+    {
+        CaseState.SUBMITTED,
+        CaseState.IN_REVIEW,
+        CaseState.RETURNED,
+        CaseState.PREAUDIT_PASSED,
+        CaseState.COLLECTING,
+        CaseState.RECEIVED,
+        CaseState.ACCEPTED,
+        CaseState.PROCESSING,
+    }
+)
+"""Handed in and not yet decided."""
 
 
 def judge_case(context: Context, job: Job) -> Finish:
@@ -21,11 +39,11 @@ def judge_case(context: Context, job: Job) -> Finish:
         if file.case.state is not CaseState.SUBMITTED or file.unread:
             raise Hopeless("not_to_be_judged_now")
         readings = tx.readings_of(job.subject)
-        reused = tuple(_reused(tx, file))
+        history = history_of(tx, file, readings)
         today = beijing_day(tx.now())
     states = {m.key: str(m.state) for m in file.materials}
-    judgement = judge(file.item, file.case.answers, typed(file), readings, today=today, states=states)
-    verdict = _verdict(judgement, reused)
+    judgement = judge(file.item, file.case.answers, typed(file), readings, today=today, states=states, history=history)
+    verdict = _verdict(judgement)
     return lambda tx: _record(tx, job.subject, verdict)
 
 
@@ -34,10 +52,9 @@ def _record(tx: Transaction, number: str, verdict: Verdict) -> None:
     tx.apply(number, record_verdict(file, verdict, moment(tx)), actor=SYSTEM)
 
 
-def _verdict(judgement: Judgement, reused: Sequence[Finding]) -> Verdict:
-    findings = (*judgement.findings, *reused)
+def _verdict(judgement: Judgement) -> Verdict:
     materials = {key: m.state for key, m in judgement.materials.items()}
-    return Verdict(str(verdict_of(findings)), findings, materials)
+    return Verdict(str(judgement.verdict), judgement.findings, materials)
 
 
 def typed(file: CaseFile) -> Mapping[str, str]:
@@ -50,18 +67,26 @@ def typed(file: CaseFile) -> Mapping[str, str]:
     return form | {f"agent_{key}": str(agent[key]) for key in ("name", "id_number") if key in agent}
 
 
-def _reused(tx: Transaction, file: CaseFile) -> Iterable[Finding]:
-    """A photograph that stands in another person's case."""
-    for material in file.materials:
-        for place, page in enumerate(file.pages_of(material.key), 1):
-            if _of_another(tx, file, page.sha256):
-                yield found(FindingCode.REUSED_IMAGE, material=material.key, page=place)
+def history_of(tx: Transaction, file: CaseFile, readings: Mapping[str, Sequence[Reading]]) -> History:
+    """What other cases say: those of the same person, and pictures that stand in another's."""
+    case = file.case
+    own = [_own_case(tx, other) for other in tx.other_cases_of(case.applicant.id_number, case.number, LOOKED_BACK)]
+    pages = [reading for each in readings.values() for reading in each]
+    pictures = {
+        r.sha256 for r in pages if any(_is_anothers(tx, file, n) for n in tx.same_picture(case.number, r.sha256))
+    }
+    views = [
+        view for r in pages for n, view in tx.same_view(case.number, r.perceptual_hash) if _is_anothers(tx, file, n)
+    ]
+    return History(tuple(own), frozenset(pictures), tuple(views))
 
 
-def _of_another(tx: Transaction, file: CaseFile, sha256: str) -> bool:
-    mine = file.case.applicant.id_number
-    others = tx.same_picture(file.case.number, sha256)
-    return any(tx.case_file(number).case.applicant.id_number != mine for number in others)
+def _own_case(tx: Transaction, case: Case) -> OwnCase:
+    return OwnCase(case.item_code, case.state in UNDER_WAY, tx.readings_of(case.number))
+
+
+def _is_anothers(tx: Transaction, file: CaseFile, number: CaseNumber) -> bool:
+    return tx.case_file(number).case.applicant.id_number != file.case.applicant.id_number
 
 
 CASE_JUDGE = Handler(JobKind.CASE_JUDGE, judge_case)
