@@ -6,6 +6,7 @@ With `--resume`, what an interrupted run has finished is left as it is, and what
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -35,7 +36,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _measure(name: str, options: Options, words: Sequence[str], results: Path, finished: "Finished") -> bool:
-    part, began = PARTS[name], Circumstances.now(" ".join(["python -m bench", *words]))
+    part, began = PARTS[name], Circumstances.now(command(words))
     _say(f"{name} (load average {began.load:.1f})")
     try:
         body, done = part.run(options, _say), True
@@ -47,6 +48,11 @@ def _measure(name: str, options: Options, words: Sequence[str], results: Path, f
     if done:
         finished.add(name)
     return done
+
+
+def command(words: Sequence[str]) -> str:
+    """As it was typed, but without the folders of this machine."""
+    return " ".join(["python -m bench", *(re.sub(r"^(--[\w-]+=)?/.*/", r"\1…/", word) for word in words)])
 
 
 class Finished:

@@ -37,21 +37,27 @@ Files = Mapping[str, tuple[bytes, ...]]
 
 @dataclass(frozen=True)
 class Fault:
-    """Found by a finding of one of these codes on one of these materials."""
+    """Found by a finding of one of these codes on one of these materials, or on what was typed; about this field."""
 
     name: str
     codes: frozenset[FindingCode] = frozenset()
-    materials: frozenset[str] = frozenset()
+    materials: frozenset[str | None] = frozenset()
+    field: str = ""
+    """How the name of the field ends."""
 
 
-def _fault(name: str, codes: Sequence[FindingCode], *materials: str) -> Fault:
-    return Fault(name, frozenset(codes), frozenset(materials))
+def _fault(name: str, codes: Sequence[FindingCode], *materials: str | None, field: str = "") -> Fault:
+    return Fault(name, frozenset(codes), frozenset(materials), field)
 
 
 C = FindingCode
+TYPED = None
+"""The material of a finding about what the resident typed."""
 NOTHING = Fault(PLAIN)
-DIGIT = _fault("wrong digit", (C.MISMATCH, C.ID_NUMBER_INVALID), "application_form", "id_front")
-NAME = _fault("other name", (C.MISMATCH,), "application_form", "id_front")
+DIGIT = _fault(
+    "wrong digit", (C.MISMATCH, C.ID_NUMBER_INVALID), "application_form", "id_front", TYPED, field="id_number"
+)
+NAME = _fault("other name", (C.MISMATCH,), "application_form", "id_front", TYPED, field="name")
 EXPIRED = _fault("expired", (C.EXPIRED,), "id_back")
 OTHERS = _fault("other person's card", (C.MISMATCH,), "id_front", "application_form")
 MISSING = _fault("missing page", (C.MISSING_MATERIAL, C.MISSING_PAGE))
@@ -78,7 +84,8 @@ class Trial:
     files: Files
 
     def fits(self, finding: Finding) -> bool:
-        return finding.code in self.fault.codes and finding.material in self.fault.materials
+        fault, about = self.fault, (finding.field or "").endswith(self.fault.field)
+        return finding.code in fault.codes and finding.material in fault.materials and about
 
 
 def residents(number: int) -> list[int]:
@@ -143,7 +150,7 @@ def _front_of_another(seed: int, place: int) -> bytes:
 
 def _without(good: Trial) -> Iterator[Trial]:
     for key in good.files:
-        fault = replace(MISSING, materials=frozenset({key}))
+        fault = replace(MISSING, materials=frozenset[str | None]({key}))
         yield replace(good, fault=fault, where=key, files={k: v for k, v in good.files.items() if k != key})
 
 
@@ -151,7 +158,7 @@ def _without_leaves(seed: int, place: int) -> Iterator[Trial]:
     """A household register of which one of the two leaves that are wanted is missing; and the whole of it."""
     person = invent(seed)
     leaves = {part: _register_leaf(part, seed, place) for part in ("head", "member")}
-    fault = replace(MISSING, materials=frozenset({"household_register"}))
+    fault = replace(MISSING, materials=frozenset[str | None]({"household_register"}))
     whole = Trial(NOTHING, "a register", find(LOST_CARD).item, {"reason": "遗失"}, typed(person), {})
     yield replace(whole, files={"household_register": tuple(leaves.values())})
     for part, data in leaves.items():

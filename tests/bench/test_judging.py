@@ -27,6 +27,8 @@ def test_a_fault_is_found_by_a_fitting_code_on_a_fitting_material() -> None:
     assert not judged(DIGIT, Verdict.REVIEW, ELSEWHERE).found
     assert not judged(EXPIRED, Verdict.REVIEW, ON_FORM).found
     assert not judged(DIGIT, Verdict.PASSED).found
+    assert judged(DIGIT, Verdict.REVIEW, found(FindingCode.MISMATCH, field="form.id_number")).found
+    assert not judged(DIGIT, Verdict.REVIEW, found(FindingCode.MISMATCH, field="form.phone")).found
     assert judged(DIGIT, Verdict.REVIEW, ON_FORM, ELSEWHERE).others == ["mismatch photo_receipt"]
 
 

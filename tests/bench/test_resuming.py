@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import Finished
+from bench.__main__ import Finished, command
 from bench.contenders import Outcome
 from bench.machine import Held
 from bench.notebook import Key, Notebook, digest_of
@@ -63,6 +63,11 @@ def test_finished_parts_are_left_until_everything_is_finished(
     assert not Finished(path, resume=False).has("reading")
     Finished(path, resume=True).forget()
     assert not Finished(path, resume=True).has("reading")
+
+
+def test_the_report_names_no_folder_of_the_machine() -> None:
+    told = command(["reading", "--photos", "/some/where/photos", "--cache=/tmp/x", "--results", "a/b.md"])
+    assert told == "python -m bench reading --photos …/photos --cache=…/x --results a/b.md"
 
 
 # -- the report ------------------------------------------------------------------------------------------------------
