@@ -12,7 +12,7 @@ from cases.deadlines import Calendar as KnownDays
 from cases.items import PaidBy
 from cases.model import Direction
 from cases.model import Window as Wanted
-from courier.port import Capabilities, CoverageCheck, Partner, Payer
+from courier.port import Capabilities, CoverageCheck, Covered, NotCovered, Partner, Payer, Unknown
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import Calendar, offer
 
@@ -50,6 +50,17 @@ def ability(can: Capabilities) -> Ability:
     if not can.delivers:
         pays = frozenset(who for who in pays if who[0] is not Direction.DELIVERY)
     return Ability(pays, can.safety_code, can.identity_check, can.declared_value)
+
+
+def covered_by(answer: Covered | NotCovered | Unknown) -> tuple[bool | None, str]:
+    """Whether the partner comes, None where it could not be asked; and why not."""
+    match answer:
+        case Covered():
+            return True, ""
+        case NotCovered(reason=reason):
+            return False, reason
+        case Unknown(reason=reason):
+            return None, reason
 
 
 def asks_coverage(partner: Partner, direction: Direction) -> bool:

@@ -47,6 +47,7 @@ class PartnerSettings:
     connect_timeout_s: float = 3.05  # just above a TCP retransmission
     read_timeout_s: float = 15.0  # partners answer in one or two; a person waits behind this
     sandbox: bool = False
+    polls_per_minute: float = 20.0  # SF's sandbox takes 3000 questions a day and interface: some two a minute
     hours: PartnerHours = USUAL_HOURS
 
     def __post_init__(self) -> None:
@@ -55,6 +56,8 @@ class PartnerSettings:
             raise SettingsWrong("HOOK_SECRET", "at least 16 random characters")
         if min(self.connect_timeout_s, self.read_timeout_s) <= 0:
             raise SettingsWrong("READ_TIMEOUT_S", "more than 0 seconds")
+        if self.polls_per_minute < 1:
+            raise SettingsWrong("POLLS_PER_MINUTE", "at least 1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,6 +288,17 @@ class CourierSettings:
     def __post_init__(self) -> None:
         if self.default not in self.partners:
             raise SettingsWrong("COURIERS", f"a list of partners that begins with the default, got {self.default!r}")
+
+    def hurried(self, seconds: float) -> "CourierSettings":
+        """The same for whoever has a person waiting: a call ends within that time, answered or not."""
+        partners = {name: _hurried(s, seconds) for name, s in self.partners.items()}
+        return replace(self, partners=partners)
+
+
+def _hurried(settings: PartnerSettings, seconds: float) -> PartnerSettings:
+    """A third to connect, the rest for the answer."""
+    connect = min(settings.connect_timeout_s, seconds / 3)
+    return replace(settings, connect_timeout_s=connect, read_timeout_s=min(settings.read_timeout_s, seconds - connect))
 
 
 def from_mapping(mapping: Mapping[str, str], prefix: str = "ZEROTRIP_") -> CourierSettings:

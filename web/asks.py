@@ -107,6 +107,11 @@ class CompleteAsk(Write):
     transaction_id: TransactionId
 
 
+class LookAsk(Ask):
+    leg: Direction
+    address: AddressAsk | None = None
+
+
 class BookAsk(Write):
     leg: Direction
     window: Word

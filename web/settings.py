@@ -45,6 +45,8 @@ class WebSettings:
     """Attempts of staff to log in, per address."""
     window_days: int = 5
     """How many days ahead courier windows are offered."""
+    coverage_timeout_s: float = 2.0
+    """How long a resident who asks for windows waits for a partner to say whether it comes to the address."""
     uploads_per_person: int = 20
     """Resumable uploads a person may have under way."""
 

@@ -108,11 +108,26 @@ class OfferedWindowView(WindowView):
     partner: str
     partner_name: str
     cancel_by: Time
+    payer: str
+    payer_label: str
+    covered: bool
+    """False: whether the partner comes to the address could not be asked; `note` says so."""
+    note: str | None
+
+
+class LeftOutView(Shape):
+    """A partner that has no window for this leg and address, and why."""
+
+    partner: str
+    partner_name: str
+    reason: str
+    message: str
 
 
 class WindowsView(Shape):
     leg: str
     windows: list[OfferedWindowView]
+    left_out: list[LeftOutView]
 
 
 class BookingView(Shape):
@@ -124,6 +139,19 @@ class BookingView(Shape):
     state: str
     state_label: str
     window: WindowView
+    """As asked for."""
+    confirmed_window: WindowView | None
+    """The partner's own, where it named another."""
+    cancel_by: Time | None
+    payer: str
+    payer_label: str
+    declared_value_fen: int
+    proof: str | None
+    """Only into the addressee's own hands: `code` or `identity`."""
+    safety_code: str | None
+    """For the resident alone: to be told to the courier at the door."""
+    instead_of: str | None
+    """The booking of another partner that this one stands in for."""
     waybill: str | None
     reason: str | None
     alerts: list[str]

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from cases.allowed import resident_actions
 from cases.findings import Finding, Severity
-from cases.lifecycle import BOOKING, CASE, LEG_LABELS, MATERIAL, PAGE, CaseState, PageState
+from cases.lifecycle import BOOKING, BOOKING_LIVE, CASE, LEG_LABELS, MATERIAL, PAGE, CaseState, PageState
 from cases.model import (
     Applicant,
     Booking,
@@ -30,7 +30,7 @@ from web import shapes, words
 from web.writing import Shown
 
 
-def case_view(file: CaseFile) -> shapes.CaseView:
+def case_view(file: CaseFile, *, to_resident: bool = True) -> shapes.CaseView:
     case = file.case
     return shapes.CaseView(
         case=case.number,
@@ -45,7 +45,7 @@ def case_view(file: CaseFile) -> shapes.CaseView:
         materials=[material_view(file, m) for m in file.materials],
         correction=correction_view(open_correction(file)),
         originals=[original_view(o) for o in file.originals],
-        legs=[leg_view(file, leg) for leg in file.legs],
+        legs=[leg_view(file, leg, to_resident=to_resident) for leg in file.legs],
         deadlines=deadlines_view(file),
         documents=[document_view(d) for d in file.documents],
         rating=rating_view(file.rating),
@@ -158,8 +158,8 @@ def original_view(original: Original) -> shapes.OriginalView:
     )
 
 
-def leg_view(file: CaseFile, leg: Leg) -> shapes.LegView:
-    tried = [booking_view(b, leg) for b in file.bookings if b.leg == leg.id]
+def leg_view(file: CaseFile, leg: Leg, *, to_resident: bool) -> shapes.LegView:
+    tried = [booking_view(b, leg, to_resident=to_resident) for b in file.bookings if b.leg == leg.id]
     live = file.live_booking(leg.id)
     return shapes.LegView(
         id=leg.id,
@@ -170,12 +170,14 @@ def leg_view(file: CaseFile, leg: Leg) -> shapes.LegView:
         since=leg.since,
         confirmed=leg.confirmed,
         answer_due=leg.answer_due,
-        booking=booking_view(live, leg) if live else (tried[-1] if tried else None),
+        booking=next((b for b in tried if live and b.id == live.id), tried[-1] if tried else None),
         bookings=tried,
     )
 
 
-def booking_view(booking: Booking, leg: Leg) -> shapes.BookingView:
+def booking_view(booking: Booking, leg: Leg, *, to_resident: bool) -> shapes.BookingView:
+    """The safety code proves at the door who somebody is: the resident alone sees it, and only while it counts."""
+    shows_code = to_resident and booking.state in BOOKING_LIVE
     return shapes.BookingView(
         id=booking.id,
         leg=leg.direction,
@@ -185,6 +187,14 @@ def booking_view(booking: Booking, leg: Leg) -> shapes.BookingView:
         state=booking.state,
         state_label=BOOKING.labels[booking.state],
         window=window_view(booking.window),
+        confirmed_window=window_view(booking.confirmed_window) if booking.confirmed_window else None,
+        cancel_by=booking.cancel_by,
+        payer=booking.payer,
+        payer_label=words.PAYERS[booking.payer],
+        declared_value_fen=booking.declared_value_fen,
+        proof=booking.proof,
+        safety_code=booking.safety_code if shows_code else None,
+        instead_of=booking.instead_of,
         waybill=booking.waybill,
         reason=booking.reason,
         alerts=list(booking.alerts),

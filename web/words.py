@@ -7,7 +7,8 @@ case can have; a test compares this page with the code of `cases`.
 from collections.abc import Mapping
 from typing import Any
 
-from cases.items import Kind, Need, OriginalUse
+from cases.couriers import Unable
+from cases.items import Kind, Need, OriginalUse, PaidBy
 from cases.lifecycle import LEG_LABELS, LegState
 from cases.model import Direction, Holder
 
@@ -24,6 +25,16 @@ ORIGINAL_USES: Mapping[str, str] = {
     OriginalUse.SHOW: "核验后退回",
     OriginalUse.NONE: "无需原件",
 }
+PAYERS: Mapping[str, str] = {PaidBy.OFFICE: "免费，由办事窗口支付", PaidBy.RESIDENT: "由申请人支付快递费"}
+UNABLE: Mapping[str, str] = {
+    Unable.WAY: "该事项的结果不以这种方式送达",
+    Unable.PAYER: "不支持该事项的付费方式",
+    Unable.VALUE: "不支持该事项要求的保价",
+    Unable.ADDRESSEE: "不能核验本人签收",
+    Unable.NOT_COVERED: "该地址不在服务范围内",
+    Unable.DOWN: "暂时无法联系，请稍后再试或选择其他方式",
+}
+UNCONFIRMED = "该地址能否上门未能核实，预约后由对方确认；如不能上门，将自动改由其他方式或通知您重新选择。"
 KINDS: Mapping[str, str] = {Kind.INSTANT: "即办件", Kind.PROMISE: "承诺件"}
 PARTNERS: Mapping[str, str] = {
     "ems": "中国邮政EMS",
@@ -94,6 +105,9 @@ TIMELINE: Mapping[str, str] = {
     "receipt_denied": "申请人表示没有收到，正在查找",
     "receipt_unanswered": "申请人未答复是否收到，由工作人员核实",
     "leg_moved": "寄递状态更新",
+    "envelope_missing": "收件箱内没有找到信封，请核实后重新投箱",
+    "envelope_unannounced": "收件箱内发现本案信封，窗口核实中",
+    "envelope_sorted": "信封已到窗口分拣",
     "originals_handed_over": "原件交接",
     "originals_differ": "原件与清单不一致，等待核实",
     "assignment_decided": "部门作出决定",

@@ -13,7 +13,7 @@ from cases.circuit import CircuitState
 from cases.couriers import Offer, Task, asked_first, failed_before, instead, task_of, tried
 from cases.model import Address, Booking, CaseFile
 from courier import port
-from courier.offers import Circumstances, asks_coverage, candidates, offers, working_days
+from courier.offers import Circumstances, asks_coverage, candidates, covered_by, offers, working_days
 from storage import partner_health
 from storage.partner_health import Coverage
 from storage.session import Transaction
@@ -102,19 +102,9 @@ def _ask_coverage(context: Context, partner: port.Partner, address: Address) -> 
         return False
     a = address
     said = partner.covers(port.Address(a.province, a.city, a.county, a.detail))
-    answer = coverage_of(said)
+    answer = Coverage(*covered_by(said))
     kept = COVERAGE_KEPT if answer.covered is not None else COVERAGE_UNKNOWN_KEPT
     with context.database.transaction() as tx:
         note(tx, context, partner, said)
         partner_health.keep_coverage(tx, address, partner.name, answer, kept)
     return answer.covered
-
-
-def coverage_of(said: port.Covered | port.NotCovered | port.Unknown) -> Coverage:
-    match said:
-        case port.Covered():
-            return Coverage(True)
-        case port.NotCovered(reason=reason):
-            return Coverage(False, reason)
-        case port.Unknown(reason=reason):
-            return Coverage(None, reason)

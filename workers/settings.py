@@ -136,6 +136,8 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
     ),
     "Couriers (web, worker)": (
         _V("ZEROTRIP_COURIERS", "ems", "names of the partners, the default first", True),
+        _V("ZEROTRIP_CIRCUIT_FAILURES", "5", "calls in a row without an answer, after which a partner is left alone"),
+        _V("ZEROTRIP_CIRCUIT_PAUSE_S", "60", "for how long, before one caller tries it again"),
         _V("ZEROTRIP_EMS_BASE_URL", "https://api.ems.com.cn/amp-prod-api/f/amp/api/open", "China Post EMS", True),
         _V("ZEROTRIP_EMS_SENDER_NO", "", "number of the agreement", True),
         _V("ZEROTRIP_EMS_AUTHORIZATION", "", "as China Post hands it out", True),
@@ -221,6 +223,7 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("WEB_ADDRESS_PER_MINUTE", "6000", "calls of one address"),
         _V("WEB_LOGINS_PER_MINUTE", "20", "attempts of staff to log in, per address"),
         _V("WEB_WINDOW_DAYS", "5", "how many days ahead courier windows are offered"),
+        _V("WEB_COVERAGE_TIMEOUT_S", "2", "the longest a resident waits for a partner's check of an address"),
         _V("WEB_UPLOADS_PER_PERSON", "20", "resumable uploads a person may have under way"),
     ),
 }  # fmt: skip

@@ -101,7 +101,7 @@ def assignment_view(assignment: Assignment, case: str) -> AssignmentView:
 
 
 def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
-    seen = dict(case_view(file))
+    seen = dict(case_view(file, to_resident=False))
     case = file.case
     if personal:
         seen["applicant"] = vars(case.applicant)

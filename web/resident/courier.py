@@ -6,15 +6,14 @@ from fastapi import APIRouter, Depends, Query
 
 from cases.actions import ordering, recipients
 from cases.effects import Outcome
-from cases.errors import NotFound
 from cases.model import CaseFile, Direction
 from cases.moment import Moment
-from web.asks import BookAsk, ReceiptAsk, Write
+from web.asks import BookAsk, LookAsk, ReceiptAsk, Write
 from web.auth import resident
 from web.doors import Doors, doors
 from web.shapes import BookingView, CaseView, WindowsView
 from web.views import CASE_SHOWN, booking_view
-from web.windows import booking_request, offered, offered_view
+from web.windows import booking_request, look, windows_view
 from web.writing import Caller, Shown, asked, change_case
 
 router = APIRouter(prefix="/api/v1/cases", tags=["courier"])
@@ -24,25 +23,29 @@ D = Annotated[Doors, Depends(doors)]
 
 @router.get("/{no}/windows")
 def show_windows(no: str, me: Me, d: D, leg: Annotated[Direction, Query()]) -> WindowsView:
-    """The windows of the coming days in which a courier can come."""
-    with d.database.reading() as tx:
-        file, now = tx.case_file(no, readable_by=me.scope), tx.now()
-    if file.leg(leg) is None:
-        raise NotFound("目前不需要寄递。", legs=[str(x.direction) for x in file.legs])
-    return WindowsView(leg=leg, windows=[offered_view(p, w) for p, w in offered(d, now)])
+    """The windows of the coming days in which a courier can come to the case's own address."""
+    return windows_view(d, look(d, me.scope, no, leg))
+
+
+@router.post("/{no}/windows")
+def show_windows_at(no: str, ask: LookAsk, me: Me, d: D) -> WindowsView:
+    """The same for another address, which does not belong in an address line."""
+    return windows_view(d, look(d, me.scope, no, ask.leg, ask.address.address() if ask.address else None))
 
 
 @router.post("/{no}/bookings", status_code=201)
 def book(no: str, ask: BookAsk, me: Me, d: D) -> BookingView:
     """Ask for a courier. The booking is `requested`; whether the partner took it shows in the case within seconds."""
 
+    looked = look(d, me.scope, no, ask.leg, ask.address.address() if ask.address else None)
+
     def decision(file: CaseFile, now: Moment) -> Outcome:
-        return ordering.book(file, booking_request(d, file, ask, now.at), now)
+        return ordering.book(file, booking_request(d, looked, ask, now.at), now)
 
     def newest(file: CaseFile) -> BookingView:
         leg = file.leg(ask.leg)
         assert leg is not None
-        return booking_view([b for b in file.bookings if b.leg == leg.id][-1], leg)
+        return booking_view([b for b in file.bookings if b.leg == leg.id][-1], leg, to_resident=True)
 
     request = asked(me, ask, "book", no)
     return change_case(d.database, request, no, decision, Shown(BookingView, newest))
