@@ -6,7 +6,7 @@ page for operators (docs/checks.md) and `zerotrip items checks` are made of thes
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,10 @@ class Described:
     doubtful: str
     cannot_tell: str
 
+    def outcomes(self) -> Iterator[tuple[str, str]]:
+        """Source and outcomes, with their labels."""
+        return zip(LABELS, (self.source, self.certain, self.doubtful, self.cannot_tell), strict=True)
+
 
 def described(name: str, scope: str, run: Callable[..., Any], params: Iterable[str] = ()) -> Described:
     """Raises `ValueError` for a docstring without source and outcomes."""
@@ -35,3 +39,37 @@ def described(name: str, scope: str, run: Callable[..., Any], params: Iterable[s
     if found is None:
         raise ValueError(f"check {name}: its docstring must say {', '.join(LABELS)}, in this order")
     return Described(name, scope, tuple(params), *found.groups())
+
+
+SCOPES = {
+    "always": "Looked at in every application",
+    "material": "Checks of one material, as items ask for them",
+    "across": "Checks across materials, what was typed and what was answered",
+    "history": "Looked at against other cases",
+}
+
+
+def page(checks: Iterable[Described]) -> str:
+    """docs/checks.md."""
+    told = list(checks)
+    parts = [part for scope, title in SCOPES.items() for part in _section(title, [c for c in told if c.scope == scope])]
+    return "\n".join((_HEAD, *parts)) + "\n"
+
+
+_HEAD = """# Checks
+
+What pre-auditing looks at: each check with its legal or practical source and its three outcomes. *Certain* is either right
+(nothing is said) or wrong in a way that the resident can mend; *doubtful* goes to a person of the office; and what *cannot be
+told* is a finding for a person as well, never a pass. Made by `zerotrip items checks --markdown`; a test holds this page to
+the code."""
+
+
+def _section(title: str, checks: list[Described]) -> Iterable[str]:
+    yield f"\n## {title}"
+    for check in checks:
+        yield f"\n### {check.name}\n"
+        yield check.what + "\n"
+        if check.params:
+            yield f"- Parameters: {', '.join(f'`{param}`' for param in check.params)}"
+        for label, text in check.outcomes():
+            yield f"- {label}: {text}"

@@ -37,3 +37,25 @@ def test_the_same_picture_in_another_case_is_noticed(database: Database) -> None
     with database.reading() as tx:
         assert tx.same_picture(one.number, one.file.pages[0].sha256) == [other.number]
         assert tx.same_picture(one.number, "f" * 64) == []
+
+
+def test_a_page_that_looks_the_same_in_another_case_is_noticed(database: Database) -> None:
+    one = KeptWorld(database, "440105202603020000020", check=False)
+    other = KeptWorld(database, "440105202603020000039", check=False)
+    pages = {world.number: world.upload("id_front") for world in (one, other)}
+    with database.transaction() as tx:
+        for number, text in ((one.number, "mine"), (other.number, "theirs")):
+            tx.save_reading(pages[number], reading(text, perceptual_hash="00ff00ff00ff00ff"))
+        ((number, made),) = tx.same_view(one.number, "00ff00ff00ff00ff")
+        assert (number, made.lines[0].text) == (other.number, "theirs")
+        assert tx.same_view(one.number, "ff00ff00ff00ff00") == tx.same_view(one.number, "") == []
+
+
+def test_the_other_cases_of_an_applicant_are_found_newest_first_without_this_one(database: Database) -> None:
+    one = KeptWorld(database, "440105202603020000020", check=False)
+    other = KeptWorld(database, "440105202603020000039", check=False)
+    with database.reading() as tx:
+        applicant = one.file.case.applicant
+        assert [case.number for case in tx.other_cases_of(applicant.id_number, one.number, 5)] == [other.number]
+        assert tx.other_cases_of(applicant.id_number, one.number, 0) == []
+        assert tx.other_cases_of("440106198602150025", one.number, 5) == []

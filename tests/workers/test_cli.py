@@ -19,7 +19,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 CODE = "440105-SHBZK-BL"
 COMMANDS = [
     [], ["up"], ["demo"], ["read"], ["preaudit"], ["items"], ["items", "lint"], ["items", "list"], ["items", "show"],
-    ["items", "backtest"], ["migrate"], ["seed"], ["doctor"], ["jobs"], ["jobs", "list"], ["jobs", "release"],
+    ["items", "checks"], ["items", "backtest"], ["migrate"], ["seed"], ["doctor"], ["jobs"], ["jobs", "list"], ["jobs", "release"],
     ["jobs", "quarantine"], ["audit", "verify"], ["sweep"], ["replay"], ["stats"], ["staff", "add"], ["staff", "reset"],
     ["staff", "list"], ["relay"], ["clock"],
 ]  # fmt: skip
@@ -144,6 +144,21 @@ def test_figures_for_programs_are_json(room: Room, env: dict[str, str]) -> None:
     figures = json.loads(run("stats", "--json", env=env).output)
     assert figures["cases"] == 1
     assert {q["queue"] for q in figures["queues"]} == {"reader", "worker", "solitary"}
+
+
+def test_every_check_is_told_with_its_source_and_outcomes() -> None:
+    assert "id_number_valid" in run("items", "checks").output
+    told = run("items", "checks", "id_number_valid").output
+    assert all(word in told for word in ("GB 11643", "Certain:", "Doubtful:", "Cannot tell:"))
+    (for_programs,) = map(json.loads, run("items", "checks", "same", "--json").output.splitlines())
+    assert for_programs["scope"] == "across"
+    unknown = run("items", "checks", "looks_nice")
+    assert (unknown.exit_code, "id_number_valid" in unknown.output) == (1, True)
+
+
+def test_the_page_of_checks_is_that_of_the_code() -> None:
+    kept = (Path(__file__).parents[2] / "docs/checks.md").read_text(encoding="utf-8")
+    assert run("items", "checks", "--markdown").output == kept
 
 
 def test_a_changed_item_is_tried_on_past_cases(room: Room, env: dict[str, str], tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,8 @@ from cases.items import Item
 from cases.model import CaseNumber
 from preaudit.backtest import PastCase, VerdictChange, backtest
 from preaudit.catalogue import LoadedItem, find, load, load_file
+from preaudit.checks import Described, describe
+from preaudit.checks.described import page
 from preaudit.linter import lint as lint_items
 from storage.history import judged_cases
 from storage.session import Transaction
@@ -84,6 +86,34 @@ def show(
         out.print("\n".join(guide_lines(loaded.item)), highlight=False, markup=False)
     else:
         print(loaded.file.read_text(encoding="utf-8"), end="")
+
+
+@app.command("checks")
+def checks(
+    name: Annotated[str, typer.Argument(help="one check; all without")] = "",
+    as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="docs/checks.md")] = False,
+) -> None:
+    """What is looked at: each check with its source and what it is certain of, doubts and cannot tell."""
+    told = [each for each in describe() if name in ("", each.name)]
+    if not told:
+        raise no(f"没有名为 {name} 的检查；可用的有 {', '.join(each.name for each in describe())}")
+    if markdown:
+        print(page(told), end="")
+    elif as_json:
+        for each in told:
+            print(json.dumps(asdict(each), ensure_ascii=False))
+    elif name:
+        out.print("\n".join(_in_full(told[0])), highlight=False, markup=False)
+    else:
+        out.print(table(("check", "looks at", "says"), ((c.name, c.scope, c.what) for c in told)))
+
+
+def _in_full(check: Described) -> Iterator[str]:
+    yield f"{check.name}  ({check.scope})"
+    yield check.what
+    yield from (f"  {param}" for param in check.params)
+    yield from (f"{label}: {text}" for label, text in check.outcomes())
 
 
 @app.command("backtest")
