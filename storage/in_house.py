@@ -18,7 +18,7 @@ from storage import audit
 from storage.actors import Actor
 from storage.in_house_tables import grid_tasks, grid_workers, wrong_proofs
 from storage.rows import entity
-from storage.tables import bookings, cases, courier_events, inbox, items, legs
+from storage.tables import bookings, cases, courier_events, inbox, items, legs, originals, parcels
 from storage.tracking import booking_by_waybill, courier_events_of
 from storage.unit import AnyRow, Unit
 
@@ -134,6 +134,17 @@ class InHouse:
         """The newest booking of whatever carrier whose waybill this is."""
         row = self._tx.one(select(bookings).where(bookings.c.waybill == code).order_by(bookings.c.seq.desc()).limit(1))
         return None if row is None else (CaseNumber(row.case_number), entity(self._tx, Booking, row))
+
+    def by_label(self, label: str) -> tuple[CaseNumber, str | None] | None:
+        """The case of a QR label, and the leg if it is an envelope's."""
+        envelope = self._tx.one(select(parcels.c.case_number, parcels.c.leg_id).where(parcels.c.label == label))
+        if envelope is not None:
+            return CaseNumber(envelope.case_number), str(envelope.leg_id)
+        paper = self._tx.one(select(originals.c.case_number).where(originals.c.label == label))
+        return None if paper is None else (CaseNumber(paper.case_number), None)
+
+    def is_case(self, number: str) -> bool:
+        return self._tx.one(select(cases.c.number).where(cases.c.number == number)) is not None
 
     # ── proof of being the addressee ──
 

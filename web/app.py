@@ -15,18 +15,24 @@ from fastapi.staticfiles import StaticFiles
 from courier.registry import partners
 from courier.settings import from_mapping as courier_settings
 from storage.blobs import blobs_from
+from storage.journal import journal
 from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
-from web.desk import assignments, office, overview, queues, recipients, review
+from web.desk import assignments, boxes, handing, office, overview, queues, recipients, review
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
+from web.grid import page as grid_page
+from web.grid import scans as grid_scans
+from web.grid import sessions as grid_sessions
+from web.grid import tasks as grid_tasks
 from web.hooks import couriers, platform
 from web.hooks.keeping import Keeper
 from web.limits import AddressRate, Bounds, Rates
 from web.metrics import Meters
 from web.observing import Observed, configure_logs
 from web.platforms import platforms
+from web.resident import boxes as resident_boxes
 from web.resident import cases, courier, documents, items, privacy, sessions, uploads
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
@@ -40,6 +46,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_pages.router,
     uploads.router,
     courier.router,
+    resident_boxes.router,
     documents.router,
     privacy.router,
 )
@@ -51,8 +58,13 @@ DESK: tuple[APIRouter, ...] = (
     recipients.router,
     assignments.router,
     overview.router,
+    boxes.router,
+    handing.router,
+    grid_sessions.router,
+    grid_tasks.router,
+    grid_scans.router,
 )
-OUTSIDE: tuple[APIRouter, ...] = (couriers.router, platform.router, health.router, pages.router)
+OUTSIDE: tuple[APIRouter, ...] = (couriers.router, platform.router, health.router, pages.router, grid_page.router)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -80,7 +92,7 @@ def make_doors(env: Mapping[str, str]) -> Doors:
         database=database,
         blobs=blobs_from(storage),
         couriers=carriers,
-        partners=partners(carriers),
+        partners=partners(carriers, journal(database)),
         platforms=platforms(embedded=settings.embedded_platform),
         rates=Rates.of(settings),
         meters=meters,

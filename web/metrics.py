@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from storage.boxes import lights
 from storage.session import Database
 from storage.words import InboxState
 
@@ -44,6 +45,7 @@ class Ledger(Collector):
     def collect(self) -> Iterable[Metric]:
         with self._database.reading() as tx:
             loads, states, inbox = tx.jobs.loads(), tx.counts_by_state(), tx.inbox.counts()
+            late, strays = lights(tx.boxes.late(tx.now())), tx.boxes.open_strays()
         jobs = GaugeMetricFamily("zerotrip_jobs", "Jobs by queue and state.", labels=("queue", "state"))
         ages = GaugeMetricFamily("zerotrip_job_oldest_seconds", "How long the oldest due job waits.", labels=("queue",))
         for load in loads:
@@ -54,6 +56,11 @@ class Ledger(Collector):
         yield ages
         yield _by_state("zerotrip_cases", "Cases by state.", states)
         yield _by_state("zerotrip_inbox", "Pushes kept, by state.", inbox)
+        rounds = GaugeMetricFamily("zerotrip_late_rounds", "Drop boxes not emptied in time.", labels=("light",))
+        for light, count in late.items():
+            rounds.add_metric((str(light),), count)
+        yield rounds
+        yield GaugeMetricFamily("zerotrip_strays", "Envelopes that wait for a person.", value=strays)
 
 
 def _by_state(name: str, text: str, counts: Mapping[str, int] | Mapping[InboxState, int]) -> Metric:

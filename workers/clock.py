@@ -17,7 +17,7 @@ import structlog
 
 from storage.leases import drop_lease, take_lease
 from storage.session import Database
-from workers import compose, invariants, sweeps
+from workers import compose, invariants, rounds, sweeps
 from workers.logs import fault
 
 LEASE_NAME = "clock"
@@ -45,6 +45,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("no_shows", 60, sweeps.no_shows),
         Tick("unanswered", 60, sweeps.unanswered),
         Tick("forgotten", 60, sweeps.forgotten),
+        Tick("late_rounds", 60, rounds.late_rounds),
         Tick("invariants", 15 * 60, invariants.check),
         Tick("anchor", 60 * 60, sweeps.anchor),
         Tick("old_answers", 60 * 60, sweeps.old_answers),

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from courier.registry import partners
 from storage.blobs import blobs_from
+from storage.journal import journal
 from storage.session import Database
 from storage.vault import VaultError
 from workers import logs, settings
@@ -23,10 +24,11 @@ def context(made: settings.Settings, reader: PageReader | None = None) -> Contex
     """What handlers work with. Raises `SettingsInvalid`, `VaultError`."""
     if made.workers.office is None:
         raise settings.SettingsInvalid("WORKERS_OFFICE is not set: the address papers are sent to")
+    database = Database(made.storage)
     return Context(
-        database=Database(made.storage),
+        database=database,
         blobs=blobs_from(made.storage),
-        partners=partners(made.courier),
+        partners=partners(made.courier, journal(database)),
         platform=ConsolePlatform(),
         office=made.workers.office,
         reader=reader,

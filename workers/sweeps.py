@@ -21,6 +21,7 @@ from storage import audit, waiting
 from storage.blobs import blobs_from
 from storage.session import Database, Transaction
 from storage.words import JobState
+from workers import rounds
 from workers.actors import pages
 from workers.context import SYSTEM, moment
 from workers.crashpoints import CrashPoint, crashpoint
@@ -174,6 +175,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "no_shows": no_shows,
     "unanswered": unanswered,
     "forgotten": forgotten,
+    "late_rounds": rounds.late_rounds,
     "anchor": anchor,
     "old_answers": old_answers,
     "abandoned_uploads": abandoned_uploads,

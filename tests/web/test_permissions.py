@@ -24,6 +24,9 @@ PUBLIC = {
     "GET /metrics",
     "GET /",
     "GET /desk",
+    "POST /grid/login",
+    "GET /grid",
+    "GET /grid/sw.js",
 }
 INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR, GRID = Role
 MAY: dict[str, set[Role]] = {
@@ -48,6 +51,18 @@ MAY: dict[str, set[Role]] = {
     "POST /desk/api/assignments/{assignment}/decision": {CLERK},
     "GET /desk/api/stats": {SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR},
     "GET /desk/api/supervision": {SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "GET /desk/api/boxes": {INTAKE, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "PUT /desk/api/boxes/{box}": {SUPERVISOR, ADMINISTRATOR},
+    "POST /desk/api/boxes/{box}/rounds": {INTAKE},
+    "GET /desk/api/strays": {INTAKE, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "POST /desk/api/strays/{stray}/settle": {INTAKE, SUPERVISOR},
+    "POST /desk/api/sorting": {INTAKE},
+    "POST /desk/api/counter": {INTAKE},
+    "POST /grid/logout": {GRID},
+    "GET /grid/api/me": {GRID},
+    "GET /grid/api/tasks": {GRID},
+    "GET /grid/api/tasks/{task}/contact": {GRID},
+    "POST /grid/api/scans": {GRID},
 }
 
 
@@ -80,7 +95,7 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
     for name, roles in MAY.items():
         method, path = name.split(" ")
         answer = caller.raw(
-            method, path.format(no="1", key="k", page="p", name="review", assignment="a", document="d", booking="b"), json={}
+            method, path.format(no="1", key="k", page="p", name="review", assignment="a", document="d", box="b", task="t", stray="s", booking="b"), json={}
         )
         assert (answer.status_code not in (401, 403)) == (role in roles), f"{role} {name}: {answer.status_code}"
 

@@ -50,10 +50,27 @@ class SupervisedCase(Shape):
     escalated_at: Time | None
 
 
+class LateRoundView(Shape):
+    """A drop box that nobody emptied in time."""
+
+    box: str
+    name: str
+    place: str
+    due_at: Time
+    light: str
+    """yellow | red"""
+
+
 class SupervisionView(Shape):
+    """The two counts are of cases and rounds together. `missing`: envelopes that were said to be in a box and were not;
+    `strays`: envelopes that wait for somebody to settle them."""
+
     yellow: int
     red: int
     cases: list[SupervisedCase]
+    rounds: list[LateRoundView]
+    missing: int
+    strays: int
 
 
 @router.get("/stats")
@@ -68,6 +85,8 @@ def show_supervision(me: Annotated[Desk, Depends(requires(Permission.SUPERVISION
     """电子监察: yellow before a limit, red after it."""
     with d.database.reading() as tx:
         rows = tx.supervision(tx.now(), me.scope)
+        late = tx.boxes.late(tx.now(), me.scope.region)
+        missing, strays = len(tx.boxes.missed()), tx.boxes.open_strays()
     lines = [
         SupervisedCase(
             case=r.number,
@@ -83,5 +102,15 @@ def show_supervision(me: Annotated[Desk, Depends(requires(Permission.SUPERVISION
         )
         for r in rows
     ]
-    reds = sum(x.light == "red" for x in lines)
-    return SupervisionView(yellow=len(lines) - reds, red=reds, cases=lines)
+    rounds = [
+        LateRoundView(box=x.box.code, name=x.box.name, place=x.box.place, due_at=x.due, light=x.light) for x in late
+    ]
+    lights = [x.light for x in lines] + [x.light for x in rounds]
+    return SupervisionView(
+        yellow=lights.count("yellow"),
+        red=lights.count("red"),
+        cases=lines,
+        rounds=rounds,
+        missing=missing,
+        strays=strays,
+    )

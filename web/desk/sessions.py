@@ -38,6 +38,11 @@ class Locked(Forbidden):
 @router.post("/login")
 def log_in(ask: StaffLoginAsk, request: Request, response: Response, d: D) -> StaffView:
     """Sets the session cookie. The answer does not say whether the name or the password was wrong."""
+    return sign_in(d, ask, request, response, "/desk")
+
+
+def sign_in(d: Doors, ask: StaffLoginAsk, request: Request, response: Response, path: str) -> StaffView:
+    """The cookie is sent to the pages under `path` only. Raises `Unauthenticated`, `Locked`."""
     d.rates.login.take(address_of(request.scope))
     with d.database.transaction() as tx:  # committed also when refused: failures are counted
         signed = tx.staff.sign_in(ask.login, ask.password, ask.totp)
@@ -47,12 +52,12 @@ def log_in(ask: StaffLoginAsk, request: Request, response: Response, d: D) -> St
         case SignInRefused.WRONG:
             raise Unauthenticated("登录名、密码或动态码不正确。")
         case (person, token):
-            _set_cookie(response, token, secure=d.settings.cookie_secure)
+            _set_cookie(response, token, path, secure=d.settings.cookie_secure)
             return _staff_view(person, token)
 
 
-def _set_cookie(response: Response, token: str, *, secure: bool) -> None:
-    response.set_cookie(COOKIE, token, httponly=True, secure=secure, samesite="strict", path="/desk")
+def _set_cookie(response: Response, token: str, path: str, *, secure: bool) -> None:
+    response.set_cookie(COOKIE, token, httponly=True, secure=secure, samesite="strict", path=path)
 
 
 def _staff_view(person: Staff, token: str) -> StaffView:
@@ -68,15 +73,23 @@ def _staff_view(person: Staff, token: str) -> StaffView:
 @router.post("/logout")
 def log_out(me: Annotated[Desk, Depends(requires(Permission.SIGNED_IN))], response: Response, d: D) -> LoggedOut:
     """The session is worth nothing from now on."""
+    return sign_out(d, me, response, "/desk")
+
+
+def sign_out(d: Doors, me: Desk, response: Response, path: str) -> LoggedOut:
     with d.database.transaction() as tx:
         tx.people.revoke(me.token)
-    response.delete_cookie(COOKIE, path="/desk", secure=d.settings.cookie_secure, httponly=True, samesite="strict")
+    response.delete_cookie(COOKIE, path=path, secure=d.settings.cookie_secure, httponly=True, samesite="strict")
     return LoggedOut()
 
 
 @router.get("/api/me")
 def show_me(me: Annotated[Desk, Depends(requires(Permission.SIGNED_IN))]) -> StaffView:
     """Who one is here and what one may do."""
+    return me_view(me)
+
+
+def me_view(me: Desk) -> StaffView:
     return StaffView(
         name=me.name,
         roles=sorted(me.roles),

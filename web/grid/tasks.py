@@ -1,0 +1,153 @@
+"""Today's tasks of a grid worker: only of the own areas, in walking order.
+
+A booking becomes a task when somebody looks: the area of its address is looked up once and kept. Addresses are shown,
+because somebody has to go there; names and phones are masked until they are asked for, and that look is on record.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from cases.deadlines import BEIJING, beijing_day
+from cases.errors import NotFound
+from cases.lifecycle import LEG_LABELS
+from cases.model import Booking, Direction
+from courier import windows
+from courier.areas import area_of
+from courier.in_house.codes import printed
+from courier.port import Address
+from courier.settings import CourierSettings, GridSettings
+from storage.in_house import Task
+from storage.queues import masked_name
+from storage.session import Transaction
+from web.auth import Desk, requires
+from web.doors import Doors, doors
+from web.grid.route import walking_order
+from web.permissions import Permission
+from web.shapes import Shape, Time
+from web.words import DIRECTIONS, masked_phone
+
+router = APIRouter(prefix="/grid/api", tags=["grid"])
+D = Annotated[Doors, Depends(doors)]
+NOWHERE = "-"
+"""The area of an address that lies in none: nobody's task, and the desk sees it as a booking that nobody comes for."""
+
+
+class TaskView(Shape):
+    id: str
+    case: str
+    item_name: str
+    direction: str
+    direction_label: str
+    todo: str
+    """fetch: get the envelope; deliver: hand it over."""
+    code: str
+    code_label: str
+    area: str
+    start: Time
+    end: Time
+    window_label: str
+    late: bool
+    address: str
+    contact: str
+    phone: str
+    state: str
+    state_label: str
+    needs_proof: bool
+
+
+class TasksView(Shape):
+    day: date
+    areas: list[str]
+    tasks: list[TaskView]
+    made_at: Time
+
+
+class ContactView(Shape):
+    id: str
+    contact: str
+    phone: str
+
+
+def make_tasks(tx: Transaction, couriers: CourierSettings) -> int:
+    """Every booking of the grid that has no task yet gets one in the area of its address."""
+    settings = couriers.partners.get("grid")
+    if not isinstance(settings, GridSettings):
+        return 0
+    found = [(number, b, area_of(settings.area_list, _address(b))) for number, b in tx.in_house.without_task()]
+    return sum(tx.in_house.make_task(number, b.id, area.code if area else NOWHERE) for number, b, area in found)
+
+
+def _address(booking: Booking) -> Address:
+    a = booking.address
+    return Address(a.province, a.city, a.county, a.detail)
+
+
+def tasks_of(d: Doors, me: Desk, day: date | None) -> TasksView:
+    """What is to be done on a day; today also what was left over."""
+    with d.database.transaction() as tx:
+        make_tasks(tx, d.couriers)
+        now, areas = tx.now(), tx.in_house.areas_of(me.actor.id)
+        today = beijing_day(now)
+        chosen = day or today
+        found = tx.in_house.tasks(areas, _end_of(chosen)) if areas else []
+    due = sorted(_due(found, chosen, today), key=walking_order)
+    return TasksView(day=chosen, areas=sorted(areas), tasks=[task_view(t, now) for t in due], made_at=now)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), BEIJING)
+
+
+def _due(found: Iterable[Task], day: date, today: date) -> Iterable[Task]:
+    """On another day than today only what was promised for that day."""
+    return (t for t in found if day == today or beijing_day(t.booking.expected.start) == day)
+
+
+def task_view(task: Task, now: datetime) -> TaskView:
+    booking, window = task.booking, task.booking.expected
+    shown = windows.Window(window.start, window.end, window.start)
+    return TaskView(
+        id=booking.id,
+        case=task.number,
+        item_name=task.item_name,
+        direction=task.direction,
+        direction_label=DIRECTIONS[task.direction],
+        todo="deliver" if task.started else "fetch",
+        code=booking.waybill or "",
+        code_label=printed(booking.waybill or ""),
+        area=task.area,
+        start=window.start,
+        end=window.end,
+        window_label=shown.label(),
+        late=now > window.end and not task.started,
+        address=booking.address.county + booking.address.detail,
+        contact=masked_name(booking.address.contact),
+        phone=masked_phone(booking.address.phone),
+        state=task.leg_state,
+        state_label=LEG_LABELS[task.leg_state],
+        needs_proof=task.direction is Direction.DELIVERY and booking.proof is not None,
+    )
+
+
+@router.get("/tasks")
+def show_tasks(
+    me: Annotated[Desk, Depends(requires(Permission.GRID_WORK))],
+    d: D,
+    day: Annotated[date | None, Query(description="Beijing's day; today if left out")] = None,
+) -> TasksView:
+    """What to fetch and deliver, in walking order."""
+    return tasks_of(d, me, day)
+
+
+@router.get("/tasks/{task}/contact")
+def show_contact(task: str, me: Annotated[Desk, Depends(requires(Permission.GRID_WORK))], d: D) -> ContactView:
+    """Whom to call at the door. The look is on record in the case."""
+    with d.database.transaction() as tx:
+        found = tx.in_house.task(tx.in_house.areas_of(me.actor.id), task)
+        if found is None:
+            raise NotFound("没有这个任务。", task=task)
+        tx.record(found.number, me.actor, "personal_data_shown", {"what": "contact", "booking": task})
+    return ContactView(id=task, contact=found.booking.address.contact, phone=found.booking.address.phone)
