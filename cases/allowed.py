@@ -1,9 +1,10 @@
 """What a resident may do with a case now: the `actions` of the API and the buttons of the app, derived, never listed by hand."""
 
 from cases.actions.opening import EDITABLE
+from cases.actions.packing import may_pack
 from cases.actions.recipients import in_question
-from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingState, CaseEvent, CaseState, LegState
-from cases.model import CaseFile, Leg
+from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingState, CaseEvent, CaseState, IncidentState, LegState
+from cases.model import CaseFile, Direction, Leg
 
 _BY_RESIDENT = (CaseEvent.SUBMIT, CaseEvent.WITHDRAW)
 
@@ -15,6 +16,10 @@ def resident_actions(file: CaseFile) -> tuple[str, ...]:
         actions += ["add_page", "remove_page"]
     for leg in file.legs:
         actions += _leg_actions(file, leg)
+    if may_pack(file, Direction.COLLECTION):
+        actions.append("pack_collection")
+    if any(i.state is IncidentState.WITH_RESIDENT for i in file.open_incidents):
+        actions.append("answer_incident")
     if state is CaseState.DELIVERED and file.rating is None:
         actions.append("rate")
     return tuple(actions)

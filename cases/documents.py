@@ -7,7 +7,7 @@ from typing import Any
 from cases.deadlines import beijing_day
 from cases.effects import Add, Enqueue, JobKind, Outcome
 from cases.findings import Finding
-from cases.model import CaseFile, Document
+from cases.model import CaseFile, Document, Holder, Original
 from cases.moment import Moment
 
 TITLES = {
@@ -113,4 +113,17 @@ def delivery_text(file: CaseFile, at: datetime, how: str) -> list[str]:
         f"办件编号：{file.case.number}；事项：{file.item.name}。",
         f"送达结果：{file.item.result.name}；受送达人：{file.case.applicant.name}；送达方式：{how}；"
         f"送达日期：{_day(beijing_day(at))}。",
+    ]
+
+
+def loss_text(file: CaseFile, lost: Sequence[Original], reason: str) -> list[str]:
+    where = "寄递途中" if any(o.holder is Holder.COURIER for o in lost) else "我单位保管期间"
+    listed = "；".join(f"{o.name}，{o.copies}份" for o in lost)
+    return [
+        f"{file.case.applicant.name}：",
+        f"您为办理“{file.item.name}”（办件编号 {file.case.number}）交来的下列原件，在{where}遗失：{listed}。",
+        f"经过：{reason}",
+        "您可以凭本说明向原发证机关申请补办，我单位协助办理，所需费用由责任方承担。补办后请通过本办件补寄，"
+        "也可以要求退还其他原件、终止办理或者要求赔偿。",
+        "特此说明。",
     ]

@@ -2,7 +2,7 @@
 
 `ZT`, one letter for what it is stuck on, twelve characters that mean nothing, one check character; Crockford's base 32,
 so that nobody mistakes an O for a 0. The check is ISO 7064's hybrid system with modulus 33,32 in place of 37,36: every
-single wrong character is caught. Whoever reads a code learns nothing from it but where to ask.
+single wrong character is caught, and of neighbours that changed places all but one pair in a hundred. Whoever reads a code learns nothing from it but where to ask.
 """
 
 import hashlib

@@ -25,6 +25,21 @@ ORIGINAL_USES: Mapping[str, str] = {
     OriginalUse.SHOW: "核验后退回",
     OriginalUse.NONE: "无需原件",
 }
+ALERTS: Mapping[str, str] = {
+    "outcome_unknown": "预约结果不明，请电话核实",
+    "cancel_too_late": "取消未成功，快递员可能已揽收",
+    "cancelled_but_moving": "预约已取消，包裹仍在运输",
+    "recipient_unconfirmed": "未由本人签收",
+    "awaiting_collection": "包裹在自提点等待领取",
+    "delivered_while_returning": "退回途中显示已签收",
+    "moving_after_end": "签收或退回后仍有运输记录",
+    "pickup_reversed": "快递公司撤销了揽收记录",
+    "delivery_reversed": "快递公司撤销了签收记录",
+    "reversal_without_target": "撤销的记录不存在",
+    "unknown_code": "收到无法识别的状态",
+    "earlier_attempt_moving": "前一次预约的包裹仍在运输",
+    "waybill_changed": "运单号已变更",
+}
 PAYERS: Mapping[str, str] = {PaidBy.OFFICE: "免费，由办事窗口支付", PaidBy.RESIDENT: "由申请人支付快递费"}
 UNABLE: Mapping[str, str] = {
     Unable.WAY: "该事项的结果不以这种方式送达",
@@ -113,6 +128,16 @@ TIMELINE: Mapping[str, str] = {
     "envelope_sorted": "信封已到窗口分拣",
     "originals_handed_over": "原件交接",
     "originals_differ": "原件与清单不一致，等待核实",
+    "originals_packed": "原件封装登记",
+    "parcel_photographed": "拍摄装袋照片",
+    "originals_lost": "确认原件遗失，已出具情况说明",
+    "transfer_offered": "原件移交，等待签收",
+    "transfer_settled": "原件移交有结果",
+    "incident_opened": "原件异常登记",
+    "incident_moved": "原件异常处理进展",
+    "incident_settled": "原件异常办结",
+    "incident_escalated": "原件异常处理超时，已转主管督办",
+    "compensated": "原件损失已赔偿",
     "assignment_decided": "部门作出决定",
     "special_started": "启动特别程序",
     "special_ended": "特别程序结束",

@@ -340,7 +340,7 @@ def test_what_a_resident_may_do_follows_the_state() -> None:
     world = World()
     assert resident_actions(world.file) == ("submit", "withdraw", "add_page", "remove_page")
     world.to_passed()
-    assert resident_actions(world.file) == ("withdraw", "book_collection")
+    assert resident_actions(world.file) == ("withdraw", "book_collection", "pack_collection")
     done = World().to_delivered()
     assert resident_actions(done.file) == ("rate",)
     assert resident_actions(replace(done.file, case=replace(done.file.case, state=CaseState.ABORTED))) == ()
