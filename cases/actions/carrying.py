@@ -26,6 +26,8 @@ class Tracked:
     """With whom it was left, where that was not the addressee."""
     place: str | None = None
     """Where that was, if the courier said."""
+    by: str | None = None
+    """The person who recorded it, of carriers of our own."""
 
 
 def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment) -> Outcome:
@@ -108,12 +110,13 @@ def _custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Mom
     parcel = file.parcel(leg.id)
     seal = parcel.seal if parcel is not None and there > here else None
     steps: list[Effect] = []
+    recorded_by = f"{booking.partner}:{seen.by}" if seen.by else booking.partner
     for at in range(here, there, step):
         giver, taker = road[at], road[at + step]
         held = tuple(replace(o, holder=giver) for o in papers)
         place = seen.place or (OFFICE_WINDOW if giver is Holder.OFFICE else None)
         steps += hand_over(
-            Passing(held, giver, taker, seen.since, booking.partner, seal, place=place), now.new_id()
+            Passing(held, giver, taker, seen.since, recorded_by, seal, place=place), now.new_id()
         )  # fmt: skip
     return tuple(steps)
 

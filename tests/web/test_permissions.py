@@ -47,6 +47,10 @@ MAY: dict[str, set[Role]] = {
     "POST /desk/api/cases/{no}/special": {CLERK, SUPERVISOR},
     "POST /desk/api/cases/{no}/conclude": {INTAKE},
     "POST /desk/api/cases/{no}/bookings/{booking}/received": {INTAKE},
+    "GET /desk/api/couriers": {INTAKE, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "GET /desk/api/couriers/troubles": {INTAKE, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "POST /desk/api/cases/{no}/bookings/{booking}/settle": {INTAKE, SUPERVISOR},
+    "POST /desk/api/cases/{no}/bookings/{booking}/alerts": {INTAKE, SUPERVISOR},
     "GET /desk/api/assignments": {CLERK, SUPERVISOR, AUDITOR},
     "POST /desk/api/assignments/{assignment}/decision": {CLERK},
     "GET /desk/api/stats": {SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR},
@@ -95,7 +99,20 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
     for name, roles in MAY.items():
         method, path = name.split(" ")
         answer = caller.raw(
-            method, path.format(no="1", key="k", page="p", name="review", assignment="a", document="d", box="b", task="t", stray="s", booking="b"), json={}
+            method,
+            path.format(
+                no="1",
+                key="k",
+                page="p",
+                name="review",
+                assignment="a",
+                document="d",
+                booking="b",
+                box="b",
+                task="t",
+                stray="s",
+            ),
+            json={},
         )
         assert (answer.status_code not in (401, 403)) == (role in roles), f"{role} {name}: {answer.status_code}"
 

@@ -5,6 +5,7 @@ A push was verified at the door and kept; here it is opened and read. Events of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import structlog
 
@@ -119,15 +120,24 @@ def follow(tx: Transaction, booking_id: str) -> None:
     number, booking = tx.booking(booking_id)
     file = tx.case_file(number, for_change=True)
     attempts = [b for b in file.bookings if b.leg == booking.leg]
-    folded = fold(e for b in attempts for e in _told_of(tx, b))
+    told = [e for b in attempts for e in _told_of(tx, b)]
+    folded = fold(told)
     if folded.since is None:
         return
     followed = next((b for b in attempts if folded.order in (b.order_id, b.waybill)), booking)
     left_with = str(folded.recipient) if folded.recipient else None
-    seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts, left_with)
+    place, person = _where_and_who(told, folded.since)
+    seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts, left_with, place, person)
     by = Actor(ActorKind.PARTNER, followed.partner)
     tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
     _appointed(tx, number, followed, by)
+
+
+def _where_and_who(told: Iterable[CourierEvent], since: datetime) -> tuple[str | None, str | None]:
+    """Of the event that brought the parcel where it is: the place, and, of our own carriers, the person."""
+    there = [e for e in told if e.at == since]
+    best = max(there, key=lambda e: (bool(e.by), bool(e.place), e.unique_key), default=None)
+    return (best.place or None, best.by or None) if best is not None else (None, None)
 
 
 def _appointed(tx: Transaction, number: str, booking: Booking, by: Actor) -> None:
