@@ -236,6 +236,7 @@ bookings = Table(
     words("state", BookingState),
     partial("uq_bookings_one_live_per_leg", "leg_id", where=any_of("state", BOOKING_LIVE), unique=True),
     Index("ix_bookings_waybill", "partner", "waybill"),
+    partial("ix_bookings_alerts", "seq", where="CAST(alerts AS VARCHAR) <> '[]'"),
     Index("ix_bookings_state", "state", "window_end"),
     partial("ix_bookings_pickup", "pickup", where="pickup IS NOT NULL"),
 )

@@ -20,6 +20,7 @@ from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
 from web.desk import assignments, boxes, handing, office, overview, queues, recipients, review
+from web.desk import couriers as desk_couriers
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
 from web.grid import page as grid_page
@@ -58,6 +59,7 @@ DESK: tuple[APIRouter, ...] = (
     recipients.router,
     assignments.router,
     overview.router,
+    desk_couriers.router,
     boxes.router,
     handing.router,
     grid_sessions.router,
@@ -92,7 +94,7 @@ def make_doors(env: Mapping[str, str]) -> Doors:
         database=database,
         blobs=blobs_from(storage),
         couriers=carriers,
-        partners=partners(carriers, journal(database)),
+        partners=partners(carriers.hurried(settings.coverage_timeout_s), journal(database)),
         platforms=platforms(embedded=settings.embedded_platform),
         rates=Rates.of(settings),
         meters=meters,

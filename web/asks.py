@@ -118,6 +118,19 @@ class BookAsk(Write):
     address: AddressAsk | None = None
 
 
+class SettleAsk(Write):
+    """What a partner said by telephone about an order of unknown outcome."""
+
+    answer: Literal["exists", "does_not_exist"]
+    waybill: Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)] | None = None
+    note: Lines
+
+
+class CloseAlertsAsk(Write):
+    alerts: list[Word] = Field(min_length=1, max_length=MAX_ENTRIES)
+    note: Lines
+
+
 class RatingAsk(Write):
     level: int
     text: Lines = ""

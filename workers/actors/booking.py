@@ -14,7 +14,7 @@ import structlog
 from cases.actions import ordering
 from cases.actions.ordering import Instead
 from cases.couriers import Offer
-from cases.effects import Fact, JobKind, Outcome
+from cases.effects import JobKind, Outcome
 from cases.lifecycle import BookingState
 from cases.model import Address, Booking, CaseFile, Direction, Proof
 from courier import port
@@ -27,6 +27,7 @@ from workers.actors.tracking import catch_up, follow, stored, taken, trace
 from workers.context import SYSTEM, Context, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
+from workers.remembering import recall, remember, watch
 
 NOT_REACHED = "courier_not_reached"
 """The partner certainly heard nothing: the same order may be sent again."""
@@ -96,6 +97,7 @@ def find(context: Context, job: Job) -> Finish:
         return lambda tx: _traced(tx, booking.id, events)
     if booking.state is not BookingState.UNKNOWN:
         raise Hopeless("booking_settled")
+    recall(context.database, partner, booking.id, booking.order_id)
     answer = partner.find(booking.order_id, booking.waybill or "")
     log.info("courier_asked", partner=partner.name, order=booking.order_id, outcome=type(answer).__name__)
     return Attempt(context, number, booking, file).settled_by(answer, partner)
@@ -106,6 +108,7 @@ def cancel(context: Context, job: Job) -> Finish:
     partner = context.partners.get(booking.partner)
     if partner is None or booking.waybill is None:
         raise Hopeless("nothing_to_cancel")
+    recall(context.database, partner, booking.id, booking.order_id)
     answer = partner.cancel(booking.order_id, booking.waybill, "用户取消")
     if isinstance(answer, port.Unknown):
         carriers.watch(context, partner, answer)
@@ -141,6 +144,9 @@ class Attempt:
             if partner is not None:
                 carriers.note(tx, self.context, partner, answer)
             _settle(tx, self.number, self.booking.id, answer, other)
+            if partner is not None:
+                remember(tx, partner, self.booking.id, self.booking.order_id)
+                watch(tx, partner, self.booking.id, answer)
 
         return finish
 
@@ -204,8 +210,12 @@ def _catch_up(tx: Transaction, booking_id: str, waybill: str) -> None:
 
 def _cancelled(tx: Transaction, number: str, booking: Booking, answer: port.Cancelled | port.TooLate) -> None:
     file = tx.case_file(number, for_change=True)
-    late = (Fact("courier_alert", {"order": booking.order_id, "alerts": ["cancel_too_late"]}),)
-    outcome = ordering.record_cancelled(file, booking.id, moment(tx)) if isinstance(answer, port.Cancelled) else late
+    late = not isinstance(answer, port.Cancelled)
+    outcome = (
+        ordering.note_alerts(ordering.both(file, booking.id)[0], ["cancel_too_late"])
+        if late
+        else ordering.record_cancelled(file, booking.id, moment(tx))
+    )
     tx.apply(number, outcome, actor=SYSTEM)
 
 

@@ -32,6 +32,8 @@ def of_booking() -> tuple[sa.Column[Any], ...]:
 def upgrade() -> None:
     for column in of_booking():
         op.add_column("bookings", column)
+    said = sa.text("CAST(alerts AS VARCHAR) <> '[]'")
+    op.create_index("ix_bookings_alerts", "bookings", ["seq"], unique=False, postgresql_where=said, sqlite_where=said)
     op.create_table(
         "partner_health",
         sa.Column("partner", sa.String(length=32), nullable=False),
@@ -58,5 +60,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("coverage")
     op.drop_table("partner_health")
+    op.drop_index("ix_bookings_alerts", "bookings")
     for column in reversed(of_booking()):
         op.drop_column("bookings", column.name)
