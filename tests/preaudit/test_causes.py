@@ -37,7 +37,7 @@ def test_another_persons_card_names_everything_that_it_contradicts() -> None:
         "水电气联动过户申请表、买方居民身份证（国徽面）的不一致"
     )
     assert finding.box is not None
-    assert (finding.page, finding.evidence.keys()) == (1, {"between"})
+    assert (finding.page, set(finding.evidence)) == (1, {"between"})
     assert {"form.id_number", "linked_form.new_holder"} <= set(finding.evidence["between"])
 
 

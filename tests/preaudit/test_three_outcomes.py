@@ -39,7 +39,7 @@ def _of(kind: str, **fields: Any) -> Pages:
     return (reading(kind, fields),)
 
 
-def _with(kind: str, good: str, bad: str, field: str, call: Any = None, says: str = DOUBTFUL) -> Row:
+def _with(kind: str, good: str, bad: str, field: str, call: Any = None, *, says: str = DOUBTFUL) -> Row:
     return Row(kind, _of(kind, **{field: good}), _of(kind, **{field: bad}), says, _of(kind, other="x"), call)
 
 

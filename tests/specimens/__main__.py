@@ -1,10 +1,13 @@
-"""`python -m tests.specimens OUT_DIR [--seed N] [--variant V] [--level L] [--megapixels M] [--by-hand] | --samples`"""
+"""`python -m tests.specimens OUT_DIR [--seed N] [--variant V] [--level L] [--megapixels M] [--by-hand]`
+
+`… | --samples | --bad-input`"""
 
 import argparse
 import json
 from pathlib import Path
 
 from tests.specimens.applications import Variant, whole_application
+from tests.specimens.bad_input import write_bad_input
 from tests.specimens.camera import Level
 from tests.specimens.samples import write_samples
 
@@ -20,9 +23,13 @@ def main() -> None:
     parser.add_argument("--megapixels", type=float, default=3.5)
     parser.add_argument("--by-hand", action="store_true", help="the form is filled in by hand")
     parser.add_argument("--samples", action="store_true", help="write the set kept in tests/samples")
+    parser.add_argument("--bad-input", action="store_true", help="write the set kept in tests/samples/bad_input")
     asked = parser.parse_args()
     if asked.samples:
         write_samples(asked.out_dir)
+        return
+    if asked.bad_input:
+        write_bad_input(asked.out_dir)
         return
     made = whole_application(
         asked.seed, variant=asked.variant, level=asked.level, megapixels=asked.megapixels, by_hand=asked.by_hand
