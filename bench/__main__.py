@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.machine import load
-from bench.options import Options
+from bench.options import RESULTS, Options
 from bench.parts import PARTS
-from bench.report import RESULTS, Circumstances, keep
+from bench.report import Circumstances, keep
 from bench.service import ServiceNotReady
 from tests.services import ServiceMissing
 
@@ -29,13 +29,13 @@ def main(words: Sequence[str]) -> int:
     options = Options(**{each.name: getattr(asked, each.name) for each in fields(Options)})
     names = [name for name in PARTS if name in asked.parts] or list(PARTS)
     finished = Finished(options.cache / "finished.json", resume=options.resume)
-    measured = [finished.has(name) or _measure(name, options, words, asked.results, finished) for name in names]
+    measured = [finished.has(name) or _measure(name, options, words, finished) for name in names]
     if all(measured):
         finished.forget()
     return 0 if all(measured) else NOT_MEASURED
 
 
-def _measure(name: str, options: Options, words: Sequence[str], results: Path, finished: "Finished") -> bool:
+def _measure(name: str, options: Options, words: Sequence[str], finished: "Finished") -> bool:
     part, began = PARTS[name], Circumstances.now(command(words))
     _say(f"{name} (load average {began.load:.1f})")
     try:
@@ -43,8 +43,8 @@ def _measure(name: str, options: Options, words: Sequence[str], results: Path, f
     except (ServiceNotReady, ServiceMissing) as refused:
         print(refused, file=sys.stderr)
         body, done = f"Not measured: {str(refused).splitlines()[0]}", False
-    keep(name, part.title, f"{began.line(datetime.now(UTC), load())}\n\n{body}", list(PARTS), results)
-    _say(f"  written to {results.name}")
+    keep(name, part.title, f"{began.line(datetime.now(UTC), load())}\n\n{body}", list(PARTS), options.results)
+    _say(f"  written to {options.results.name}")
     if done:
         finished.add(name)
     return done

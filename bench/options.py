@@ -11,10 +11,14 @@ CACHE = ROOT / ".bench"
 """Outside git: what an interrupted run has read so far, the text of real photographs among it."""
 
 
+RESULTS = ROOT / "bench" / "RESULTS.md"
+
+
 @dataclass(frozen=True)
 class Options:
     photos: Path = PHOTOS
     cache: Path = CACHE
+    results: Path = RESULTS
     resume: bool = False
     each_level: int = 100
     peers_limit: int | None = None

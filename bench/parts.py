@@ -30,7 +30,7 @@ def _quality(options: Options, say: Say) -> str:
         looked.append(quality.look(reader, shot))
         progress.step()
     reader.close()
-    quality.draw(looked)
+    quality.draw(looked, options.results.with_name("quality.png"))
     text = "Invented cards and forms at the phone level; each defect at several strengths. The plot: `quality.png`."
     return "\n\n".join([text, goals_table(_quality_goals(looked)), table(quality.HEADS, quality.rows(looked))])
 

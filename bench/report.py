@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.machine import cores, describe, load, processor
+from bench.options import RESULTS, ROOT
 from bench.tables import table
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# What was measured
 
 Written by `make bench` (`python -m bench`). Each section says when and at which load it was measured. Contenders take turns in
@@ -53,9 +53,7 @@ def commit() -> str:
 
 def _git(*words: str) -> str:
     try:
-        told = subprocess.run(
-            ["git", *words], cwd=RESULTS.parent, capture_output=True, text=True, check=False, timeout=30
-        )
+        told = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
     except FileNotFoundError:
         return ""
     return told.stdout.strip()

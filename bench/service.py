@@ -64,16 +64,19 @@ class Resident:
     def submit(self, case: str) -> None:
         self._post(f"/api/v1/cases/{case}/submit", {})
 
-    def state(self, case: str) -> str:
-        answer = self.session.get(f"{self.base}/api/v1/cases/{case}", timeout=CALL_SECONDS)
-        _expect(answer, requests.codes.ok)
-        state: str = answer.json()["state"]
-        return state
+    def look(self, case: str) -> tuple[str, list[str]]:
+        """Its state, and those of all its pages."""
+        told = self._case(case)
+        return told["state"], [page["state"] for material in told["materials"] for page in material["pages"]]
 
     def page_states(self, case: str, material: str) -> list[str]:
+        return [p["state"] for m in self._case(case)["materials"] if m["key"] == material for p in m["pages"]]
+
+    def _case(self, case: str) -> dict[str, Any]:
         answer = self.session.get(f"{self.base}/api/v1/cases/{case}", timeout=CALL_SECONDS)
         _expect(answer, requests.codes.ok)
-        return [p["state"] for m in answer.json()["materials"] if m["key"] == material for p in m["pages"]]
+        told: dict[str, Any] = answer.json()
+        return told
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         sent = {**body, "transaction_id": uuid4().hex}
@@ -89,12 +92,13 @@ def _expect(answer: requests.Response, *codes: int) -> None:
 
 
 def until(done: Callable[[], bool], seconds: float, every: float) -> float:
-    """Seconds until `done`. Raises `TimeoutError`."""
+    """Seconds until `done`, looked at so often, later each twentieth of what was waited. Raises `TimeoutError`."""
     started = time.perf_counter()
     while not done():
-        if time.perf_counter() - started > seconds:
+        waited = time.perf_counter() - started
+        if waited > seconds:
             raise TimeoutError(f"nothing within {seconds:.0f} s")
-        time.sleep(every)
+        time.sleep(max(every, waited / 20))
     return time.perf_counter() - started
 
 

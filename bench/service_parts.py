@@ -10,7 +10,7 @@ from bench.service import Resident, embedded, memory_of
 from bench.tables import table
 from tests.specimens.people import HAIZHU, invent
 
-RESIDENTS = 6
+RESIDENTS = 12
 """They take turns, so that no one of them looks more often than a person may."""
 SEED = 2000
 
