@@ -47,7 +47,7 @@ class PartnerSettings:
     connect_timeout_s: float = 3.05  # just above a TCP retransmission
     read_timeout_s: float = 15.0  # partners answer in one or two; a person waits behind this
     sandbox: bool = False
-    polls_per_minute: float = 20.0  # SF's sandbox takes 3000 questions a day and interface: some two a minute
+    polls_per_minute: float = 20.0  # of what pushes lost; gateways allow some thirty a second (SF: per interface)
     hours: PartnerHours = USUAL_HOURS
 
     def __post_init__(self) -> None:

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     INFO = "info"
     REVERSAL = "reversal"
     ALIAS = "alias"
+    UNWATCHED = "unwatched"
     UNKNOWN = "unknown"
 
 

@@ -92,6 +92,7 @@ class Transaction(Unit):
     courier_events = tracking.courier_events_of
     orphans = tracking.orphans
     adopt_orphans = tracking.adopt_orphans
+    unknown_codes = tracking.unknown_codes
 
     queue = queues.queue
     queue_counts = queues.queue_counts

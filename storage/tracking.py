@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from cases.model import Booking, CaseNumber
 from storage.rows import entity
@@ -27,6 +27,8 @@ class StoredEvent:
     order_id: str | None
     at: datetime
     body: Mapping[str, Any]
+    unknown_code: str | None = None
+    """The partner's own code, where nobody knows what it means."""
 
 
 def booking_by_order(tx: Unit, partner: str, order_id: str) -> tuple[CaseNumber, Booking] | None:
@@ -69,6 +71,7 @@ def _add(tx: Unit, booking_id: str | None, event: StoredEvent) -> bool:
         "at": event.at,
         "body": tx.seal(courier_events, "body", row, event.body),
         "arrived_at": tx.now(),
+        "unknown_code": event.unknown_code,
     }
     if tx.insert_new(courier_events, values):
         return True
@@ -90,6 +93,13 @@ def orphans(tx: Unit, limit: int = 200) -> list[StoredEvent]:
     return _events(tx, courier_events.c.booking_id.is_(None))[:limit]
 
 
+def unknown_codes(tx: Unit) -> list[tuple[str, str, int]]:
+    """Partner, its code, and how many events came with it: what its documents do not tell us."""
+    named = (courier_events.c.partner, courier_events.c.unknown_code)
+    counted = select(*named, func.count().label("n")).where(courier_events.c.unknown_code.is_not(None))
+    return [(r.partner, r.unknown_code, r.n) for r in tx.all(counted.group_by(*named).order_by(*named))]
+
+
 def adopt_orphans(
     tx: Unit, partner: str, booking_id: str, *, waybill: str | None = None, order_id: str | None = None
 ) -> int:
@@ -109,4 +119,4 @@ def _events(tx: Unit, where: Any) -> list[StoredEvent]:
 
 def _event(tx: Unit, row: AnyRow) -> StoredEvent:
     body = tx.unseal(courier_events, "body", f"{row.partner}/{row.unique_key}", row.body)
-    return StoredEvent(row.unique_key, row.partner, row.waybill, row.order_id, row.at, body)
+    return StoredEvent(row.unique_key, row.partner, row.waybill, row.order_id, row.at, body, row.unknown_code)

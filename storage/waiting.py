@@ -6,11 +6,11 @@ Each function names ids, oldest first, and decides nothing.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, exists, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, select
 
-from cases.lifecycle import LEG_MOVING, BookingState, LegState, PageState
+from cases.lifecycle import BookingState, LegState, PageState
 from cases.model import CaseNumber
-from storage.tables import bookings, cases, courier_events, documents, inbox, legs, notices, pages
+from storage.tables import bookings, cases, documents, inbox, legs, notices, pages
 from storage.unit import Unit
 from storage.words import InboxState, NoticeState
 
@@ -61,17 +61,6 @@ def cases_without_an_answer(tx: Unit, now: datetime) -> list[CaseNumber]:
 
 def _ids(tx: Unit, table: Table, where: ColumnElement[bool], oldest: Column[Any]) -> list[str]:
     return [r.id for r in tx.all(select(table.c.id).where(where).order_by(oldest).limit(LIMIT))]
-
-
-def bookings_unheard_of(tx: Unit, window_over: datetime, quiet_since: datetime) -> list[str]:
-    """Live bookings whose partner should have said something: nobody was said to have come by the end of the window,
-    or a parcel under way of which nothing was heard since then. A push may have been lost."""
-    not_come = and_(bookings.c.window_end < window_over, legs.c.state.in_([LegState.BOOKED, LegState.ASSIGNED]))
-    heard = exists().where(courier_events.c.booking_id == bookings.c.id, courier_events.c.arrived_at >= quiet_since)
-    quiet = and_(bookings.c.window_end < quiet_since, legs.c.state.in_(LEG_MOVING), ~heard)
-    found = select(bookings.c.id).join(legs, legs.c.id == bookings.c.leg_id)
-    found = found.where(bookings.c.state == BookingState.BOOKED, or_(not_come, quiet))
-    return [r.id for r in tx.all(found.order_by(bookings.c.window_end).limit(LIMIT))]
 
 
 def cases_moved_since(tx: Unit, since: datetime) -> list[CaseNumber]:

@@ -6,12 +6,15 @@ The ledger's figures are the same whichever process is asked: take them from one
 from collections.abc import Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from storage.boxes import lights
 from storage.session import Database
 from storage.words import InboxState
+
+UNKNOWN_CODES_MAX = 20
+"""Per partner. New codes come by ones and twos; more of them are noise or an attack."""
 
 
 class Meters:
@@ -46,6 +49,7 @@ class Ledger(Collector):
         with self._database.reading() as tx:
             loads, states, inbox = tx.jobs.loads(), tx.counts_by_state(), tx.inbox.counts()
             late, strays = lights(tx.boxes.late(tx.now())), tx.boxes.open_strays()
+            unknown = tx.unknown_codes()
         jobs = GaugeMetricFamily("zerotrip_jobs", "Jobs by queue and state.", labels=("queue", "state"))
         ages = GaugeMetricFamily("zerotrip_job_oldest_seconds", "How long the oldest due job waits.", labels=("queue",))
         for load in loads:
@@ -56,11 +60,25 @@ class Ledger(Collector):
         yield ages
         yield _by_state("zerotrip_cases", "Cases by state.", states)
         yield _by_state("zerotrip_inbox", "Pushes kept, by state.", inbox)
+        yield _unknown_codes(unknown)
         rounds = GaugeMetricFamily("zerotrip_late_rounds", "Drop boxes not emptied in time.", labels=("light",))
         for light, count in late.items():
             rounds.add_metric((str(light),), count)
         yield rounds
         yield GaugeMetricFamily("zerotrip_strays", "Envelopes that wait for a person.", value=strays)
+
+
+def _unknown_codes(found: Iterable[tuple[str, str, int]]) -> Metric:
+    """A code is the partner's own text: only so many get a label of their own, the rest are counted together."""
+    counted = CounterMetricFamily("courier_unknown_codes", "Events of unknown meaning.", labels=("partner", "code"))
+    sums: dict[tuple[str, str], int] = {}
+    for partner, code, count in sorted(found, key=lambda f: -f[2]):
+        mine = sum(name == partner for name, _ in sums)
+        label = (partner, code if mine < UNKNOWN_CODES_MAX else "(other)")
+        sums[label] = sums.get(label, 0) + count
+    for label, count in sums.items():
+        counted.add_metric(label, count)
+    return counted
 
 
 def _by_state(name: str, text: str, counts: Mapping[str, int] | Mapping[InboxState, int]) -> Metric:

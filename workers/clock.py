@@ -17,7 +17,7 @@ import structlog
 
 from storage.leases import drop_lease, take_lease
 from storage.session import Database
-from workers import compose, invariants, rounds, sweeps
+from workers import compose, invariants, polling, rounds, sweeps
 from workers.logs import fault
 
 LEASE_NAME = "clock"
@@ -41,7 +41,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
     return [
         Tick("leases", sweep_seconds, sweeps.leases),
         Tick("deadlines", 30, sweeps.deadlines),
-        Tick("silent_parcels", 60, sweeps.silent_parcels),
+        Tick("polls", 60, polling.polls),
         Tick("no_shows", 60, sweeps.no_shows),
         Tick("unanswered", 60, sweeps.unanswered),
         Tick("forgotten", 60, sweeps.forgotten),

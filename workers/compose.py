@@ -33,6 +33,7 @@ def context(made: settings.Settings, reader: PageReader | None = None) -> Contex
         office=made.workers.office,
         reader=reader,
         circuit=made.courier.circuit,
+        polls_per_minute={name: s.polls_per_minute for name, s in made.courier.partners.items()},
     )
 
 

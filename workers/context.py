@@ -1,7 +1,7 @@
 """What a handler may use, made once per process from the settings, and the circumstances of a decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cases.circuit import CircuitRules
@@ -48,6 +48,8 @@ class Context:
     office: Address
     reader: PageReader | None = None
     circuit: CircuitRules = _USUAL_CIRCUIT
+    polls_per_minute: Mapping[str, float] = field(default_factory=dict)
+    """How many questions a minute a partner may be asked about its parcels."""
 
 
 def moment(tx: Transaction, by: str = "system") -> Moment:

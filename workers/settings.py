@@ -147,6 +147,7 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("ZEROTRIP_EMS_READ_TIMEOUT_S", "15", "seconds"),
         _V("ZEROTRIP_EMS_PRODUCT", "1", "product code, 1 = 特快专递"),
         _V("ZEROTRIP_EMS_PROJECT_ID", "", "of a government project, if China Post gave one"),
+        _V("ZEROTRIP_EMS_POLLS_PER_MINUTE", "20", "questions about parcels of which too little is heard; any partner"),
         _V("ZEROTRIP_EMS_SANDBOX", "0", "1 with `python -m courier.sandbox` only"),
         _V("ZEROTRIP_EMS_HOURS", "08:00-20:00", "when couriers come on working days"),
         _V("ZEROTRIP_EMS_HOURS_REST", "09:00-17:00", "and on rest days"),

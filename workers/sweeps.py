@@ -5,7 +5,7 @@ set aside (quarantined) is left to a person: a sweep never brings it back.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -26,14 +26,10 @@ from workers.actors import pages
 from workers.context import SYSTEM, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.logs import fault
+from workers.polling import polls
 
 FORGOTTEN = timedelta(minutes=5)
 """Whatever a job should have moved by then has lost its job."""
-ASK_AFTER_WINDOW = timedelta(minutes=5)
-"""Well before `NO_SHOW_GRACE` is over, so that a lost push does not make a courier who came one who did not."""
-ASK_WHEN_QUIET = timedelta(hours=6)
-"""A parcel is scanned at least at every change of hands; half a working day without one is worth a question."""
-ASK_AGAIN = timedelta(minutes=20)
 TAKEN_CARE_OF = (JobState.QUEUED, JobState.RUNNING, JobState.QUARANTINED)
 
 log = structlog.get_logger()
@@ -80,20 +76,6 @@ def unanswered(database: Database) -> int:
     with database.reading() as tx:
         late = waiting.cases_without_an_answer(tx, tx.now())
     return _each_case(database, late, on_silence, "unanswered")
-
-
-def silent_parcels(database: Database) -> int:
-    """Partners that should have said something are asked, before anybody concludes that nobody came."""
-    with database.transaction() as tx:
-        now = tx.now()
-        unheard = waiting.bookings_unheard_of(tx, now - ASK_AFTER_WINDOW, now - ASK_WHEN_QUIET)
-        asked = [tx.jobs.add(Enqueue(JobKind.COURIER_FIND, b, f"trace:{b}")) for b in unheard if not _asked(tx, b, now)]
-    return sum(job is not None for job in asked)
-
-
-def _asked(tx: Transaction, booking_id: str, now: datetime) -> bool:
-    """Not long ago: a partner is not asked again each minute."""
-    return any(j.kind is JobKind.COURIER_FIND and j.made_at > now - ASK_AGAIN for j in tx.jobs.of_subject(booking_id))
 
 
 def _each_case(
@@ -171,7 +153,7 @@ def abandoned_uploads(database: Database) -> int:
 ALL: Mapping[str, Callable[[Database], int]] = {
     "leases": leases,
     "deadlines": deadlines,
-    "silent_parcels": silent_parcels,
+    "polls": polls,
     "no_shows": no_shows,
     "unanswered": unanswered,
     "forgotten": forgotten,

@@ -23,6 +23,7 @@ from courier.port import (
     Capabilities,
     CoverageCheck,
     Covered,
+    News,
     NotCovered,
     NotFound,
     Order,
@@ -50,6 +51,7 @@ _CAPABILITIES = Capabilities(
     safety_code=False,
     payers=frozenset(Payer),
     coverage=CoverageCheck.NONE,
+    news=News.ASKED,
 )
 _NO_PUSHES = "no_public_push_form"
 

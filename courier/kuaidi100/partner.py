@@ -1,8 +1,8 @@
 """Kuaidi100 behind the port.
 
 What public material leaves open, and what is done instead:
-- Asking by our own id [?]: the documents ask for an order's detail by the task id of its answer. This process remembers
-  the tasks it was given; without one (an answer lost, another process) it asks by our id and believes only an answer
+- Asking by our own id [?]: the documents ask for an order's detail by the task id of its answer. The tasks
+  are kept with the bookings (`Remembers`); without one (an answer lost) it asks by our id and believes only an answer
   that names it. "No such order" is never heard from Kuaidi100 itself, so such a booking stays unknown until a push
   comes or a person asks. The same holds for cancelling, which wants the task back. The sandbox answers by our id.
 - That a lost answer may simply be ordered again (the same `thirdOrderId` is the same order for 48 hours) is not made
@@ -64,6 +64,10 @@ class _Tasks:
             self._known[order_id] = task
             while len(self._known) > _TASKS_MAX:
                 self._known.popitem(last=False)
+
+    def recall(self, order_id: str, task: mapper.Task) -> None:
+        with self._lock:
+            self._known.setdefault(order_id, task)
 
     def of(self, order_id: str) -> mapper.Task | None:
         with self._lock:
@@ -135,6 +139,14 @@ class Kuaidi100Partner:
 
     def covers(self, address: Address) -> Covered | NotCovered | Unknown:  # noqa: ARG002 creating says it
         return Unknown("no_query", "快递100在下单时答复是否可收派", reached=False)
+
+    def remembered(self, order_id: str) -> Mapping[str, str]:
+        task = self._tasks.of(order_id)
+        return {"task": task.task_id, "order": task.order_id} if task else {}
+
+    def recall(self, order_id: str, ref: Mapping[str, str]) -> None:
+        if ref.get("task") and ref.get("order"):
+            self._tasks.recall(order_id, mapper.Task(ref["task"], ref["order"]))
 
     def subscribe(self, waybill: str, phone: str = "") -> None:
         """Ask for pushes about a waybill again: an order subscribes by itself, and Kuaidi100 gives up watching after

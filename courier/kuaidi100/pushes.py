@@ -93,7 +93,7 @@ def track(told: Any, now: datetime, key: str) -> tuple[CourierEvent, ...]:
     if text(told, "status") != _ABORTED or not waybill:
         return lines
     said = CourierEvent(
-        kind=EventKind.INFO,
+        kind=EventKind.UNWATCHED,
         at=now,
         partner=NAME,
         waybill=waybill,

@@ -5,7 +5,7 @@ service's (`success`, `errorCode`) and its content (`msgData`). The inner layers
 `success` comes as a boolean or as a word. The bytes of `msgData` that are signed are the bytes sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -121,9 +121,9 @@ def cancel(order_id: str) -> str:
     return compact({"dealType": units.CANCEL, "orderId": order_id})
 
 
-def routes(waybill: str) -> str:
-    """EXP_RECE_SEARCH_ROUTES of one waybill."""
-    return compact({"language": "0", "trackingType": "1", "trackingNumber": [waybill], "methodType": "1"})
+def routes(waybills: Sequence[str]) -> str:
+    """EXP_RECE_SEARCH_ROUTES of up to ten waybills."""
+    return compact({"language": "0", "trackingType": "1", "trackingNumber": list(waybills), "methodType": "1"})
 
 
 def _contact(kind: int, contact: Contact) -> dict[str, Any]:

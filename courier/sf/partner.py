@@ -14,7 +14,7 @@ when a query shows it.
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from courier.port import (
@@ -68,6 +68,7 @@ class SfPartner:
 
     name = mapper.NAME
     capabilities = _CAPABILITIES
+    trace_at_once = units.ROUTES_AT_ONCE
 
     def __init__(
         self, settings: SfSettings, now: Callable[[], datetime] = utc_now, new_id: Callable[[], str] = _new_id
@@ -100,11 +101,14 @@ class SfPartner:
         return Unknown("no_query", "顺丰在下单时答复是否可收派", reached=False)
 
     def trace(self, waybill: str) -> tuple[CourierEvent, ...]:
-        reply = self._reply(units.ROUTES, mapper.routes(waybill))
+        return self.trace_many([waybill])[waybill]
+
+    def trace_many(self, waybills: Sequence[str]) -> Mapping[str, tuple[CourierEvent, ...]]:
+        reply = self._reply(units.ROUTES, mapper.routes(waybills))
         if isinstance(reply, Unknown):
             raise PartnerUnavailable(self.name, reply.reason)
         try:
-            return mapper.read_routes(reply, waybill)
+            return {waybill: mapper.read_routes(reply, waybill) for waybill in waybills}
         except Unreadable as e:
             raise PartnerUnavailable(self.name, str(e)) from e
 

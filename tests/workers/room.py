@@ -66,6 +66,7 @@ class Room:
         self.partner = FakePartner(lambda: datetime.now(UTC), name="ems")
         self.platform = Platform()
         self.reader = ScriptedReader()
+        self.rates: dict[str, float] = {}
 
     @property
     def number(self) -> str:
@@ -73,7 +74,15 @@ class Room:
 
     @property
     def context(self) -> Context:
-        return Context(self.database, self.blobs, {"ems": self.partner}, self.platform, OFFICE, self.reader)
+        return Context(
+            self.database,
+            self.blobs,
+            {"ems": self.partner},
+            self.platform,
+            OFFICE,
+            self.reader,
+            polls_per_minute=self.rates,
+        )
 
     def upload(self, key: str = "id_front", data: bytes = b"a photograph") -> str:
         page_id = f"page-{next(self.world.ids)}"

@@ -14,9 +14,10 @@ from workers.actors.routing import CASE_ROUTE
 from workers.actors.tracking import INBOX_HANDLE
 from workers.context import Context
 from workers.jobs import Handler, Handlers, perform
+from workers.polling import COURIER_POLL, COURIER_SUBSCRIBE
 
 ALL = (
-    PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
+    PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, INBOX_HANDLE, DOCUMENT_MAKE,
     NOTICE_SEND,
 )  # fmt: skip
 HANDLERS: Handlers = {handler.kind: handler for handler in ALL}

@@ -5,6 +5,7 @@ A push was verified at the door and kept; here it is opened and read. Events of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -26,6 +27,7 @@ from storage.tracking import StoredEvent
 from storage.words import ActorKind, InboxState
 from workers.context import Context, moment
 from workers.jobs import Finish, Handler, Hopeless, Transient
+from workers.remembering import watch_again
 
 PLATFORM = "platform."
 """How the doors name the messaging platform as a provider."""
@@ -90,21 +92,38 @@ def _unusable(tx: Transaction, inbox_id: str, reason: str) -> None:
 
 def _record(tx: Transaction, inbox_id: str, events: Iterable[CourierEvent]) -> None:
     """Every event is kept, also one whose booking is not known yet; then each booking it touches is folded anew."""
-    touched: dict[str, str] = {}
-    orphans = 0
-    for event in events:
-        booking_id = _booking_of(tx, event)
-        tx.add_courier_events(booking_id, [stored(event)])
-        if booking_id is None:
-            orphans += 1
-            continue
-        touched[booking_id] = event.partner
-        if event.new_waybill:
-            tx.add_alias(event.partner, event.new_waybill, booking_id)
+    kept = [_keep(tx, event) for event in events]
+    touched = {k.booking: None for k in kept if k.booking is not None}
     for booking_id in touched:
         follow(tx, booking_id)
     tx.inbox.mark_handled(inbox_id)
-    log.info("push_handled", inbox=inbox_id, count=len(touched), orphans=orphans)
+    log.info("push_handled", inbox=inbox_id, count=len(touched), orphans=sum(k.booking is None for k in kept))
+
+
+def record_traced(tx: Transaction, events: Iterable[CourierEvent]) -> bool:
+    """What a partner answered to a question; whether any of it was new."""
+    new = {k.booking: None for k in [_keep(tx, event) for event in events] if k.new and k.booking is not None}
+    for booking_id in new:
+        follow(tx, booking_id)
+    return bool(new)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    booking: str | None
+    new: bool
+
+
+def _keep(tx: Transaction, event: CourierEvent) -> _Kept:
+    booking_id = _booking_of(tx, event)
+    new = bool(tx.add_courier_events(booking_id, [stored(event)]))
+    if booking_id is None:
+        return _Kept(None, new)
+    if event.new_waybill:
+        tx.add_alias(event.partner, event.new_waybill, booking_id)
+    if event.kind is EventKind.UNWATCHED and new:
+        watch_again(tx, booking_id)
+    return _Kept(booking_id, new)
 
 
 def _booking_of(tx: Transaction, event: CourierEvent) -> str | None:
@@ -174,7 +193,8 @@ def taken(booking: Booking) -> CourierEvent:
 
 
 def stored(e: CourierEvent) -> StoredEvent:
-    return StoredEvent(e.unique_key, e.partner, e.waybill or None, e.order_id or None, e.at, e.to_json())
+    unknown = (e.code or "?") if e.kind is EventKind.UNKNOWN else None
+    return StoredEvent(e.unique_key, e.partner, e.waybill or None, e.order_id or None, e.at, e.to_json(), unknown)
 
 
 def event(body: Mapping[str, object]) -> CourierEvent:

@@ -131,7 +131,7 @@ def test_who_signed_instead_is_read_from_the_line_and_an_order_state_does_not_co
 
 def test_a_watch_given_up_says_so() -> None:
     aborted = pushes.read(verified(track(line("揽收"), status="abort", message="3天查无结果")), NOW)
-    assert [(e.kind, e.code) for e in aborted] == [(K.PICKED_UP, "揽收"), (K.INFO, "abort")]
+    assert [(e.kind, e.code) for e in aborted] == [(K.PICKED_UP, "揽收"), (K.UNWATCHED, "abort")]
     silent = json.dumps({"status": "abort", "message": "x", "lastResult": {"nu": "YT1", "state": "0", "data": []}})
     assert [e.code for e in pushes.read(verified(silent), NOW)] == ["abort"]
 

@@ -128,7 +128,7 @@ def test_value_and_person_are_said_where_sf_has_room_for_them() -> None:
 def test_small_requests_have_the_documented_fields() -> None:
     assert json.loads(mapper.find("A")) == {"searchType": "1", "orderId": "A", "language": "zh-cn"}
     assert json.loads(mapper.cancel("A")) == {"dealType": 2, "orderId": "A"}
-    assert json.loads(mapper.routes("SF1"))["trackingNumber"] == ["SF1"]
+    assert json.loads(mapper.routes(["SF1", "SF2"]))["trackingNumber"] == ["SF1", "SF2"]
 
 
 # ── reading answers ─────────────────────────────────────────────────────────────────────────────────────────────
