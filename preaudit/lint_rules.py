@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cases.couriers import Ability
 from cases.items import Item, Kind, MaterialSpec, Question, RoutingStep
 from preaudit.catalogue import ROOT, bad_calls
 from preaudit.checks import CheckInvalid, cross_check_of, material_check
@@ -26,11 +27,13 @@ SITE_VISIT_DAYS = 5
 
 @dataclass(frozen=True)
 class Scene:
-    """An item, its region's data if there is any, and the other items by code, where it opens some."""
+    """An item, its region's data if there is any, the other items by code, where it opens some, and what every courier
+    there is can do, if whoever lints knows it."""
 
     item: Item
     region: Region | None
     others: Mapping[str, Item]
+    carriers: Mapping[str, Ability] | None = None
 
     def materials(self) -> Iterator[tuple[str, MaterialSpec]]:
         return ((f"materials[{i}]", spec) for i, spec in enumerate(self.item.materials))

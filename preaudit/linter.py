@@ -1,22 +1,23 @@
 """The linter of items: what an item file says that cannot be kept, cannot be checked, or may not be asked.
 
 `lint(path)` never raises for what stands in the files: everything wrong is a `LintProblem` with file, line and the
-name of the rule. The rules are those of `preaudit.lint_rules`, `lint_bundles` and `lint_promises`.
+name of the rule. The rules are those of `preaudit.lint_rules`, `lint_bundles`, `lint_couriers` and `lint_promises`.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cases.couriers import Ability
 from cases.errors import Refusal
 from cases.items import Item
-from preaudit import lint_bundles, lint_promises
+from preaudit import lint_bundles, lint_couriers, lint_promises
 from preaudit.catalogue import ROOT, CatalogueInvalid, LoadedItem, item_files, load, parse_file
 from preaudit.lint_rules import RULES, Scene
 from preaudit.region import RegionInvalid, region_of
 from preaudit.yaml_lines import YamlInvalid
 
-RULE_MODULES = (lint_bundles, lint_promises)
+RULE_MODULES = (lint_bundles, lint_couriers, lint_promises)
 """Imported for the rules that they register."""
 
 
@@ -31,8 +32,11 @@ class LintProblem:
         return f"{self.file}:{self.line}: {self.rule}: {self.message}"
 
 
-def lint(path: Path | None = None, *, regions: Path | None = None) -> list[LintProblem]:
-    """Every problem of a folder or file, in the order of files and lines."""
+def lint(
+    path: Path | None = None, *, regions: Path | None = None, carriers: Mapping[str, Ability] | None = None
+) -> list[LintProblem]:
+    """Every problem of a folder or file, in the order of files and lines. `carriers`: what each courier can do; the
+    rules that need to know it are silent without."""
     problems: list[LintProblem] = []
     loaded: list[LoadedItem] = []
     for file in item_files(path):
@@ -42,7 +46,7 @@ def lint(path: Path | None = None, *, regions: Path | None = None) -> list[LintP
             problems.append(_of_refusal(file, wrong))
     problems += _twice(loaded)
     others = _others(path, loaded)
-    problems += [p for one in loaded for p in _rules(one, others, regions)]
+    problems += [p for one in loaded for p in _rules(one, others, regions, carriers)]
     return sorted(problems)
 
 
@@ -68,13 +72,15 @@ def _others(path: Path | None, loaded: list[LoadedItem]) -> dict[str, Item]:
     return known | {one.item.code: one.item for one in loaded}
 
 
-def _rules(one: LoadedItem, others: Mapping[str, Item], regions: Path | None) -> Iterator[LintProblem]:
+def _rules(
+    one: LoadedItem, others: Mapping[str, Item], regions: Path | None, carriers: Mapping[str, Ability] | None
+) -> Iterator[LintProblem]:
     try:
         region = region_of(one.item.region, regions)
     except (RegionInvalid, YamlInvalid) as wrong:
         yield LintProblem(str(one.file), one.line(f"{ROOT}.region"), "region_unreadable", wrong.message)
         region = None
-    scene = Scene(one.item, region, others)
+    scene = Scene(one.item, region, others, carriers)
     for name, rule in RULES.items():
         for where, message in rule(scene):
             yield LintProblem(str(one.file), one.line(f"{ROOT}.{where}"), name, message)

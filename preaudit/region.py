@@ -1,4 +1,5 @@
-"""What a region allows: its departments, and the proofs that may still be asked for there. Data, one file each."""
+"""What a region allows: its departments, the proofs that may still be asked for there, and who carries its papers.
+Data, one file each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ class Region:
     """Name → legal basis."""
     certificates: frozenset[str]
     """Documents named 证明 that law itself issues: not proofs in this sense."""
+    couriers: tuple[str, ...] = ()
+    """Partners, the preferred first; none: whatever a deployment has, in its own order."""
 
 
 def region_of(code: str, folder: Path | None = None) -> Region | None:
@@ -36,6 +39,8 @@ def _region(raw: Any, file: Path) -> Region:
     try:
         proofs = {str(p["name"]): str(p["basis"]) for p in raw["retained_proofs"]}
         departments = {str(k): str(v) for k, v in raw["departments"].items()}
-        return Region(str(raw["region"]), str(raw["name"]), departments, proofs, frozenset(raw.get("certificates", ())))
+        couriers = tuple(str(name) for name in raw.get("couriers", ()))
+        certificates = frozenset(raw.get("certificates", ()))
+        return Region(str(raw["region"]), str(raw["name"]), departments, proofs, certificates, couriers)
     except (KeyError, TypeError, AttributeError) as wrong:
         raise RegionInvalid(f"{file}: 缺少或写错 {wrong}", file=str(file)) from None

@@ -14,6 +14,7 @@ from cases.errors import Conflict
 from cases.routing import UNROUTED
 from preaudit.catalogue import LoadedItem
 from preaudit.region import region_of
+from storage import partner_health
 from storage.actors import Actor
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
@@ -51,9 +52,17 @@ def seed(database: Database, catalogue: Iterable[LoadedItem], today: date) -> Se
     with database.transaction() as tx:
         days, until = working_days(today)
         tx.put_calendar_days(days, until)
+        for code in sorted({entry.item.region for entry in loaded}):
+            put_couriers(tx, code)
         people, keys = seed_people(tx, departments(loaded))
     kept = tuple(code for code, new in published.items() if new is None)
     return Seeded(sum(new is True for new in published.values()), len(days), people, keys, kept)
+
+
+def put_couriers(tx: Transaction, code: str) -> None:
+    """Whom a region prefers, as its file says now. A region without a list has the deployment's own order."""
+    region = region_of(code)
+    partner_health.put_preference(tx, code, region.couriers if region else ())
 
 
 def _publish(database: Database, entry: LoadedItem) -> bool | None:

@@ -12,6 +12,8 @@ from cases.deadlines import beijing_day
 from cases.errors import NotFound, Refusal
 from cases.items import Item
 from cases.model import CaseNumber
+from courier.offers import ability
+from courier.registry import capabilities
 from preaudit.backtest import PastCase, VerdictChange, backtest
 from preaudit.catalogue import LoadedItem, find, load, load_file
 from preaudit.checks import Described, describe
@@ -31,7 +33,8 @@ Where = Annotated[Path | None, typer.Argument(exists=True, help="an item file or
 @app.command("lint")
 def lint(path: Where = None) -> None:
     """Find what an item says that cannot be kept, checked or asked. Exit 1 with a line for each problem."""
-    problems = lint_items(path)
+    can = {name: ability(c) for name, c in capabilities().items()}
+    problems = lint_items(path, carriers=can)
     for problem in problems:
         print(replace(problem, file=_near(problem.file)))
     if not problems:
