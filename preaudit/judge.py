@@ -6,7 +6,7 @@ a page that cannot be used is not looked at further, and what merely repeats ano
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_coun
 from preaudit.checks.history import NOTHING, History, of_history
 from preaudit.checks.sight import Sight, Spot, Whole, sheet_of, sheets_of
 from preaudit.echoes import without_echoes
+from preaudit.remarks import Remark, remarks_on
 from preaudit.shared_pages import Pages, own_documents, pages_of
 
 ALWAYS = (CheckCall("one_name_per_number"),)
@@ -49,6 +50,8 @@ class Judgement:
     verdict: Verdict
     findings: tuple[Finding, ...]
     materials: Mapping[str, MaterialJudgement]
+    remarks: tuple[Remark, ...] = ()
+    """For the person who looks; no part of the verdict."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def judge(
     made += of_history(whole, history)
     findings = _ordered(item, without_echoes(by_cause(whole, made, agreed)))
     materials = {s.key: _judged(s, looked[s.key], findings, states.get(s.key), settled) for s in specs}
-    return Judgement(verdict_of(findings), findings, materials)
+    return Judgement(verdict_of(findings), findings, materials, remarks_on(whole))
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
@@ -231,4 +234,5 @@ def judgement_to_json(item: Item, judgement: Judgement, seconds: float) -> dict[
             for key, m in judgement.materials.items()
         },
         "seconds": round(seconds, 3),
+        "remarks": [asdict(remark) for remark in judgement.remarks],
     }

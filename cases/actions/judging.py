@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cases.actions.instant import is_instant
 from cases.actions.opening import judge_when_read
@@ -44,6 +45,8 @@ class Verdict:
     verdict: str
     findings: tuple[Finding, ...]
     materials: Mapping[str, MaterialState]
+    remarks: tuple[str, ...] = ()
+    """What is unusual and proves nothing: kept for the person who looks."""
 
 
 def record_reading(file: CaseFile, page_id: str, kind: str, findings: tuple[Finding, ...], now: Moment) -> Outcome:
@@ -101,7 +104,7 @@ def record_verdict(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
     judged: Outcome = (
         Judged(verdict.findings),
         *_earned_states(file, verdict),
-        Fact("case_judged", {"verdict": verdict.verdict, "findings": [str(f.code) for f in verdict.findings]}),
+        Fact("case_judged", _as_judged(verdict)),
     )
     if verdict.verdict == "passed":
         return (*judged, *passed(file, CaseEvent.PASS, now), *_at_once(file, verdict))
@@ -109,6 +112,11 @@ def record_verdict(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
         return (*judged, *returned(file, verdict.findings, now))
     due = now.deadline(CaseState.IN_REVIEW, file.item)
     return (*judged, *move_case(file.case, CaseEvent.DOUBT, due))
+
+
+def _as_judged(verdict: Verdict) -> dict[str, Any]:
+    plain = {"verdict": verdict.verdict, "findings": [str(f.code) for f in verdict.findings]}
+    return plain | ({"remarks": list(verdict.remarks)} if verdict.remarks else {})
 
 
 def _at_once(file: CaseFile, verdict: Verdict) -> Outcome:

@@ -13,6 +13,7 @@ from cases.readings import QualityProblem, Reading
 from preaudit.checks.papers import KIND_CERTAIN
 from preaudit.checks.sight import Sheet
 from preaudit.documents import LOOSE, NAMES, kinds_of, same_family
+from preaudit.validators import is_passport_line
 
 KIND_LEAST = 0.5
 """Below this the right kind was hardly recognised: a person looks."""
@@ -85,15 +86,19 @@ def _shows_nothing(spec: MaterialSpec, reading: Reading) -> bool:
 def _wrong_paper(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
     """Another kind for certain: fixable. A kind nobody recognised may be a strange but right paper: doubtful.
 
-    Receipts, contracts and portraits carry whatever words they like, so their kind proves nothing.
+    Receipts, contracts and portraits carry whatever words they like, so their kind proves nothing. A passport is known by
+    the check digits of its machine-readable line.
     """
     wanted, seen = kinds_of(spec.document), sheet.reading.kind
     if seen in wanted or spec.document in LOOSE - {"application_form"}:
         return
-    certain = seen != "unknown" and sheet.reading.kind_confidence >= KIND_CERTAIN
+    passport = seen == "unknown" and any(is_passport_line(x.text) for x in sheet.reading.lines)
+    certain = passport or (seen != "unknown" and sheet.reading.kind_confidence >= KIND_CERTAIN)
     other_side = any(same_family(seen, kind) for kind in wanted)
     wanted_name = NAMES[spec.document]
-    message = f"这一页没有认出是{wanted_name}" if seen == "unknown" else f"这一页是{NAMES[seen]}，需要的是{wanted_name}"
+    shown = "护照" if passport else NAMES[seen]
+    unknown = seen == "unknown" and not passport
+    message = f"这一页没有认出是{wanted_name}" if unknown else f"这一页是{shown}，需要的是{wanted_name}"
     yield found(
         FindingCode.WRONG_SIDE if other_side else FindingCode.WRONG_DOCUMENT,
         material=sheet.material,

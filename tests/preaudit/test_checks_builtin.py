@@ -47,6 +47,15 @@ def test_another_kind_for_certain_is_fixable_and_an_unknown_one_doubtful() -> No
     assert problems(sheet("bank_card"), "application_form") == [("wrong_document", "fixable")]
 
 
+def test_a_passport_is_known_by_its_check_digits_and_is_another_document_for_certain() -> None:
+    texts = ("PASSPORT", "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+    (finding,) = page_problems(FRONT, sheet("unknown", {}, texts, sure=0.0))
+    assert said([finding]) == [("wrong_document", "fixable")]
+    assert finding.message == "这一页是护照，需要的是居民身份证人像面"
+    misread = (*texts[:2], "L898902C36UTO7408132F1204159ZE184226B<<<<<10")
+    assert problems(sheet("unknown", {}, misread, sure=0.0)) == [("wrong_document", "doubtful")]
+
+
 def test_the_other_side_of_the_same_card_is_the_wrong_side() -> None:
     assert problems(sheet_of(FRONT, back(), 1)) == [("wrong_side", "fixable")]
     assert problems(sheet("household_register_head"), "household_register_member") == [("wrong_side", "fixable")]

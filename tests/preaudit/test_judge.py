@@ -208,7 +208,7 @@ def test_judging_changes_nothing_and_gives_the_same_again() -> None:
 
 def test_the_judgement_has_the_contracts_form() -> None:
     made = judgement_to_json(CARD, judged(pages(photo_receipt=None)), 0.25)
-    assert list(made) == ["item", "version", "verdict", "findings", "materials", "seconds"]
+    assert list(made) == ["item", "version", "verdict", "findings", "materials", "seconds", "remarks"]
     assert (made["item"], made["version"], made["verdict"]) == ("440105-SHBZK-BL", CARD.version, "returned")
     wanted = {"code", "severity", "material", "page", "field", "box", "message", "advice"}
     assert all(wanted <= set(f) for f in made["findings"])

@@ -54,7 +54,8 @@ def _record(tx: Transaction, number: str, verdict: Verdict) -> None:
 
 def _verdict(judgement: Judgement) -> Verdict:
     materials = {key: m.state for key, m in judgement.materials.items()}
-    return Verdict(str(judgement.verdict), judgement.findings, materials)
+    remarks = tuple(f"{r.material}.{r.field}：{r.message}" for r in judgement.remarks)
+    return Verdict(str(judgement.verdict), judgement.findings, materials, remarks)
 
 
 def typed(file: CaseFile) -> Mapping[str, str]:

@@ -163,6 +163,8 @@ def _print_judgement(item: Item, judgement: Judgement, seconds: float, as_json: 
     out.print(
         f"{item.name} ({item.code} v{item.version}): [{colour}]{judgement.verdict}[/], {seconds:.1f} s", highlight=False
     )
+    for remark in judgement.remarks:
+        out.print(f"remark: {remark.material}.{remark.field}: {remark.message}", highlight=False, markup=False)
     if judgement.findings:
         out.print(
             table(("material", "page", "code", "severity", "message", "advice"), map(_finding, judgement.findings))
