@@ -27,6 +27,7 @@ from storage import (
     audit,
     casefiles,
     catalogue,
+    custody,
     erasing,
     figures,
     notices,
@@ -76,6 +77,10 @@ class Transaction(Unit):
     booking = casefiles.booking
     assignment = casefiles.assignment
     apply = applying.apply
+
+    by_label = custody.by_label
+    incidents_open = custody.incidents_open
+    transfers_open = custody.transfers_open
 
     save_reading = page_readings.save_reading
     reading = page_readings.reading

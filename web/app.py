@@ -19,7 +19,7 @@ from storage.journal import journal
 from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
-from web.desk import assignments, boxes, handing, office, overview, queues, recipients, review
+from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
 from web.desk import couriers as desk_couriers
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
@@ -35,6 +35,7 @@ from web.observing import Observed, configure_logs
 from web.platforms import platforms
 from web.resident import boxes as resident_boxes
 from web.resident import cases, courier, documents, items, privacy, sessions, uploads
+from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
 from web.shapes import ErrorView
@@ -47,6 +48,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_pages.router,
     uploads.router,
     courier.router,
+    resident_originals.router,
     resident_boxes.router,
     documents.router,
     privacy.router,
@@ -56,6 +58,8 @@ DESK: tuple[APIRouter, ...] = (
     queues.router,
     review.router,
     office.router,
+    originals.router,
+    incidents.router,
     recipients.router,
     assignments.router,
     overview.router,

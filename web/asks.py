@@ -164,10 +164,16 @@ class ReceivedAsk(Ask):
     key: Word
     copies: Annotated[int, Field(ge=0, le=1000)]
     condition: Word = "good"
+    name: Annotated[str, StringConstraints(max_length=64, strip_whitespace=True)] = ""
+    """Of a paper that the manifest does not list."""
 
 
 class OriginalsAsk(Write):
+    """`seal`: the number that was seen, none if there was no seal. `place`: which window counted."""
+
     seal: Word | None = None
+    seal_broken: bool = False
+    place: Word | None = None
     received: list[ReceivedAsk] = Field(max_length=MAX_ENTRIES)
 
 

@@ -8,7 +8,7 @@ import structlog
 from fastapi import Response
 
 from cases.errors import Conflict, NotFound
-from cases.model import CaseFile
+from cases.model import CaseFile, Direction
 from storage.blobs import Blobs, BlobsUnavailable
 
 log = structlog.get_logger("web")
@@ -17,6 +17,9 @@ AT_ONCE = 4
 
 
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+
+
+JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 
 
 class NotReady(Conflict):
@@ -33,6 +36,18 @@ def pdf_of(blobs: Blobs, file: CaseFile, document_id: str) -> Response:
     name = quote(f"{found.title}-{found.number}.pdf")
     disposition = f"attachment; filename=\"{found.number}.pdf\"; filename*=UTF-8''{name}"
     return Response(blobs.get(found.blob), media_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def picture_of(blobs: Blobs, file: CaseFile, direction: Direction) -> Response:
+    """The photograph of a packed envelope, as the copy that may be shown. Raises `NotReady`, `NotFound`."""
+    leg = file.leg(direction)
+    parcel = file.parcel(leg.id) if leg is not None else None
+    if parcel is None or parcel.photo is None or parcel.photo_problem is not None:
+        raise NotFound("没有封装照片。" if parcel is None or parcel.photo is None else "封装照片无法打开，请重新拍摄。")
+    if parcel.picture is None:
+        raise NotReady("封装照片正在处理，请稍后再试。", retry_after=2)
+    headers = {"Cache-Control": "private, no-store"}
+    return Response(blobs.get(parcel.picture), media_type="image/jpeg", headers=headers)
 
 
 def discard(blobs: Blobs, keys: Iterable[str]) -> None:

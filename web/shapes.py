@@ -94,7 +94,69 @@ class OriginalView(Shape):
     copies: int
     holder: str
     holder_label: str
+    where: str
+    """在快递员处"""
+    since: Time | None
+    place: str | None
+    seal: str | None
     condition: str | None
+    condition_label: str | None
+    note: str | None
+    label: str | None
+    """The code of its QR label."""
+    lost_at: Time | None
+    chain: list["StepView"]
+
+
+class StepView(Shape):
+    """One change of hands."""
+
+    at: Time
+    giver: str
+    taker: str
+    label: str
+    place: str | None
+    seal: str | None
+    found: str | None
+
+
+class ParcelView(Shape):
+    """The envelope of a leg."""
+
+    leg: str
+    leg_id: str
+    label: str
+    keys: list[str]
+    seal: str | None
+    packed_at: Time | None
+    photographed: bool
+    photo_problem: str | None
+    printed: bool
+    """Whether label and manifest can be had."""
+
+
+class ChoiceView(Shape):
+    value: str
+    label: str
+
+
+class IncidentView(Shape):
+    """Something that went wrong with papers. While the resident is asked: the question and the choices."""
+
+    id: str
+    kind: str
+    kind_label: str
+    state: str
+    state_label: str
+    originals: list[str]
+    opened_at: Time
+    due_at: Time | None
+    closed_at: Time | None
+    settlement: str | None
+    settlement_label: str | None
+    reason: str | None
+    question: str | None
+    choices: list[ChoiceView]
 
 
 class WindowView(Shape):
@@ -218,6 +280,8 @@ class CaseView(Shape):
     materials: list[MaterialView]
     correction: CorrectionView | None
     originals: list[OriginalView]
+    parcels: list[ParcelView]
+    incidents: list[IncidentView]
     legs: list[LegView]
     deadlines: DeadlinesView
     documents: list[DocumentView]

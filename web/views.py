@@ -18,7 +18,6 @@ from cases.model import (
     Document,
     Leg,
     Material,
-    Original,
     Page,
     Rating,
     Window,
@@ -27,6 +26,7 @@ from courier import windows
 from storage.audit import AuditLine
 from storage.queues import masked_name
 from web import shapes, words
+from web.papers import incident_view, original_view, parcel_view
 from web.writing import Shown
 
 
@@ -44,7 +44,9 @@ def case_view(file: CaseFile, *, to_resident: bool = True) -> shapes.CaseView:
         opened_at=case.opened_at,
         materials=[material_view(file, m) for m in file.materials],
         correction=correction_view(open_correction(file)),
-        originals=[original_view(o) for o in file.originals],
+        originals=[original_view(file, o) for o in file.originals],
+        parcels=[parcel_view(file, p) for p in file.parcels],
+        incidents=[incident_view(file, i) for i in file.incidents],
         legs=[leg_view(file, leg, to_resident=to_resident) for leg in file.legs],
         deadlines=deadlines_view(file),
         documents=[document_view(d) for d in file.documents],
@@ -143,19 +145,6 @@ def correction_view(notice: Correction | None) -> shapes.CorrectionView | None:
         return None
     listed = for_resident(notice.findings, all_of_them=True)
     return shapes.CorrectionView(round=notice.round, sent_at=notice.sent_at, due=notice.due, findings=listed)
-
-
-def original_view(original: Original) -> shapes.OriginalView:
-    return shapes.OriginalView(
-        key=original.key,
-        name=original.name,
-        use=original.use,
-        use_label=words.ORIGINAL_USES[original.use],
-        copies=original.copies,
-        holder=original.holder,
-        holder_label=words.HOLDERS[original.holder],
-        condition=original.condition,
-    )
 
 
 def leg_view(file: CaseFile, leg: Leg, *, to_resident: bool) -> shapes.LegView:

@@ -19,6 +19,13 @@ HOLDERS: Mapping[str, str] = {
     Holder.OFFICE: "办事窗口",
     Holder.DEPARTMENT: "业务部门",
 }
+HELD_BY: Mapping[str, str] = {
+    Holder.RESIDENT: "在您手中",
+    Holder.COURIER: "在快递员处",
+    Holder.OFFICE: "在办事窗口",
+    Holder.DEPARTMENT: "在业务部门处",
+}
+CONDITIONS: Mapping[str, str] = {"good": "完好", "worn": "有磨损", "damaged": "破损"}
 NEEDS: Mapping[str, str] = {Need.REQUIRED: "必要", Need.OPTIONAL: "非必要", Need.DEFERRABLE: "容缺后补"}
 ORIGINAL_USES: Mapping[str, str] = {
     OriginalUse.COLLECT: "收取原件",

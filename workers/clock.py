@@ -41,6 +41,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
     return [
         Tick("leases", sweep_seconds, sweeps.leases),
         Tick("deadlines", 30, sweeps.deadlines),
+        Tick("late_papers", 60, sweeps.late_papers),
         Tick("polls", 60, polling.polls),
         Tick("no_shows", 60, sweeps.no_shows),
         Tick("unanswered", 60, sweeps.unanswered),

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from cases.actions.incidents import on_incident_deadline
 from cases.actions.ordering import NO_SHOW_GRACE
 from cases.actions.recipients import on_silence
 from cases.actions.sweeping import on_deadline, on_no_show
@@ -19,6 +20,7 @@ from cases.model import CaseFile
 from cases.moment import Moment
 from storage import audit, waiting
 from storage.blobs import blobs_from
+from storage.custody import cases_with_late_papers
 from storage.session import Database, Transaction
 from storage.words import JobState
 from workers import rounds
@@ -76,6 +78,13 @@ def unanswered(database: Database) -> int:
     with database.reading() as tx:
         late = waiting.cases_without_an_answer(tx, tx.now())
     return _each_case(database, late, on_silence, "unanswered")
+
+
+def late_papers(database: Database) -> int:
+    """Incidents, and offers to departments, that nobody answered in time."""
+    with database.reading() as tx:
+        late = cases_with_late_papers(tx, tx.now())
+    return _each_case(database, late, on_incident_deadline, "late_papers")
 
 
 def _each_case(
@@ -153,6 +162,7 @@ def abandoned_uploads(database: Database) -> int:
 ALL: Mapping[str, Callable[[Database], int]] = {
     "leases": leases,
     "deadlines": deadlines,
+    "late_papers": late_papers,
     "polls": polls,
     "no_shows": no_shows,
     "unanswered": unanswered,

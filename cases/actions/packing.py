@@ -6,6 +6,7 @@ Each time the label and the manifest are made anew.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cases.custody import Condition, new_parcel, original_label, returnable
 from cases.documents import document
@@ -16,7 +17,13 @@ from cases.model import CaseFile, Direction, Document, Holder, Leg, Original, Pa
 from cases.moment import Moment
 
 UNPACKED = LEG_OPEN_FOR_BOOKING | {LegState.BOOKED, LegState.ASSIGNED}
-PRINTED = ("label", "manifest")
+
+
+class Printed(StrEnum):
+    """What is printed for an envelope."""
+
+    LABEL = "label"
+    MANIFEST = "manifest"
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ def to_pack(file: CaseFile, leg: Leg) -> tuple[Original, ...]:
 
 def pack(file: CaseFile, direction: Direction, packing: Packing, now: Moment) -> Outcome:
     """The manifest as packed. Raises `InvalidRequest` where it does not say of each paper that it is inside."""
-    leg = _leg_to_pack(file, direction)
+    leg = leg_to_pack(file, direction)
     papers = to_pack(file, leg)
     _check_lines(papers, packing.lines)
     parcel, made = _parcel(file, leg, papers, now)
@@ -63,24 +70,24 @@ def pack(file: CaseFile, direction: Direction, packing: Packing, now: Moment) ->
         *made,
         Put("parcel", parcel.id, sealed),
         *(Put("original", o.key, _as_packed(o, lines[o.key], now)) for o in papers),
-        *_printed(file, parcel, PRINTED, now),
+        *_printed(file, parcel, tuple(Printed), now),
         Fact("originals_packed", {"direction": str(direction), "keys": list(keys), "seal": sealed["seal"]}),
     )
 
 
 def photograph(file: CaseFile, direction: Direction, blob: str, sha256: str, now: Moment) -> Outcome:
     """How the papers looked when they were packed. The worker makes the copy that may be shown, with the manifest."""
-    leg = _leg_to_pack(file, direction)
+    leg = leg_to_pack(file, direction)
     parcel, made = _parcel(file, leg, to_pack(file, leg), now)
     return (
         *made,
         Put("parcel", parcel.id, {"photo": blob, "picture": None, "photo_problem": None}),
-        *_printed(file, parcel, ("manifest",), now),
+        *_printed(file, parcel, (Printed.MANIFEST,), now),
         Fact("parcel_photographed", {"direction": str(direction), "sha256": sha256}),
     )
 
 
-def _leg_to_pack(file: CaseFile, direction: Direction) -> Leg:
+def leg_to_pack(file: CaseFile, direction: Direction) -> Leg:
     leg = file.leg(direction)
     if leg is None or not (to_pack(file, leg) or leg.state not in UNPACKED):
         raise NotFound("目前没有需要封装的原件。")

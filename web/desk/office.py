@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from cases.actions import deciding, receiving
-from cases.custody import Received
+from cases.custody import OFFICE_WINDOW, Received
 from cases.effects import Outcome
 from cases.model import CaseFile
 from cases.moment import Moment
@@ -26,10 +26,13 @@ def confirm_originals(
     no: str, ask: OriginalsAsk, me: Annotated[Desk, Depends(requires(Permission.ORIGINALS_CONFIRM))], d: D
 ) -> DeskCaseView:
     """Say what was in the envelope. All there: received. A difference opens an incident and the case stays."""
-    found = [Received(r.key, r.copies, r.condition) for r in ask.received]
-    return change(
-        d, asked(me, ask, "originals", no), no, lambda file, now: receiving.receive_originals(file, found, ask.seal, now)
-    )
+    found = [Received(r.key, r.copies, r.condition, r.name) for r in ask.received]
+    place = ask.place or OFFICE_WINDOW
+
+    def decision(file: CaseFile, now: Moment) -> Outcome:
+        return receiving.receive_originals(file, found, ask.seal, now, broken=ask.seal_broken, place=place)
+
+    return change(d, asked(me, ask, "originals", no), no, decision)
 
 
 @router.post("/{no}/accept")

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from cases.findings import Finding
-from cases.lifecycle import ASSIGNMENT, CASE
-from cases.model import Assignment, CaseFile, Page
+from cases.incidents import SETTLEMENT_LABELS, rule_of
+from cases.lifecycle import ASSIGNMENT, CASE, INCIDENT, IncidentEvent
+from cases.model import Assignment, CaseFile, Incident, Page
 from cases.readings import Reading, finding_to_json, reading_to_json
-from web.shapes import CaseView, FindingView, PageView, Shape, Time
+from web.papers import TransferView, incident_view, transfer_view
+from web.shapes import CaseView, ChoiceView, FindingView, IncidentView, PageView, Shape, Time
 from web.views import case_view, finding_view, page_view
 
 
@@ -51,16 +53,20 @@ class HandOverView(Shape):
     taker: str
     at: Time
     by: str
+    place: str | None
     seal: str | None
     found: str | None
 
 
-class IncidentView(Shape):
-    id: str
-    kind: str
+class DeskIncident(IncidentView):
+    owner: str
+    keys: list[str]
     detail: dict[str, Any]
-    opened_at: Time
-    closed_at: Time | None
+    escalated_at: Time | None
+    steps: list[str]
+    """The events that its state allows."""
+    settlements: list[ChoiceView]
+    """How it may end."""
 
 
 class DeskCaseView(CaseView):
@@ -75,7 +81,8 @@ class DeskCaseView(CaseView):
     page_findings: dict[str, list[DeskFinding]]
     assignments: list[AssignmentView]
     hand_overs: list[HandOverView]
-    incidents: list[IncidentView]
+    incidents: list[DeskIncident]  # type: ignore[assignment]
+    transfers: list[TransferView]
     claimed_by: str | None
     claimed_until: Time | None
     allowed: list[str]
@@ -100,9 +107,24 @@ def assignment_view(assignment: Assignment, case: str) -> AssignmentView:
     return AssignmentView(**{**kept, "case": case, "state_label": label, "after": list(assignment.after)})
 
 
+def desk_incident(file: CaseFile, incident: Incident) -> DeskIncident:
+    steps = [str(e) for e in INCIDENT.allowed(incident.state) if e is not IncidentEvent.SETTLE]
+    ends = [] if INCIDENT.is_final(incident.state) else rule_of(incident).settlements
+    return DeskIncident(
+        **dict(incident_view(file, incident)),
+        owner=incident.owner,
+        keys=list(incident.keys),
+        detail=dict(incident.detail),
+        escalated_at=incident.escalated_at,
+        steps=steps,
+        settlements=[ChoiceView(value=s, label=SETTLEMENT_LABELS[s]) for s in ends],
+    )
+
+
 def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
     seen = dict(case_view(file, to_resident=False))
     case = file.case
+    seen["incidents"] = [desk_incident(file, i) for i in file.incidents]
     if personal:
         seen["applicant"] = vars(case.applicant)
     return DeskCaseView(
@@ -117,7 +139,7 @@ def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
         page_findings={p.id: [desk_finding(f) for f in p.findings] for p in file.pages if p.findings},
         assignments=[assignment_view(a, case.number) for a in file.assignments],
         hand_overs=[HandOverView(**{**vars(h), "keys": list(h.keys)}) for h in file.hand_overs],
-        incidents=[IncidentView(**{**vars(i), "detail": dict(i.detail)}) for i in file.incidents],
+        transfers=[transfer_view(t, case.number) for t in file.transfers],
         claimed_by=file.extra.get("claimed_by"),
         claimed_until=file.extra.get("claimed_until"),
         allowed=[str(e) for e in CASE.allowed(case.state)],

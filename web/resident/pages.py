@@ -32,7 +32,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["pages"])
 Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
 Also = Callable[[Transaction], object]
-_MULTIPART: dict[str, Any] = {
+MULTIPART: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -67,7 +67,7 @@ class Place:
     material: str
 
 
-@router.post("/{no}/materials/{key}/pages", status_code=201, openapi_extra=_MULTIPART)
+@router.post("/{no}/materials/{key}/pages", status_code=201, openapi_extra=MULTIPART)
 async def add_page(no: str, key: str, request: Request, me: Me, d: D) -> PageView:
     """Add a photograph or a PDF to a material; it is read at once."""
     await run_sync(check_mine, d, me, no)
@@ -83,7 +83,7 @@ def check_mine(d: Doors, me: Caller, no: str) -> None:
 
 def _keep_form(d: Doors, me: Caller, place: Place, form: FormData) -> PageView:
     file = incoming(form, d.settings.upload_max_bytes)
-    request = asked(me, _transaction(form), "page", place.case, place.material, blob_key(file.data))
+    request = asked(me, transaction_of(form), "page", place.case, place.material, blob_key(file.data))
     return answered_before(d, request) or keep_page(d, request, place, file)
 
 
@@ -96,7 +96,7 @@ def incoming(form: FormData, cap: int) -> Incoming:
     return Incoming(data, (file.content_type or "application/octet-stream")[:64])
 
 
-def _transaction(form: FormData) -> Write:
+def transaction_of(form: FormData) -> Write:
     given = form.get("transaction_id")
     if not isinstance(given, str) or not 0 < len(given.strip()) <= 100 or not storable(given):
         raise InvalidRequest("请求内容有误（transaction_id：缺少此项或格式不对）。", field="transaction_id")
