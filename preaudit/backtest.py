@@ -16,7 +16,8 @@ Place = tuple[FindingCode, str | None, str | None]
 
 @dataclass(frozen=True)
 class PastCase:
-    """What was judged then: on that day, with those answers and readings."""
+    """What was judged then: on that day, with those answers and readings. `item`: the version it was opened under, where
+    that is not the newest. `states`: what a promise or another proof had settled (deferred, waived)."""
 
     number: str
     answers: Mapping[str, Any]
@@ -24,6 +25,7 @@ class PastCase:
     readings: Mapping[str, Sequence[Reading]]
     judged_on: date
     states: Mapping[str, str] = field(default_factory=dict)
+    item: Item | None = None
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ class VerdictChange:
 
 
 def backtest(old: Item, new: Item, past: Iterable[PastCase]) -> list[VerdictChange]:
-    """Past cases whose verdict would differ, in the order given. Both versions judge on the day of the case."""
-    changes = (_change(case, _judged(old, case), _judged(new, case)) for case in past)
+    """Past cases whose verdict would differ, in the order given. Both versions judge on the day of the case; `old` is that
+    of the cases that do not name their own."""
+    changes = (_change(case, _judged(case.item or old, case), _judged(new, case)) for case in past)
     return [c for c in changes if c.before is not c.after]
 
 

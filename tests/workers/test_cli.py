@@ -5,11 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from cases.effects import JobKind
 from storage.session import Database
 from storage.settings import StorageSettings
+from tests.cases.world import ITEM
 from tests.services import storage_env
 from tests.workers.room import Room
 from tests.workers.test_settings import WHOLE
@@ -21,7 +23,7 @@ COMMANDS = [
     [], ["up"], ["demo"], ["read"], ["preaudit"], ["items"], ["items", "lint"], ["items", "list"], ["items", "show"],
     ["items", "checks"], ["items", "backtest"], ["migrate"], ["seed"], ["doctor"], ["jobs"], ["jobs", "list"], ["jobs", "release"],
     ["jobs", "quarantine"], ["audit", "verify"], ["sweep"], ["replay"], ["stats"], ["staff", "add"], ["staff", "reset"],
-    ["staff", "list"], ["relay"], ["clock"],
+    ["staff", "list"], ["relay"], ["clock"], ["couriers"],
 ]  # fmt: skip
 
 
@@ -167,13 +169,21 @@ def test_a_changed_item_is_tried_on_past_cases(room: Room, env: dict[str, str], 
     room.world.submit()
     for kind in (JobKind.PAGE_READ, JobKind.PAGE_READ, JobKind.CASE_JUDGE):
         room.do(kind)
-    changed = tmp_path / "changed.yaml"
-    changed.write_text(
-        (Path(__file__).parents[2] / f"preaudit/items/{CODE}.yaml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    told = run("items", "backtest", CODE, "--against", str(changed), env=env)
-    assert told.exit_code in (0, 1)
-    assert "1 past cases" in told.output
+
+    def tried(**front: object) -> Result:
+        changed = tmp_path / "changed.yaml"
+        first, *others = ITEM["materials"]
+        raw = {**ITEM, "version": 2, "materials": [{**first, **front}, *others]}
+        changed.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+        return run("items", "backtest", CODE, "--against", str(changed), env=env)
+
+    told = tried(checks=["id_number_valid"])
+    assert told.exit_code == 1
+    assert f"{room.number}  returned → review" in told.output
+    assert "+ field_missing  id_front" in told.output
+    assert "1 past cases, 1 verdicts would change" in told.output
+    same = tried()
+    assert (same.exit_code, "1 past cases, 0 verdicts would change" in same.output) == (0, True)
 
 
 def test_a_pdf_with_a_text_layer_is_read_as_the_contract_says() -> None:

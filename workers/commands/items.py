@@ -11,6 +11,7 @@ import typer
 from cases.deadlines import beijing_day
 from cases.errors import NotFound, Refusal
 from cases.items import Item
+from cases.lifecycle import MaterialState
 from cases.model import CaseNumber
 from courier.offers import ability
 from courier.registry import capabilities
@@ -148,7 +149,13 @@ def _past(tx: Transaction, numbers: list[CaseNumber]) -> Iterator[PastCase]:
         file = tx.case_file(number)
         judged = [line.at for line in tx.timeline(number) if line.action == "case_judged"]
         if judged:
-            yield PastCase(number, file.case.answers, typed(file), tx.readings_of(number), beijing_day(judged[-1]))
+            states = {m.key: str(m.state) for m in file.materials if m.state in PROVEN}
+            readings, day = tx.readings_of(number), beijing_day(judged[-1])
+            yield PastCase(number, file.case.answers, typed(file), readings, day, states, file.item)
+
+
+PROVEN = (MaterialState.WAIVED, MaterialState.DEFERRED)
+"""What is accepted was accepted by judging, and is judged again."""
 
 
 def _told(change: VerdictChange) -> Iterator[str]:
