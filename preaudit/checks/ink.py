@@ -64,10 +64,25 @@ def _one_of(sight: Sight, seen: list[Mark], code: FindingCode, unsure: str) -> I
     if any(m.present for m in seen) or sight.blocked:
         return
     empty = [m for m in seen if m.present is False]
-    if empty and len(empty) == len(seen):
+    if any(_has_digital_signature(sheet) for sheet in sight.sheets):
+        yield found(
+            code,
+            material=sight.spec.key,
+            page=sight.only_page,
+            message=f"{sight.spec.name}带有数字签名，尚未核验",
+            advice="工作人员将核验数字签名。",
+            severity=Severity.DOUBTFUL,
+        )
+    elif empty and len(empty) == len(seen):
         yield found(code, material=sight.spec.key, page=empty[-1].page, box=empty[-1].box)
     else:
         yield found(code, material=sight.spec.key, page=sight.only_page, message=unsure, severity=Severity.DOUBTFUL)
+
+
+def _has_digital_signature(sheet: Sheet) -> bool:
+    """That the file has one says nothing of whose it is, or whether it holds."""
+    mark = sheet.reading.marks.get("digital_signature")
+    return isinstance(mark, Mapping) and bool(mark.get("present")) and not mark.get("checked")
 
 
 def _mark(sheet: Sheet, name: str, otherwise: bool | None) -> Mark:

@@ -1,3 +1,5 @@
+import pytest
+
 from cases.readings import Reading
 from tests.preaudit.builders import codes, filled_form, front, line, reading, receipt, run, said, seen, weak
 
@@ -108,3 +110,14 @@ def test_a_receipt_says_that_it_is_one() -> None:
     assert said(run(check, other, document="other_paper")) == [("wrong_document", "doubtful")]
     unreadable = reading("other_paper", lines=[line("证件照片数字回执图像号", confidence=0.3)])
     assert codes(run(check, unreadable, document="other_paper")) == ["wrong_document"]
+
+
+@pytest.mark.parametrize("check", ["signature_present", "seal_present"])
+def test_a_digital_signature_stands_for_ink_only_once_a_person_has_looked(check: str) -> None:
+    signed = {"present": True, "count": 1, "checked": False}
+    for marks in ({"digital_signature": signed}, {"digital_signature": signed, "signature": False, "seal": False}):
+        (finding,) = run(check, reading("other_paper", marks=marks), document="other_paper")
+        assert str(finding.severity) == "doubtful"
+        assert "数字签名" in finding.message
+    unsigned = {"digital_signature": signed | {"present": False}, "signature": False, "seal": False}
+    assert "fixable" in str(said(run(check, reading("other_paper", marks=unsigned), document="other_paper")))
