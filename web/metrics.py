@@ -4,12 +4,16 @@ The ledger's figures are the same whichever process is asked: take them from one
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from cases.circuit import CircuitState
+from storage import partner_health
 from storage.boxes import lights
+from storage.partner_health import Health
 from storage.session import Database
 from storage.words import InboxState
 
@@ -47,6 +51,7 @@ class Ledger(Collector):
 
     def collect(self) -> Iterable[Metric]:
         with self._database.reading() as tx:
+            now, healths = tx.now(), partner_health.healths(tx)
             loads, states, inbox = tx.jobs.loads(), tx.counts_by_state(), tx.inbox.counts()
             late, strays = lights(tx.boxes.late(tx.now())), tx.boxes.open_strays()
             unknown = tx.unknown_codes()
@@ -59,6 +64,7 @@ class Ledger(Collector):
         yield jobs
         yield ages
         yield _by_state("zerotrip_cases", "Cases by state.", states)
+        yield from _circuits(healths, now)
         yield _by_state("zerotrip_inbox", "Pushes kept, by state.", inbox)
         yield _unknown_codes(unknown)
         rounds = GaugeMetricFamily("zerotrip_late_rounds", "Drop boxes not emptied in time.", labels=("light",))
@@ -79,6 +85,18 @@ def _unknown_codes(found: Iterable[tuple[str, str, int]]) -> Metric:
     for label, count in sums.items():
         counted.add_metric(label, count)
     return counted
+
+
+def _circuits(healths: Mapping[str, Health], now: datetime) -> Iterable[Metric]:
+    """Of every partner that was ever called."""
+    states = GaugeMetricFamily("zerotrip_courier_circuit", "1 for the circuit's state.", labels=("partner", "state"))
+    failures = GaugeMetricFamily("zerotrip_courier_failures", "Calls in a row without an answer.", labels=("partner",))
+    for name, health in healths.items():
+        failures.add_metric((name,), health.circuit.failures)
+        for state in CircuitState:
+            states.add_metric((name, state), health.circuit.state(now) is state)
+    yield states
+    yield failures
 
 
 def _by_state(name: str, text: str, counts: Mapping[str, int] | Mapping[InboxState, int]) -> Metric:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cases.items import Item, MaterialSpec, Need, OriginalUse
+from cases.items import Item, MaterialSpec, Need, OriginalUse, PaidBy
 from preaudit.region import region_of
 
 WIDTH = 80
@@ -39,8 +39,20 @@ def guide_lines(item: Item) -> Iterator[str]:
         yield f"  {step.key}：{departments.get(step.department, step.department)}，{step.task}，{step.days}天{waits}"
     for follow in item.follow_ons:
         yield from broken(f"→ {follow.item}{_when(follow.when)}，沿用 {'、'.join(follow.inherits)}", "     ")
+    yield from _carriage(item)
     fee = f"{item.fee.amount_fen / 100:g}元（{item.fee.basis}）" if item.fee else "不收费"
     yield from broken(f"结果：{item.result.name}；{fee}", "      ")
+
+
+def _carriage(item: Item) -> Iterator[str]:
+    """What is asked of the courier, where that is more than coming."""
+    terms = item.courier
+    payers = {"取件": terms.collection, "送达": terms.delivery}
+    told = [f"{leg}快递费由申请人支付" for leg, payer in payers.items() if payer is PaidBy.RESIDENT]
+    told += [f"保价{terms.declared_value_fen / 100:g}元"] if terms.declared_value_fen else []
+    told += ["结果只交给申请人本人"] if terms.addressee_only else []
+    if told:
+        yield from broken(f"寄递：{'，'.join(told)}", "      ")
 
 
 def _material(number: int, spec: MaterialSpec) -> Iterator[str]:
