@@ -86,6 +86,15 @@ def test_what_was_typed_into_a_form_is_words_at_its_blank_and_a_mark(reader: Rea
     }
 
 
+def test_what_was_typed_into_a_form_is_certain_and_what_was_not_is_a_blank(reader: Reader) -> None:
+    labels = {"Name of the applicant": "applicant_name", "Phone": "phone"}
+    data = filled_form({"Name of the applicant": "WANG XIAOMING", "Phone": ""})
+    reading = only(reader.read(data, name="form.pdf", document="application_form", form_labels=labels))
+    assert (reading.kind, set(reading.fields)) == ("application_form", {"applicant_name"})
+    assert reading.fields["applicant_name"].confirmed is Confirmed.TEXT_LAYER
+    assert reading.marks["empty_fields"] == ["phone"]
+
+
 def test_an_unticked_box_is_said_to_be_unticked(reader: Reader) -> None:
     reading = only(reader.read(filled_form({"Name of the applicant": "WANG"}, ticked=False), name="form.pdf"))
     assert reading.marks["form_fields"]["agreed"] is False
