@@ -67,9 +67,10 @@ class InHouse:
     # ── tasks ──
 
     def without_task(self) -> list[tuple[CaseNumber, Booking]]:
-        """Bookings of the grid whose area nobody has looked up yet, oldest first."""
+        """Bookings of the grid whose area nobody has looked up yet, oldest first; also those given up meanwhile: a
+        scan of theirs may still be on a phone."""
         known = exists().where(grid_tasks.c.booking_id == bookings.c.id)
-        booked = and_(bookings.c.partner == GRID, bookings.c.state == BookingState.BOOKED, ~known)
+        booked = and_(bookings.c.partner == GRID, bookings.c.waybill.is_not(None), ~known)
         rows = self._tx.all(select(bookings).where(booked).order_by(bookings.c.seq).limit(LIMIT))
         return [(CaseNumber(row.case_number), entity(self._tx, Booking, row)) for row in rows]
 

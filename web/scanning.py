@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from cases.errors import InvalidRequest
 from cases.labels import read_label
-from cases.lifecycle import CASE, BookingState, LegState
+from cases.lifecycle import CASE, LEG_MOVING, BookingState, LegState
 from cases.model import Booking, CaseFile, CaseNumber, Direction, Leg, Proof
 from courier.in_house import codes
 from courier.in_house.scans import Scanned, raw_of
@@ -162,12 +162,12 @@ class Travelling:
         return self.leg.direction is Direction.COLLECTION
 
     def over(self, at: datetime) -> bool:
-        """Whether it had ended when it was scanned: what happened before may still be told."""
-        return self.leg.state is LegState.HANDED_OVER and at > self.leg.since
-
-    @property
-    def closed(self) -> bool:
-        return CASE.is_final(self.file.case.state)
+        """Whether leg or case had ended when it was scanned: what happened before may still be told, and so may what
+        happens to papers that are on the road."""
+        if self.leg.state is LegState.HANDED_OVER:
+            return at > self.leg.since
+        closed = CASE.is_final(self.file.case.state) and at > self.file.extra["state_since"]
+        return closed and self.collecting and self.leg.state not in LEG_MOVING
 
 
 def travelling(tx: Transaction, envelope: Envelope) -> Travelling | None:

@@ -45,7 +45,7 @@ class RoundAsk(Write):
     at: At | None = None
 
 
-class SettleAsk(Write):
+class SettleStrayAsk(Write):
     note: Line
 
 
@@ -164,7 +164,7 @@ def show_strays(
 
 @router.post("/strays/{stray}/settle")
 def settle_stray(
-    stray: str, ask: SettleAsk, me: Annotated[Desk, Depends(requires(Permission.STRAY_SETTLE))], d: D
+    stray: str, ask: SettleStrayAsk, me: Annotated[Desk, Depends(requires(Permission.STRAY_SETTLE))], d: D
 ) -> StrayView:
     """What became of it, in words."""
 

@@ -123,7 +123,7 @@ def sort_envelope(ask: SortAsk, me: Annotated[Desk, Depends(requires(Permission.
         file = tx.case_file(envelope.number, readable_by=me.scope)
         step = next_step(file, envelope)
         t = travelling(tx, envelope)
-        if t is not None and t.collecting and t.booking.partner in CARRIERS:
+        if t is not None and t.collecting and t.booking.partner in CARRIERS and not t.over(at):
             keep(tx, me, t, Said(f"arrived:{t.booking.waybill}", Scan.ARRIVED, at, COUNTER_PLACE))
         tx.record(file.case.number, me.actor, "envelope_sorted", {"department": file.case.department, "next": step})
         stray = _for_a_person(tx, me, code, envelope, at) if step in _BY_A_PERSON else None

@@ -13,7 +13,6 @@ from datetime import datetime
 
 from cases.actions.dropping import envelope_missing
 from cases.boxes import Box, Found, due_of, missing
-from cases.lifecycle import LegState
 from courier.in_house.units import Scan
 from storage.boxes import Drop, Round
 from storage.ids import new_id
@@ -59,9 +58,11 @@ class Emptying:
         if name in self.seen:
             return Line(code, Found.REPEATED, envelope.number if envelope else None)
         self.seen.add(name)
-        return self._collected(t) if t is not None and _may_travel(t) else self._stray(code, envelope)
+        mine = t is not None and t.booking.partner == DROP_BOX and t.collecting and not t.over(self.at)
+        return self._collected(t) if t is not None and mine else self._stray(code, envelope)
 
     def _collected(self, t: Travelling) -> Line:
+        """Also one whose booking was given up meanwhile: the papers are where the envelope is."""
         code, case = t.booking.waybill or "", t.file.case.number
         self.tx.boxes.announce(t.booking.id, case, self.box.code, code)
         if not self.tx.boxes.emptied(t.booking.id, self.at, self.box.code):
@@ -104,8 +105,3 @@ def make_round(tx: Transaction, me: Desk, box: Box, scanned: Iterable[str], at: 
     detail = {"round": made.id, "scanned": made.scanned, "missing": made.missing}
     tx.record(f"box:{box.code}", me.actor, "round_made", detail)
     return Made(made, tuple(lines))
-
-
-def _may_travel(t: Travelling) -> bool:
-    """Also one whose booking was given up meanwhile: the papers are where the envelope is."""
-    return t.booking.partner == DROP_BOX and t.collecting and not t.closed and t.leg.state is not LegState.HANDED_OVER

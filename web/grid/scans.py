@@ -114,7 +114,7 @@ def _envelope(tx: Transaction, me: Desk, text: str) -> Travelling | Outcome:
 
 
 def _keep(tx: Transaction, me: Desk, t: Travelling, scan: ScanAsk, asked: str) -> Outcome:
-    if t.over(scan.at) or (t.closed and t.collecting):
+    if t.over(scan.at):
         return Outcome.CLOSED
     recipient = _recipient(tx, t, scan)
     if isinstance(recipient, Outcome):

@@ -25,7 +25,7 @@ D = Annotated[Doors, Depends(doors)]
 BoxCode = Annotated[str, StringConstraints(min_length=1, max_length=32, strip_whitespace=True)]
 
 
-class BoxAsk(Write):
+class ChooseBoxAsk(Write):
     box: BoxCode
 
 
@@ -77,7 +77,7 @@ def show_boxes(
 
 
 @router.post("/cases/{no}/bookings/{booking}/drop-code")
-def drop_code(no: str, booking: str, ask: BoxAsk, me: Me, d: D) -> DropCodeView:
+def drop_code(no: str, booking: str, ask: ChooseBoxAsk, me: Me, d: D) -> DropCodeView:
     """Which box it will be, and the code for the envelope. Another box may be chosen until it is in one."""
 
     def work(tx: Transaction) -> DropCodeView:
