@@ -6,7 +6,7 @@ Each function names ids, oldest first, and decides nothing.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, func, select
 
 from cases.lifecycle import BookingState, LegState, PageState
 from cases.model import CaseNumber
@@ -25,7 +25,10 @@ def pages_unread(tx: Unit, before: datetime) -> list[str]:
 def bookings_in(tx: Unit, state: BookingState, before: datetime) -> list[str]:
     """Asked for before then and still in that state."""
     return _ids(
-        tx, bookings, and_(bookings.c.state == state, bookings.c.requested_at < before), bookings.c.requested_at
+        tx,
+        bookings,
+        and_(bookings.c.state == state, bookings.c.requested_at < before, bookings.c.pickup.is_(None)),
+        bookings.c.requested_at,
     )
 
 
@@ -42,15 +45,20 @@ def notices_unsent(tx: Unit, before: datetime) -> list[str]:
     return _ids(tx, notices, waiting, notices.c.made_at)
 
 
+def _expected_until() -> ColumnElement[datetime]:
+    """The end of the window in which a courier is expected: the partner's own, where it named another."""
+    return func.coalesce(bookings.c.confirmed_end, bookings.c.window_end, type_=bookings.c.window_end.type)
+
+
 def cases_without_courier(tx: Unit, before: datetime) -> list[CaseNumber]:
     """Cases with a booking whose window ended before then and whose courier has not picked up."""
     came_not = and_(
         bookings.c.state == BookingState.BOOKED,
-        bookings.c.window_end < before,
+        _expected_until() < before,
         legs.c.state.in_([LegState.BOOKED, LegState.ASSIGNED]),
     )
     found = select(bookings.c.case_number).join(legs, legs.c.id == bookings.c.leg_id).where(came_not)
-    return [CaseNumber(r.case_number) for r in tx.all(found.order_by(bookings.c.window_end).limit(LIMIT))]
+    return [CaseNumber(r.case_number) for r in tx.all(found.order_by(_expected_until()).limit(LIMIT))]
 
 
 def cases_without_an_answer(tx: Unit, now: datetime) -> list[CaseNumber]:
