@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
     parser.add_argument("--photos", type=Path, default=usual.photos, help="real photographs with their key strings")
     parser.add_argument("--peers-limit", type=int, metavar="N", help="pictures of each group for slow peers (all)")
+    parser.add_argument(
+        "--peers-minutes", type=float, default=usual.peers_minutes, help="after which slow peers get no more (90)"
+    )
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the report is written")
     parser.add_argument("--cache", type=Path, default=usual.cache, help="where an interrupted run finds itself again")
     parser.add_argument("--url", help="a running embedded service; without it one is started")

@@ -135,6 +135,7 @@ def tesseract(_threads: int) -> Read:
 OCRMYPDF = (
     "ocrmypdf",
     "-q",
+    "-O0",
     "-l",
     LANGUAGES,
     "--rotate-pages",
@@ -179,7 +180,7 @@ _ALL = (
     Contender("rapidocr", "its own defaults: PP-OCRv6 small on onnxruntime", rapidocr),
     Contender("rapidocr, OpenVINO", "the same models on the runtime that ours uses", rapidocr_openvino),
     Contender("tesseract", f"pytesseract, {LANGUAGES}, one thread", tesseract, True, ("tesseract",), ONE_THREAD),
-    Contender("ocrmypdf", f"its sidecar text: {' '.join(OCRMYPDF[2:8])}", ocrmypdf, True, ("ocrmypdf",), ONE_THREAD),
+    Contender("ocrmypdf", f"its sidecar text: {' '.join(OCRMYPDF[2:9])}", ocrmypdf, True, ("ocrmypdf",), ONE_THREAD),
 )
 CONTENDERS: Mapping[str, Contender] = {each.name: each for each in _ALL}
 THREAD_VARIABLES = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

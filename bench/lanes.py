@@ -36,7 +36,7 @@ class Lane:
 
     def __init__(self, contender: Contender, threads: int, cores: Sequence[int]) -> None:
         self.contender, self.threads, self.cores = contender, threads, tuple(cores)
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -64,11 +64,11 @@ class Lane:
         """It leaves at end of file; what does not is killed with all it started."""
         if self._line is not None:
             self._line.close()
-        if self._process is not None:
+        if self.process is not None:
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(STOP_SECONDS)
-            _kill_group(self._process)
-        self._line = self._process = None
+                self.process.wait(STOP_SECONDS)
+            _kill_group(self.process)
+        self._line = self.process = None
 
     def start(self) -> Connection:
         """Its process up and its models loaded."""
@@ -87,7 +87,7 @@ class Lane:
             number = theirs.fileno()
             pinned = ["taskset", "-c", ",".join(map(str, self.cores))]
             served = [sys.executable, "-m", "bench.serve", self.contender.name, str(self.threads), str(number)]
-            self._process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [*pinned, *served],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -108,7 +108,7 @@ class Lane:
         return outcome, held.most(self._held())
 
     def _held(self) -> Held:
-        return held_by(self._process.pid) if self._process else Held()
+        return held_by(self.process.pid) if self.process else Held()
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

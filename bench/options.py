@@ -23,6 +23,8 @@ class Options:
     each_level: int = 100
     peers_limit: int | None = None
     """Pictures of each group for the slow peers; None: all."""
+    peers_minutes: float = 90.0
+    """After which slow peers get no more pictures; on two quiet cores they are through in 75."""
     two_workers: int = 30
     """Pictures of each group that are read once more, by two workers."""
     applications: int = 20

@@ -18,6 +18,10 @@ class Progress:
     def skip(self) -> None:
         self._skipped += 1
 
+    def drop(self) -> None:
+        """One that will not be done."""
+        self._whole -= 1
+
     def step(self) -> None:
         self._worked += 1
         now = self._clock()

@@ -6,6 +6,7 @@ worker is one process that may use every core, with as many threads; two workers
 each pinned to a core of its own. What is read is noted at once (`bench.notebook`).
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -77,7 +78,8 @@ class Session:
                 self.earlier += 1
                 progress.skip()
         to_do = [task for task in tasks if known[task] is None]
-        turn = _Round(workers, found, self._notebook, progress)
+        until = time.monotonic() + 60 * self._options.peers_minutes
+        turn = _Round(workers, found, self._notebook, progress, until)
         self.lost += turn.one_by_one(to_do) if workers == 1 else turn.side_by_side(to_do)
         return {each.name: found[each.name] for each in contenders if found[each.name]}
 
@@ -107,10 +109,12 @@ def _most(workers: int, contender: Contender, options: Options) -> int | None:
 
 
 class _Round:
-    """Every picture once, by so many workers. Both ways of going return which peers would not start; ours must."""
+    """Every picture once, by so many workers; after `until` slow peers get no more. What they were given by then is an
+    even choice, as the pictures come spread out. Both ways of going return which peers would not start; ours must."""
 
-    def __init__(self, workers: int, found: Found, notebook: Notebook, progress: Progress) -> None:
+    def __init__(self, workers: int, found: Found, notebook: Notebook, progress: Progress, until: float) -> None:
         self._workers, self._found, self._notebook, self._progress = workers, found, notebook, progress
+        self._until = until
         self._lock = Lock()
 
     def one_by_one(self, tasks: Iterable[_Task]) -> list[str]:
@@ -149,6 +153,9 @@ class _Round:
             return next(queue, None)
 
     def _step(self, lane: Lane, task: _Task) -> None:
+        if task.contender.slow and time.monotonic() > self._until:
+            self._progress.drop()
+            return
         outcome = lane.read(task.paper.data, task.paper.labels)
         with self._lock:
             self._found[task.contender.name][task.paper.digest] = outcome

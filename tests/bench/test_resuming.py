@@ -133,7 +133,8 @@ def test_photographs_without_key_strings_come_too_and_other_files_do_not(tmp_pat
 def test_progress_estimates_from_what_this_run_did() -> None:
     times = iter([0.0, 10.0, 20.0, 20.0, 20.0])
     said: list[str] = []
-    progress = Progress("reading", 6, said.append, lambda: next(times))
+    progress = Progress("reading", 7, said.append, lambda: next(times))
+    progress.drop()
     progress.skip()
     progress.skip()
     progress.step()
