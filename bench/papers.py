@@ -22,6 +22,8 @@ SEED = 1000
 """People of the benchmark are not those of the tests."""
 FORM = "application_form"
 KINDS_WITH_FIELDS = tuple(kind for kind in KINDS if FIELDS[kind] or kind == FORM)
+KINDS_TURNED = tuple(kind for kind in KINDS_WITH_FIELDS if kind != FORM)
+"""The form's specimen is always held upright."""
 MEGAPIXELS = (3, 5, 8, 12)
 TURNED = "phone, turned"
 TURNS = (90, 180, 270)
@@ -68,15 +70,15 @@ def plans(each_level: int) -> list[Plan]:
 
 
 def specimen_of(plan: Plan) -> Paper:
-    place, kinds = plan.place, len(KINDS_WITH_FIELDS)
-    kind, seed, megapixels = KINDS_WITH_FIELDS[place % kinds], SEED + place, MEGAPIXELS[(place + place // kinds) % 4]
+    place, kinds = plan.place, KINDS_TURNED if plan.group == TURNED else KINDS_WITH_FIELDS
+    kind, seed, megapixels = kinds[place % len(kinds)], SEED + place, MEGAPIXELS[(place + place // len(kinds)) % 4]
     page = _page(kind, seed, plan.level, megapixels, Defects(turn=plan.turn, exif=plan.exif))
     labels = FORM_FIELDS if kind == FORM else None
     return Paper(plan.group, f"{kind} {seed}", page.data, page.strings, kind, page.fields, labels)
 
 
 def _page(kind: str, seed: int, level: Level, megapixels: float, held: Defects) -> SpecimenPage:
-    if kind == FORM:  # always held upright: a form's page takes no defects
+    if kind == FORM:
         by_hand = seed // len(KINDS_WITH_FIELDS) % 2 == 1
         return form_page(invent(seed), seed, level, megapixels, by_hand=by_hand)
     return specimen(kind, seed, level, megapixels, held)

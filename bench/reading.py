@@ -16,13 +16,15 @@ from multiprocessing import get_context
 from threading import Lock
 
 from bench.contenders import CONTENDERS, OURS, Contender, Outcome
+from bench.keys import keys_found
 from bench.lanes import ContenderLost, Lane
 from bench.machine import cores
 from bench.notebook import Key, Notebook
 from bench.options import Options
-from bench.papers import Paper, photographs, plans, some_of_each, specimen_of
+from bench.papers import REAL, Paper, photographs, plans, some_of_each, specimen_of
 from bench.progress import Progress, Say
 from bench.reading_report import Measured, section
+from bench.scores import Readings
 
 WORKERS = (1, 2)
 
@@ -34,7 +36,20 @@ def run(options: Options, say: Say) -> str:
     papers = _papers(options, say)
     session = Session(options, Notebook(options.cache / "readings.jsonl", fresh=not options.resume), say)
     readings = {workers: session.read(workers, papers, contenders) for workers in WORKERS}
+    _tell_photographs(papers, readings[1], say)
     return section(Measured(papers, readings, (*left_out, *session.lost), session.earlier))
+
+
+def _tell_photographs(papers: Sequence[Paper], readings: Readings, say: Say) -> None:
+    """They are not ours to carry along, so their single results are only printed."""
+    for paper in papers:
+        if paper.group == REAL and paper.strings:
+            hits = {
+                name: keys_found(paper.strings, by[paper.digest].lines)
+                for name, by in readings.items()
+                if paper.digest in by
+            }
+            say(f"  {paper.name}: " + ", ".join(f"{name} {right}/{whole}" for name, (right, whole) in hits.items()))
 
 
 def _papers(options: Options, say: Say) -> list[Paper]:

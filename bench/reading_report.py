@@ -181,8 +181,8 @@ def _workers_part(m: Measured) -> str:
     rows = [
         _workers_row(name, workers, m)
         for name in m.readings[1]
+        if all(name in readings for readings in m.readings.values())
         for workers in m.readings
-        if name in m.readings[workers] and set(m.readings[max(m.readings)].get(name, {}))
     ]
     threads = len(cores())
     text = (

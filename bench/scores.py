@@ -47,10 +47,10 @@ class Tally:
         right = {name for name, value in truth.items() if got.get(name) == value}
         lies = (outcome.certain & set(truth)) - right
         numbers = set(filter(is_identity_number, truth))
-        self.counts.update(kinds=kind_right, fields=len(right), all_fields=len(truth))
+        self.counts.update(kinds=int(kind_right), fields=len(right), all_fields=len(truth))
         self.counts.update(certain=len(right & outcome.certain), lies=len(lies))
         self.counts.update(numbers=len(right & numbers), number_lies=len(lies & numbers))
-        self.counts.update(refused=not outcome.acceptable)
+        self.counts.update(refused=int(not outcome.acceptable))
 
     def share(self, part: str, whole: str) -> str:
         return share(self.counts[part], self.counts[whole])
@@ -86,9 +86,9 @@ def exact_by_kind(papers: Iterable[Paper], outcomes: Mapping[str, Outcome]) -> d
         outcome = outcomes.get(paper.digest)
         if outcome is None or not paper.fields:
             continue
-        counted[paper.kind, paper.group].update(kinds=outcome.kind == paper.kind, pictures=1)
+        counted[paper.kind, paper.group].update(kinds=int(outcome.kind == paper.kind), pictures=1)
         for name, value in paper.fields.items():
-            right = (outcome.fields or {}).get(name) == value
+            right = int((outcome.fields or {}).get(name) == value)
             for row in (paper.kind, f"{paper.kind}.{name}"):
                 counted[row, paper.group].update(right=right, all=1)
     return counted

@@ -9,7 +9,7 @@ from bench.__main__ import Finished, command
 from bench.contenders import Outcome
 from bench.machine import Held
 from bench.notebook import Key, Notebook, digest_of
-from bench.papers import REAL, Paper, Plan, photographs, plans, some_of_each, specimen_of, spread_out
+from bench.papers import FORM, REAL, TURNED, Paper, Plan, photographs, plans, some_of_each, specimen_of, spread_out
 from bench.progress import Progress
 from bench.report import keep, merged, sections_of
 from tests.specimens.camera import Level
@@ -117,6 +117,7 @@ def test_the_same_papers_come_at_every_level_and_then_some_turned() -> None:
     assert (scan.name, scan.fields) == (phone.name, phone.fields)
     assert scan.digest != phone.digest
     assert specimen_of(Plan("scan", Level.SCAN, 2)).labels
+    assert specimen_of(Plan(TURNED, Level.PHONE, 2, 90)).kind != FORM
 
 
 def test_photographs_without_key_strings_come_too_and_other_files_do_not(tmp_path: Path) -> None:

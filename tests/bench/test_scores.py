@@ -97,6 +97,7 @@ def test_the_section_has_goals_peers_times_and_memory() -> None:
     assert "1 have no key strings" in text
     assert "On the pictures that every reader was given" in text
     assert "| ours | 2 | 1 | 0.50 | 0.50 | 0.50 | 4.00 | 1800 | 1400 |" in text
+    assert "| id_card_front | 1/1 (100.0 %) | 3/3 (100.0 %) |" in text
     assert "ocrmypdf" not in text
     assert set(CONTENDERS) >= {"ours", "rapidocr", "tesseract", "ocrmypdf"}
 
