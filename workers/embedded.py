@@ -39,6 +39,7 @@ from storage.migrate import upgrade
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.vault import create_key_file
+from workers.examples import GRID_AREAS
 from workers.seeding import seed
 from workers.supervise import ChildRefused, Say, Spec, Supervisor
 
@@ -47,6 +48,8 @@ READY_SECONDS = 120.0
 SOCKET_PATH_MAX = 100
 """The kernel's limit for a Unix socket's path is 107 bytes."""
 OFFICE = "广东省|广州市|海珠区|宝岗大道1号政务服务中心二楼|收件室|02084000000"
+OUR_OWN = ("grid", "drop_box", "counter")
+"""Carriers of our own, beside the one whom the sandbox plays."""
 ROOT = Path(__file__).parent.parent
 
 
@@ -128,6 +131,8 @@ def _service(options: Options) -> Service:
         "STORAGE_BLOBS": f"dir:{data / 'blobs'}",
         "STORAGE_KEY_FILE": str(data / "keys.json"),
         **environment(courier, port, options.courier, f"http://{options.host}:{options.port}"),
+        "ZEROTRIP_COURIERS": ",".join((options.courier, *OUR_OWN)),
+        "ZEROTRIP_GRID_AREAS": GRID_AREAS,
         "WORKERS_REDIS_URL": f"unix://{at}",
         "WORKERS_OFFICE": OFFICE,
         "WEB_PUBLIC_URL": f"http://{options.host}:{options.port}",

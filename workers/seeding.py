@@ -12,12 +12,14 @@ import chinese_calendar
 
 from cases.errors import Conflict
 from cases.routing import UNROUTED
+from courier.areas import areas_from
 from preaudit.catalogue import LoadedItem
 from preaudit.region import region_of
 from storage import partner_health
 from storage.actors import Actor
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
+from workers.examples import GRID_AREAS, example_boxes
 
 OPERATOR = Actor(ActorKind.SYSTEM, "seed")
 
@@ -55,6 +57,7 @@ def seed(database: Database, catalogue: Iterable[LoadedItem], today: date) -> Se
         for code in sorted({entry.item.region for entry in loaded}):
             put_couriers(tx, code)
         people, keys = seed_people(tx, departments(loaded))
+        seed_boxes(tx)
     kept = tuple(code for code, new in published.items() if new is None)
     return Seeded(sum(new is True for new in published.values()), len(days), people, keys, kept)
 
@@ -108,9 +111,24 @@ def seed_people(tx: Transaction, departments: Mapping[str, str]) -> tuple[tuple[
         add_person(tx, f"clerk-{d}", f"{name}经办人", frozenset({Role.CLERK}), frozenset({d}))
         for d, name in departments.items()
     ]
+    logins.append(grid_worker := add_person(tx, "grid", "网格员", frozenset({Role.GRID}), frozenset()))
+    _look_after(tx, grid_worker.login)
     keys = {"desk": _key(tx, "desk", desk, everywhere)}
     keys |= {f"dept-{d}": _key(tx, f"dept-{d}", frozenset({Role.CLERK}), frozenset({d})) for d in departments}
     return tuple(logins), keys
+
+
+def _look_after(tx: Transaction, login: str) -> None:
+    person = tx.staff.by_login(login)
+    assert person is not None
+    tx.in_house.assign_areas(person.id, [a.code for a in areas_from(GRID_AREAS)], actor=OPERATOR)
+
+
+def seed_boxes(tx: Transaction) -> None:
+    """The examples, where no box stands yet."""
+    if not tx.boxes.list(all_of_them=True):
+        for box in example_boxes(tx.now()):
+            tx.boxes.put(box, actor=OPERATOR)
 
 
 def add_person(

@@ -191,6 +191,11 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("ZEROTRIP_JDL_CUSTOMER_CODE", "", "商家编码"),
         _V("ZEROTRIP_JDL_PRODUCT", "ed-m-0001", "productCode"),
         _V("ZEROTRIP_JDL_ORIGIN", "2", "orderOrigin: 2 is a pick-up from a consumer"),
+        _V("ZEROTRIP_GRID_AREAS", "hz-chigang:海珠区:赤岗 新港;hz:海珠区",
+           "grid workers' areas, code:district:words of addresses; the first that fits counts"),
+        _V("ZEROTRIP_GRID_HOURS", "08:30-12:30,14:30-20:30", "when grid workers come on working days; _HOURS_REST too"),
+        _V("ZEROTRIP_DROP_BOX_AREAS", "hz:海珠区", "who may use the boxes; everybody if not set"),
+        _V("ZEROTRIP_COUNTER_HOURS", "09:00-12:00,13:00-17:00", "when the counter is open; _HOURS_REST too"),
     ),
     "Background processes (relay, clock, reader, worker)": (
         _V("WORKERS_REDIS_URL", "redis://127.0.0.1:6379/3", "redis://… or unix:///path/to/socket", True),

@@ -7,8 +7,8 @@ What is different from a courier's company:
   root, so nothing here knows where it is kept. An envelope that was picked up is not cancelled any more.
 - There is no hook: scans come through doors of our own that know who scans, so `verify_push` refuses whatever comes
   from outside.
-- A carrier works inside its areas. Both ends must lie there: it does not leave its district. Without areas (a counter,
-  boxes) anybody may come.
+- A carrier works inside its areas. Both ends must lie in one district of them: it does not leave it. Without areas (a
+  counter, boxes) anybody may come.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -63,6 +63,7 @@ _OF: Mapping[str, Capabilities] = {
     ),
 }
 _GONE = LEG_MOVING | {LegState.DELIVERED, LegState.RETURNED, LegState.LOST}
+_OUTSIDE = NotCovered("outside", "不在服务范围内")
 _NO_HOOK = "scans_come_through_our_own_doors"
 
 
@@ -98,9 +99,12 @@ class InHousePartner:
         return codes.number_for(self._prefix, order_id)
 
     def book(self, order: Order) -> Booked | RefusedByPartner | Unknown:
-        ends = (order.sender.address, order.receiver.address)
-        outside = [said for said in map(self.covers, ends) if isinstance(said, NotCovered)]
-        return RefusedByPartner(outside[0].code, outside[0].reason) if outside else self._booked(order.order_id)
+        if self.areas:
+            found = [area_of(self.areas, end.address) for end in (order.sender, order.receiver)]
+            districts = {area.district if area else "" for area in found}
+            if len(districts) > 1 or "" in districts:
+                return RefusedByPartner(_OUTSIDE.code, _OUTSIDE.reason)
+        return self._booked(order.order_id)
 
     def find(self, order_id: str, waybill: str = "") -> Booked | NotFound | Unknown:  # noqa: ARG002 the id is enough
         return self._booked(order_id) if order_id else NotFound()
@@ -118,7 +122,7 @@ class InHousePartner:
     def covers(self, address: Address) -> Covered | NotCovered | Unknown:
         if not self.areas or area_of(self.areas, address) is not None:
             return Covered()
-        return NotCovered("outside", "不在服务范围内")
+        return _OUTSIDE
 
     def trace(self, waybill: str) -> tuple[CourierEvent, ...]:
         return tuple(from_json(body) for body in self._journal(self.name, waybill))

@@ -99,6 +99,12 @@ def test_a_grid_worker_does_not_leave_the_area(ends: tuple[Contact, Contact]) ->
     assert partner("grid").covers(HERE.address) == Covered()
 
 
+def test_a_grid_worker_does_not_carry_to_another_district() -> None:
+    built = partners(settings(ZEROTRIP_GRID_AREAS="hz:海珠区;th:天河区"))["grid"]
+    assert built.covers(FAR.address) == Covered()
+    assert isinstance(built.book(order(sender=FAR, receiver=OFFICE)), RefusedByPartner)
+
+
 @pytest.mark.parametrize("name", ["drop_box", "counter"])
 def test_whoever_comes_may_come_from_anywhere(name: str) -> None:
     assert partner(name).covers(FAR.address) == Covered()

@@ -1,0 +1,16 @@
+"""Examples for an embedded service: areas of a grid and drop boxes of 海珠区, as a district office would write its own."""
+
+from datetime import datetime
+
+from cases.boxes import Box
+
+GRID_AREAS = "hz-chigang:海珠区:赤岗 新港;hz-jiangnan:海珠区:江南 昌岗;hz:海珠区"
+_BOXES = (
+    ("hz-chigang-01", "赤岗小蜜蜂箱", "赤岗街道党群服务中心一楼", ("09:30", "16:00")),
+    ("hz-jiangnan-01", "江南中小蜜蜂箱", "江南中街道政务服务中心门口", ("09:00", "12:00", "17:30")),
+    ("hz-baogang-01", "宝岗小蜜蜂箱", "宝岗大道1号政务服务中心二楼", ("09:00", "16:30")),
+)
+
+
+def example_boxes(since: datetime) -> tuple[Box, ...]:
+    return tuple(Box(code, name, place, "440105", times, since) for code, name, place, times in _BOXES)
