@@ -26,7 +26,7 @@ BODY_PT, TITLE_PT, SMALL_PT = 16, 22, 10
 LINE_MM = 10.2
 SEAL_MM = 40
 CODE_MM = 17
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 """Four at once take four times as long each, and four times the memory."""
 NEVER_FIRST, NEVER_LAST = "，。、；：？！）》”’】〉…", "（《“‘【〈"
 _TOKENS = re.compile(r"[0-9A-Za-z.:/-]+|.", re.DOTALL)
@@ -61,7 +61,7 @@ def font_file(name: str) -> Path:
 
 def draw(paper: Paper) -> bytes:
     """The PDF, in about a second, most of it for the fonts. Raises `FontMissing`."""
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         pdf = _sheet(paper)
         _head(pdf, paper)
         _body(pdf, paper)
