@@ -24,6 +24,8 @@ def _echoes(finding: Finding, cause: Finding) -> bool:
     """Whether `finding` only says again, or follows from, what `cause` says."""
     if finding.material != cause.material:
         return False
+    if finding.code is FindingCode.FIELD_DOUBTFUL and cause.code is FindingCode.MISMATCH and _is_about(cause, finding):
+        return True
     if finding.code in _CANNOT_TELL and _same_field(finding, cause):
         return _tells_more(cause, finding)
     if cause.code is FindingCode.DUPLICATE_PAGE and finding.code in _OF_A_DOUBLED_PAGE and finding.field is None:
@@ -38,7 +40,7 @@ def _echoes(finding: Finding, cause: Finding) -> bool:
         case FindingCode.MISMATCH:
             return cause.code is FindingCode.ID_NUMBER_INVALID and _same_field(finding, cause)
         case FindingCode.AGE_OUT_OF_RANGE:  # the age of somebody else
-            return cause.code is FindingCode.MISMATCH and finding.page == cause.page and _is_about(cause, finding)
+            return cause.code is FindingCode.MISMATCH and _is_about(cause, finding)
         case FindingCode.LOW_CONFIDENCE:
             return finding.page == cause.page
         case _:
@@ -53,7 +55,8 @@ def _tells_more(cause: Finding, finding: Finding) -> bool:
 
 
 def _is_about(cause: Finding, finding: Finding) -> bool:
-    return f"{finding.material}.{finding.field}" in cause.evidence.get("between", ())
+    """One finding may be about several fields of its page: those it was compared by."""
+    return finding.page == cause.page and f"{finding.material}.{finding.field}" in cause.evidence.get("between", ())
 
 
 def _same_field(one: Finding, other: Finding) -> bool:

@@ -44,6 +44,14 @@ def test_a_doubled_page_explains_a_wrong_one() -> None:
     assert left(at(F.WRONG_DOCUMENT, None), at(F.DUPLICATE_PAGE, None)) == ["duplicate_page"]
 
 
+def test_a_page_that_is_somebody_elses_explains_what_was_not_sure_on_it() -> None:
+    others = at(F.MISMATCH, "name", between=["card.name", "card.id_number", "form.id_number"])
+    assert left(others, at(F.FIELD_DOUBTFUL)) == ["mismatch"]
+    assert left(others, at(F.AGE_OUT_OF_RANGE)) == ["mismatch"]
+    assert left(others, at(F.FIELD_DOUBTFUL, page=2)) == ["mismatch", "field_doubtful"]
+    assert left(others, at(F.EXPIRED, "valid_to")) == ["mismatch", "expired"]
+
+
 def test_another_material_explains_nothing() -> None:
     elsewhere = found(F.ID_NUMBER_INVALID, material="form", page=1, field="id_number")
     assert left(at(F.MISMATCH), elsewhere) == ["mismatch", "id_number_invalid"]
