@@ -62,6 +62,7 @@ class JobKind(StrEnum):
     COURIER_SUBSCRIBE = "courier.subscribe"
     PICKUP_BOOK = "pickup.book"
     PICKUP_FIND = "pickup.find"
+    PICKUP_CANCEL = "pickup.cancel"
     INBOX_HANDLE = "inbox.handle"
     DOCUMENT_MAKE = "document.make"
     NOTICE_SEND = "notice.send"

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from cases.lifecycle import LEG_FINAL, LEG_MOVING, BookingState, LegState
 from cases.model import Direction
-from storage.tables import bookings, courier_events, legs
+from storage.tables import bookings, courier_events, legs, pickups
 from storage.unit import Unit
 
 
@@ -73,13 +73,16 @@ def retire(tx: Unit, booking_id: str) -> None:
 
 
 def partner_ref(tx: Unit, booking_id: str) -> Mapping[str, str]:
-    """What the partner wants back of this order; empty for nothing."""
-    row = tx.one(select(bookings.c.partner_ref).where(bookings.c.id == booking_id))
+    """What the partner wants back of this order, of one case or of many; empty for nothing."""
+    row = tx.one(select(bookings.c.partner_ref).where(bookings.c.id == booking_id)) or tx.one(
+        select(pickups.c.partner_ref).where(pickups.c.id == booking_id)
+    )
     return dict(row.partner_ref) if row is not None and row.partner_ref else {}
 
 
 def keep_partner_ref(tx: Unit, booking_id: str, ref: Mapping[str, str]) -> None:
-    tx.execute(update(bookings).where(bookings.c.id == booking_id).values(partner_ref=dict(ref)))
+    for table in (bookings, pickups):
+        tx.execute(update(table).where(table.c.id == booking_id).values(partner_ref=dict(ref)))
 
 
 def _joined(chosen: Any) -> Any:
@@ -117,7 +120,8 @@ def _due(now: datetime, rhythm: Rhythm) -> ColumnElement[bool]:
     )
     not_come = and_(before_pickup, bookings.c.window_end < now - rhythm.come, _not_asked_since(now - rhythm.again))
     since = now - rhythm.quiet
-    heard = exists().where(courier_events.c.booking_id == bookings.c.id, courier_events.c.arrived_at >= since)
+    of_it = or_(courier_events.c.booking_id == bookings.c.id, courier_events.c.pickup == bookings.c.pickup)
+    heard = exists().where(of_it, courier_events.c.arrived_at >= since)
     quiet = and_(~before_pickup, bookings.c.window_end < now, _not_asked_since(since), ~heard)
     return and_(_worth(now, rhythm), or_(not_come, quiet))
 

@@ -55,12 +55,15 @@ def add_alias(tx: Unit, partner: str, waybill: str, booking_id: str) -> bool:
     return tx.insert_new(booking_aliases, {"partner": partner, "waybill": waybill, "booking_id": booking_id})
 
 
-def add_courier_events(tx: Unit, booking_id: str | None, events: Sequence[StoredEvent]) -> int:
-    """How many were new. An event that came as an orphan is adopted, but does not count again."""
-    return sum(_add(tx, booking_id, event) for event in events)
+def add_courier_events(
+    tx: Unit, booking_id: str | None, events: Sequence[StoredEvent], *, pickup: str | None = None
+) -> int:
+    """How many were new. An event that came as an orphan is adopted, but does not count again. `pickup`: of the parcel
+    of a consolidated pickup, shared by all who ride in it."""
+    return sum(_add(tx, booking_id, event, pickup) for event in events)
 
 
-def _add(tx: Unit, booking_id: str | None, event: StoredEvent) -> bool:
+def _add(tx: Unit, booking_id: str | None, event: StoredEvent, pickup: str | None) -> bool:
     row = f"{event.partner}/{event.unique_key}"
     values = {
         "partner": event.partner,
@@ -72,25 +75,26 @@ def _add(tx: Unit, booking_id: str | None, event: StoredEvent) -> bool:
         "body": tx.seal(courier_events, "body", row, event.body),
         "arrived_at": tx.now(),
         "unknown_code": event.unknown_code,
+        "pickup": pickup,
     }
     if tx.insert_new(courier_events, values):
         return True
     same = and_(courier_events.c.partner == event.partner, courier_events.c.unique_key == event.unique_key)
-    if booking_id is not None:
-        tx.execute(
-            update(courier_events).where(same, courier_events.c.booking_id.is_(None)).values(booking_id=booking_id)
-        )
+    if booking_id is not None or pickup is not None:
+        nobodys = and_(same, courier_events.c.booking_id.is_(None), courier_events.c.pickup.is_(None))
+        tx.execute(update(courier_events).where(nobodys).values(booking_id=booking_id, pickup=pickup))
     return False
 
 
 def courier_events_of(tx: Unit, booking_id: str) -> list[StoredEvent]:
-    """By event time, then by arrival."""
-    return _events(tx, courier_events.c.booking_id == booking_id)
+    """By event time, then by arrival; also those of the consolidated pickup that it rides in."""
+    shared = select(bookings.c.pickup).where(bookings.c.id == booking_id).scalar_subquery()
+    return _events(tx, or_(courier_events.c.booking_id == booking_id, courier_events.c.pickup == shared))
 
 
 def orphans(tx: Unit, limit: int = 200) -> list[StoredEvent]:
     """Events that no booking has claimed, oldest first."""
-    return _events(tx, courier_events.c.booking_id.is_(None))[:limit]
+    return _events(tx, and_(courier_events.c.booking_id.is_(None), courier_events.c.pickup.is_(None)))[:limit]
 
 
 def unknown_codes(tx: Unit) -> list[tuple[str, str, int]]:
@@ -108,7 +112,8 @@ def adopt_orphans(
     names += [courier_events.c.order_id == order_id] if order_id else []
     if not names:
         return 0
-    waiting = and_(courier_events.c.partner == partner, courier_events.c.booking_id.is_(None), or_(*names))
+    nobodys = and_(courier_events.c.booking_id.is_(None), courier_events.c.pickup.is_(None))
+    waiting = and_(courier_events.c.partner == partner, nobodys, or_(*names))
     return tx.count(update(courier_events).where(waiting).values(booking_id=booking_id))
 
 

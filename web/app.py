@@ -34,7 +34,7 @@ from web.metrics import Meters
 from web.observing import Observed, configure_logs
 from web.platforms import platforms
 from web.resident import boxes as resident_boxes
-from web.resident import cases, courier, documents, items, privacy, sessions, uploads
+from web.resident import cases, courier, documents, items, pickups, privacy, sessions, uploads
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
@@ -48,6 +48,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_pages.router,
     uploads.router,
     courier.router,
+    pickups.router,
     resident_originals.router,
     resident_boxes.router,
     documents.router,

@@ -118,6 +118,14 @@ class BookAsk(Write):
     address: AddressAsk | None = None
 
 
+class PickupAsk(Write):
+    """One courier for many cases: `window` as offered for the first of them."""
+
+    cases: Annotated[list[Word], Field(min_length=2, max_length=50)]
+    window: Word
+    address: AddressAsk
+
+
 class SettleAsk(Write):
     """What a partner said by telephone about an order of unknown outcome."""
 

@@ -220,6 +220,32 @@ class BookingView(Shape):
     requested_at: Time
 
 
+class PickupCaseView(Shape):
+    """One line of a consolidated pickup's list of contents."""
+
+    case: str
+    item_name: str
+    booking: str
+    state: str
+    state_label: str
+    contents: list[str]
+
+
+class PickupView(Shape):
+    id: str
+    partner: str
+    partner_name: str
+    state: str
+    state_label: str
+    window: WindowView
+    waybill: str | None
+    cases: list[PickupCaseView]
+
+
+class PickupsView(Shape):
+    pickups: list[PickupView]
+
+
 class LegView(Shape):
     id: str
     leg: str

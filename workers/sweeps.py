@@ -18,7 +18,7 @@ from cases.errors import Refusal
 from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
-from storage import audit, waiting
+from storage import audit, pickups, waiting
 from storage.blobs import blobs_from
 from storage.custody import cases_with_late_papers
 from storage.session import Database, Transaction
@@ -112,6 +112,8 @@ def forgotten(database: Database) -> int:
             JobKind.PAGE_READ: waiting.pages_unread(tx, before),
             JobKind.COURIER_BOOK: waiting.bookings_in(tx, BookingState.REQUESTED, before),
             JobKind.COURIER_FIND: waiting.bookings_in(tx, BookingState.UNKNOWN, before),
+            JobKind.PICKUP_BOOK: pickups.waiting_in(tx, BookingState.REQUESTED, before),
+            JobKind.PICKUP_FIND: pickups.waiting_in(tx, BookingState.UNKNOWN, before),
             JobKind.INBOX_HANDLE: waiting.inbox_unhandled(tx, before),
             JobKind.DOCUMENT_MAKE: waiting.documents_unmade(tx, before),
             JobKind.NOTICE_SEND: waiting.notices_unsent(tx, before),

@@ -13,6 +13,7 @@ import structlog
 
 from cases.actions import ordering
 from cases.actions.ordering import Instead
+from cases.consolidation import take_out
 from cases.couriers import Offer
 from cases.effects import JobKind, Outcome
 from cases.lifecycle import BookingState
@@ -24,6 +25,7 @@ from storage.jobs import Job
 from storage.session import Transaction
 from workers import carriers
 from workers.actors.tracking import catch_up, follow, stored, taken, trace
+from workers.consolidated import end_if_empty
 from workers.context import SYSTEM, Context, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
@@ -44,7 +46,7 @@ log = structlog.get_logger()
 
 def book(context: Context, job: Job) -> Finish:
     number, booking, file = _load(context, job.subject)
-    if booking.state is not BookingState.REQUESTED:
+    if booking.state is not BookingState.REQUESTED or booking.pickup is not None:
         raise Hopeless("booking_settled")
     attempt = Attempt(context, number, booking, file)
     partner = context.partners.get(booking.partner)
@@ -95,7 +97,7 @@ def find(context: Context, job: Job) -> Finish:
     if booking.state is BookingState.BOOKED and booking.waybill:
         events = trace(partner, booking.waybill)
         return lambda tx: _traced(tx, booking.id, events)
-    if booking.state is not BookingState.UNKNOWN:
+    if booking.state is not BookingState.UNKNOWN or booking.pickup is not None:
         raise Hopeless("booking_settled")
     recall(context.database, partner, booking.id, booking.order_id)
     answer = partner.find(booking.order_id, booking.waybill or "")
@@ -109,6 +111,9 @@ def cancel(context: Context, job: Job) -> Finish:
     if partner is None or booking.waybill is None:
         raise Hopeless("nothing_to_cancel")
     recall(context.database, partner, booking.id, booking.order_id)
+    if booking.pickup is not None:
+        shared = booking.pickup
+        return lambda tx: _left_pickup(tx, number, booking, shared)
     answer = partner.cancel(booking.order_id, booking.waybill, "用户取消")
     if isinstance(answer, port.Unknown):
         carriers.watch(context, partner, answer)
@@ -217,6 +222,13 @@ def _cancelled(tx: Transaction, number: str, booking: Booking, answer: port.Canc
         else ordering.record_cancelled(file, booking.id, moment(tx))
     )
     tx.apply(number, outcome, actor=SYSTEM)
+
+
+def _left_pickup(tx: Transaction, number: str, booking: Booking, pickup: str) -> None:
+    """Its courier comes for others too: the order is called off only with the last of them."""
+    if booking.state is BookingState.BOOKED:
+        tx.apply(number, take_out(tx.case_file(number, for_change=True), pickup, moment(tx)), actor=SYSTEM)
+    end_if_empty(tx, pickup)
 
 
 def give_up_booking(tx: Transaction, booking_id: str) -> None:

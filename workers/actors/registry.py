@@ -10,6 +10,7 @@ from workers.actors.judging import CASE_JUDGE
 from workers.actors.notices import NOTICE_SEND
 from workers.actors.pages import PAGE_READ
 from workers.actors.papers import DOCUMENT_MAKE
+from workers.actors.pickups import PICKUP_BOOK, PICKUP_CANCEL, PICKUP_FIND
 from workers.actors.routing import CASE_ROUTE
 from workers.actors.tracking import INBOX_HANDLE
 from workers.context import Context
@@ -17,7 +18,7 @@ from workers.jobs import Handler, Handlers, perform
 from workers.polling import COURIER_POLL, COURIER_SUBSCRIBE
 
 ALL = (
-    PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, INBOX_HANDLE, DOCUMENT_MAKE,
+    PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, PICKUP_BOOK, PICKUP_FIND, PICKUP_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
     NOTICE_SEND,
 )  # fmt: skip
 HANDLERS: Handlers = {handler.kind: handler for handler in ALL}

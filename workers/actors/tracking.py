@@ -5,26 +5,28 @@ A push was verified at the door and kept; here it is opened and read. Events of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from cases.actions.carrying import Tracked, record_tracking
 from cases.actions.ordering import record_appointed, record_booked
+from cases.consolidation import Pickup
 from cases.effects import JobKind
 from cases.lifecycle import BookingState
 from cases.model import Booking
 from courier.fold import fold
 from courier.offers import appointed
-from courier.port import Authenticity, Partner, PartnerUnavailable, Push, PushUnreadable
+from courier.port import Authenticity, Booked, Partner, PartnerUnavailable, Push, PushUnreadable
 from courier.vocabulary import CourierEvent, EventKind, from_json
-from storage import inbox
+from storage import inbox, pickups
 from storage.actors import Actor
 from storage.jobs import Job
 from storage.session import Transaction
 from storage.tracking import StoredEvent
 from storage.words import ActorKind, InboxState
+from workers import consolidated
 from workers.context import Context, moment
 from workers.jobs import Finish, Handler, Hopeless, Transient
 from workers.remembering import watch_again
@@ -93,16 +95,17 @@ def _unusable(tx: Transaction, inbox_id: str, reason: str) -> None:
 def _record(tx: Transaction, inbox_id: str, events: Iterable[CourierEvent]) -> None:
     """Every event is kept, also one whose booking is not known yet; then each booking it touches is folded anew."""
     kept = [_keep(tx, event) for event in events]
-    touched = {k.booking: None for k in kept if k.booking is not None}
+    touched = dict.fromkeys(b for k in kept for b in k.bookings)
     for booking_id in touched:
         follow(tx, booking_id)
     tx.inbox.mark_handled(inbox_id)
-    log.info("push_handled", inbox=inbox_id, count=len(touched), orphans=sum(k.booking is None for k in kept))
+    log.info("push_handled", inbox=inbox_id, count=len(touched), orphans=sum(not k.bookings for k in kept))
 
 
 def record_traced(tx: Transaction, events: Iterable[CourierEvent]) -> bool:
     """What a partner answered to a question; whether any of it was new."""
-    new = {k.booking: None for k in [_keep(tx, event) for event in events] if k.new and k.booking is not None}
+    kept = [_keep(tx, event) for event in events]
+    new = dict.fromkeys(b for k in kept if k.new for b in k.bookings)
     for booking_id in new:
         follow(tx, booking_id)
     return bool(new)
@@ -110,26 +113,51 @@ def record_traced(tx: Transaction, events: Iterable[CourierEvent]) -> bool:
 
 @dataclass(frozen=True)
 class _Kept:
-    booking: str | None
+    """`bookings`: whose parcel the event is about, one as a rule; all that ride in a consolidated pickup; none yet."""
+
+    bookings: Sequence[str]
     new: bool
 
 
 def _keep(tx: Transaction, event: CourierEvent) -> _Kept:
-    booking_id = _booking_of(tx, event)
-    new = bool(tx.add_courier_events(booking_id, [stored(event)]))
-    if booking_id is None:
-        return _Kept(None, new)
+    booking = _booking_of(tx, event)
+    pickup = _pickup_of(tx, event, booking)
+    if pickup is not None:
+        return _keep_shared(tx, event, pickup)
+    if booking is None:
+        return _Kept((), bool(tx.add_courier_events(None, [stored(event)])))
+    new = bool(tx.add_courier_events(booking.id, [stored(event)]))
+    _note(tx, event, booking.id, new=new)
+    return _Kept((booking.id,), new)
+
+
+def _keep_shared(tx: Transaction, event: CourierEvent, pickup: Pickup) -> _Kept:
+    new = bool(tx.add_courier_events(None, [stored(event)], pickup=pickup.id))
+    if pickup.state is BookingState.UNKNOWN and event.waybill:  # whoever speaks of an order has taken it
+        consolidated.settle(tx, pickup, Booked(event.waybill))
+    riding = [booking for _, booking in pickups.members(tx, pickup.id)]
+    if riding:
+        _note(tx, event, riding[0], new=new)
+    return _Kept(riding, new)
+
+
+def _note(tx: Transaction, event: CourierEvent, booking_id: str, *, new: bool) -> None:
     if event.new_waybill:
         tx.add_alias(event.partner, event.new_waybill, booking_id)
     if event.kind is EventKind.UNWATCHED and new:
         watch_again(tx, booking_id)
-    return _Kept(booking_id, new)
 
 
-def _booking_of(tx: Transaction, event: CourierEvent) -> str | None:
+def _booking_of(tx: Transaction, event: CourierEvent) -> Booking | None:
     by_order = tx.booking_by_order(event.partner, event.order_id) if event.order_id else None
     known = by_order or (tx.booking_by_waybill(event.partner, event.waybill) if event.waybill else None)
-    return known[1].id if known else None
+    return known[1] if known else None
+
+
+def _pickup_of(tx: Transaction, event: CourierEvent, booking: Booking | None) -> Pickup | None:
+    if booking is not None:
+        return pickups.load(tx, booking.pickup) if booking.pickup else None
+    return pickups.by_order(tx, event.partner, event.order_id) if event.order_id else None
 
 
 def follow(tx: Transaction, booking_id: str) -> None:
@@ -183,6 +211,8 @@ def _told_of(tx: Transaction, booking: Booking) -> list[CourierEvent]:
     pick-up taken back leads there. At the time of asking: whatever the partner's clock says, it was before anything
     he reports."""
     told = [event(e.body) for e in tx.courier_events(booking.id)]
+    if booking.pickup is not None:  # the shared order's events, as events of this attempt
+        told = [replace(e, order_id=booking.order_id) for e in told]
     return [taken(booking), *told] if told else []
 
 

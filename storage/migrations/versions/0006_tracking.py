@@ -19,7 +19,7 @@ KINDS_BEFORE = (
 )  # fmt: skip
 KINDS = (
     "page.read", "case.judge", "case.route", "courier.book", "courier.find", "courier.cancel", "courier.poll",
-    "courier.subscribe", "pickup.book", "pickup.find", "inbox.handle", "document.make", "notice.send",
+    "courier.subscribe", "pickup.book", "pickup.find", "pickup.cancel", "inbox.handle", "document.make", "notice.send",
 )  # fmt: skip
 PARTIAL = {
     "ix_legs_answer_due": ("legs", ["answer_due"], "answer_due IS NOT NULL"),

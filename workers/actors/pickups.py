@@ -1,0 +1,152 @@
+"""pickup.book, pickup.find, pickup.cancel: one order for many cases, under the same rules as an order for one. A try
+that died, or an answer that got lost, is asked for by the order's id and never ordered again.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from cases import consolidation
+from cases.actions.ordering import WITH_COURIER
+from cases.consolidation import Pickup
+from cases.effects import Fact, JobKind
+from cases.lifecycle import BookingState
+from cases.model import Address, CaseFile, Direction
+from courier import port
+from courier.offers import payer
+from storage import pickups
+from storage.jobs import Job
+from storage.session import Transaction
+from workers import carriers, consolidated
+from workers.actors.tracking import follow, stored, taken
+from workers.consolidated import Answer
+from workers.context import SYSTEM, Context
+from workers.crashpoints import CrashPoint, crashpoint
+from workers.jobs import Finish, Handler, Hopeless, Transient
+from workers.remembering import recall, remember, watch
+
+NOT_REACHED = "courier_not_reached"
+WEIGHT_OF_PAPER_G = 50
+ASK_SOON = timedelta(seconds=5)
+
+log = structlog.get_logger()
+
+
+def book(context: Context, job: Job) -> Finish:
+    pickup, files = _load(context, job.subject)
+    if pickup.state is not BookingState.REQUESTED:
+        raise Hopeless("pickup_settled")
+    partner = context.partners.get(pickup.partner)
+    if partner is None:
+        return _finish(pickup, port.RefusedByPartner("no_such_partner", "暂不支持该寄递方式"), None)
+    answer: Answer
+    if (job.attempts == 1 and job.error is None) or job.error == NOT_REACHED:
+        answer = partner.book(order_of(pickup, files, context.office))
+        crashpoint(CrashPoint.AFTER_BOOKING)
+    else:
+        answer = partner.find(pickup.order_id)
+    if isinstance(answer, port.Unknown) and not answer.reached:
+        carriers.watch(context, partner, answer)
+        if not job.last_try:
+            raise Transient(NOT_REACHED if job.error in (None, NOT_REACHED) else "courier_not_asked", ASK_SOON)
+    log.info("courier_answered", partner=partner.name, order=pickup.order_id, outcome=type(answer).__name__)
+    return _finish(pickup, answer, partner)
+
+
+def find(context: Context, job: Job) -> Finish:
+    pickup, _ = _load(context, job.subject)
+    partner = context.partners.get(pickup.partner)
+    if partner is None or pickup.state is not BookingState.UNKNOWN:
+        raise Hopeless("pickup_settled")
+    recall(context.database, partner, pickup.id, pickup.order_id)
+    answer = partner.find(pickup.order_id, pickup.waybill or "")
+    log.info("courier_asked", partner=partner.name, order=pickup.order_id, outcome=type(answer).__name__)
+    return _finish(pickup, answer, partner)
+
+
+def cancel(context: Context, job: Job) -> Finish:
+    """The whole order. A parcel that is on its way already goes on with everybody in it."""
+    pickup, files = _load(context, job.subject)
+    partner = context.partners.get(pickup.partner)
+    if partner is None or pickup.state is not BookingState.BOOKED or pickup.waybill is None:
+        raise Hopeless("nothing_to_cancel")
+    if any(_with_courier(f, pickup.id) for f in files):
+        raise Hopeless("collected")
+    recall(context.database, partner, pickup.id, pickup.order_id)
+    answer = partner.cancel(pickup.order_id, pickup.waybill, "用户取消")
+    if isinstance(answer, port.Unknown):
+        raise Transient(f"cancel_{answer.reason}")
+    return lambda tx: _cancelled(tx, pickup, answer)
+
+
+def _with_courier(file: CaseFile, pickup_id: str) -> bool:
+    booking = consolidation.riding(file, pickup_id)
+    leg = file.leg_by_id(booking.leg) if booking else None
+    return leg is not None and leg.state in WITH_COURIER
+
+
+def _load(context: Context, pickup_id: str) -> tuple[Pickup, list[CaseFile]]:
+    with context.database.reading() as tx:
+        pickup = pickups.load(tx, pickup_id)
+        return pickup, [tx.case_file(number) for number, _ in pickups.members(tx, pickup_id)]
+
+
+def _finish(pickup: Pickup, answer: Answer, partner: port.Partner | None) -> Finish:
+    def finish(tx: Transaction) -> None:
+        now = pickups.load(tx, pickup.id, for_change=True)
+        riding = consolidated.settle(tx, now, answer)
+        if partner is not None:
+            remember(tx, partner, pickup.id, pickup.order_id)
+        for booking in riding:
+            tx.add_courier_events(booking, [stored(taken(tx.booking(booking)[1]))])
+            follow(tx, booking)
+        if partner is not None and riding:
+            watch(tx, partner, riding[0], answer)
+
+    return finish
+
+
+def _cancelled(tx: Transaction, pickup: Pickup, answer: port.Cancelled | port.TooLate) -> None:
+    if isinstance(answer, port.Cancelled):
+        consolidated.called_off(tx, pickups.load(tx, pickup.id, for_change=True))
+        return
+    late = Fact("courier_alert", {"order": pickup.order_id, "alerts": ["cancel_too_late"]})
+    for number, _ in pickups.members(tx, pickup.id):
+        tx.apply(number, (late,), actor=SYSTEM)
+
+
+def give_up(tx: Transaction, pickup_id: str) -> None:
+    """Every try failed: nobody knows what became of it, and asking goes on."""
+    pickup = pickups.load(tx, pickup_id, for_change=True)
+    if pickup.state is BookingState.REQUESTED:
+        consolidated.settle(tx, pickup, port.Unknown("tries_used_up"))
+
+
+def order_of(pickup: Pickup, files: list[CaseFile], office: Address) -> port.Order:
+    """From the agent's door to the office; the list of contents has one line for each case."""
+    riding = [(f, b) for f in files if (b := consolidation.riding(f, pickup.id)) is not None]
+    return port.Order(
+        order_id=pickup.order_id,
+        sender=_contact(pickup.address),
+        receiver=_contact(office),
+        window_start=pickup.window.start,
+        window_end=pickup.window.end,
+        goods=tuple(_line(f) for f, _ in riding),
+        payer=payer(Direction.COLLECTION, riding[0][1].payer),
+        declared_value_fen=sum(b.declared_value_fen for _, b in riding),
+        note=f"合并揽收，共{len(riding)}件",
+    )
+
+
+def _line(file: CaseFile) -> port.GoodsLine:
+    copies = sum(max(1, o.copies) for o in file.originals)
+    return port.GoodsLine(f"办件{file.case.number}材料", max(1, copies), WEIGHT_OF_PAPER_G * max(1, copies))
+
+
+def _contact(a: Address) -> port.Contact:
+    return port.Contact(a.contact, a.phone, port.Address(a.province, a.city, a.county, a.detail))
+
+
+PICKUP_BOOK = Handler(JobKind.PICKUP_BOOK, book, give_up)
+PICKUP_FIND = Handler(JobKind.PICKUP_FIND, find)
+PICKUP_CANCEL = Handler(JobKind.PICKUP_CANCEL, cancel)
