@@ -1,6 +1,7 @@
 """One cause, one finding: what merely repeats another finding is left out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cases.findings import Finding, FindingCode
 
@@ -17,7 +18,25 @@ def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
             (finding.code, finding.material, finding.page, finding.field, finding.evidence.get("kind")), finding
         )
     kept = list(once.values())
-    return [f for f in kept if not any(_echoes(f, cause) for cause in kept if cause is not f)]
+    return _together([f for f in kept if not any(_echoes(f, cause) for cause in kept if cause is not f)])
+
+
+def _together(findings: list[Finding]) -> list[Finding]:
+    """What was not read of one page is one thing to say, at the place of the first."""
+    missing: dict[tuple[str | None, int | None], list[Finding]] = {}
+    for finding in findings:
+        if finding.code is FindingCode.FIELD_MISSING and "label" in finding.evidence:
+            missing.setdefault((finding.material, finding.page), []).append(finding)
+    firsts = {id(several[0]): _all_missing(several) for several in missing.values()}
+    rest = {id(f) for several in missing.values() for f in several[1:]}
+    return [firsts.get(id(f), f) for f in findings if id(f) not in rest]
+
+
+def _all_missing(several: list[Finding]) -> Finding:
+    first = several[0]
+    labels = "、".join(dict.fromkeys(f.evidence["label"] for f in several))
+    message = first.message.removesuffix(first.evidence["label"]) + labels
+    return replace(first, message=message, evidence={"fields": [f.field for f in several]})
 
 
 def _echoes(finding: Finding, cause: Finding) -> bool:

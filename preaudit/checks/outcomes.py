@@ -70,7 +70,15 @@ def at_field(at: Located, code: FindingCode, message: str | None = None, **evide
 def missing(sight: Sight, name: str) -> Finding:
     label = field_name(name, sight.spec)
     message = f"没有识读到{sight.spec.name}上的{label}"
-    return found(FindingCode.FIELD_MISSING, material=sight.spec.key, page=sight.only_page, field=name, message=message)
+    return found(
+        FindingCode.FIELD_MISSING,
+        material=sight.spec.key,
+        page=sight.only_page,
+        field=name,
+        message=message,
+        fields=[name],
+        label=label,
+    )
 
 
 def doubtful(sight: Sight, at: Located) -> Finding:

@@ -10,8 +10,8 @@ from cases.checklist import wanted
 from cases.findings import Finding
 from cases.items import CheckCall, Item, MaterialSpec, Need, OriginalUse, applies
 from preaudit.catalogue import load
-from preaudit.checks import cross_check_of
-from preaudit.judge import Verdict, judge
+from preaudit.checks import CROSS_CHECKS, MATERIAL_CHECKS, cross_check_of
+from preaudit.judge import ALWAYS, Verdict, judge
 from preaudit.linter import lint
 from preaudit.region import region_of
 from tests.preaudit import applications_of_families, applications_of_trades
@@ -77,6 +77,13 @@ def test_a_complete_application_read_with_certainty_passes(made: Application) ->
 def test_a_material_that_is_missing_is_one_finding(made: Application, spec: MaterialSpec) -> None:
     findings = made.having(**{spec.key: ()}).judged().findings
     assert [(str(f.code), f.material) for f in findings] == [("missing_material", spec.key)]
+
+
+def test_every_check_that_there_is_is_asked_for_by_an_item() -> None:
+    """A vocabulary that nobody speaks is not kept."""
+    called = {c.name for x in ITEMS.values() for m in x.item.materials for c in m.checks}
+    called |= {c.name for x in ITEMS.values() for c in x.item.cross_checks} | {c.name for c in ALWAYS}
+    assert set(MATERIAL_CHECKS) | set(CROSS_CHECKS) == called
 
 
 # ── each cross-check fires on its planted defect ────────────────────────────────────────────────────────────────
