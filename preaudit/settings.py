@@ -49,7 +49,7 @@ class PreauditSettings:
     tesseract_seconds: float = 8.0
     """Wall clock for one call of tesseract; a crop takes 0.1 s, a page 1 s."""
     remedy_seconds: float = 2.0
-    """What a page that reads poorly may take beyond its first look, before it is said to be poor."""
+    """Of the processor: what a page that reads poorly may take beyond its first look, before it is said to be poor."""
     files: FileLimits = field(default_factory=FileLimits)
     child: ChildLimits = field(default_factory=ChildLimits)
 

@@ -104,7 +104,7 @@ def seal_mark(pixels: Pixels) -> Mapping[str, Any]:
     """The largest red shape of a seal's size and roundness."""
     ratio = SEAL_SIDE / max(pixels.shape[:2])
     small = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    joined = cv2.morphologyEx(_red(np.asarray(small, np.uint8)), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
+    joined = cv2.morphologyEx(red_ink(np.asarray(small, np.uint8)), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     low, high = (share * SEAL_SIDE for share in SEAL_SIZES)
     found = [
@@ -122,7 +122,7 @@ def seal_mark(pixels: Pixels) -> Mapping[str, Any]:
     }
 
 
-def _red(small: Pixels) -> Pixels:
+def red_ink(small: Pixels) -> Pixels:
     """Redder than the picture's own cast of light."""
     blue, green, red = (small[..., i].astype(np.int16) for i in range(3))
     excess = red - np.maximum(blue, green)
