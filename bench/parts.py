@@ -3,7 +3,8 @@
 They are run in this order: what waits for a quiet machine first.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench import judging, pushes, quality, reading, service_parts
@@ -32,10 +33,10 @@ def _quality(options: Options, say: Say) -> str:
     reader.close()
     quality.draw(looked, options.results.with_name("quality.png"))
     text = "Invented cards and forms at the phone level; each defect at several strengths. The plot: `quality.png`."
-    return "\n\n".join([text, goals_table(_quality_goals(looked)), table(quality.HEADS, quality.rows(looked))])
+    return "\n\n".join([text, goals_table(quality_goals(looked)), table(quality.HEADS, quality.rows(looked))])
 
 
-def _quality_goals(looked: list[quality.Looked]) -> list[Goal]:
+def quality_goals(looked: list[quality.Looked]) -> list[Goal]:
     good = [each for each in looked if each.shot.planted == quality.GOOD]
     found = {planted: [each.named for each in looked if each.shot.planted == planted] for planted in quality.PLANTED}
     refused = sum(not each.reading.acceptable for each in good)
@@ -46,7 +47,16 @@ def _quality_goals(looked: list[quality.Looked]) -> list[Goal]:
 
 
 def _pushes(options: Options, say: Say) -> str:
-    return "\n\n".join(pushes.run(options.push_seconds, say)).replace("\n## ", "\n### ")
+    return under_title(PUSHES, pushes.run(options.push_seconds, say))
+
+
+def under_title(title: str, sections: Sequence[str]) -> str:
+    """Sections with headings of their own, one level down; a heading that only repeats the title is left out."""
+    whole = "\n\n".join(sections)
+    return re.sub(r"^#", "##", whole.removeprefix(f"## {title}").strip(), flags=re.MULTILINE)
+
+
+PUSHES = "Pushes of couriers"
 
 
 PARTS: Mapping[str, Part] = {
@@ -54,5 +64,5 @@ PARTS: Mapping[str, Part] = {
     "judging": Part("Judging whole applications", judging.run),
     "reading": Part("Reading", reading.run),
     "quality": Part("Planted quality defects", _quality),
-    "pushes": Part("Pushes of couriers", _pushes),
+    "pushes": Part(PUSHES, _pushes),
 }
