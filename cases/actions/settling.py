@@ -100,6 +100,8 @@ def _collecting(file: CaseFile) -> bool:
 
 def _resent(file: CaseFile, incident: Incident, _settling: Settling, now: Moment) -> Outcome:
     """A new collection: of the paper that had stayed at home, or of the one issued in place of the lost."""
+    if file.case.state in _TOO_LATE or CASE.is_final(file.case.state):
+        raise Conflict("办件已办结，不需要再补寄。", state=str(file.case.state))
     papers = _papers_of(file, incident)
     lost = tuple(o for o in papers if o.lost_at is not None or incident.kind in _GONE)
     spoilt = tuple(o for o in papers if incident.kind == IncidentKind.ORIGINAL_DAMAGED)
@@ -118,6 +120,7 @@ def _resent(file: CaseFile, incident: Incident, _settling: Settling, now: Moment
     )
 
 
+_TOO_LATE = frozenset({CaseState.CONCLUDED, CaseState.DELIVERING, CaseState.DELIVERED})
 _GONE = frozenset({IncidentKind.PARCEL_LOST, IncidentKind.ORIGINAL_LOST})
 
 

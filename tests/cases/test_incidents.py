@@ -237,6 +237,16 @@ def test_a_resident_refuses_what_is_on_its_way_and_the_courier_says_it_once_more
         incidents.report(World().to_concluded().file, said, "resident", world.now)
 
 
+def test_what_came_home_damaged_is_paid_for_and_not_collected_again() -> None:
+    world = World().to_delivered()
+    said = Report(IncidentKind.ORIGINAL_DAMAGED, ("id_front",), "送达时已折断")
+    world.apply(incidents.report(world.file, said, "resident", world.now))
+    with pytest.raises(Conflict, match="已办结"):
+        settled(world, S.RESENT)
+    settled(world, S.COMPENSATED, amount_fen=2000)
+    assert (world.state, world.file.original("id_front").holder) == (CaseState.DELIVERED, Holder.RESIDENT)
+
+
 # ── whose turn it is ──
 
 
