@@ -33,6 +33,9 @@ def none_of(what: str, count: int, whole: int) -> Goal:
     return Goal(what, "0", f"{count} of {whole}", count == 0 if whole else None)
 
 
+GOAL_HEADS = ("to reach", "wanted", "measured", "met")
+
+
 def goals_table(goals: Iterable[Goal]) -> str:
     rows = ((g.what, g.wanted, g.measured, {True: "yes", False: "**no**", None: "not measured"}[g.met]) for g in goals)
-    return table(("to reach", "wanted", "measured", "met"), rows)
+    return table(GOAL_HEADS, rows)

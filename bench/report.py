@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.goals import GOAL_HEADS
 from bench.machine import cores, describe, load, processor
 from bench.options import RESULTS, ROOT
 from bench.tables import table
@@ -68,9 +69,19 @@ def keep(part: str, title: str, body: str, order: Sequence[str], path: Path = RE
 
 def merged(sections: Mapping[str, str], order: Sequence[str], machine: Sequence[tuple[str, str]]) -> str:
     known = [part for part in order if part in sections]
-    strange = [part for part in sections if part not in order]
-    parts = [f"<!-- part {name} -->\n{sections[name]}\n<!-- end {name} -->" for name in (*known, *strange)]
-    return "\n\n".join([HEAD, "## The machine of the last run\n\n" + table(("", ""), machine), *parts]) + "\n"
+    names = [*known, *(part for part in sections if part not in order)]
+    parts = [f"<!-- part {name} -->\n{sections[name]}\n<!-- end {name} -->" for name in names]
+    glance = at_a_glance([sections[name] for name in names])
+    return "\n\n".join([HEAD, "## The machine of the last run\n\n" + table(("", ""), machine), *glance, *parts]) + "\n"
+
+
+def at_a_glance(sections: Sequence[str]) -> list[str]:
+    """Every goal of every section again, in one table; nothing where there is none."""
+    rows = [row for section in sections for table_ in _GOALS.findall(section) for row in table_.strip().splitlines()]
+    return ["## What was to be reached, all parts\n\n" + "\n".join([table(GOAL_HEADS, []), *rows])] if rows else []
+
+
+_GOALS = re.compile(re.escape(table(GOAL_HEADS, [])) + r"\n((?:\|.*(?:\n|$))+)")
 
 
 _PART = re.compile(r"<!-- part (?P<name>\w+) -->\n(?P<body>.*?)\n<!-- end (?P=name) -->", re.DOTALL)

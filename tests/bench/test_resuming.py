@@ -7,11 +7,12 @@ import pytest
 
 from bench.__main__ import Finished, command
 from bench.contenders import Outcome
+from bench.goals import goals_table, under
 from bench.machine import Held
 from bench.notebook import Key, Notebook, digest_of
 from bench.papers import FORM, REAL, TURNED, Paper, Plan, photographs, plans, some_of_each, specimen_of, spread_out
 from bench.progress import Progress
-from bench.report import keep, merged, sections_of
+from bench.report import at_a_glance, keep, merged, sections_of
 from tests.specimens.camera import Level
 
 OUTCOME = Outcome(
@@ -84,6 +85,20 @@ def test_a_part_measured_again_replaces_its_own_section_and_no_other(tmp_path: P
     assert sections_of(text) == {"reading": "## Reading\n\n| a |\n| --- |", "pushes": "## Pushes\n\nsecond"}
     assert text.index("## Reading") < text.index("## Pushes")
     assert "cores this process may use" in text
+
+
+def test_the_goals_of_all_parts_stand_together_at_the_top() -> None:
+    first = f"## Reading\n\n{goals_table([under('median', 0.5, 0.6), under('slowest', None, 3)])}\n\nmore\n\n| a |\n| --- |\n| b |"
+    second = f"## Service\n\n{goals_table([under('verdict', 4.0, 3)])}"
+    (glance,) = at_a_glance([first, second, "## Pushes"])
+    assert glance.splitlines()[4:] == [
+        "| median | < 0.6 s | 0.50 s | yes |",
+        "| slowest | < 3 s | – | not measured |",
+        "| verdict | < 3 s | 4.00 s | **no** |",
+    ]
+    text = merged({"reading": first, "service": second}, ORDER, [])
+    assert text.index("all parts") < text.index("## Service")
+    assert at_a_glance(["## Pushes"]) == []
 
 
 def test_merging_is_stable_and_keeps_a_part_that_it_does_not_know() -> None:
