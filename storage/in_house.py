@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 
 from cases.lifecycle import LEG_MOVING, BookingState, LegState
 from cases.model import Booking, CaseNumber, Direction
@@ -90,6 +90,18 @@ class InHouse:
         in_hand = and_(bookings.c.state != BookingState.BOOKED, legs.c.state.in_(LEG_MOVING), heard)
         booked = and_(bookings.c.state == BookingState.BOOKED, legs.c.state.in_(TO_DO))
         return self._tasks(and_(_in(areas), bookings.c.window_start < until, or_(booked, in_hand)))
+
+    def unattended(self) -> dict[str, int]:
+        """Areas that nobody looks after, with how many envelopes wait there."""
+        attended = exists().where(grid_workers.c.area == grid_tasks.c.area)
+        counted = (
+            select(grid_tasks.c.area, func.count().label("waiting"))
+            .join(bookings, bookings.c.id == grid_tasks.c.booking_id)
+            .join(legs, legs.c.id == bookings.c.leg_id)
+            .where(bookings.c.state == BookingState.BOOKED, legs.c.state.in_(TO_DO), ~attended)
+            .group_by(grid_tasks.c.area)
+        )
+        return {row.area: row.waiting for row in self._tx.all(counted)}
 
     def task(self, areas: Collection[str], booking_id: str) -> Task | None:
         """One task of these areas, also one with nothing more to do."""

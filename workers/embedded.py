@@ -312,6 +312,7 @@ def welcome(service: Service) -> str:
     lines = [
         f"residents   {service.url}/",
         f"desk        {service.url}/desk",
+        f"grid        {service.url}/grid (phone page of grid workers, login `grid`)",
         f"API         {service.url}/openapi.json",
         f"courier     {service.courier_url}/control/orders (sandbox)",
         f"folder      {service.options.data}",

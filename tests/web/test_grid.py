@@ -117,7 +117,11 @@ def test_a_time_that_cannot_be_right_is_refused(plain_town: Town) -> None:
     code, now = booking.waybill or "", plain_town.now()
     ahead = scan(code, "picked_up", now + SKEW + timedelta(minutes=1))
     old = scan(code, "picked_up", now - LATE - timedelta(minutes=1))
-    assert sent(worker, ahead, old) == ["in_future", "too_old"]
+    results = worker.post("/grid/api/scans", scans=[ahead, old])["results"]
+    assert [(r["outcome"], r["kept"], r["final"]) for r in results] == [
+        ("in_future", False, False),
+        ("too_old", False, True),
+    ]
     naive = {**scan(code, "picked_up", now), "at": "2026-01-05T10:00:00"}
     worker.post("/grid/api/scans", 422, scans=[naive])
     plain_town.works()
@@ -130,7 +134,9 @@ def test_another_area_is_not_seen_and_not_scanned(town: Town) -> None:
     day = "?day=" + booking.window.start.astimezone().date().isoformat()
     for worker in (stranger, nobody):
         assert worker.get("/grid/api/tasks" + day)["tasks"] == []
-        assert sent(worker, scan(booking.waybill or "", "picked_up", town.now())) == ["wrong_area"]
+        codes = (booking.waybill or "", no, town.file(no).parcels[0].label)
+        told = sent(worker, *(scan(code, "picked_up", town.now()) for code in codes))
+        assert told == ["wrong_area", "unknown_code", "unknown_code"], "a case's number tells nobody how it travels"
         worker.get(f"/grid/api/tasks/{booking.id}/contact", 404)
     town.works()
     assert town.leg(no).state is LegState.BOOKED
@@ -144,6 +150,16 @@ def test_a_forged_or_mistyped_code_moves_nothing(plain_town: Town, code: str) ->
     assert sent(worker, scan(code, "picked_up", at), scan(mistyped, "picked_up", at)) == ["unknown_code"] * 2
     plain_town.works()
     assert plain_town.leg(no).state is LegState.BOOKED
+
+
+def test_an_area_that_nobody_looks_after_is_seen_by_the_supervision(plain_town: Town) -> None:
+    me = plain_town.resident()
+    no = plain_town.passed(me)
+    plain_town.booked(me, no, "grid")
+    boss = plain_town.system(Role.SUPERVISOR)
+    assert boss.get("/desk/api/supervision")["unattended"] == {"cg": 1}
+    plain_town.grid_worker("cg")
+    assert boss.get("/desk/api/supervision")["unattended"] == {}
 
 
 def test_the_cases_own_codes_mean_its_envelope(plain_town: Town) -> None:

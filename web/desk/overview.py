@@ -10,6 +10,7 @@ from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.permissions import Permission
 from web.shapes import Shape, Time
+from web.tasking import make_tasks
 
 router = APIRouter(prefix="/desk/api", tags=["desk"])
 D = Annotated[Doors, Depends(doors)]
@@ -71,6 +72,8 @@ class SupervisionView(Shape):
     rounds: list[LateRoundView]
     missing: int
     strays: int
+    unattended: dict[str, int]
+    """Areas of the grid that nobody looks after, with how many envelopes wait there."""
 
 
 @router.get("/stats")
@@ -83,10 +86,12 @@ def show_stats(me: Annotated[Desk, Depends(requires(Permission.STATS_READ))], d:
 @router.get("/supervision")
 def show_supervision(me: Annotated[Desk, Depends(requires(Permission.SUPERVISION_READ))], d: D) -> SupervisionView:
     """电子监察: yellow before a limit, red after it."""
-    with d.database.reading() as tx:
+    with d.database.transaction() as tx:
+        make_tasks(tx, d.couriers)
         rows = tx.supervision(tx.now(), me.scope)
         late = tx.boxes.late(tx.now(), me.scope.region)
         missing, strays = len(tx.boxes.missed()), tx.boxes.open_strays()
+        unattended = tx.in_house.unattended()
     lines = [
         SupervisedCase(
             case=r.number,
@@ -113,4 +118,5 @@ def show_supervision(me: Annotated[Desk, Depends(requires(Permission.SUPERVISION
         rounds=rounds,
         missing=missing,
         strays=strays,
+        unattended=unattended,
     )

@@ -1,7 +1,7 @@
 """A grid worker's scans: a batch, each on its own, as often and as late as the phone's network lets them come.
 
-Each is answered with what became of it; whatever is not `accepted` or `repeated` will not be, so the phone may show it
-and let it go. Into the addressee's own hands only with the code or the digits that the booking asks for: who still
+Each is answered with what became of it; what is `final` and not kept will never be, so the phone may show it and let it
+go; a scan from the future waits until the phone's clock is right or the time has come. Into the addressee's own hands only with the code or the digits that the booking asks for: who still
 stands at the door is asked again, a scan that comes late is kept as delivered to somebody, and the resident is asked.
 """
 
@@ -12,13 +12,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from courier.in_house import codes
 from courier.in_house.units import Scan
 from courier.vocabulary import Recipient
 from storage.session import Database, Transaction
 from web.asks import Ask
 from web.auth import Desk, requires
 from web.doors import Doors, doors
-from web.grid.tasks import make_tasks
 from web.permissions import Permission
 from web.scanning import (
     KEPT,
@@ -43,6 +43,7 @@ from web.scanning import (
     wrong_time,
 )
 from web.shapes import Shape
+from web.tasking import make_tasks
 
 router = APIRouter(prefix="/grid/api", tags=["grid"])
 D = Annotated[Doors, Depends(doors)]
@@ -69,6 +70,7 @@ class ScanResult(Shape):
     scan_id: str
     outcome: str
     kept: bool
+    final: bool
     message: str
     case: str | None = None
 
@@ -89,7 +91,14 @@ def take_scan(database: Database, me: Desk, scan: ScanAsk) -> ScanResult:
     """One scan in its own transaction: what one refuses does not hold up the others."""
     with database.transaction() as tx:
         outcome, case = _take(tx, me, scan)
-    return ScanResult(scan_id=scan.scan_id, outcome=outcome, kept=outcome in KEPT, message=MESSAGES[outcome], case=case)
+    return ScanResult(
+        scan_id=scan.scan_id,
+        outcome=outcome,
+        kept=outcome in KEPT,
+        final=outcome is not Outcome.IN_FUTURE,
+        message=MESSAGES[outcome],
+        case=case,
+    )
 
 
 def _take(tx: Transaction, me: Desk, scan: ScanAsk) -> tuple[Outcome, str | None]:
@@ -105,12 +114,15 @@ def _take(tx: Transaction, me: Desk, scan: ScanAsk) -> tuple[Outcome, str | None
 
 
 def _envelope(tx: Transaction, me: Desk, text: str) -> Travelling | Outcome:
-    envelope = find_envelope(tx, read_code(text), GRID)
+    code = read_code(text)
+    envelope = find_envelope(tx, code, GRID)
     t = travelling(tx, envelope) if envelope else None
     if t is None or t.booking.partner != GRID:
         return Outcome.UNKNOWN_CODE
-    mine = tx.in_house.area_of(t.booking.id) in tx.in_house.areas_of(me.actor.id)
-    return t if mine else Outcome.WRONG_AREA
+    if tx.in_house.area_of(t.booking.id) in tx.in_house.areas_of(me.actor.id):
+        return t
+    # whoever has the number has the envelope in hand; from a case's number nobody shall learn how its papers travel
+    return Outcome.WRONG_AREA if codes.is_number(code) else Outcome.UNKNOWN_CODE
 
 
 def _keep(tx: Transaction, me: Desk, t: Travelling, scan: ScanAsk, asked: str) -> Outcome:

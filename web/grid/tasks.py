@@ -1,7 +1,7 @@
 """Today's tasks of a grid worker: only of the own areas, in walking order.
 
-A booking becomes a task when somebody looks: the area of its address is looked up once and kept. Addresses are shown,
-because somebody has to go there; names and phones are masked until they are asked for, and that look is on record.
+Addresses are shown, because somebody has to go there; names and phones are masked until they are asked for, and that
+look is on record.
 """
 
 from collections.abc import Iterable
@@ -13,26 +13,21 @@ from fastapi import APIRouter, Depends, Query
 from cases.deadlines import BEIJING, beijing_day
 from cases.errors import NotFound
 from cases.lifecycle import LEG_LABELS
-from cases.model import Booking, Direction
+from cases.model import Direction
 from courier import windows
-from courier.areas import area_of
 from courier.in_house.codes import printed
-from courier.port import Address
-from courier.settings import CourierSettings, GridSettings
 from storage.in_house import Task
 from storage.queues import masked_name
-from storage.session import Transaction
 from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.grid.route import walking_order
 from web.permissions import Permission
 from web.shapes import Shape, Time
+from web.tasking import make_tasks
 from web.words import DIRECTIONS, masked_phone
 
 router = APIRouter(prefix="/grid/api", tags=["grid"])
 D = Annotated[Doors, Depends(doors)]
-NOWHERE = "-"
-"""The area of an address that lies in none: nobody's task, and the desk sees it as a booking that nobody comes for."""
 
 
 class TaskView(Shape):
@@ -69,20 +64,6 @@ class ContactView(Shape):
     id: str
     contact: str
     phone: str
-
-
-def make_tasks(tx: Transaction, couriers: CourierSettings) -> int:
-    """Every booking of the grid that has no task yet gets one in the area of its address."""
-    settings = couriers.partners.get("grid")
-    if not isinstance(settings, GridSettings):
-        return 0
-    found = [(number, b, area_of(settings.area_list, _address(b))) for number, b in tx.in_house.without_task()]
-    return sum(tx.in_house.make_task(number, b.id, area.code if area else NOWHERE) for number, b, area in found)
-
-
-def _address(booking: Booking) -> Address:
-    a = booking.address
-    return Address(a.province, a.city, a.county, a.detail)
 
 
 def tasks_of(d: Doors, me: Desk, day: date | None) -> TasksView:

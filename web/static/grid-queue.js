@@ -17,20 +17,25 @@ function newScanId() {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
+// How far the service's clock is ahead of the phone's, as it was when they last spoke.
+function learnClock(store, serverNow) { store.setItem("grid.skew", String(new Date(serverNow) - Date.now())); }
+
+function now(store) { return new Date(Date.now() + (Number(store.getItem("grid.skew")) || 0)); }
+
 function addScan(store, scan) {
-  const made = { scan_id: newScanId(), at: new Date().toISOString(), ...scan };
+  const made = { scan_id: newScanId(), at: now(store).toISOString(), ...scan };
   writeQueue(store, [...readQueue(store), made]);
   return made;
 }
 
-// What is answered leaves the queue, whatever was answered; `refused` are those that will never be taken.
+// What is answered for good leaves the queue, whatever was answered; `refused` are those that will never be taken.
 function settle(store, results) {
   const told = new Map(results.map((r) => [r.scan_id, r]));
   const refused = [];
   const left = readQueue(store).filter((scan) => {
     const result = told.get(scan.scan_id);
     if (result && !result.kept) refused.push({ scan, result });
-    return !result;
+    return !result || !result.final;
   });
   writeQueue(store, left);
   return refused;

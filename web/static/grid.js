@@ -178,6 +178,7 @@ async function sync() {
     if (refused.length) tell(refused.map((r) => `${r.scan.code}：${r.result.message}`).join(" "), true);
     const seen = await call("/grid/api/tasks");
     localStorage.setItem(TASKS, JSON.stringify(seen));
+    learnClock(localStorage, seen.made_at);
   } catch (error) {
     if (error.status && error.status !== 401) tell(error.message, true);
   } finally {
