@@ -49,6 +49,10 @@ TRADITIONAL = str.maketrans(
     "汉满壮维尔鲜瑶萨东乡纳颇达锡乌别罗温独龙伦门诺",
 )
 """Of the nationalities' names: the recogniser knows both scripts, and prints what blurred strokes look like."""
+PLACES = str.maketrans(
+    "區縣鄉鎮號樓棟單層門莊灣廣東寧遼黑龍蘇濱陽陝漢", "区县乡镇号楼栋单层门庄湾广东宁辽黑龙苏滨阳陕汉"
+)
+"""Of addresses, likewise."""
 DATE = r"(?:[0-9]{4}[.\-/年][0-9]{1,2}[.\-/月][0-9]{1,2}日?|[0-9]{8})"
 DATE_SUFFIXES = ("_date", "_on", "valid_from", "valid_to", "date")
 Cleaner = Callable[[str], str | None]
@@ -133,7 +137,8 @@ def authority(raw: str) -> str | None:
 
 
 def address(raw: str) -> str | None:
-    return re.sub(r"[^0-9A-Za-z一-鿿㐀-䶿()\-#/·]", "", plain(raw)) or None
+    """The words of places (区, 县, 号 …) in the script of the register, as the region table writes them."""
+    return re.sub(r"[^0-9A-Za-z一-鿿㐀-䶿()\-#/·]", "", plain(raw)).translate(PLACES) or None
 
 
 def _proven(
@@ -294,6 +299,15 @@ PROOFS: Mapping[str, Callable[[str], bool]] = {
     "card_number": bank_card_valid,
 }
 """Types whose values carry a check digit: where it holds, the reading is proven."""
+
+
+def as_read(raw: str, value: str) -> str | None:
+    """What stood where the check digit proved `value`, if look-alikes had to be put right in it; None if nothing had."""
+    compact, length = re.sub(r"[^0-9A-Za-z|×]", "", plain(raw)), len(value)
+    stretches = [compact[at : at + length] for at in range(len(compact) - length + 1)]
+    if not stretches or value in (each.upper() for each in stretches):
+        return None
+    return min(stretches, key=lambda each: sum(a != b for a, b in zip(each.upper(), value, strict=True)))
 
 
 def type_of(field: str) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from cases.findings import Box
 from cases.readings import Confirmed, Field, Line
 
-from .cleaning import CLEANERS, PROOFS, plain, type_of
+from .cleaning import CLEANERS, PROOFS, as_read, plain, type_of
 from .kinds import FORM, FieldSpec, Where, all_kinds
 from .layout import Layout, Piece, joined, laid_out
 from .validators import birth_date_of, sex_of
 
+HALF_READ = 4  # characters of a label that is still known by half of them
 SURE_ENOUGH = 0.85  # of what was read where the detector saw no text
 FORM_REACH = 12.0  # heights of a label: a form's cell is about so wide, and reading it is asked only where it is empty
 
@@ -42,11 +43,38 @@ def read_fields(kind: str, lines: Sequence[Line], form_labels: Mapping[str, str]
     if spec is None:
         return Fields({}, {})
     specs = _form_specs(form_labels or {}) if kind == FORM else spec.fields
-    layout = laid_out(lines, [*_labels(specs), *spec.stops], spec.captions)
+    words = [*_labels(specs), *spec.stops]
+    layout = laid_out(lines, words, spec.captions)
     found = {each.name: piece for each in specs if (piece := _piece(each, layout, lines))}
+    wanting = [each for each in specs if each.name not in found and not _place_of(each, layout)]
+    mended = labels_mended(lines, wanting, words)
+    if mended:
+        again = laid_out(mended, words, spec.captions)
+        found |= {each.name: piece for each in wanting if (piece := _piece(each, again, mended))}
     values = {each.name: field for each in specs if (field := _field(each, found.get(each.name)))}
     places = ((each, _place_of(each, layout)) for each in specs if each.name not in found)
     return Fields(values, {s.name: Place(s, layout.beside(at, s.reach or 1.0)) for s, at in places if at})
+
+
+def labels_mended(lines: Sequence[Line], wanting: Sequence[FieldSpec], words: Sequence[str]) -> list[Line]:
+    """The lines with a label put right that was half misread (经营是图 for 经营范围), where it opens a line, is none of the
+    `words` known there and only one field is left that it could name; empty where there is nothing to mend."""
+    made, mended = list(lines), False
+    for place, line in enumerate(lines):
+        fits = {each.name: label for each in wanting for label in each.labels if _half_reads(line.text, label)}
+        if len(fits) == 1 and not plain(line.text).startswith(tuple(words)):
+            (label,) = fits.values()
+            rest = "".join(line.text.split())[len(label) :]
+            # one more character in a box that holds the label alone is a rule or a bit of ornament
+            made[place] = replace(line, text=label + (rest if len(rest) > 1 else ""))
+            mended = True
+    return made if mended else []
+
+
+def _half_reads(text: str, label: str) -> bool:
+    head = "".join(text.split())[: len(label)]
+    agree = sum(a == b for a, b in zip(head, label, strict=False))
+    return len(label) >= HALF_READ and agree * 2 >= len(label) and head[0] == label[0]
 
 
 def looked_again(fields: Fields, read_crop: Callable[[Box], tuple[str, float]]) -> Fields:
@@ -123,8 +151,9 @@ def _field(spec: FieldSpec, piece: Piece | None) -> Field | None:
     value = CLEANERS[spec.type](piece.text) if piece else None
     if piece is None or value is None:
         return None
-    proven = spec.type in PROOFS and PROOFS[spec.type](value)
-    return Field(value, piece.confidence, Confirmed.CHECKSUM if proven else Confirmed.ONE_READER, piece.box)
+    if spec.type in PROOFS and PROOFS[spec.type](value):
+        return Field(value, piece.confidence, Confirmed.CHECKSUM, piece.box, as_read(piece.text, value))
+    return Field(value, piece.confidence, Confirmed.ONE_READER, piece.box)
 
 
 def cross_confirmed(values: Mapping[str, Field], printed: Collection[str] = ("birth_date", "sex")) -> dict[str, Field]:

@@ -244,3 +244,42 @@ def test_half_a_label_read_with_its_value_is_cut_off_it_only_in_the_column_of_la
 def test_the_title_of_a_card_is_no_part_of_the_name_below_it() -> None:
     lines = [line("常住人口登记卡", 140, 10), line("姓名", 10, 34), line("曹洋", 140, 34)]
     assert values("household_register_member", lines)["name"] == "曹洋"
+
+
+LICENCE = [line("法定代表人林旭", 10, 10), line("住所广州市海珠区新港西路15号", 10, 60)]
+
+
+def test_a_label_half_misread_is_known_where_only_one_field_is_left_that_it_could_name() -> None:
+    term = line("营业期限长期", 400, 10)
+    made = values("business_licence", [*LICENCE, term, line("经营是图食品销售;餐饮服务", 10, 110)])
+    assert made["scope"] == "食品销售;餐饮服务"
+    unplaced = values("business_licence", [line("经营是图食品销售;餐饮服务", 10, 110)])
+    assert "scope" not in unplaced
+
+
+def test_a_label_that_is_another_s_is_not_mended_into_the_one_that_is_missing() -> None:
+    lines = [line("母亲姓名郑霞", 10, 10), line("有效身份证件类别居民身份证", 10, 50)]
+    assert set(values("birth_certificate", lines)) == {"mother_name"}
+
+
+def test_a_company_is_known_by_its_name_where_the_label_was_lost() -> None:
+    lines = [*LICENCE, line("广州市远安文化有限公司", 120, 110), line("有限责任公司（自然人独资）", 120, 160)]
+    made = values("business_licence", lines)
+    assert (made["name"], made["kind"]) == ("广州市远安文化有限公司", "有限责任公司(自然人独资)")
+
+
+def test_a_number_put_right_by_its_check_digit_says_what_was_read() -> None:
+    read_as = NUMBER.replace("0", "O", 1)
+    corrected = read_fields("id_card_front", [line(f"公民身份号码{read_as}", 10, 10)]).values["id_number"]
+    assert (corrected.value, corrected.confirmed, corrected.alternative) == (NUMBER, Confirmed.CHECKSUM, read_as)
+    as_it_stands = read_fields("id_card_front", [line(f"公民身份号码{NUMBER}", 10, 10)]).values["id_number"]
+    assert as_it_stands.alternative is None
+
+
+def test_places_are_written_as_the_register_writes_them() -> None:
+    lines = [
+        line("姓名林旭", 10, 10),
+        line("住址广州市海珠區新港西路15號", 10, 60),
+        line(f"公民身份号码{NUMBER}", 10, 110),
+    ]
+    assert values("id_card_front", lines)["address"] == "广州市海珠区新港西路15号"
