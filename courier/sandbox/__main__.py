@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--speed", type=float, default=60.0, help="60: one step a second; 0: only by the control pages")
     p.add_argument("--faults", type=_faults, default="", help="double,drop:0.3,5xx#2 …; see faults.py")
     p.add_argument("--hold", type=float, default=30.0, help="seconds an unanswered request is kept waiting")
+    p.add_argument("--slow", type=float, default=1.0, help="seconds that a slow answer takes")
     p.add_argument("--retry", type=float, default=1.0, help="seconds before a push is sent again; doubles")
     p.add_argument("--journal", type=Path, default=None, help="keep orders and operations in this file")
     return p
@@ -67,6 +68,7 @@ def _config(args: argparse.Namespace, parser: argparse.ArgumentParser) -> Config
         faults=args.faults,
         seed=seed,
         hold_s=args.hold,
+        slow_s=args.slow,
         retry_s=args.retry,
         journal=args.journal,
     )

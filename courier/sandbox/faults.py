@@ -1,7 +1,8 @@
 """Which misfortunes happen, and when: `double`, `drop:0.3` (a share, drawn from the seed), `5xx#2` (the next two).
 
 Faults of requests strike what orders and cancels, never the questions that resolve them afterwards; only
-`stale_token` strikes any request of a client that uses tokens.
+`stale_token` strikes any request of a client that uses tokens. Faults of parcels are drawn once for each parcel that is
+left to live by itself; one that the partner has no words for does not happen.
 """
 
 import random
@@ -20,6 +21,7 @@ class Fault(StrEnum):
     RESET_AFTER_ACCEPT = "reset_after_accept"
     UNCLEAR_AFTER_ACCEPT = "unclear_after_accept"
     REFUSE = "refuse"
+    SLOW = "slow"
     SECOND_WAYBILL = "second_waybill"
     STALE_TOKEN = "stale_token"
     # of pushes
@@ -29,6 +31,10 @@ class Fault(StrEnum):
     DROP = "drop"
     WRONG_SIGNATURE = "wrong_signature"
     TRUNCATE = "truncate"
+    # of parcels
+    LOST_PARCEL = "lost_parcel"
+    FALSE_PICKUP = "false_pickup"
+    CANCELLED_BUT_MOVING = "cancelled_but_moving"
 
 
 @dataclass

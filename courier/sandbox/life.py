@@ -48,6 +48,9 @@ _NAMES: Mapping[str, tuple[str, str]] = {
 }
 STEPS: Mapping[str, Step] = {event: Step(event, name, here) for event, (name, here) in _NAMES.items()}
 ORDINARY = ("courier_assigned", "picked_up", "in_transit", "out_for_delivery", "delivered")
+LOST = ("courier_assigned", "picked_up", "in_transit", "lost")
+FALSE_PICKUP = ("courier_assigned", "picked_up", "pickup_revoked", *ORDINARY)
+"""Said to be fetched, taken back, and fetched in earnest."""
 
 COLLECTED = frozenset(
     {

@@ -18,7 +18,7 @@ import random
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +29,7 @@ from urllib.parse import unquote, urlsplit
 from courier.sandbox import ems, kuaidi100, sf
 from courier.sandbox.depot import Depot, Operation, Parcel
 from courier.sandbox.faults import Fault, Faults
-from courier.sandbox.life import ORDINARY, STEPS, Step
+from courier.sandbox.life import FALSE_PICKUP, LOST, ORDINARY, STEPS, Step
 from courier.sandbox.pushes import Later, Pusher, Sent
 from courier.sandbox.speaker import Account, Desk, Push, Reply, Request, Speaker
 from courier.settings import SfProof
@@ -49,7 +49,7 @@ WAYBILLS = {"ems": ems.waybill, "sf": sf.waybill, "kuaidi100": kuaidi100.waybill
 @dataclass(frozen=True)
 class Config:
     """`speed`: 60 plays one step of a parcel's life a second, 0 none but what the control pages ask for. `hold_s`:
-    how long an unanswered request is kept waiting. `proof` and `xml` are SF's."""
+    how long an unanswered request is kept waiting, `slow_s` a slow answer. `proof` and `xml` are SF's."""
 
     account: Account
     partner: str = "ems"
@@ -62,6 +62,7 @@ class Config:
     faults: str = ""
     seed: int = 0
     hold_s: float = 30.0
+    slow_s: float = 1.0
     retry_s: float = 1.0
     journal: Path | None = None
 
@@ -89,6 +90,7 @@ class Sandbox:
         self.speaker = _speaker(config, desk)
         self.pusher = Pusher(config.push_url, self.speaker, self.faults, self.later, config.retry_s)
         self._random = random.Random(config.seed)
+        self._lives: dict[str, tuple[str, ...]] = {}
         self._serials = random.Random()  # never the same twice, also over restarts with one seed
         for parcel in self.depot.all():
             self._live(parcel)
@@ -109,17 +111,31 @@ class Sandbox:
         self.later.stop()
 
     def _live(self, parcel: Parcel) -> None:
-        """Lead an ordinary life from where the parcel is, one step after the other."""
+        """Lead its life from where the parcel is, one step after the other; an ordinary one, if nothing strikes."""
+        if parcel.waybill not in self._lives:
+            self._lives[parcel.waybill] = self._draw()
         if self.config.speed > 0:
             self.later.at(60 / self.config.speed, lambda: self._next_step(parcel))
 
     def _next_step(self, parcel: Parcel) -> None:
-        done = [i for i, event in enumerate(ORDINARY) if parcel.has(event)]
-        following = max(done, default=-1) + 1
-        if parcel.status == "cancelled" or following >= len(ORDINARY):
+        life = self._lives[parcel.waybill]
+        following = reached(life, parcel)
+        stays = parcel.status == "cancelled" and not self._moves_all_the_same(parcel)
+        if stays or following >= len(life):
             return
-        self.pusher.send(self._pushes(parcel, self.depot.happen(parcel, STEPS[ORDINARY[following]])))
+        self.pusher.send(self._pushes(parcel, self.depot.happen(parcel, STEPS[life[following]])))
         self._live(parcel)
+
+    def _draw(self) -> tuple[str, ...]:
+        for fault, life in ((Fault.LOST_PARCEL, LOST), (Fault.FALSE_PICKUP, FALSE_PICKUP)):
+            if all(self.speaker.knows(event) for event in life) and self.faults.strikes(fault):
+                return life
+        return ORDINARY
+
+    def _moves_all_the_same(self, parcel: Parcel) -> bool:
+        """Drawn when the courier should have stayed; once he moves, he goes to the end."""
+        last = parcel.operations[-1].event if parcel.operations else ""
+        return last != "cancelled" or self.faults.strikes(Fault.CANCELLED_BUT_MOVING)
 
     def shown(self, parcel: Parcel) -> dict[str, Any]:
         """Without what the protocol remembers: the salt of pushes is nobody's business."""
@@ -128,6 +144,15 @@ class Sandbox:
 
     def _pushes(self, parcel: Parcel, operation: Operation) -> list[Push]:
         return self.speaker.pushes(parcel, operation, lambda: f"{self._serials.getrandbits(128):032X}")
+
+
+def reached(life: Sequence[str], parcel: Parcel) -> int:
+    """How far along its life a parcel is. Steps that the control pages skipped are behind it."""
+    at = 0
+    for operation in parcel.operations:
+        if operation.event in life[at:]:
+            at = life.index(operation.event, at) + 1
+    return at
 
 
 def _speaker(config: Config, desk: Desk) -> Speaker:
@@ -188,7 +213,11 @@ class Handler(BaseHTTPRequestHandler):
             return self._fail(before)
         reply = sandbox.speaker.answer(request)
         after = sandbox.faults.first(*_AFTER) if reply.accepted else None
-        return self._fail(after) if after is not None else self._reply(reply)
+        if after is not None:
+            return self._fail(after)
+        if reply.accepted and sandbox.faults.strikes(Fault.SLOW):
+            sandbox.closing.wait(sandbox.config.slow_s)
+        return self._reply(reply)
 
     def _fail(self, fault: Fault) -> None:
         sandbox = self.server.sandbox
