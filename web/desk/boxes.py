@@ -21,7 +21,8 @@ from web.writing import asked, write
 
 router = APIRouter(prefix="/desk/api", tags=["boxes"])
 D = Annotated[Doors, Depends(doors)]
-MAX_ENVELOPES = 500
+MAX_ENVELOPES = 200
+"""A box holds some dozens; each takes about 30 ms, and the resident who is calling meanwhile waits."""
 BoxCode = Annotated[str, StringConstraints(min_length=1, max_length=32, strip_whitespace=True)]
 Clock = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}:[0-9]{2}$")]
 
