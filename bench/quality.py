@@ -20,7 +20,7 @@ from bench.tables import share, table
 from cases.readings import Reading
 from preaudit.images import quality
 from preaudit.images.glare import largest_spot
-from preaudit.images.moire import grid_peak
+from preaudit.images.moire import lights
 from preaudit.reading import Reader
 from tests.specimens.applications import FORM_FIELDS, FORM_TITLE, form_rows, printed_day
 from tests.specimens.camera import Defects, Level, shoot
@@ -140,7 +140,7 @@ def _measures(data: bytes, reading: Reading) -> dict[str, float]:
         "glare": spot.share if spot else 0.0,
         "cut": cut.measure if cut else 0.0,
         "small": quality.text_height(lines),
-        "screen": grid_peak(pixels, area),
+        "screen": lights(pixels, area),
     }
 
 
@@ -174,7 +174,7 @@ PANELS: tuple[tuple[str, str, float, float], ...] = (
     ("glare", "glare: burnt share of the page", 0.4, quality.GLARE_SHARE),
     ("cut", "cut off: share of lines at the edge", 1, 0.08),
     ("small", "too small: height of a line, pixels", 80, quality.LEAST_TEXT_HEIGHT),
-    ("screen", "screen: peak in the spectrum, standard deviations", 24, quality.SCREEN_PEAK),
+    ("screen", "screen: waves of colours out of step, powers of ten", 6, quality.SCREEN_CERTAIN),
 )
 """Defect, what is measured, the right end of the axis, the threshold."""
 WIDTH, HEIGHT, COLUMNS, EDGE = 620, 190, 2, 24

@@ -44,6 +44,8 @@ from .text_pages import confirmed, file_marks, page_lines
 
 CARDS = frozenset({"id_card_front", "id_card_back"})
 PORTRAIT, PORTRAIT_SURE = "portrait", 0.9  # by its looks alone
+FACELESS = frozenset({UNKNOWN, FORM, PORTRAIT, "contract", "other_paper"})
+"""Papers as their writer made them: in colours or not. The other kinds are printed in colours, with a margin everywhere."""
 NO_ENGINE = "none"
 LOOK_AROUND = (0.0, 0.2)  # heights of a label on every side of a place that is looked at again; the surer view counts
 TEXT_LAYER = "pdf_text"
@@ -323,7 +325,10 @@ def _problems(sheet: Sheet, seen: _Seen, kind: str, ask: _Asked) -> tuple[Qualit
     lines = [replace(line, box=mapped(line.box, there)) for line in seen.lines]
     scale = float(np.linalg.norm(sheet.to_upload[:2, 0]))
     is_card = bool(CARDS & {kind, ask.document})
-    found = problems_of(sheet.pixels, lines, scale, is_card=is_card, is_whole=kind == FORM)
+    has_face = kind not in FACELESS
+    found = problems_of(
+        sheet.pixels, lines, scale, is_card=is_card, is_whole=has_face or kind == FORM, is_coloured=has_face
+    )
     return tuple(replace(each, box=mapped(each.box, sheet.to_upload) if each.box else None) for each in found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from cases.findings import Finding, FindingCode, Severity, found
-from cases.items import MaterialSpec, Need
+from cases.items import MaterialSpec, Need, OriginalUse
 from cases.readings import QualityProblem, Reading
 from preaudit.checks.papers import KIND_CERTAIN
 from preaudit.checks.sight import Sheet
@@ -59,10 +59,16 @@ def _quality(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
     blocking = [p for p in sheet.reading.problems if p.blocking]
     if len({p.code for p in blocking}) > 1 or spec.document == "portrait":
         blocking = [p for p in blocking if p.code is not FindingCode.UNREADABLE]
-    for problem in blocking:
+    for problem in (*blocking, *_copied(spec, sheet)):
         yield _of_measure(sheet, problem)
     if not blocking and _shows_nothing(spec, sheet.reading):
         yield found(FindingCode.UNREADABLE, material=sheet.material, page=sheet.page, lines=len(sheet.reading.lines))
+
+
+def _copied(spec: MaterialSpec, sheet: Sheet) -> Iterator[QualityProblem]:
+    """A grey copy matters where the paper itself is to be shown or handed in."""
+    if spec.original is not OriginalUse.NONE:
+        yield from (p for p in sheet.reading.problems if p.code is FindingCode.COPY_NOT_ORIGINAL)
 
 
 def _of_measure(sheet: Sheet, problem: QualityProblem) -> Finding:

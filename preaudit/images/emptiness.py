@@ -10,12 +10,16 @@ from .rectify import find_sheet
 SIDE = 640
 RIM = 0.08  # of the sheet: its edge and its shadow lie there
 FAINT = 7.0  # grey levels from the paper around; noise of a phone leaves 2 to 4 at this size, pale pencil 12
+DARK = 62.0  # in the dark every sheet is even
 BURNT = 250.0  # a photographed sheet this bright may have held anything
 
 
 def is_blank(pixels: Pixels) -> bool:
-    """Whether the sheet in the picture, or all of the picture, is even. A burnt-out sheet on a table is not called empty."""
+    """Whether the sheet in the picture, or all of the picture, is even. A burnt-out sheet
+    on a table is not called empty, nor is the dark."""
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+    if float(np.percentile(grey, 95)) < DARK:
+        return False
     whole = np.array([(0, 0), (grey.shape[1], 0), (grey.shape[1], grey.shape[0]), (0, grey.shape[0])], np.float32)
     if _is_even(_inside(grey, whole)):
         return True

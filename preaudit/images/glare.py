@@ -15,8 +15,9 @@ BURNT = 252  # in every channel; bright paper in good light reaches 250
 MOST = 0.6  # of the paper burnt out: more is white paper or over-exposed, not a spot
 SOLID = 0.7  # of its hull: a spot is round, what is burnt out in the brightest corner of a sheet is ragged
 RINGS = (3, 11, 23, 39, 59)  # pixels across, at this size: how far around the spot the light is followed
-EDGE, FADES = 247, 2.0
-"""The light next to the spot, and the grey levels it loses from ring to ring: a lamp's fades by 4 to 15 a ring. White cells
+EDGE, FADES = 225, 2.0
+"""The light next to the spot, and the grey levels it loses from ring to ring: on paper a lamp's fades by 4 to 15 a ring, on
+a dark card from 230 by 30 to 50. White cells
 of a drawn table end at once, and white paper does not fade."""
 Area = tuple[int, int, int, int]
 
@@ -63,4 +64,4 @@ def _fades(spot: Pixels, paper: Pixels) -> bool:
     if not all(ring.size for ring in rings):
         return False
     first, second, third, fourth = (float(np.median(ring)) for ring in rings)
-    return first >= EDGE and second - third > FADES and third - fourth > FADES
+    return first >= EDGE and first > second and second - third > FADES and third - fourth > FADES

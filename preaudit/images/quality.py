@@ -18,7 +18,7 @@ from cases.readings import Line, QualityProblem
 from .emptiness import is_blank
 from .geometry import Pixels, bounds, crop, height_of, width_of
 from .glare import largest_spot
-from .moire import grid_peak
+from .moire import lights
 
 LEAST_TEXT_HEIGHT = 12.0  # pixels of the upload: under it a third of the keys is lost; from 24 on 97 % are right
 LEAST_TEXT = 4  # characters on the whole picture: fewer are specks of a view or a table taken for text
@@ -33,18 +33,21 @@ HOPELESS_SCORE = 0.85
 DARK_PAPER = 62.0
 BURNT_PAPER, BURNT_INK = 250.0, 170.0
 GLARE_SHARE = 0.012
-SCREEN_CERTAIN = (
-    12.0  # patterned paper (registers, property certificates) reaches 11.4: below this it is noted, not refused
-)
-SCREEN_PEAK = 9.4
-"""Real photographs of paper reach 6.5 (a printed ticket's guilloche 9.2), photographs of a display 9.5 to 22."""
+SCREEN_LIGHTS, SCREEN_CERTAIN = 2.3, 2.9
+"""Powers of ten. Photographs of plain paper have 0 to 1.5, of paper finely printed all over in several inks up to 2.7,
+displays that the camera resolves 2.9 to 5.8. Between the two numbers it is noted only."""
 SOFT_PAGE, SOFT_ALL_OVER = 0.20, 0.14
 """Sharpness of the document as a whole: good photographs have 0.24 and more, blurred ones up to 0.18; under the second
 number even what was read is luck."""
 SMALL_PART = 0.2
 SMALLER_LINES = 35  # percentile
-BURNT_GROUND = 0.7  # of a card's lines burnt white: good photographs reach 0.03
-COLOURED = 8.0  # grey levels between the channels, on the average; a grey copy has 0 to 3
+BURNT_GROUND, GREY_INK = 0.8, 57.0
+"""Of the document burnt, with its blackest ink so bright: over-exposed photographs have 0.87 and 59 and more; good ones
+0.01, and scans, as white, ink of 54 at most (drawn and real ones)."""
+WHITE_GROUND, COLOURED_GROUND, BURNT_COLOUR = 0.3, 1.3, 254
+COLOURLESS, MOST_COLOURED, COLOUR_SIDE = 3.2, 99.7, 256
+"""Distance in Lab: grey copies by phone reach 2.4 (5 in bad light: not told), coloured papers begin at 5.9; percentile; pixels."""
+COLOURS_LOST = frozenset({FindingCode.OVEREXPOSED, FindingCode.TOO_DARK, FindingCode.TOO_SMALL})
 CUT_MARGIN, FEW_LINES = 0.35, 12
 """Heights of a line between its end and the edge of the picture: documents have margins."""
 NORMAL_HEIGHT = 32
@@ -56,10 +59,17 @@ Area = tuple[int, int, int, int]
 
 
 def problems_of(
-    pixels: Pixels, lines: Sequence[Line], scale: float = 1.0, *, is_card: bool = False, is_whole: bool = False
+    pixels: Pixels,
+    lines: Sequence[Line],
+    scale: float = 1.0,
+    *,
+    is_card: bool = False,
+    is_whole: bool = False,
+    is_coloured: bool = False,
 ) -> tuple[QualityProblem, ...]:
     """`lines` in pixels of `pixels`, which are as photographed; `scale` pixels of the upload to one of them. `is_card`: of
-    a card with a coloured ground; `is_whole`: nothing of its face may be outside the picture. Worst first is not promised.
+    a card with a coloured ground; `is_whole`: nothing of its face may be outside the picture; `is_coloured`: an original
+    of its kind is printed in colours. Worst first is not promised.
     """
     if sum(len(line.text) for line in lines) < LEAST_TEXT:
         return tuple(_without_text(pixels, scale))
@@ -68,13 +78,38 @@ def problems_of(
         too_small(lines, scale, min(pixels.shape[:2]) * scale),
         blurred(crops, lines, whole_sharpness(pixels, area)),
         too_dark(crops),
-        overexposed(crops, is_card, _is_coloured(pixels)),
+        overexposed(pixels, area, crops),
         glare(pixels, area),
         cut_off(pixels, lines, is_card or is_whole),
         screen_photo(pixels, area),
         unreadable(lines),
     )
-    return tuple(each for each in checks if each is not None)
+    found = tuple(each for each in checks if each is not None)
+    copy = copied(pixels, lines) if is_coloured and not COLOURS_LOST & {each.code for each in found} else None
+    return (*found, copy) if copy else found
+
+
+def copied(pixels: Pixels, lines: Sequence[Line]) -> QualityProblem | None:
+    """A grey copy of a paper that has colours. Whether the original was asked for, the item knows: it is only told."""
+    colour = colourfulness(pixels, lines)
+    if colour >= COLOURLESS:
+        return None
+    return QualityProblem(FindingCode.COPY_NOT_ORIGINAL, round(colour, 2), COLOURLESS, blocking=False)
+
+
+def colourfulness(pixels: Pixels, lines: Sequence[Line]) -> float:
+    """How far the most coloured places among the text lie from the usual colour there, in Lab: the lamp tints all alike."""
+    hull = cv2.convexHull(np.concatenate([np.asarray(line.box, np.float32) for line in lines]))
+    left, top, width, height = cv2.boundingRect(hull)
+    left, top = max(0, left), max(0, top)
+    part = pixels[top : top + height, left : left + width]
+    ratio = COLOUR_SIDE / max(part.shape[:2])
+    small = cv2.resize(part, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    inside = np.zeros(small.shape[:2], np.uint8)
+    cv2.fillConvexPoly(inside, ((hull.reshape(-1, 2) - (left, top)) * ratio).astype(np.int32), 1)
+    tints = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)[inside > 0, 1:]
+    away = np.linalg.norm(tints - np.median(tints, axis=0), axis=1)
+    return float(np.percentile(away, MOST_COLOURED)) if away.size else math.inf
 
 
 def area_of(pixels: Pixels, lines: Sequence[Line]) -> Area:
@@ -83,12 +118,6 @@ def area_of(pixels: Pixels, lines: Sequence[Line]) -> Area:
     air = float(np.median([height_of(line.box) for line in lines]))
     left, top, right, bottom = bounds(line.box for line in lines)
     return int(max(0, left - air)), int(max(0, top - air)), int(min(w, right + air)), int(min(h, bottom + air))
-
-
-def _is_coloured(pixels: Pixels) -> bool:
-    """Not a photocopy: what burnt out has left its colours somewhere."""
-    small = cv2.resize(pixels, (160, 120), interpolation=cv2.INTER_AREA).astype(np.int16)
-    return float((small.max(axis=2) - small.min(axis=2)).mean()) >= COLOURED
 
 
 def _without_text(pixels: Pixels, scale: float) -> Iterator[QualityProblem]:
@@ -103,7 +132,11 @@ def _without_text(pixels: Pixels, scale: float) -> Iterator[QualityProblem]:
         yield QualityProblem(FindingCode.TOO_DARK, round(white, 1), DARK_PAPER)
     if dark > BURNT_INK and white > BURNT_PAPER:
         yield QualityProblem(FindingCode.OVEREXPOSED, round(dark, 1), BURNT_INK)
-    edges = whole_sharpness(pixels, (0, 0, pixels.shape[1], pixels.shape[0]))
+    whole = (0, 0, pixels.shape[1], pixels.shape[0])
+    shown = screen_photo(pixels, whole)
+    if shown is not None:
+        yield shown
+    edges = whole_sharpness(pixels, whole)
     if edges < SOFT_BUT_READ:
         yield QualityProblem(FindingCode.BLURRED, round(edges, 3), SOFT)
     yield QualityProblem(FindingCode.UNREADABLE, 0.0, LEAST_SCORE)
@@ -195,22 +228,26 @@ def too_dark(crops: Sequence[Grey]) -> QualityProblem | None:
     return None if paper >= DARK_PAPER else QualityProblem(FindingCode.TOO_DARK, round(paper, 1), DARK_PAPER)
 
 
-def overexposed(crops: Sequence[Grey], is_card: bool = False, is_coloured: bool = True) -> QualityProblem | None:
-    """Burnt paper is harmless while the ink is dark; ink as pale as paper is lost. A card's ground is not white by itself:
-    burnt all over, it has lost the portrait with it. Without colours it may be a scanned copy: that is only told."""
-    ink = float(np.median([np.percentile(each, 5) for each in crops]))
-    if paper_level(crops) < BURNT_PAPER:
+def overexposed(pixels: Pixels, area: Area, crops: Sequence[Grey]) -> QualityProblem | None:
+    """Burnt paper is harmless while the ink is dark: scans are white. Ink turned grey has been burnt too, and with it the
+    faint things, a seal, a portrait; ink as pale as paper is lost."""
+    ink = [float(np.median([np.percentile(each, part) for each in crops])) for part in (1, 5)]
+    burnt = burnt_share(pixels, area)
+    if burnt >= BURNT_GROUND and ink[0] >= GREY_INK:
+        return QualityProblem(FindingCode.OVEREXPOSED, round(burnt, 3), BURNT_GROUND)
+    if paper_level(crops) < BURNT_PAPER or ink[1] < BURNT_INK:
         return None
-    if ink >= BURNT_INK:
-        return QualityProblem(FindingCode.OVEREXPOSED, round(ink, 1), BURNT_INK)
-    burnt = burnt_share(crops)
-    if not is_card or burnt < BURNT_GROUND:
-        return None
-    return QualityProblem(FindingCode.OVEREXPOSED, round(burnt, 3), BURNT_GROUND, is_coloured)
+    return QualityProblem(FindingCode.OVEREXPOSED, round(ink[1], 1), BURNT_INK)
 
 
-def burnt_share(crops: Sequence[Grey]) -> float:
-    return float(np.median([(each >= BURNT_PAPER).mean() for each in crops]))
+def burnt_share(pixels: Pixels, area: Area) -> float:
+    """Of the document. A coloured ground is burnt where its brightest colour is: it counts more, for less of it burns."""
+    left, top, right, bottom = area
+    part = pixels[top:bottom, left:right]
+    burnt = float((part.min(axis=2) >= BURNT_PAPER).mean())
+    if burnt > WHITE_GROUND:
+        return burnt
+    return min(1.0, COLOURED_GROUND * float((part.max(axis=2) >= BURNT_COLOUR).mean()))
 
 
 def glare(pixels: Pixels, area: Area) -> QualityProblem | None:
@@ -244,8 +281,8 @@ _GAPS: tuple[Callable[[Box, int, int], float], ...] = (
 
 
 def screen_photo(pixels: Pixels, area: Area) -> QualityProblem | None:
-    """Displays leave a regular grid, seen as a sharp peak in the spectrum of blank paper."""
-    peak = grid_peak(pixels, area)
-    if peak < SCREEN_PEAK:
+    """A display's lights are out of step with each other, as printed colours are not."""
+    found = lights(pixels, area)
+    if found < SCREEN_LIGHTS:
         return None
-    return QualityProblem(FindingCode.SCREEN_PHOTO, round(peak, 2), SCREEN_PEAK, blocking=peak >= SCREEN_CERTAIN)
+    return QualityProblem(FindingCode.SCREEN_PHOTO, round(found, 2), SCREEN_CERTAIN, blocking=found >= SCREEN_CERTAIN)

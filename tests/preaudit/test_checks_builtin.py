@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from cases.findings import FindingCode, found
+from cases.readings import QualityProblem
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
 from preaudit.checks.sight import Sheet, sheet_of, sheets_of
 from tests.preaudit.builders import back, codes, front, line, material, reading, receipt, said
@@ -121,3 +124,12 @@ def test_the_same_view_with_the_same_text_is_doubtful() -> None:
 
 def test_a_receipt_is_no_duplicate_of_a_card() -> None:
     assert list(duplicates(sheets_of(FRONT, (front(), receipt())))) == []
+
+
+def test_a_grey_copy_is_a_finding_where_the_paper_itself_is_to_be_shown() -> None:
+    copy = QualityProblem(F.COPY_NOT_ORIGINAL, 0.4, 3.2, blocking=False)
+    page = sheet_of(FRONT, replace(reading("id_card_front"), problems=(copy,)), 1)
+    assert said(page_problems(material("card", "id_card_front", original="show"), page)) == [
+        ("copy_not_original", "fixable")
+    ]
+    assert page_problems(material("card", "id_card_front", original="none"), page) == ()

@@ -10,13 +10,17 @@ from cases.findings import FindingCode
 from cases.readings import Line, Reading
 from preaudit.images.geometry import Pixels, rectangle
 from preaudit.images.glare import largest_spot
-from preaudit.images.moire import grid_peak
-from preaudit.images.quality import SCREEN_PEAK, text_height, too_small
+from preaudit.images.moire import lights
+from preaudit.images.quality import SCREEN_CERTAIN, SCREEN_LIGHTS, text_height, too_small
 from preaudit.reading import Reader
 from tests.specimens import Level, invent, photograph
 from tests.specimens.applications import FORM_FIELDS, FORM_TITLE, form_rows
+from tests.specimens.camera import Table
 from tests.specimens.cards import id_card_front
 from tests.specimens.forms import application_form
+from tests.specimens.light import contract
+from tests.specimens.patterns import Pattern, patterned
+from tests.specimens.registers import household_member
 from tests.specimens.sheets import photocopy
 
 
@@ -63,19 +67,26 @@ def test_white_cells_of_a_drawn_table_are_no_lamp() -> None:
 @pytest.mark.parametrize("level", [Level.PHONE, Level.HARD])
 def test_paper_has_no_grid(level: Level) -> None:
     pixels = pixels_of(photograph(form(4), level, 4))
-    assert grid_peak(pixels, whole(pixels)) < SCREEN_PEAK
+    assert lights(pixels, whole(pixels)) < SCREEN_LIGHTS
 
 
 def test_a_fine_grid_printed_in_one_ink_is_no_display() -> None:
     y, x = np.mgrid[:900, :1400]
     print_ = 205 + 25 * np.sin(2 * np.pi * (0.31 * x + 0.05 * y)) + np.random.default_rng(1).normal(0, 3, x.shape)
     pixels = np.repeat(np.clip(print_, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
-    assert grid_peak(pixels, whole(pixels)) < SCREEN_PEAK
+    assert lights(pixels, whole(pixels)) < SCREEN_LIGHTS
+
+
+@pytest.mark.parametrize("pattern", list(Pattern))
+def test_paper_printed_all_over_is_not_refused_for_a_display(pattern: Pattern) -> None:
+    paper = patterned(household_member(5).image, pattern, 5)
+    pixels = pixels_of(photograph(paper, Level.PHONE, 5, megapixels=3, mosaic=True))
+    assert lights(pixels, whole(pixels)) < SCREEN_CERTAIN
 
 
 def test_a_display_has_one() -> None:
     pixels = pixels_of(photograph(form(4), Level.PHONE, 4, megapixels=3, screen=True))
-    assert grid_peak(pixels, whole(pixels)) >= SCREEN_PEAK
+    assert lights(pixels, whole(pixels)) >= SCREEN_CERTAIN
 
 
 def test_a_large_title_does_not_hide_that_the_rest_is_small() -> None:
@@ -107,3 +118,33 @@ def test_the_form_that_was_asked_for_must_be_whole(reader: Reader) -> None:
 
 def test_a_page_so_soft_that_only_its_title_is_found_is_blurred(reader: Reader) -> None:
     assert FindingCode.BLURRED in refused(read(reader, id_card_front(invent(6)), "id_card_front", focus=8))
+
+
+@pytest.mark.parametrize("table", list(Table))
+def test_what_the_paper_lies_on_is_not_measured(reader: Reader, table: Table) -> None:
+    assert read(reader, id_card_front(invent(3)), "id_card_front", table=table).problems == ()
+
+
+def test_a_burnt_out_card_is_found_on_a_black_table(reader: Reader) -> None:
+    reading = read(reader, id_card_front(invent(3)), "id_card_front", light=2.5, table=Table.DARK)
+    assert FindingCode.OVEREXPOSED in refused(reading)
+
+
+def test_a_certificate_of_which_the_seal_burnt_out_is_refused_though_it_can_be_read(reader: Reader) -> None:
+    assert FindingCode.OVEREXPOSED in refused(read(reader, household_member(5).image, "household_member", light=2.3))
+    bright = read(reader, household_member(5).image, "household_member", Level.SCAN, light=1.15)
+    assert refused(bright) == set()
+
+
+def test_a_grey_copy_is_told_and_papers_without_colours_are_not_called_copies(reader: Reader) -> None:
+    copied = read(reader, photocopy([id_card_front(invent(3))]), "id_card_front")
+    assert FindingCode.COPY_NOT_ORIGINAL in {each.code for each in copied.problems}
+    assert copied.acceptable
+    for paper, kind in ((form(3).convert("L").convert("RGB"), "application_form"), (contract(3).image, "contract")):
+        assert read(reader, paper, kind).problems == ()
+
+
+def test_the_dark_is_not_called_an_empty_page(reader: Reader) -> None:
+    reading = read(reader, contract(3).image, "contract", light=0.03)
+    assert FindingCode.TOO_DARK in refused(reading)
+    assert "blank" not in reading.marks

@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tests.specimens.screens import any_display, displayed, mosaicked
+
 Pixels = NDArray[np.float32]
 """Height × width × 3, 0..255."""
 Corners = NDArray[np.float64]
@@ -28,6 +30,15 @@ class Level(StrEnum):
     SCAN = "scan"
     PHONE = "phone"
     HARD = "hard"
+
+
+class Table(StrEnum):
+    """What the paper lies on. PLAIN is the seed's: wood, grey or green."""
+
+    PLAIN = "plain"
+    DARK = "dark"
+    BRIGHT = "bright"
+    CLOTH = "cloth"
 
 
 @dataclass(frozen=True)
@@ -59,8 +70,10 @@ class Defects:
     focus, motion: blur in pixels of a paper 1600 pixels long (sigma; length of the stroke).
     light: exposure; 1 is right, 0.12 too dark, 2.4 burnt out. glare: diameter of the spot as a share of the paper's
     length, at `glare_at` (shares of its width and height). cut: share of the paper outside the left edge of the frame.
-    size: share of the pixels that the picture should have, a side. screen: photographed from a display.
-    turn: the phone held 0, 90, 180 or 270 degrees clockwise. exif: whether the file says so, as phones do.
+    size: share of the pixels that the picture should have, a side. screen: photographed from a display
+    (which one is the seed's); screen_fine: one with lights too small for the camera. mosaic: the colours of neighbouring pixels guessed from each other, as sensors do (displays
+    are always photographed so).
+    table: what it lies on. turn: the phone held 0, 90, 180 or 270 degrees clockwise. exif: whether the file says so, as phones do.
     """
 
     focus: float = 0.0
@@ -71,8 +84,11 @@ class Defects:
     cut: float = 0.0
     size: float = 1.0
     screen: bool = False
+    screen_fine: bool = False
+    mosaic: bool = False
     turn: int = 0
     exif: bool = False
+    table: Table = Table.PLAIN
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -134,7 +150,7 @@ def shoot(
     width, height = _frame(paper, level, megapixels * defects.size**2)
     corners = _pose(paper.size, (width, height), manner, defects.cut, rng)
     paper_pixels = _length(corners) / 1600
-    scene = _lay(paper, corners, _table(width, height, level, rng))
+    scene = _lay(paper, corners, _covered(_table(width, height, level, rng), defects.table))
     for step in _steps(manner, defects, corners, paper_pixels, rng):
         scene = step(scene)
     picture = Image.fromarray(np.clip(scene, 0, 255).astype(np.uint8))
@@ -153,11 +169,12 @@ def _steps(
 ) -> list[Callable[[Pixels], Pixels]]:
     """What happens to the light between the paper and the file, in order."""
     return [
-        *([partial(_display, corners=corners, rng=rng)] if defects.screen else []),
         partial(_light, manner=manner, rng=rng),
         *([partial(_glare, corners=corners, size=defects.glare, at=defects.glare_at)] if defects.glare else []),
         partial(_defocus, sigma=(manner.softness + defects.focus) * unit),
         *([partial(_smear, length=defects.motion * unit, rng=rng)] if defects.motion else []),
+        *([partial(_display, corners=corners, defects=defects, unit=unit, rng=rng)] if defects.screen else []),
+        *([mosaicked] if defects.mosaic and not defects.screen else []),
         partial(_expose, gain=defects.light, noise=manner.noise, rng=rng),
     ]
 
@@ -219,6 +236,22 @@ def _table(width: int, height: int, level: Level, rng: np.random.Generator) -> P
     return np.asarray(colour + (blotches + grain)[..., None], dtype=np.float32)
 
 
+def _covered(table: Pixels, kind: Table) -> Pixels:
+    """The same table black, white as paper, or under a fine checked cloth."""
+    if kind is Table.PLAIN:
+        return table
+    grain = (table - table.mean(axis=(0, 1))).mean(axis=2, keepdims=True)
+    if kind is not Table.CLOTH:
+        return np.asarray(np.array((18, 17, 19) if kind is Table.DARK else (251, 251, 249), np.float32) + 0.3 * grain)
+    height, width = table.shape[:2]
+    y, x = np.ogrid[:height, :width]
+    thread, check = max(3, width // 700), max(24, width // 40)
+    weave = 14 * np.sin(2 * np.pi * x / thread) * np.sin(2 * np.pi * y / thread)
+    checks = ((x // check) % 2 + (y // check) % 2)[..., None] / 2
+    made = np.array((226, 224, 216)) * (1 - checks) + np.array((168, 40, 52)) * checks + weave[..., None]
+    return np.asarray(made + 0.3 * grain, np.float32)
+
+
 def _noise_field(width: int, height: int, cells: tuple[int, int], rng: np.random.Generator) -> Pixels:
     """Smooth noise, mean 0 and spread about 1, of `cells` features across and down."""
     coarse = rng.standard_normal((cells[1], cells[0])).astype(np.float32)
@@ -274,19 +307,9 @@ def _glare(scene: Pixels, corners: Corners, size: float, at: tuple[float, float]
     return np.asarray(scene + (420 * np.exp(-(away**1.5)))[..., None], dtype=np.float32)
 
 
-def _display(scene: Pixels, corners: Corners, rng: np.random.Generator) -> Pixels:
-    """A screen: stripes of sub-pixels that beat against the sensor, scan lines, and the bluish light of a display."""
-    height, width = scene.shape[:2]
-    pitch, angle = rng.uniform(2.6, 3.6), radians(rng.uniform(2, 9))
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    u = (x * cos(angle) + y * sin(angle)) * (2 * np.pi / pitch)
-    stripes = np.stack([1 + 0.2 * np.sin(u + phase) for phase in (0, 2.1, 4.2)], axis=-1)
-    rows = 1 + 0.1 * np.sin((y * cos(angle) - x * sin(angle)) * (2 * np.pi / (pitch * 1.1)))
-    beat = 1 + 0.09 * np.sin(u / 23 + 2 * np.sin(y / 140))
-    inside = np.zeros((height, width), np.float32)
-    cv2.fillConvexPoly(inside, corners.round().astype(np.int32), 1.0)
-    glow = stripes * (rows * beat)[..., None] * np.array([0.93, 1.0, 1.08], np.float32)
-    return np.asarray(scene * (1 + (glow - 1) * inside[..., None]), dtype=np.float32)
+def _display(scene: Pixels, corners: Corners, defects: Defects, unit: float, rng: np.random.Generator) -> Pixels:
+    display = any_display(rng, _length(corners), fine=defects.screen_fine)
+    return displayed(scene, corners, display, defects.focus * unit, rng)
 
 
 def _defocus(scene: Pixels, sigma: float) -> Pixels:
