@@ -5,15 +5,17 @@ parcel happens to every case that is still in it, and the office counts each cas
 different offices' regions, a case that has a courier already, and somebody's own carriers, who carry case by case.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.actions.ordering import (
+    UNKNOWN_TOO_LONG,
     WITH_COURIER,
     BookingRequest,
     book,
     both,
+    note_alerts,
     record_booked,
     record_cancelled,
     record_refused,
@@ -113,10 +115,23 @@ def refused(file: CaseFile, booking_id: str, reason: str) -> Outcome:
     return record_refused(file, booking_id, reason) if booking.state in BOOKING_LIVE else ()
 
 
-def lost_sight(file: CaseFile, booking_id: str) -> Outcome:
-    """Nobody knows whether the shared order exists; it is asked for as a whole."""
+def lost_sight(file: CaseFile, booking_id: str, now: Moment) -> Outcome:
+    """Nobody knows whether the shared order exists; it is asked for as a whole, and after a while by a person."""
     booking, _ = both(file, booking_id)
-    return (move_booking(booking, BookingEvent.LOSE_SIGHT),) if booking.state is BookingState.REQUESTED else ()
+    if booking.state not in (BookingState.REQUESTED, BookingState.UNKNOWN):
+        return ()
+    moved = (move_booking(booking, BookingEvent.LOSE_SIGHT),) if booking.state is BookingState.REQUESTED else ()
+    long = now.at - booking.requested_at >= UNKNOWN_TOO_LONG
+    return (*moved, *(note_alerts(booking, ["outcome_unknown"]) if long else ()))
+
+
+def said_by_desk(files: Iterable[CaseFile], pickup: Pickup) -> str | None:
+    """What somebody of the office learnt by telephone for one case of an order whose outcome is unknown holds for all:
+    its waybill, or empty for no such order; None: nobody knows yet."""
+    riders = [b for f in files if (b := riding(f, pickup.id)) is not None]
+    known = next((b.waybill for b in riders if b.state is BookingState.BOOKED and b.waybill), None)
+    gone = any(b.state is BookingState.VOID for b in riders) or not riders
+    return known if known is not None else ("" if gone else None)
 
 
 def void(file: CaseFile, booking_id: str) -> Outcome:

@@ -56,7 +56,7 @@ def _refuse(tx: Transaction, pickup: Pickup, reason: str) -> None:
 def _lose_sight(tx: Transaction, pickup: Pickup) -> None:
     if pickup.state is BookingState.REQUESTED:
         pickups.move(tx, pickup, BookingEvent.LOSE_SIGHT)
-        _each(tx, pickup, lambda file, booking, _: consolidation.lost_sight(file, booking))
+    _each(tx, pickup, consolidation.lost_sight)
     waited = tx.now() - pickup.requested_at
     _ask_again(tx, pickup, min(max(ASK_AGAIN, waited / 2), ASK_AT_MOST))
 
@@ -65,6 +65,11 @@ def _not_found(tx: Transaction, pickup: Pickup) -> None:
     if pickups.count_asked(tx, pickup) < NOT_FOUND_TWICE:
         _ask_again(tx, pickup, ASK_AGAIN)
         return
+    void(tx, pickup)
+
+
+def void(tx: Transaction, pickup: Pickup) -> None:
+    """There is no such order: every case may be fetched otherwise."""
     pickups.move(tx, pickup, BookingEvent.NOT_FOUND)
     _each(tx, pickup, lambda file, booking, _: consolidation.void(file, booking))
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from cases import consolidation
-from cases.actions import ordering
+from cases.actions import ordering, troubles
 from cases.actions.ordering import BookingRequest
 from cases.consolidation import Pickup
 from cases.effects import JobKind
@@ -172,6 +172,35 @@ def test_a_push_faster_than_the_orders_answer_is_not_lost(village: Village) -> N
     assert village.room.do(JobKind.PICKUP_BOOK) is Ended.DONE
     assert village.legs == [L.ASSIGNED] * 3
     assert [what for what, _ in village.room.partner.asked] == ["book", "find"]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_what_the_desk_learns_by_telephone_of_one_case_holds_for_all(village: Village, exists: bool) -> None:
+    village.room.partner.next_book(Unknown("timeout"), taken=exists)
+    village.room.do(JobKind.PICKUP_BOOK)
+    one = village.rooms[1].seen()
+    booking = one.file.bookings[0].id
+    if exists:
+        one.apply(troubles.settle_exists(one.file, booking, "FAKE000000001", "问了网点", one.now))
+        village.room.do(JobKind.COURIER_FIND, booking)
+    else:
+        one.apply(troubles.settle_void(one.file, booking, "问了网点，没有"))
+        village.room.make_due(JobKind.PICKUP_FIND)
+    village.room.do(JobKind.PICKUP_FIND)
+    assert village.bookings == [S.BOOKED if exists else S.VOID] * 3
+    assert village.pickup.state is (S.BOOKED if exists else S.VOID)
+
+
+def test_an_order_that_stays_unknown_is_told_to_a_person(village: Village) -> None:
+    village.room.partner.next_book(Unknown("timeout"))
+    village.room.do(JobKind.PICKUP_BOOK)
+    with village.room.database.transaction() as tx:
+        long_ago = tx.now() - timedelta(hours=1)
+        tx.execute(update(bookings).values(requested_at=long_ago))
+    village.room.partner.next_find(Unknown("no_query"))
+    village.room.make_due(JobKind.PICKUP_FIND)
+    village.room.do(JobKind.PICKUP_FIND)
+    assert {r.seen().file.bookings[0].alerts for r in village.rooms} == {("outcome_unknown",)}
 
 
 def test_a_silent_parcel_is_asked_about_once_for_all(village: Village) -> None:

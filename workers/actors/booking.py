@@ -15,7 +15,7 @@ from cases.actions import ordering
 from cases.actions.ordering import Instead
 from cases.consolidation import take_out
 from cases.couriers import Offer
-from cases.effects import JobKind, Outcome
+from cases.effects import Enqueue, JobKind, Outcome
 from cases.lifecycle import BookingState
 from cases.model import Address, Booking, CaseFile, Direction, Proof
 from courier import port
@@ -24,7 +24,7 @@ from courier.vocabulary import CourierEvent
 from storage.jobs import Job
 from storage.session import Transaction
 from workers import carriers
-from workers.actors.tracking import catch_up, follow, stored, taken, trace
+from workers.actors.tracking import catch_up, follow, record_traced, stored, taken, trace
 from workers.consolidated import end_if_empty
 from workers.context import SYSTEM, Context, moment
 from workers.crashpoints import CrashPoint, crashpoint
@@ -96,7 +96,7 @@ def find(context: Context, job: Job) -> Finish:
         raise Hopeless(NO_PARTNER)
     if booking.state is BookingState.BOOKED and booking.waybill:
         events = trace(partner, booking.waybill)
-        return lambda tx: _traced(tx, booking.id, events)
+        return lambda tx: _traced(tx, booking, events)
     if booking.state is not BookingState.UNKNOWN or booking.pickup is not None:
         raise Hopeless("booking_settled")
     recall(context.database, partner, booking.id, booking.order_id)
@@ -197,12 +197,16 @@ def _told(file: CaseFile, booking_id: str, answer: Answer, instead: Instead | No
             return ordering.record_not_found(file, booking_id, now, instead)
 
 
-def _traced(tx: Transaction, booking_id: str, events: Iterable[CourierEvent]) -> None:
+def _traced(tx: Transaction, booking: Booking, events: Iterable[CourierEvent]) -> None:
     """What the partner's own record says, and what was kept before anybody knew whose it was."""
-    catch_up(tx, booking_id, events)
-    waybill = tx.booking(booking_id)[1].waybill
+    if booking.pickup is not None:
+        record_traced(tx, events)
+        tx.jobs.add(Enqueue(JobKind.PICKUP_FIND, booking.pickup, f"find:{booking.pickup}"))
+        return
+    catch_up(tx, booking.id, events)
+    waybill = tx.booking(booking.id)[1].waybill
     if waybill:
-        _catch_up(tx, booking_id, waybill)
+        _catch_up(tx, booking.id, waybill)
 
 
 def _catch_up(tx: Transaction, booking_id: str, waybill: str) -> None:

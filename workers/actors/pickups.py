@@ -54,10 +54,13 @@ def book(context: Context, job: Job) -> Finish:
 
 
 def find(context: Context, job: Job) -> Finish:
-    pickup, _ = _load(context, job.subject)
+    pickup, files = _load(context, job.subject)
     partner = context.partners.get(pickup.partner)
     if partner is None or pickup.state is not BookingState.UNKNOWN:
         raise Hopeless("pickup_settled")
+    said = consolidation.said_by_desk(files, pickup)
+    if said is not None:
+        return _finish(pickup, port.Booked(said), partner) if said else lambda tx: consolidated.void(tx, pickup)
     recall(context.database, partner, pickup.id, pickup.order_id)
     answer = partner.find(pickup.order_id, pickup.waybill or "")
     log.info("courier_asked", partner=partner.name, order=pickup.order_id, outcome=type(answer).__name__)
