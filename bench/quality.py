@@ -1,9 +1,10 @@
 """Are spoilt pictures found for what is wrong with them, and good ones left alone? The calibration of `preaudit.images.quality`.
 
-`python -m bench.quality [--good N] [--each N]` photographs invented cards and forms at the "phone" level, each defect of
+`python -m bench.quality [--each N]` photographs invented papers of every kind with text at the "phone" level, each defect of
 `tests.specimens.camera.Defects` planted at two to four strengths, prints the table and draws `bench/quality.png`: where the
-measures of good and spoilt pictures lie, and the threshold between them. The people are not those of the tests, nor those
-on which the thresholds were chosen.
+measures of good and spoilt pictures lie, and the threshold between them. Good ones lie on tables of all sorts; beside them
+are papers that are easily taken for spoilt, white scans and grounds printed all over. The people are not those of the tests,
+nor those on which the thresholds were chosen.
 """
 
 import argparse
@@ -21,33 +22,45 @@ from cases.readings import Reading
 from preaudit.images import quality
 from preaudit.images.glare import largest_spot
 from preaudit.images.moire import lights
-from preaudit.reading import Reader
+from preaudit.reading import FACELESS, Reader
 from tests.specimens.applications import FORM_FIELDS, FORM_TITLE, form_rows, printed_day
-from tests.specimens.camera import Defects, Level, shoot
+from tests.specimens.camera import Defects, Level, Table, shoot
 from tests.specimens.cards import id_card_back, id_card_front
 from tests.specimens.fonts import font
 from tests.specimens.forms import application_form
+from tests.specimens.kinds import DRAWN
+from tests.specimens.kinds import KINDS as ALL_KINDS
+from tests.specimens.patterns import Pattern, patterned
 from tests.specimens.people import invent
+from tests.specimens.sheets import grey_copy
 
 PLOT = Path(__file__).with_name("quality.png")
 SEED = 7000
 MEGAPIXELS = (3, 5, 8)
-KINDS = ("id_card_front", "application_form", "id_card_back", "application_form")
-GOOD = "good"
+KINDS = tuple(kind for kind in ALL_KINDS if kind != "portrait")
+"""A portrait photograph has no text and measures of its own."""
+GOOD, SCANNED, PATTERNED = "good", "good, white scan", "good, ground printed all over"
+COPY, FINE = "copy", "screen too fine for the camera"
+GOOD_ONES = (GOOD, SCANNED, PATTERNED)
 PLANTED: Mapping[str, tuple[Defects, ...]] = {
+    GOOD: tuple(Defects(table=table) for table in Table),
+    SCANNED: tuple(Defects(light=light) for light in (1.0, 1.05, 1.15)),
+    PATTERNED: (Defects(mosaic=True),),
     "focus": tuple(Defects(focus=sigma) for sigma in (5, 7, 9, 13)),
     "motion": tuple(Defects(motion=pixels) for pixels in (18, 25, 35, 45)),
     "dark": tuple(Defects(light=light) for light in (0.14, 0.1, 0.08, 0.05)),
     "overexposed": tuple(Defects(light=light) for light in (2.2, 2.5, 2.8, 3.2)),
     "glare": (
         Defects(glare=0.3, glare_at=(0.35, 0.35)),
-        Defects(glare=0.4, glare_at=(0.6, 0.8)),
-        Defects(glare=0.5, glare_at=(0.3, 0.6)),
+        Defects(glare=0.4, glare_at=(0.55, 0.45)),
+        Defects(glare=0.5, glare_at=(0.3, 0.5)),
         Defects(glare=0.35, glare_at=(0.4, 0.5)),
     ),
     "cut": tuple(Defects(cut=part) for part in (0.12, 0.16, 0.22, 0.3)),
     "small": tuple(Defects(size=side) for side in (0.08, 0.1, 0.11, 0.12)),
-    "screen": (Defects(screen=True), Defects(screen=True, focus=0.3)),
+    "screen": (Defects(screen=True),),
+    COPY: (Defects(),),
+    FINE: (Defects(screen=True, screen_fine=True),),
 }
 CODES = {
     "focus": "blurred",
@@ -58,7 +71,11 @@ CODES = {
     "cut": "cut_off",
     "small": "too_small",
     "screen": "screen_photo",
+    FINE: "screen_photo",
+    COPY: "copy_not_original",
 }
+COLOURED = tuple(kind for kind in KINDS if kind not in FACELESS)
+"""Kinds of which a grey copy is no original."""
 SMALL_MEGAPIXELS = 3
 """Too small is a matter of pixels, whatever the camera could have given."""
 
@@ -91,22 +108,29 @@ class Looked:
         return self.code in {str(p.code) for p in self.reading.problems if p.blocking}
 
 
-def shots(good: int, each: int) -> Iterator[Shot]:
-    for place in range(good):
-        yield _shot(GOOD, place, Defects())
+def shots(each: int) -> Iterator[Shot]:
     for planted, ways in PLANTED.items():
-        for place in range(each):
-            yield _shot(planted, place, ways[place // len(KINDS) % len(ways)])
+        kinds = COLOURED if planted == COPY else KINDS
+        for place in range(2 * each if planted == GOOD else each):
+            kind = kinds[place % len(kinds)]
+            yield _shot(planted, kind, place, ways[(place + place // len(kinds)) % len(ways)])
 
 
-def _shot(planted: str, place: int, defects: Defects) -> Shot:
-    kind, seed = KINDS[place % len(KINDS)], SEED + place
+def _shot(planted: str, kind: str, place: int, defects: Defects) -> Shot:
+    seed, paper = SEED + place, _paper(kind, SEED + place)
     size = SMALL_MEGAPIXELS if planted == "small" else MEGAPIXELS[place % len(MEGAPIXELS)]
-    return Shot(planted, kind, shoot(_paper(kind, seed), Level.PHONE, seed, megapixels=size, defects=defects).data)
+    level = Level.SCAN if planted == SCANNED else Level.PHONE
+    if planted == PATTERNED:
+        paper = patterned(paper, list(Pattern)[place % len(Pattern)], seed)
+    if planted == COPY:
+        paper = grey_copy(paper)
+    return Shot(planted, kind, shoot(paper, level, seed, megapixels=size, defects=defects).data)
 
 
 def _paper(kind: str, seed: int) -> Image.Image:
     person = invent(seed)
+    if kind in DRAWN:
+        return DRAWN[kind](seed).image
     if kind != "application_form":
         return id_card_front(person) if kind == "id_card_front" else id_card_back(person)
     rows, applied_on = form_rows(person, seed)
@@ -136,11 +160,13 @@ def _measures(data: bytes, reading: Reading) -> dict[str, float]:
         "focus": sharp,
         "motion": sharp,
         "dark": quality.paper_level(crops),
-        "overexposed": quality.burnt_share(crops),
+        "overexposed": quality.burnt_share(pixels, area),
         "glare": spot.share if spot else 0.0,
         "cut": cut.measure if cut else 0.0,
         "small": quality.text_height(lines),
-        "screen": lights(pixels, area),
+        "screen": (shown := lights(pixels, area)),
+        FINE: shown,
+        COPY: quality.colourfulness(pixels, lines),
     }
 
 
@@ -158,7 +184,7 @@ def rows(looked: list[Looked]) -> list[tuple[object, ...]]:
 
 def _row(planted: str, group: list[Looked]) -> tuple[object, ...]:
     refused = share(sum(not x.reading.acceptable for x in group), len(group))
-    if planted == GOOD:
+    if planted in GOOD_ONES:
         return planted, len(group), share(sum(bool(x.reading.problems) for x in group), len(group)), "–", refused
     named = share(sum(x.named for x in group), len(group))
     return planted, len(group), named, share(sum(x.refused_for_it for x in group), len(group)), refused
@@ -166,17 +192,19 @@ def _row(planted: str, group: list[Looked]) -> tuple[object, ...]:
 
 # -- the plot ---------------------------------------------------------------------------------------------------------
 
-PANELS: tuple[tuple[str, str, float, float], ...] = (
-    ("focus", "out of focus: steepest edges of the page", 0.8, quality.SOFT_PAGE),
-    ("motion", "moved: steepest edges of the page", 0.8, quality.SOFT_PAGE),
-    ("dark", "too dark: light of the paper", 280, quality.DARK_PAPER),
-    ("overexposed", "over-exposed: burnt share of a line", 1, quality.BURNT_GROUND),
-    ("glare", "glare: burnt share of the page", 0.4, quality.GLARE_SHARE),
-    ("cut", "cut off: share of lines at the edge", 1, 0.08),
-    ("small", "too small: height of a line, pixels", 80, quality.LEAST_TEXT_HEIGHT),
-    ("screen", "screen: waves of colours out of step, powers of ten", 6, quality.SCREEN_CERTAIN),
+PANELS: tuple[tuple[str, str, float, tuple[float, ...]], ...] = (
+    ("focus", "out of focus: steepest edges of the page", 0.8, (quality.SOFT_ALL_OVER, quality.SOFT_PAGE)),
+    ("motion", "moved: steepest edges of the page", 0.8, (quality.SOFT_ALL_OVER, quality.SOFT_PAGE)),
+    ("dark", "too dark: light of the paper", 280, (quality.DARK_PAPER,)),
+    ("overexposed", "over-exposed: burnt share of the document (and its ink grey)", 1, (quality.BURNT_GROUND,)),
+    ("glare", "glare: burnt share of the document", 0.4, (quality.GLARE_SHARE,)),
+    ("cut", "cut off: share of lines at the edge", 1, (0.08,)),
+    ("small", "too small: height of a line, pixels", 80, (quality.LEAST_TEXT_HEIGHT,)),
+    ("screen", "screen: colours out of step, powers of ten", 6, (quality.SCREEN_LIGHTS, quality.SCREEN_CERTAIN)),
+    (COPY, "grey copy: the most coloured places, Lab", 60, (quality.COLOURLESS,)),
+    (FINE, "screen too fine for the camera", 6, (quality.SCREEN_LIGHTS, quality.SCREEN_CERTAIN)),
 )
-"""Defect, what is measured, the right end of the axis, the threshold."""
+"""Defect, what is measured, the right end of the axis, the thresholds: told, refused."""
 WIDTH, HEIGHT, COLUMNS, EDGE = 620, 190, 2, 24
 PAPER, INK, PALE, BLUE, RED = (255, 255, 255), (40, 40, 44), (210, 212, 216), (58, 108, 178), (206, 74, 56)
 
@@ -194,37 +222,42 @@ def draw(looked: list[Looked], path: Path = PLOT) -> None:
 
 
 def _panel(
-    pen: ImageDraw.ImageDraw, x: int, y: int, panel: tuple[str, str, float, float], looked: list[Looked]
+    pen: ImageDraw.ImageDraw, x: int, y: int, panel: tuple[str, str, float, tuple[float, ...]], looked: list[Looked]
 ) -> None:
-    planted, title, most, threshold = panel
+    planted, title, most, thresholds = panel
     width, base = WIDTH - 2 * EDGE, y + HEIGHT - 48
     pen.text((x, y + 14), title, fill=INK, font=font(18), anchor="lm")
     pen.line((x, base, x + width, base), PALE, 2)
     for part in (0, 0.25, 0.5, 0.75, 1):
         pen.line((x + part * width, base, x + part * width, base + 5), PALE, 2)
         pen.text((x + part * width, base + 16), f"{most * part:g}", fill=INK, font=font(13), anchor="mm")
-    for level, (name, colour) in enumerate(((GOOD, BLUE), (planted, RED))):
-        values = [each.measures[planted] for each in looked if each.shot.planted == name and planted in each.measures]
+    for level, (names, colour) in enumerate(((GOOD_ONES, BLUE), ((planted,), RED))):
+        values = [each.measures[planted] for each in looked if each.shot.planted in names and _fits(each, planted)]
         for place, value in enumerate(values):
             at = x + min(1.0, value / most) * width, base - 28 - 38 * level - place * 7 % 23
             pen.ellipse((at[0] - 4, at[1] - 4, at[0] + 4, at[1] + 4), outline=colour, width=2)
-    pen.line((x + threshold / most * width, y + 34, x + threshold / most * width, base), INK, 2)
+    for threshold in thresholds:
+        pen.line((x + threshold / most * width, y + 34, x + threshold / most * width, base), INK, 2)
+
+
+def _fits(each: Looked, planted: str) -> bool:
+    """Measured at all; and a paper without colours says nothing of grey copies."""
+    return planted in each.measures and (planted != COPY or each.shot.kind in COLOURED)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.quality", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--good", type=int, default=40, help="good pictures (default 40)")
-    parser.add_argument("--each", type=int, default=20, help="pictures of each defect (default 20)")
+    parser.add_argument("--each", type=int, default=28, help="pictures of each defect; twice as many good (default 28)")
     asked = parser.parse_args()
     reader = Reader()
     reader.warm()
-    looked = [look(reader, shot) for shot in shots(asked.good, asked.each)]
+    looked = [look(reader, shot) for shot in shots(asked.each)]
     reader.close()
     print(table(HEADS, rows(looked)))
     for each in looked:
-        if each.shot.planted == GOOD and not each.reading.acceptable:
-            print("good, and refused:", each.shot.kind, [str(p.code) for p in each.reading.problems])
-        elif each.shot.planted != GOOD and not each.named:
+        if each.shot.planted in GOOD_ONES and not each.reading.acceptable:
+            print(each.shot.planted, "and refused:", each.shot.kind, [str(p.code) for p in each.reading.problems])
+        elif each.shot.planted not in GOOD_ONES and not each.named:
             print("not named:", each.shot.planted, each.shot.kind, {k: round(v, 3) for k, v in each.measures.items()})
     draw(looked)
 

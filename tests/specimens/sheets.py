@@ -23,6 +23,16 @@ def photocopy(cards: Sequence[Image.Image], *, grey: bool = True, head_to_foot: 
     return page
 
 
+def grey_copy(paper: Image.Image) -> Image.Image:
+    """Any paper as a copier gives it back: grey, pale grounds lost, on a white sheet a little larger."""
+    made = paper.convert("RGBA")
+    grey = made.convert("L").point([min(255, max(0, round((level - 24) * 1.16))) for level in range(256)])
+    margin = round(0.06 * max(made.size))
+    sheet = Image.new("RGB", (made.width + 2 * margin, made.height + 2 * margin), (250, 250, 249))
+    sheet.paste(grey.convert("RGB"), (margin, margin), made.getchannel("A"))
+    return sheet
+
+
 def beside(cards: Sequence[Image.Image], gap: int = 90) -> Image.Image:
     """Cards next to each other, the table showing between them."""
     width, height = cards[0].size
