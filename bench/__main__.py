@@ -93,8 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         "each_level": "specimens at each level",
         "two_workers": "pictures of each group that two workers read as well",
         "applications": "residents whose applications are judged, each with every fault planted",
-        "good": "good pictures among the planted quality defects",
-        "each_defect": "pictures of each quality defect",
+        "each_defect": "pictures of each quality defect, and twice as many good ones",
         "times": "uploads of each size, and whole applications",
     }
     for name, what in numbers.items():

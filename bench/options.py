@@ -28,8 +28,7 @@ class Options:
     two_workers: int = 30
     """Pictures of each group that are read once more, by two workers."""
     applications: int = 20
-    good: int = 40
-    each_defect: int = 20
+    each_defect: int = 28
     times: int = 10
     url: str | None = None
     push_seconds: float = 20.0

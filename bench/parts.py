@@ -23,7 +23,7 @@ class Part:
 
 def _quality(options: Options, say: Say) -> str:
     """The pictures, the looking and the table are `bench.quality`'s own."""
-    shots = list(quality.shots(options.good, options.each_defect))
+    shots = list(quality.shots(options.each_defect))
     progress, looked = Progress("quality", len(shots), say), []
     reader = Reader()
     reader.warm()
@@ -32,13 +32,17 @@ def _quality(options: Options, say: Say) -> str:
         progress.step()
     reader.close()
     quality.draw(looked, options.results.with_name("quality.png"))
-    text = "Invented cards and forms at the phone level; each defect at several strengths. The plot: `quality.png`."
+    text = "Invented papers of all kinds; each defect at several strengths, good ones beside them. The plot: `quality.png`."
     return "\n\n".join([text, goals_table(quality_goals(looked)), table(quality.HEADS, quality.rows(looked))])
 
 
 def quality_goals(looked: list[quality.Looked]) -> list[Goal]:
-    good = [each for each in looked if each.shot.planted == quality.GOOD]
-    found = {planted: [each.named for each in looked if each.shot.planted == planted] for planted in quality.PLANTED}
+    good = [each for each in looked if each.shot.planted in quality.GOOD_ONES]
+    found = {
+        planted: [each.named for each in looked if each.shot.planted == planted]
+        for planted in quality.PLANTED
+        if planted not in quality.GOOD_ONES
+    }
     refused = sum(not each.reading.acceptable for each in good)
     return [
         at_most("good pictures refused", refused, len(good), 2),
