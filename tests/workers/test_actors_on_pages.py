@@ -7,7 +7,7 @@ from cases.effects import JobKind
 from cases.findings import FindingCode
 from cases.lifecycle import CaseState, MaterialState, PageState
 from cases.model import Applicant
-from cases.readings import QualityProblem
+from cases.readings import Confirmed, Field, QualityProblem
 from tests.storage.kept import reading
 from tests.workers.room import Room, ScriptedReader
 from workers.actors.judging import typed
@@ -111,6 +111,18 @@ def test_the_same_item_asked_for_twice_goes_to_a_person(room: Room, tmp_path: Pa
         one.do(JobKind.CASE_JUDGE, one.number)
     assert "您已有一件相同事项的申请正在办理" not in [f.message for f in first.seen().file.findings]
     assert "您已有一件相同事项的申请正在办理" in [f.message for f in room.seen().file.findings]
+
+
+def test_what_is_merely_unusual_is_kept_for_the_person_who_looks(room: Room) -> None:
+    number = Field("11000019900307001X", 0.99, Confirmed.CHECKSUM)
+    room.upload("id_front", b"front")
+    room.upload("form", b"form")
+    room.world.submit()
+    room.reader = ScriptedReader(reading(fields={"id_number": number}))
+    for kind in (JobKind.PAGE_READ, JobKind.PAGE_READ, JobKind.CASE_JUDGE):
+        room.do(kind)
+    (judged,) = room.facts("case_judged")
+    assert judged["remarks"] == ["id_front.id_number：公民身份号码中的市县代码不常见。"]
 
 
 def test_what_was_typed_has_the_names_that_items_use(room: Room) -> None:
