@@ -41,7 +41,7 @@ class Promises:
     def _agrees(self, leg: Leg, folded: Folded) -> bool:
         """The leg is what its events say; an attempt that is over, and whose parcel does not move, says nothing."""
         if leg.state is LegState.HANDED_OVER:
-            in_person = folded.state is LegState.DELIVERED and folded.confirmed
+            in_person = (folded.state is LegState.DELIVERED and folded.confirmed) or leg.vouched is not None
             return in_person or leg.direction is Direction.COLLECTION
         followed = self.room.followed(leg.id, folded)
         if followed is not None and followed.state not in BOOKING_LIVE and folded.state not in FOLLOWED:
