@@ -1,6 +1,6 @@
 """Which materials a case needs, given the answers, and which answers and papers belong to it."""
 
-from cases.items import Answers, Item, MaterialSpec, Need, OriginalUse, applies
+from cases.items import Answers, Item, MaterialSpec, Need, OriginalUse, Question, applies
 from cases.lifecycle import MaterialState
 from cases.model import CaseFile, Material
 
@@ -20,6 +20,14 @@ def unknown_answers(item: Item, answers: Answers) -> tuple[str, ...]:
     """Answer keys that no question asks for."""
     known = {q.key for q in item.questions}
     return tuple(sorted(set(answers) - known))
+
+
+def not_chosen(item: Item, answers: Answers) -> tuple[Question, ...]:
+    """Choices that decide what is needed, and that nobody made; a yes-or-no that was not answered is no."""
+    deciding = {key for m in item.materials for key in m.when} | {key for s in item.routing for key in s.when}
+    return tuple(
+        q for q in item.questions if q.key in deciding and q.type == "choice" and answers.get(q.key) not in q.choices
+    )
 
 
 def with_originals(file: CaseFile) -> tuple[MaterialSpec, ...]:

@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from cases.checklist import wanted
+from cases.checklist import not_chosen, wanted
 from cases.findings import CATALOGUE, Finding, FindingCode, Severity, found
-from cases.items import Answers, CheckCall, Item, MaterialSpec, Question
+from cases.items import Answers, CheckCall, Item, MaterialSpec
 from cases.lifecycle import MaterialState
 from cases.readings import Field, Reading, field_to_json, finding_to_json
 from preaudit.causes import by_cause
@@ -146,20 +146,14 @@ def _duplicates(looked: Mapping[str, _Looked], settled: frozenset[str]) -> Itera
 
 
 def _unanswered(item: Item, answers: Answers) -> Iterator[Finding]:
-    """A choice that decides what is needed must be made; a yes-or-no not answered is no."""
-    deciding = {key for m in item.materials for key in m.when} | {key for s in item.routing for key in s.when}
-    for question in item.questions:
-        if question.key in deciding and question.type == "choice" and _not_chosen(question, answers):
-            yield found(
-                FindingCode.NOT_FILLED_IN,
-                field=f"answers.{question.key}",
-                message=f"请选择：{question.ask}",
-                advice="请在申请页面作出选择。",
-            )
-
-
-def _not_chosen(question: Question, answers: Answers) -> bool:
-    return answers.get(question.key) not in question.choices
+    """A choice that decides what is needed must be made. No case is opened without; files may come without."""
+    for question in not_chosen(item, answers):
+        yield found(
+            FindingCode.NOT_FILLED_IN,
+            field=f"answers.{question.key}",
+            message=f"请选择：{question.ask}",
+            advice="请在申请页面作出选择。",
+        )
 
 
 def _ordered(item: Item, findings: Iterable[Finding]) -> tuple[Finding, ...]:

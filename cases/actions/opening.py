@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.checklist import new_materials, unknown_answers
+from cases.checklist import new_materials, not_chosen, unknown_answers
 from cases.custody import home_leg
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
 from cases.errors import InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
@@ -42,6 +42,8 @@ def open_case(
         raise NotZeroTrip(f"“{item.name}”必须本人到场：{item.in_person}。请预约办理时间。", reason=item.in_person)
     if unknown := unknown_answers(item, asked.answers):
         raise InvalidRequest("情形选择有误，请重新选择。", unknown=list(unknown))
+    if open_choices := not_chosen(item, asked.answers):
+        raise InvalidRequest(f"请选择：{open_choices[0].ask}", not_chosen=[q.key for q in open_choices])
     if asked.applicant.kind not in item.applicants:
         raise InvalidRequest("该事项不受理此类申请人。", allowed=list(item.applicants))
     if asked.channel not in item.channels:

@@ -6,6 +6,7 @@ import pytest
 
 from cases.actions import deciding, instant, opening, ordering, review
 from cases.allowed import resident_actions
+from cases.checklist import not_chosen
 from cases.custody import chain_is_unbroken
 from cases.effects import JobKind
 from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
@@ -35,6 +36,18 @@ def test_answers_choose_the_materials() -> None:
 def test_an_item_that_needs_the_person_is_refused_with_the_reason() -> None:
     with pytest.raises(NotZeroTrip, match="须采集指纹"):
         World(item(in_person="须采集指纹"))
+
+
+def test_a_choice_that_decides_what_is_needed_is_made_before_a_case_is_opened() -> None:
+    """Later it could not be made: the checklist of a case is that of its answers."""
+    question = {"key": "ground", "ask": "以哪一种条件申领？", "type": "choice", "choices": ["住所", "就业"]}
+    first, *others = ITEM["materials"]
+    choosing = item(questions=[question], materials=[{**first, "when": {"ground": "住所"}}, *others[1:]])
+    assert [q.key for q in not_chosen(choosing, {})] == ["ground"]
+    with pytest.raises(InvalidRequest, match="请选择：以哪一种条件申领") as refused:
+        World(choosing, answers={"ground": "都可以"})
+    assert refused.value.details["not_chosen"] == ["ground"]
+    assert World(choosing, answers={"ground": "住所"}).file.material("id_front")
 
 
 def test_an_unknown_answer_is_refused() -> None:
