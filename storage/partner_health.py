@@ -17,6 +17,7 @@ from storage.unit import AnyRow, Unit
 
 REASON_LENGTH = 64
 SAID_LENGTH = 200
+WELL_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def admit(tx: Unit, partner: str, rules: CircuitRules) -> bool:
 def record(tx: Unit, partner: str, rules: CircuitRules, failure: str | None = None) -> Circuit:
     """What a call showed: `failure` is a stable word, None a success. The circuit afterwards."""
     now = tx.now()
+    if failure is None and _known_to_be_well(tx, partner):
+        return Circuit()
     tx.insert_new(partner_health, {"partner": partner, "failures": 0})
     row = tx.one(select(partner_health).where(partner_health.c.partner == partner).with_for_update())
     assert row is not None
@@ -73,6 +76,14 @@ def record(tx: Unit, partner: str, rules: CircuitRules, failure: str | None = No
     kept = {"failures": circuit.failures, "retry_at": circuit.retry_at, "probing_until": circuit.probing_until}
     tx.execute(update(partner_health).where(partner_health.c.partner == partner).values(**kept, **seen))
     return circuit
+
+
+def _known_to_be_well(tx: Unit, partner: str) -> bool:
+    """Lately, and nothing to mend: then nobody waits for anybody else's success to be written down."""
+    row = tx.one(select(partner_health).where(partner_health.c.partner == partner))
+    if row is None or row.well_at is None or _health(row).circuit != Circuit():
+        return False
+    return bool(row.well_at > tx.now() - WELL_FOR)
 
 
 def _health(row: AnyRow) -> Health:

@@ -67,6 +67,19 @@ def test_after_the_pause_exactly_one_of_many_callers_is_let_through(database: Da
     assert state(database) is CircuitState.OPEN
 
 
+def test_success_after_success_is_written_once_a_minute(database: Database) -> None:
+    def well_at() -> object:
+        with database.transaction() as tx:
+            partner_health.record(tx, "ems", RULES)
+            return partner_health.healths(tx)["ems"].well_at
+
+    first = well_at()
+    assert well_at() == first
+    with database.transaction() as tx:
+        tx.execute(update(table).values(well_at=tx.now() - timedelta(minutes=2)))
+    assert well_at() > first  # type: ignore[operator]
+
+
 def test_what_went_wrong_last_is_kept_as_a_word(database: Database) -> None:
     fails(database, reason="http_502" + "x" * 200)
     with database.reading() as tx:
