@@ -23,11 +23,8 @@ def unknown_answers(item: Item, answers: Answers) -> tuple[str, ...]:
 
 
 def not_chosen(item: Item, answers: Answers) -> tuple[Question, ...]:
-    """Choices that decide what is needed, and that nobody made; a yes-or-no that was not answered is no."""
-    deciding = {key for m in item.materials for key in m.when} | {key for s in item.routing for key in s.when}
-    return tuple(
-        q for q in item.questions if q.key in deciding and q.type == "choice" and answers.get(q.key) not in q.choices
-    )
+    """Choices that nobody made: each decides what is needed or what is looked at. A yes-or-no not answered is no."""
+    return tuple(q for q in item.questions if q.type == "choice" and answers.get(q.key) not in q.choices)
 
 
 def with_originals(file: CaseFile) -> tuple[MaterialSpec, ...]:

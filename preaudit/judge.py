@@ -146,7 +146,7 @@ def _duplicates(looked: Mapping[str, _Looked], settled: frozenset[str]) -> Itera
 
 
 def _unanswered(item: Item, answers: Answers) -> Iterator[Finding]:
-    """A choice that decides what is needed must be made. No case is opened without; files may come without."""
+    """Every choice must be made. No case is opened without; files may come without."""
     for question in not_chosen(item, answers):
         yield found(
             FindingCode.NOT_FILLED_IN,
