@@ -9,6 +9,7 @@ import pytest
 from courier.fake import SentPush
 from storage.words import InboxState
 from tests.web.world import HOOK_SECRET, PUSH_TOKEN, World, make_world
+from web.hooks.couriers import AT_ONCE_BYTES
 from web.observing import configure_logs
 from web.platforms import push_signature
 
@@ -63,6 +64,14 @@ def test_a_push_past_its_cap_is_not_read(plain_world: World) -> None:
     small = make_world(plain_world.database, plain_world.blobs, push_max_bytes=1000)
     assert _push(small, small.partner.sign(b"x" * 1001)).status_code == 413
     assert _kept(small) == 0
+
+
+@pytest.mark.parametrize("size", [AT_ONCE_BYTES - 100, AT_ONCE_BYTES + 100, 200_000])
+def test_a_large_push_is_verified_like_a_small_one(plain_world: World, size: int) -> None:
+    sent = plain_world.partner.sign(b"x" * size)
+    assert _push(plain_world, sent).status_code == 204
+    assert _push(plain_world, SentPush(sent.raw + b"y", sent.headers)).status_code == 401
+    assert _kept(plain_world) == 1
 
 
 def test_the_secret_of_an_address_reaches_no_log(plain_world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,3 +90,22 @@ def test_trace_and_subscription_have_addresses_of_their_own(host: Host, kuaidi10
     with pytest.raises(PartnerUnavailable):
         kuaidi100.subscribe("YT2213099035201")
     assert host.paths == ["/open/query", "/open/poll", "/open/poll"]
+
+
+def test_a_task_kept_with_the_booking_lets_another_process_cancel_without_asking(
+    host: Host, kuaidi100: Kuaidi100Partner
+) -> None:
+    host.answers(recorded("order_ok"), recorded("cancel_ok"))
+    kuaidi100.book(order())
+    ref = kuaidi100.remembered("ZT1-1")
+    urls = {"base_url": host.url, "poll_url": host.url + "/poll", "query_url": host.url + "/query"}
+    other = Kuaidi100Partner(settings(**urls, read_timeout_s=0.5), lambda: NOW)
+    other.recall("ZT1-1", json.loads(json.dumps(dict(ref))))
+    assert other.cancel("ZT1-1", "YT2213099035201", "改期") == Cancelled()
+    assert [json.loads(asked["param"]).get("taskId") for asked in host.asked[1:]] == [ref["task"]]
+
+
+def test_what_was_kept_of_no_order_is_not_taken_for_a_task(kuaidi100: Kuaidi100Partner) -> None:
+    kuaidi100.recall("ZT1-1", {})
+    kuaidi100.recall("ZT1-1", {"task": "T"})
+    assert kuaidi100.remembered("ZT1-1") == {}
