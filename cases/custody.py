@@ -167,7 +167,8 @@ def with_departments(file: CaseFile) -> tuple[Original, ...]:
 def home_leg(file: CaseFile, now: Moment) -> Outcome:
     """A delivery leg for the papers of a case that has ended, once no department has any; nothing if one is open."""
     leg = file.leg(Direction.DELIVERY)
-    if (leg is not None and leg.state not in LEG_FINAL) or not returnable(file) or with_departments(file):
+    under_way = leg is not None and leg.state not in LEG_FINAL
+    if not CASE.is_final(file.case.state) or under_way or not returnable(file) or with_departments(file):
         return ()
     return new_leg(Direction.DELIVERY, (), now)
 

@@ -84,7 +84,7 @@ def _without(incidents: Sequence[Incident], settled: Sequence[Incident]) -> tupl
 def received_now(file: CaseFile, seal: str | None, now: Moment) -> Outcome:
     """The case goes on when nothing is awaited and no incident stops it; the file as it is by then."""
     if CaseEvent.RECEIVE not in CASE.allowed(file.case.state) or awaited(file) or stopping(file):
-        return (Notify("originals_received"), *(home_leg(file, now) if CASE.is_final(file.case.state) else ()))
+        return (Notify("originals_received"), *home_leg(file, now))
     names = [o.name for o in file.originals if o.holder is Holder.OFFICE]
     missing = [o.name for o in file.originals if o.holder is not Holder.OFFICE and o.excused]
     return (

@@ -200,6 +200,7 @@ def test_papers_go_to_a_department_when_it_acknowledges_and_come_back_the_same_w
     taken(world, given(world, giver=Holder.DEPARTMENT))
     assert (holder(world, "id_front"), world.file.original("id_front").department) == (Holder.OFFICE, None)
     assert [h.place for h in chain_of(world.file, "id_front")[-2:]] == ["rsj", "政务服务中心窗口"]
+    assert world.file.leg(D) is None, "nothing goes home before the case is concluded"
 
 
 def test_only_who_holds_a_paper_can_give_it() -> None:

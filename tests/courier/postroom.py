@@ -12,12 +12,16 @@ from functools import partial
 
 import pytest
 
-from cases.actions import carrying, deciding, ordering, receiving
+from cases.actions import carrying, deciding, ordering, packing, receiving, recipients, settling, transferring
 from cases.actions.carrying import Tracked
+from cases.actions.packing import PackedLine, Packing
+from cases.actions.settling import Settling
 from cases.actions.sweeping import on_deadline, on_no_show
+from cases.actions.transferring import Found, Offer
 from cases.custody import Received
 from cases.effects import Enqueue, Fact, JobKind, Move, Outcome
 from cases.errors import Conflict
+from cases.incidents import Settlement, stopping
 from cases.lifecycle import (
     CASE,
     LEG_MOVING,
@@ -26,7 +30,7 @@ from cases.lifecycle import (
     CaseState,
     LegState,
 )
-from cases.model import Booking, Direction, Leg
+from cases.model import Booking, Direction, Holder, Leg
 from cases.moment import Moment
 from courier.fake import FakePartner
 from courier.fold import Folded, fold
@@ -59,6 +63,7 @@ class PostRoom:
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
         self.luck = Luck(self.rng)
+        self.papers = Luck(random.Random(f"{seed}: papers"))  # of its own: the courier's stories stay as they are
         self.cannot_be_asked = self.luck.has("partner_cannot_be_asked", 0.1)
         self.clock = VirtualClock(MONDAY)
         self.world = World().to_passed()
@@ -319,6 +324,7 @@ class PostRoom:
 
     def _resident(self) -> None:
         """Books whatever may be booked; sometimes cancels, sometimes complains."""
+        self._answers()
         file, now = self.world.file, self._moment()
         leg = file.legs[-1]
         live = file.live_booking(leg.id)
@@ -329,8 +335,31 @@ class PostRoom:
         elif leg.state in LEG_OPEN_FOR_BOOKING and len(self.attempts(leg.id)) < ATTEMPTS and self._may_book():
             if self.paper == "sender":
                 self.paper = f"{leg.id}:sender"
-            self._apply(ordering.book(file, self._wish(leg), now))
+            self._packs(leg.direction)
+            self._apply(ordering.book(self.world.file, self._wish(leg), now))
         self.clock.later(self._resident, minutes=self.rng.uniform(60, 900))
+
+    def _packs(self, direction: Direction) -> None:
+        if packing.may_pack(self.world.file, direction) and self.papers.has("packed", 0.7):
+            leg = self.world.file.leg(direction)
+            assert leg is not None
+            lines = tuple(PackedLine(o.key) for o in packing.to_pack(self.world.file, leg))
+            self._apply(packing.pack(self.world.file, direction, Packing("FQ001", lines), self._moment()))
+
+    def _answers(self) -> None:
+        """Says whether a parcel that somebody else signed for has come; some never do."""
+        file = self.world.file
+        asked = next((leg for leg in file.legs if recipients.in_question(leg)), None)
+        if asked is None or not self.luck.has("resident_answers", 0.3):
+            return
+        has = self.paper == f"{asked.id}:receiver"
+        booking = self.attempts(asked.id)[-1]
+        try:
+            said = recipients.answered(file, booking.id, has, recipients.Proof.RESIDENT, self._moment())
+            self.luck.has("resident_has_it" if has else "resident_has_it_not", 1)
+            self._apply(said)
+        except Conflict:
+            self._note("the resident had said so before")
 
     def _may_book(self) -> bool:
         return not CASE.is_final(self.world.state)
@@ -356,21 +385,59 @@ class PostRoom:
         self.world.at = self.clock.now
         if self.luck.has("paper_missing_at_first", 0.05):
             self.world.count(id_front=1)
-            self.clock.later(lambda: self._count(leg_id), minutes=600)
+            self.clock.later(lambda: self._counts_again(leg_id), minutes=600)
             return
         self._note("the office counts")
-        self._apply(self._counted())
+        broken = self.papers.has("seal_broken", 0.05)
+        self._apply(self._counted(broken=broken))
+        if broken:
+            self._settles(Settlement.ACCEPTED_WITHOUT)
+        self._goes_on()
+
+    def _goes_on(self) -> None:
+        assert self.world.state is CaseState.RECEIVED, "counted and settled, and the case stands still"
         self.clock.later(self._office, minutes=self.rng.uniform(600, 3000))
 
-    def _counted(self) -> Outcome:
+    def _counted(self, *, broken: bool = False) -> Outcome:
         lines = [Received("id_front", 1), Received("form", 1)]
-        return receiving.receive_originals(self.world.file, lines, "FQ001", self._moment())
+        return receiving.receive_originals(self.world.file, lines, "FQ001", self._moment(), broken=broken)
+
+    def _counts_again(self, leg_id: str) -> None:
+        """The form is there after all; or it never was in the envelope, and the office says how to go on."""
+        if self.papers.has("stayed_at_home_and_is_sent", 0.3):
+            self._settles(Settlement.RESENT)
+            self.paper = "sender"
+        elif self.papers.has("done_without", 0.3):
+            self._settles(Settlement.ACCEPTED_WITHOUT)
+            self._goes_on()
+        else:
+            self._count(leg_id)
+
+    def _settles(self, how: Settlement) -> None:
+        (incident,) = stopping(self.world.file)
+        self._apply(settling.settle(self.world.file, incident.id, Settling(how, "核实"), self._moment()))
+
+    def _to_the_department(self) -> None:
+        """Papers there and back; now and then the department does not find one, and it had never left."""
+        for giver in (Holder.OFFICE, Holder.DEPARTMENT):
+            held = tuple(o.key for o in self.world.file.originals if o.holder is giver)
+            if not held:
+                continue
+            self._apply(transferring.offer(self.world.file, Offer(held, giver, "rsj"), self._moment()))
+            missing = held[:1] if self.papers.has("not_found_by_the_department", 0.1) else ()
+            offered = self.world.file.transfers[-1].id
+            self._apply(transferring.acknowledge(self.world.file, offered, Found(missing), self._moment()))
+            if missing:
+                self._settles(Settlement.FOUND)
+                self._to_the_department()
 
     def _office(self) -> None:
         """Accepted, decided and concluded on one day: the way between the legs is told elsewhere."""
         self.world.at = self.clock.now
         self.world.apply(deciding.accept(self.world.file, self.world.now))
         self.world.apply(deciding.route_case(self.world.file, self.world.now))
+        if self.papers.has("department_wants_the_papers", 0.3):
+            self._to_the_department()
         self.world.decide("card").decide("photo").decide("issue")
         self._apply(deciding.conclude(self.world.file, self.world.now))
         self.paper = f"{self.world.file.legs[-1].id}:sender"
@@ -381,6 +448,7 @@ class PostRoom:
         for booking in self.world.file.bookings:
             self._ask_if_silent(booking)
         self._apply(on_no_show(self.world.file, self._moment()))
+        self._apply(recipients.on_silence(self.world.file, self._moment()))
         if self.world.state is not CaseState.DELIVERED:  # its deadline is the appeal's
             self._apply(on_deadline(self.world.file, self._moment()))
         waits = any(leg.state in (LegState.BOOKED, LegState.ASSIGNED) for leg in self.world.file.legs)

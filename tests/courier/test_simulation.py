@@ -31,6 +31,7 @@ def lived(seeds: range) -> Counter[str]:
             story = "\n".join(room.history[-40:])
             raise AssertionError(f"SEED={seed}: {type(error).__name__}: {error}\n{story}") from error
         seen.update(room.luck.struck)
+        seen.update(room.papers.struck)
         seen.update(j.story for j in room.journeys.values())
         seen.update(f"ends: {end}" for end in ends)
         seen.update(legs=len(room.world.file.legs), attempts=len(room.world.file.bookings))
