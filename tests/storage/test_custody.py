@@ -12,8 +12,9 @@ from cases.actions.transferring import Found, Offer
 from cases.custody import Received
 from cases.errors import NotFound
 from cases.incidents import Settlement
-from cases.lifecycle import IncidentEvent, LegState
+from cases.lifecycle import IncidentEvent, IncidentState, LegState
 from cases.model import Direction, Holder
+from storage import migrate
 from storage.actors import Scope
 from storage.custody import cases_with_late_papers
 from storage.session import Database
@@ -117,3 +118,19 @@ def test_where_a_courier_was_and_what_was_found_is_sealed(database: Database) ->
         tx.execute(update(hand_overs).values(place=rows[-1].found))
     with pytest.raises(SealBroken):
         world.kept()
+
+
+def test_incidents_of_before_belong_to_the_office_and_are_due_at_once(database: Database) -> None:
+    """Back to the schema without owners, and forward again, with rows in it."""
+    world = short(database)
+    before = world.file.open_incidents[0]
+    migrate.downgrade(database.settings, "0004")
+    migrate.upgrade(database.settings)
+    kept = world.kept()
+    (incident,) = kept.open_incidents
+    assert (incident.id, incident.kind, incident.state) == (before.id, before.kind, IncidentState.OPEN)
+    assert (incident.owner, incident.due_at, incident.keys) == ("intake", before.opened_at, ())
+    assert (kept.parcels, len(kept.hand_overs)) == ((), len(world.file.hand_overs))
+    assert {o.label for o in kept.originals} == {None}
+    world.file = kept
+    world.apply(settling.settle(world.file, incident.id, Settling(Settlement.FOUND, "已找到"), world.now))
