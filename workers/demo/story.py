@@ -10,6 +10,7 @@ from workers.demo.photos import MEDIA_TYPES, Photos
 READ_SECONDS = 180.0
 """A page takes a second or two; a reader that was killed in between costs half a minute and its models again."""
 SOON_SECONDS = 120.0
+SEAL = "FQ-20260001"
 
 
 @dataclass
@@ -148,6 +149,13 @@ def _sentences(findings: Sequence[Json]) -> list[str]:
     return [f["message"] for f in findings]
 
 
+def pack(s: Stage) -> str:
+    """What goes into the envelope, and under which seal; label and manifest are made from it."""
+    lines = [{"key": o["key"]} for o in s.case()["originals"]]
+    packed = s.resident.write(f"{s.path}/packing", seal=SEAL, lines=lines)
+    return f"封装 {len(lines)} 件，封签号 {SEAL}，标签编码 {packed['parcels'][0]['label']}"
+
+
 def book_collection(s: Stage) -> str:
     return _book(s, "collection")
 
@@ -188,7 +196,7 @@ def collect(s: Stage) -> str:
     turned = _push(s, "collection", ["picked_up", "in_transit"], order="reversed")
     sent += turned + _push(s, "collection", ["out_for_delivery", "delivered"])
     leg = wait_for("the papers at the office", lambda: _leg(s, "collection"), _is("delivered"), SOON_SECONDS)
-    holders = "、".join(f"{o['name']}在{o['holder_label']}" for o in s.case()["originals"])
+    holders = "、".join(f"{o['name']}{o['where']}" for o in s.case()["originals"])
     again = len(sent) - len({p["op_code"] for p in sent})
     return f"收到推送{len(sent)}次（{again}次重复、{len(turned)}次乱序）→{leg['state_label']}；{holders}"
 
@@ -220,8 +228,8 @@ def _is(state: str) -> Callable[[Json], bool]:
 def confirm_originals(s: Stage) -> str:
     manifest = s.case()["originals"]
     received = [{"key": o["key"], "copies": o["copies"], "condition": "good"} for o in manifest]
-    after = s.desk.write(f"{s.desk_path}/originals", seal="FQ-20260001", received=received)
-    return f"清点 {len(received)} 件，与清单一致→{after['state_label']}"
+    after = s.desk.write(f"{s.desk_path}/originals", seal=SEAL, received=received)
+    return f"封签 {SEAL} 完好，清点 {len(received)} 件，与清单一致→{after['state_label']}"
 
 
 def accept(s: Stage) -> str:
@@ -275,6 +283,7 @@ STORY = (
     Step(PHOTOGRAPH, "重拍并上传全部材料", send_good),
     Step(PREAUDIT, "提交，机器预审", submit),
     Step(PREAUDIT, "人工预审", review),
+    Step(COLLECT, "封装原件", pack),
     Step(COLLECT, "预约上门取件", book_collection),
     Step(COLLECT, "快递员取件", collect),
     Step(COLLECT, "窗口清点原件", confirm_originals),
