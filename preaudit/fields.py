@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from cases.findings import Box
 from cases.readings import Confirmed, Field, Line
 
-from .cleaning import CLEANERS, PROOFS, as_read, plain, type_of
+from .cleaning import CLEANERS, PROOFS, as_read, date, plain, type_of
 from .kinds import FORM, FieldSpec, Where, all_kinds
 from .layout import Layout, Piece, joined, laid_out
-from .validators import birth_date_of, sex_of
+from .validators import FOREVER, birth_date_of, sex_of
 
+TERM = rf"([1-9][0-9]?)年|{FOREVER}"
 HALF_READ = 4  # characters of a label that is still known by half of them
 SURE_ENOUGH = 0.85  # of what was read where the detector saw no text
 FORM_REACH = 12.0  # heights of a label: a form's cell is about so wide, and reading it is asked only where it is empty
@@ -51,9 +52,23 @@ def read_fields(kind: str, lines: Sequence[Line], form_labels: Mapping[str, str]
     if mended:
         again = laid_out(mended, words, spec.captions)
         found |= {each.name: piece for each in wanting if (piece := _piece(each, again, mended))}
+    found |= _by_years(specs, layout, found)
     values = {each.name: field for each in specs if (field := _field(each, found.get(each.name)))}
     places = ((each, _place_of(each, layout)) for each in specs if each.name not in found)
     return Fields(values, {s.name: Place(s, layout.beside(at, s.reach or 1.0)) for s, at in places if at})
+
+
+def _by_years(specs: Sequence[FieldSpec], layout: Layout, found: Mapping[str, Piece]) -> dict[str, Piece]:
+    """Driving licences before 2013 print the day on which a term begins (有效起始日期) and its years (有效期限 6年)."""
+    end, begins = next((each for each in specs if each.name == "valid_to"), None), found.get("valid_from")
+    at = _place_of(end, layout) if end and begins and "valid_to" not in found else None
+    piece = joined(layout.after(at)) if at else None
+    term = re.fullmatch(TERM, plain(piece.text)) if piece else None
+    start = date(begins.text) if begins and term else None
+    if piece is None or term is None or start is None:
+        return {}
+    last = f"{int(start[:4]) + int(term[1])}{start[4:]}" if term[1] else FOREVER
+    return {"valid_to": replace(piece, text=f"{start}至{last}")}
 
 
 def labels_mended(lines: Sequence[Line], wanting: Sequence[FieldSpec], words: Sequence[str]) -> list[Line]:

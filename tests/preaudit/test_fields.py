@@ -283,3 +283,21 @@ def test_places_are_written_as_the_register_writes_them() -> None:
         line(f"公民身份号码{NUMBER}", 10, 110),
     ]
     assert values("id_card_front", lines)["address"] == "广州市海珠区新港西路15号"
+
+
+def test_a_driving_licence_of_the_older_form_ends_its_years_after_it_began() -> None:
+    lines = [
+        line("证号", 10, 10),
+        line(NUMBER, 120, 10),
+        line("姓名", 10, 50),
+        line("林旭", 120, 50),
+        line("准驾车型 C1", 10, 90),
+        line("有效起始日期 2010-05-01", 10, 130),
+        line("有效期限", 10, 170),
+        line("6年", 120, 170),
+    ]
+    made = read_fields("driving_licence", lines)
+    assert (made.values["valid_from"].value, made.values["valid_to"].value) == ("2010-05-01", "2016-05-01")
+    assert "valid_to" not in made.empty
+    lasting = values("driving_licence", [*lines[:-1], line("长期", 120, 170)])
+    assert (lasting["valid_from"], lasting["valid_to"]) == ("2010-05-01", "长期")
