@@ -20,7 +20,7 @@ BAD = {
     "program.jpg": (badfiles.elf(), "unsupported_file"),
     "cut.jpg": (badfiles.truncated_jpeg(), "damaged_file"),
     "huge.png": (badfiles.png(10_000, 8_000), "unsupported_file"),
-    "lies.png": (badfiles.png_that_lies(), "unreadable"),
+    "lies.png": (badfiles.png_that_lies(), "too_small"),
     "bomb.pdf": (badfiles.pdf_bomb(400), "damaged_file"),
     "locked.pdf": (password_pdf(invent(1)), "password_protected"),
 }
