@@ -181,23 +181,24 @@ def travelling(tx: Transaction, envelope: Envelope) -> Travelling | None:
 # ── proof of being the addressee ──
 
 
-def judge_proof(tx: Transaction, t: Travelling, given: str) -> Outcome | None:
-    """None: the addressee. Wrong ones are counted, and after a few nothing proves anything any more."""
+def judge_proof(tx: Transaction, t: Travelling, given: str, *, card_seen: bool = False) -> Outcome | None:
+    """None: the addressee. Wrong ones are counted, and after a few nothing proves anything any more. `card_seen`: the
+    end of the identity number is read off the card by somebody of the office, so it proves as much as a code."""
     if tx.in_house.wrong_proofs(t.booking.id) >= WRONG_PROOFS_MAX:
         return Outcome.LOCKED
     if not given:
         return Outcome.PROOF_NEEDED
-    if sum(same(given.upper(), right) for right in _proofs(t)):  # all of them: time tells nothing
+    if sum(same(given.upper(), right) for right in _proofs(t, card_seen)):  # all of them: time tells nothing
         return None
     tries = tx.in_house.count_wrong_proof(t.booking.id)
     return Outcome.LOCKED if tries >= WRONG_PROOFS_MAX else Outcome.WRONG_PROOF
 
 
-def _proofs(t: Travelling) -> list[str]:
-    """A booking with a code of its own is proved by the code; otherwise by the end of the identity number."""
+def _proofs(t: Travelling, card_seen: bool) -> list[str]:
+    """At the door a booking with a code of its own is proved by the code; otherwise by the end of the identity number."""
     code = (t.booking.safety_code or "").upper()
     tail = t.file.case.applicant.id_number[-4:].upper()
-    return [code] if t.booking.proof is Proof.CODE and code else [tail, code]
+    return [code] if t.booking.proof is Proof.CODE and code and not card_seen else [tail, code]
 
 
 # ── keeping it ──

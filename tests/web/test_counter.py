@@ -63,12 +63,13 @@ def test_the_result_is_handed_to_whoever_proves_to_be_the_applicant(town: Town) 
     assert (last.taker, last.by.partition(":")[0]) == (Holder.RESIDENT, "counter")
 
 
-def test_the_code_of_the_booking_proves_it_too(plain_town: Town) -> None:
+@pytest.mark.parametrize("proof", ["482913", ID_TAIL])
+def test_the_code_of_the_booking_proves_it_as_well_as_the_card(plain_town: Town, proof: str) -> None:
     no, booking = to_fetch(plain_town)
     asked = {"proof": Proof.CODE, "safety_code": "482913"}
     plain_town.decide(no, lambda _f, _n: (Put("booking", booking.id, asked),))
-    assert hand(plain_town, booking.waybill, "handed_out", 409, proof=ID_TAIL) == "wrong_proof"
-    assert hand(plain_town, booking.waybill, "handed_out", proof="482913") == "accepted"
+    assert hand(plain_town, booking.waybill, "handed_out", 409, proof="482914") == "wrong_proof"
+    assert hand(plain_town, booking.waybill, "handed_out", proof=proof) == "accepted"
 
 
 def test_wrong_digits_are_counted_also_when_they_are_refused(plain_town: Town) -> None:

@@ -16,7 +16,7 @@ from storage.in_house import WRONG_PROOFS_MAX, Task
 from storage.session import Database
 from storage.tables import bookings
 from storage.words import InboxState, Role
-from tests.web.in_house import HERE, ID_TAIL, Town, make_town, scan
+from tests.web.in_house import HERE, ID_TAIL, RESULT, Town, make_town, scan
 from tests.web.world import SYSTEM, Caller
 from web.grid.route import house_of, street_of, walking_order
 from web.scanning import LATE, SKEW
@@ -247,6 +247,16 @@ def test_a_proof_that_is_asked_for_must_be_right(plain_town: Town, proof: Proof,
     assert handed(plain_town, no)[0] is LegState.PICKED_UP
     assert sent(worker, scan(waybill, "delivered", at, proof=right)) == ["accepted"]
     assert handed(plain_town, no) == (LegState.HANDED_OVER, True, CaseState.DELIVERED)
+
+
+def test_an_item_for_the_addressee_only_gives_the_booking_a_code_that_the_grid_worker_asks_for(town: Town) -> None:
+    town.publish(version=3, result=RESULT, courier={"addressee_only": True})
+    no, booking, worker = brought_home(town)
+    assert (booking.proof, len(booking.safety_code or "") >= 4) == (Proof.CODE, True)
+    assert sent(worker, scan(booking.waybill or "", "delivered", town.now(), proof=ID_TAIL)) == ["wrong_proof"]
+    right = scan(booking.waybill or "", "delivered", town.now(), proof=booking.safety_code)
+    assert sent(worker, right) == ["accepted"]
+    assert handed(town, no) == (LegState.HANDED_OVER, True, CaseState.DELIVERED)
 
 
 def test_digits_are_not_guessed(plain_town: Town) -> None:

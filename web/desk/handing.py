@@ -215,4 +215,4 @@ def _recipient(tx: Transaction, t: Travelling, ask: CounterAsk) -> Recipient | O
     """Somebody else may fetch what need not be handed to the addressee: then the resident is asked."""
     if ask.recipient == "other" and t.booking.proof is None:
         return Recipient.OTHER_PERSON
-    return judge_proof(tx, t, ask.proof) or Recipient.SELF
+    return judge_proof(tx, t, ask.proof, card_seen=True) or Recipient.SELF
