@@ -151,7 +151,7 @@ class Reader:
             kind_confidence=confidence,
             fields=fields.values,
             marks=_marks(fields, seen, ask.labels)
-            | ink_marks(seen.sheet.pixels, seen.lines)
+            | ink_marks(seen.sheet.pixels, seen.lines, self._recogniser.read_crop)
             | self._faults(seen)
             | file_marks(decoded.facts),
         )

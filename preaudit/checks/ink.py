@@ -18,6 +18,8 @@ from preaudit.validators import plain
 MARK_CERTAIN = 0.8
 READABLE = 0.5
 """Text read with less proves nothing, not even that something is written."""
+CLEAR = 0.95
+"""Print under a seal that was read with less has lost characters to it."""
 SIGNATURE_LABELS = ("签名", "签字", "签章", "签名或盖章")
 PRINTED_BESIDE = ("日期", "年", "盖章", "注", "附件", "经办人")
 """What forms print next to a signature line: not a signature."""
@@ -47,16 +49,60 @@ def signature_present(sight: Sight, params: Params) -> Findings:
 
 
 @check("seal_present", whole=True)
-def seal_present(sight: Sight, _: Params) -> Findings:
+def seal_present(sight: Sight, _: Params) -> Iterator[Finding]:
     """The paper is sealed by its issuer.
 
     Source: 党政机关公文处理工作条例 art. 9; 民法典 art. 490 for contracts.
     Certain: a seal was seen; or there is none on any page: the issuer's seal is got.
-    Doubtful: the file carries a digital signature in place of a seal, which nobody has verified.
+    Doubtful: the file carries a digital signature in place of a seal, which nobody has verified; the seal's words could be
+    read and stand nowhere else on the paper.
     Cannot tell: the reader says nothing of seals.
     """
     seen = [_mark(s, "seal", None) for s in sight.sheets]
-    return _one_of(sight, seen, FindingCode.MISSING_SEAL, "没有识读到盖章")
+    yield from _one_of(sight, seen, FindingCode.MISSING_SEAL, "没有识读到盖章")
+    yield from _others_seal(sight)
+
+
+def _others_seal(sight: Sight) -> Iterator[Finding]:
+    """Seals that can be read, none of which is of a body that the paper names."""
+    texts = [page_text(s.reading) for s in sight.sheets]
+    for sheet in () if sight.blocked else sight.sheets:
+        mark: Any = sheet.reading.marks.get("seal")
+        words = list(mark.get("words", ())) if isinstance(mark, Mapping) else []
+        under = _under(sheet.reading, mark["box"]) if words else ""
+        if words and not any(_stands_in(w, t) for w in words for t in texts) and not _spoilt(words, under):
+            yield found(
+                FindingCode.ISSUER_MISMATCH,
+                material=sheet.material,
+                page=sheet.page,
+                box=mark.get("box"),
+                message=f"印章上的名称“{words[0]}”与材料的出具单位不一致",
+                advice="请核对印章；确认无误的不必重拍，工作人员将人工核对。",
+                severity=Severity.DOUBTFUL,
+            )
+
+
+def _under(reading: Reading, box: Box) -> str:
+    """What was read, badly, of print that a seal lies on; empty where it was read well."""
+    (left, top), _, (right, bottom), _ = box
+    crossed = [
+        line
+        for line in reading.lines
+        if line.box[0][0] < right and line.box[2][0] > left and line.box[0][1] < bottom and line.box[2][1] > top
+    ]
+    return "".join(line.text for line in crossed) if any(line.confidence < CLEAR for line in crossed) else ""
+
+
+def _spoilt(words: list[str], under: str) -> bool:
+    """The name may be the one under the seal: half its characters are there."""
+    return any(sum(character in under for character in each) >= len(each) / 2 for each in words)
+
+
+def _stands_in(words: str, text: str) -> bool:
+    """Somewhere in the text, a character in eight read otherwise."""
+    least = len(words) - len(words) // 8
+    starts = range(len(text) - len(words) + 1)
+    return any(sum(a == b for a, b in zip(words, text[at : at + len(words)], strict=True)) >= least for at in starts)
 
 
 def _one_of(sight: Sight, seen: list[Mark], code: FindingCode, unsure: str) -> Iterator[Finding]:

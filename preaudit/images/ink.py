@@ -1,4 +1,4 @@
-"""What is neither text nor field: is there a signature behind its label, is there a red seal?
+"""What is neither text nor field: is there a signature behind its label, is there a seal, and whose?
 
 Each mark is a mapping `present`, `confidence`, `box`. Absence is said with less confidence than presence: pale ink and
 black-and-white copies exist, and a person is asked rather than a resident sent back for nothing.
@@ -14,20 +14,22 @@ import numpy.typing as npt
 from cases.findings import Box
 from cases.readings import Line
 
-from .geometry import Pixels, box_of, crop, height_of, rectangle, width_of
+from .geometry import Pixels, box_of, crop, height_of, width_of
+from .seals import ReadCrop, Seal, inked
+from .seals import seals as found_seals
+from .seals import words as read_words
 
 SIGNATURE_LABELS = ("签名", "签字", "签章")
 SIGNATURE_REACH, SIGNATURE_RISE = 7.0, 0.5  # heights of the label: how far right, and above and below, one may write
 INKED, BLANK = 0.025, 0.006  # share of inked pixels; a rule to write on alone leaves under 0.004 once taken out
 RULE_SHARE = 0.6  # of a row's width in ink: a printed rule
-SEAL_SIDE = 640  # seals are looked for on a picture of this size
-SEAL_SIZES = (0.04, 0.4)  # of the longer side: a personal stamp to a company seal photographed close
-SEAL_ROUND = 0.6  # shorter side by longer
+LEGIBLE, LEAST_WORDS, MOST_SEALS = 0.85, 5, 3
+"""The reader's score for a seal's words, and how many characters they have; seals that are read on a page."""
 
 
-def ink_marks(pixels: Pixels, lines: Sequence[Line]) -> dict[str, Any]:
-    """`seal` always; `signature` where a label asks for one. Boxes in pixels of `pixels`."""
-    made: dict[str, Any] = {"seal": seal_mark(pixels)}
+def ink_marks(pixels: Pixels, lines: Sequence[Line], read_crop: ReadCrop | None = None) -> dict[str, Any]:
+    """`seal` always, with its words where `read_crop` can read them; `signature` where a label asks for one. Boxes in pixels of `pixels`."""
+    made: dict[str, Any] = {"seal": seal_mark(pixels, read_crop)}
     labels = [line for line in lines if _asks_to_sign(line.text)]
     if labels:
         made["signature"] = signature_mark(pixels, labels[-1], lines)
@@ -100,31 +102,25 @@ def _ruled(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return np.asarray(cv2.dilate(rows.astype(np.uint8).reshape(-1, 1), np.ones((5, 1), np.uint8)).ravel().astype(bool))
 
 
-def seal_mark(pixels: Pixels) -> Mapping[str, Any]:
-    """The largest red shape of a seal's size and roundness."""
-    ratio = SEAL_SIDE / max(pixels.shape[:2])
-    small = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    joined = cv2.morphologyEx(red_ink(np.asarray(small, np.uint8)), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    low, high = (share * SEAL_SIDE for share in SEAL_SIZES)
-    found = [
-        (x, y, w, h)
-        for x, y, w, h, area in stats[1:count]
-        if low <= max(w, h) <= high and min(w, h) >= SEAL_ROUND * max(w, h) and area >= 0.4 * w * h
-    ]
-    if not found:
+def seal_mark(pixels: Pixels, read_crop: ReadCrop | None = None) -> Mapping[str, Any]:
+    """The largest red seal, or a blue one that can be read: blue print and blue cloth have no words around them. `words`
+    are those of all that are legible."""
+    seals = [(seal, *_legible(read_crop, pixels, seal)) for seal in found_seals(pixels)[:MOST_SEALS]]
+    sure = [(seal, words) for seal, words, score in seals if seal.colour == "red" or score >= LEGIBLE]
+    if not sure:
         return {"present": False, "confidence": 0.6, "box": None}
-    x, y, w, h = max(found, key=lambda box: box[2] * box[3])
-    return {
-        "present": True,
-        "confidence": 0.85,
-        "box": rectangle(x / ratio, y / ratio, (x + w) / ratio, (y + h) / ratio),
-    }
+    legible = [words for _, words, score in seals if score >= LEGIBLE]
+    first = sure[0][0]
+    return {"present": True, "confidence": 0.85, "box": first.box, "colour": first.colour, "words": legible}
+
+
+def _legible(read_crop: ReadCrop | None, pixels: Pixels, seal: Seal) -> tuple[str, float]:
+    """Nothing where it is not Han words of some length: rims and stars are read as figures and dashes."""
+    text, score = read_words(read_crop, pixels, seal) if read_crop else ("", 0.0)
+    han = "".join(character for character in text if "\u4e00" <= character <= "\u9fff")
+    return (han, score) if len(han) >= LEAST_WORDS else ("", 0.0)
 
 
 def red_ink(small: Pixels) -> Pixels:
     """Redder than the picture's own cast of light."""
-    blue, green, red = (small[..., i].astype(np.int16) for i in range(3))
-    excess = red - np.maximum(blue, green)
-    usual = int(np.median(excess))
-    return np.asarray(((excess - usual > 45) & (red > 80)).astype(np.uint8))
+    return inked(small, "red")

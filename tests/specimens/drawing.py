@@ -110,6 +110,32 @@ def seal(sheet: Image.Image, x: int, y: int, radius: int, *, square: bool = Fals
     sheet.alpha_composite(layer)
 
 
+def round_seal(  # noqa: PLR0917 - as `write`
+    sheet: Image.Image, x: int, y: int, radius: int, words: str, ink: Ink = RED
+) -> None:
+    """A round seal with the words of its owner around a star, as offices have them."""
+    side, strength = 4 * radius, 200
+    layer = Image.new("RGBA", (side, side), (*ink, 0))
+    pen, middle = ImageDraw.Draw(layer), side / 2
+    rim = (middle - radius, middle - radius, middle + radius, middle + radius)
+    pen.ellipse(rim, outline=(*ink, strength), width=max(4, radius // 18))
+    points = [
+        (middle + r * math.sin(k * math.pi / 5), middle - r * math.cos(k * math.pi / 5))
+        for k, r in enumerate((radius * 0.3, radius * 0.12) * 5)
+    ]
+    pen.polygon(points, fill=(*ink, strength))
+    size, spread = int(min(radius * 0.34, 4.0 * radius / len(words))), 270.0
+    for place, character in enumerate(words):
+        turn = -spread / 2 + spread * (place + 0.5) / len(words)
+        tile = Image.new("RGBA", layer.size, (*ink, 0))
+        face = font(size, serif=True, bold=True)
+        ImageDraw.Draw(tile).text(
+            (middle, middle - radius * 0.74), character, fill=(*ink, strength), font=face, anchor="mm"
+        )
+        layer.alpha_composite(tile.rotate(-turn, Image.Resampling.BICUBIC))
+    sheet.alpha_composite(layer, (round(x - middle), round(y - middle)))
+
+
 def silhouette(sheet: Image.Image, box: tuple[int, int, int, int], coat: Ink = (74, 84, 100)) -> None:
     """Head and shoulders of nobody."""
     left, top, right, bottom = box

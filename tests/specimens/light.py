@@ -7,7 +7,7 @@ from random import Random
 from PIL import Image
 
 from tests.specimens import bodies
-from tests.specimens.drawing import Ink, broken, mark, paper, rounded, seal, silhouette, write
+from tests.specimens.drawing import RED, Ink, broken, mark, paper, round_seal, rounded, seal, silhouette, write
 from tests.specimens.drawn import Drawn, day_between, in_han
 from tests.specimens.people import AS_OF, HAIZHU, invent
 
@@ -83,6 +83,27 @@ def other_paper(seed: int) -> Drawn:
     if "证明" in title:
         seal(sheet, 800, 1530, 110)
     return Drawn(sheet, {}, (title, person.name, person.id_number))
+
+
+ISSUERS = (
+    "海珠区样本街道办事处",
+    "广州市海珠区样本社区居民委员会",
+    "样本市民政局婚姻登记处",
+    "样本网络科技有限公司",
+    "广州市公安局样本派出所",
+)
+
+
+def sealed_proof(seed: int, *, sealed_by: str = "", ink: Ink = RED) -> Drawn:
+    """A proof of residence with its issuer's name under a round seal, which is another body's where `sealed_by` says so."""
+    rng, person, issuer = Random(f"sealed {seed}"), invent(seed), ISSUERS[seed % len(ISSUERS)]
+    text = _PROOFS[0][1].format(name=person.name, number=person.id_number, address=person.address)
+    sheet = _page("居住证明", [text, "特此证明。"])
+    write(sheet, 860, 1500, issuer, 40, serif=True)
+    write(sheet, 860, 1580, in_han(AS_OF), 40, serif=True)
+    x, y = rng.randint(1040, 1240), rng.randint(1400, 1560)
+    round_seal(sheet, x, y, rng.randint(145, 165), sealed_by or issuer, ink)
+    return Drawn(sheet, {"issuer": issuer}, ("居住证明", person.name, issuer))
 
 
 _PROOFS = (

@@ -1,0 +1,93 @@
+"""Seals, red and blue: where they are, and the ring of words of a round one unrolled so that a line's reader can read it.
+
+A seal's words say whose it is. They run clockwise from the lower left over the top, their heads outwards; the ring is laid
+flat from the bottom round to the bottom. Read words are a hint with a confidence: a seal is often pale, or over print.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from cases.findings import Box
+
+from .geometry import Pixels, rectangle
+
+SIDE = 640  # seals are looked for on a picture of this size
+SIZES = (0.04, 0.4)  # of the longer side: a personal stamp to a company seal photographed close
+ROUND = 0.6  # shorter side by longer
+FILLED = 0.4  # of its box
+JOINED = 13  # pixels that may lie between the strokes of one seal
+STRONGER, LEAST = 45, 80  # grey levels: the ink's colour over the others, and its own light
+RING = (0.5, 0.97)  # of the radius: between the star in the middle and the rim
+STRIP_HEIGHT = 64
+LEAST_RADIUS = 40  # pixels: under it the words are under 12 pixels high
+ReadCrop = Callable[[Pixels], tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class Seal:
+    """`colour` red or blue; `box` in pixels of the picture."""
+
+    colour: str
+    box: Box
+
+
+def seals(pixels: Pixels) -> tuple[Seal, ...]:
+    """All of them, the largest first."""
+    ratio = SIDE / max(pixels.shape[:2])
+    small = np.asarray(cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8)
+    found = [
+        (w * h, Seal(colour, rectangle(x / ratio, y / ratio, (x + w) / ratio, (y + h) / ratio)))
+        for colour in ("red", "blue")
+        for x, y, w, h in _shapes(inked(small, colour))
+    ]
+    return tuple(seal for _, seal in sorted(found, key=lambda each: -each[0]))
+
+
+def inked(pixels: Pixels, colour: str) -> Pixels:
+    """Where the colour is stronger than the picture's own cast of light makes it: 0 and 1."""
+    blue, green, red = (pixels[..., i].astype(np.int16) for i in range(3))
+    own, other = (red, np.maximum(blue, green)) if colour == "red" else (blue, np.maximum(red, green))
+    excess = own - other
+    return np.asarray(((excess - int(np.median(excess)) > STRONGER) & (own > LEAST)).astype(np.uint8))
+
+
+def _shapes(ink: Pixels) -> Iterator[tuple[int, int, int, int]]:
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((JOINED, JOINED), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    low, high = (share * SIDE for share in SIZES)
+    for x, y, w, h, area in stats[1:count]:
+        if low <= max(w, h) <= high and min(w, h) >= ROUND * max(w, h) and area >= FILLED * w * h:
+            yield int(x), int(y), int(w), int(h)
+
+
+def ring(pixels: Pixels, seal: Seal) -> Pixels | None:
+    """The words of a round seal as one line, its ink dark on white; None where they are too small to be read."""
+    (left, top), _, (right, bottom), _ = seal.box
+    radius = (right - left + bottom - top) / 4
+    if radius < LEAST_RADIUS:
+        return None
+    inner, outer = (share * radius for share in RING)
+    length = round(2 * np.pi * (inner + outer) / 2 * STRIP_HEIGHT / (outer - inner))
+    turn = np.pi / 2 + 2 * np.pi * (np.arange(length, dtype=np.float32) + 0.5) / length
+    away = np.linspace(outer, inner, STRIP_HEIGHT, dtype=np.float32)
+    xs = (left + right) / 2 + away[:, None] * np.cos(turn)[None, :]
+    ys = (top + bottom) / 2 + away[:, None] * np.sin(turn)[None, :]
+    flat = cv2.remap(_faded(pixels, seal.colour), xs.astype(np.float32), ys.astype(np.float32), cv2.INTER_CUBIC)
+    return np.asarray(cv2.cvtColor(flat, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _faded(pixels: Pixels, colour: str) -> Pixels:
+    """Light where the ink is not: the channel that the ink takes away, over the one that it leaves; black print fades."""
+    channels = pixels.astype(np.float32) + 1
+    own = channels[..., 2 if colour == "red" else 0]
+    taken = channels[..., 1]
+    return np.asarray(np.clip(255 * taken / own, 0, 255), np.uint8)
+
+
+def words(read_crop: ReadCrop, pixels: Pixels, seal: Seal) -> tuple[str, float]:
+    """What stands around it, and how sure the reader is; nothing where it is too small."""
+    line = ring(pixels, seal)
+    return ("", 0.0) if line is None else read_crop(line)
