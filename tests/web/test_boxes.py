@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from cases.boxes import Found, Light
+from cases.effects import Put
 from cases.lifecycle import BookingState, CaseState, IncidentState, LegState
 from cases.model import Booking, Holder
 from courier.in_house.codes import is_number
@@ -317,6 +318,15 @@ def test_sorting_knows_every_label_there_is_on_an_envelope(plain_town: Town) -> 
     assert paper is not None
     for code in (booking.waybill or "", no, parcel, paper):
         assert (sort(plain_town, code)["case"], sort(plain_town, code)["next_step"]) == (no, "count")
+
+
+def test_a_parcel_of_many_cases_is_unpacked_and_its_envelopes_are_sorted_one_by_one(plain_town: Town) -> None:
+    me = plain_town.resident()
+    no = plain_town.passed(me)
+    booking = plain_town.booked(me, no, "ems")
+    plain_town.decide(no, lambda _f, _n: (Put("booking", booking.id, {"pickup": "a-pickup"}),))
+    assert sort(plain_town, booking.waybill or "")["next_step"] == "unpack"
+    assert sort(plain_town, plain_town.file(no).parcels[0].label)["next_step"] == "count"
 
 
 def test_an_envelope_that_nobody_can_place_is_kept_and_has_one_entry(plain_town: Town) -> None:

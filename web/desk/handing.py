@@ -89,6 +89,7 @@ class HandedView(Shape):
 
 NEXT: Mapping[str, str] = {
     "count": "拆封，按清单清点原件",
+    "unpack": "合并揽收的包裹：拆开后按各信封的标签逐件分拣",
     "attach": "案件已接件：核对后并入该案件",
     "send_back": "案件已结束：退回申请人",
     "deliver": "结果信封：交寄递或窗口发放",
@@ -98,8 +99,10 @@ NEXT: Mapping[str, str] = {
 _BEFORE = (CaseState.DRAFT, CaseState.SUBMITTED, CaseState.IN_REVIEW, CaseState.RETURNED)
 
 
-def next_step(file: CaseFile, envelope: Envelope) -> str:
-    """Where an envelope that lies on the sorting table goes. Total."""
+def next_step(file: CaseFile, envelope: Envelope, code: str) -> str:
+    """Where an envelope that lies on the sorting table goes. Total. `code`: a waybill of many cases is no envelope."""
+    if envelope.booking and envelope.booking.pickup and code == envelope.booking.waybill:
+        return "unpack"
     leg = file.leg_by_id(envelope.booking.leg) if envelope.booking else None
     if leg is not None and leg.direction is Direction.DELIVERY:
         return "deliver"
@@ -121,7 +124,7 @@ def sort_envelope(ask: SortAsk, me: Annotated[Desk, Depends(requires(Permission.
         if envelope is None:
             return _nobodys(code, _for_a_person(tx, me, code, None, at))
         file = tx.case_file(envelope.number, readable_by=me.scope)
-        step = next_step(file, envelope)
+        step = next_step(file, envelope, code)
         t = travelling(tx, envelope)
         if t is not None and t.collecting and t.booking.partner in CARRIERS and not t.over(at):
             keep(tx, me, t, Said(f"arrived:{t.booking.waybill}", Scan.ARRIVED, at, COUNTER_PLACE))
