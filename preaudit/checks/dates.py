@@ -139,7 +139,8 @@ def not_in_future(sight: Sight, params: Params) -> Findings:
     """Nothing is registered, issued or signed tomorrow.
 
     Source: practice: registers and signatures are not made in advance.
-    Certain: today or earlier, read with certainty.
+    Certain: today or earlier, read with certainty; or more than a year ago, read clearly: no one character that is
+        misread brings it into the future.
     Doubtful: later than today, or read with doubt: likelier misread than false.
     Cannot tell: no date was read.
     """
@@ -151,7 +152,12 @@ def not_in_future(sight: Sight, params: Params) -> Findings:
         return _future(sight, at) if day > sight.today else None
 
     for name in params["fields"]:
-        yield from on_field(sight, name, wrong)
+        yield from on_field(sight, name, wrong, closed=lambda value: _long_ago(sight, value))
+
+
+def _long_ago(sight: Sight, value: str) -> bool:
+    day = validators.parse_date(value)
+    return day is not None and day < sight.today - timedelta(days=366)
 
 
 @check(
@@ -184,7 +190,8 @@ def certificate_year_fits(sight: Sight, _: Params) -> Findings:
     """The year inside a marriage certificate's number is that of registration.
 
     Source: 婚姻登记工作规范: the number 结婚证字号 is region, year, sequence.
-    Certain: equal, read with certainty; numbers that carry no year, and reissued ones, have nothing to compare.
+    Certain: equal, read with certainty or clearly, as two places say the same; numbers that carry no year, and reissued
+        ones, have nothing to compare.
     Doubtful: different: a digit misread.
     Cannot tell: no date of registration was read.
     """
@@ -198,4 +205,10 @@ def certificate_year_fits(sight: Sight, _: Params) -> Findings:
             return None
         return at_field(at, FindingCode.MISMATCH, f"{_label(sight, at)}与证号中的年份不一致")
 
-    return on_field(sight, "registered_on", wrong)
+    def repeated(value: str) -> bool:
+        year = value[:4]
+        return any(
+            validators.marriage_number_form(n) == "new" and f"-{year}-" in validators.plain(n) for n in numbers.values()
+        )
+
+    return on_field(sight, "registered_on", wrong, closed=repeated)

@@ -81,6 +81,28 @@ def test_nothing_was_registered_tomorrow() -> None:
     assert run(check, page, document="marriage_certificate") == []
 
 
+def test_a_date_of_years_ago_that_one_reader_read_clearly_is_not_in_the_future() -> None:
+    def of(day: str, confidence: float) -> list[str]:
+        page = reading("marriage_certificate", {"registered_on": weak(day, confidence)})
+        return codes(run({"not_in_future": ["registered_on"]}, page, document="marriage_certificate"))
+
+    assert of("2019-05-20", 0.95) == []
+    assert of("2019-05-20", 0.6) == of("2026-11-01", 0.95) == ["field_doubtful"]
+    assert of("2027-05-20", 0.95) == ["date_invalid"]
+
+
+def test_the_year_in_a_certificates_number_confirms_a_date_that_one_reader_read_clearly() -> None:
+    def of(number: str, day: str, confidence: float = 0.95) -> list[str]:
+        fields = {"certificate_number": number, "registered_on": weak(day, confidence)}
+        page = reading("marriage_certificate", fields)
+        return codes(run("certificate_year_fits", page, document="marriage_certificate"))
+
+    assert of("J440105-2019-000123", "2019-05-20") == []
+    assert of("J440105-2019-000123", "2019-05-20", 0.6) == ["field_doubtful"]
+    assert of("J440105-2019-000123", "2018-05-20") == ["mismatch"]
+    assert of("BJ440105-2019-000123", "2018-05-20") == ["field_doubtful"]
+
+
 def test_an_age_outside_the_item_for_certain_is_for_a_person_to_refuse() -> None:
     check = {"age_between": {"min": 60}}
     assert said(run(check, front())) == [("age_out_of_range", "refuse")]
