@@ -17,7 +17,7 @@ import structlog
 
 from storage.leases import drop_lease, take_lease
 from storage.session import Database
-from workers import compose, invariants, polling, rounds, sweeps
+from workers import compose, invariants, polls, rounds, sweeps
 from workers.logs import fault
 
 LEASE_NAME = "clock"
@@ -42,7 +42,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("leases", sweep_seconds, sweeps.leases),
         Tick("deadlines", 30, sweeps.deadlines),
         Tick("late_papers", 60, sweeps.late_papers),
-        Tick("polls", 60, polling.polls),
+        Tick("polls", 60, polls.polls),
         Tick("no_shows", 60, sweeps.no_shows),
         Tick("unanswered", 60, sweeps.unanswered),
         Tick("forgotten", 60, sweeps.forgotten),

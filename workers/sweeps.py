@@ -28,7 +28,7 @@ from workers.actors import pages
 from workers.context import SYSTEM, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.logs import fault
-from workers.polling import polls
+from workers.polls import polls
 
 FORGOTTEN = timedelta(minutes=5)
 """Whatever a job should have moved by then has lost its job."""

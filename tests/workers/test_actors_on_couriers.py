@@ -15,7 +15,7 @@ from courier.vocabulary import EventKind
 from storage.tables import bookings
 from storage.words import InboxState
 from tests.workers.room import OFFICE, Room
-from workers import polling, sweeps
+from workers import polls, sweeps
 from workers.actors.booking import NOT_REACHED, order_of
 from workers.actors.tracking import stored
 from workers.jobs import Ended
@@ -290,9 +290,9 @@ def test_a_courier_whose_pushes_were_lost_is_asked_before_he_is_said_not_to_have
     with room.database.transaction() as tx:
         ago = tx.now() - timedelta(hours=3)
         tx.execute(update(bookings).values(window_start=ago, window_end=tx.now() - timedelta(minutes=10)))
-    assert polling.polls(room.database) == 1
+    assert polls.polls(room.database) == 1
     assert room.do(JobKind.COURIER_POLL) is Ended.DONE
-    assert polling.polls(room.database) == 0, "once is enough for now"
+    assert polls.polls(room.database) == 0, "once is enough for now"
     assert leg(room) is LegState.PICKED_UP
     assert sweeps.no_shows(room.database) == 0
 

@@ -22,7 +22,7 @@ from storage.tables import bookings
 from storage.words import ActorKind
 from tests.cases.world import ADDRESS
 from tests.workers.room import OFFICE, Room
-from workers import polling, sweeps
+from workers import polls, sweeps
 from workers.actors.pickups import order_of
 from workers.jobs import Ended
 
@@ -209,7 +209,7 @@ def test_a_silent_parcel_is_asked_about_once_for_all(village: Village) -> None:
     with village.room.database.transaction() as tx:
         end = tx.now() - timedelta(minutes=10)
         tx.execute(update(bookings).values(window_start=end - timedelta(hours=2), window_end=end))
-    assert polling.polls(village.room.database) == 1
+    assert polls.polls(village.room.database) == 1
     village.room.do(JobKind.COURIER_POLL)
     assert village.legs == [L.PICKED_UP] * 3
     assert [what for what, _ in village.room.partner.asked].count("trace") == 1

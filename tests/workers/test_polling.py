@@ -18,7 +18,7 @@ from courier.port import News, PartnerUnavailable
 from courier.vocabulary import CourierEvent, EventKind
 from storage.tables import bookings, courier_events, jobs
 from tests.workers.room import Room
-from workers import polling
+from workers import polls
 from workers.jobs import Ended
 
 K = EventKind
@@ -55,13 +55,13 @@ def test_a_parcel_under_way_that_fell_silent_is_asked_about_and_goes_on(room: Ro
     booked(room)
     room.do(JobKind.INBOX_HANDLE, room.push(room.partner.happen(order(room), K.PICKED_UP)))
     let_pass(room, hours=5)
-    assert polling.polls(room.database) == 0, "it was heard of lately"
+    assert polls.polls(room.database) == 0, "it was heard of lately"
     room.partner.happen(order(room), K.IN_TRANSIT)  # the push is lost
     let_pass(room, hours=7)
-    assert polling.polls(room.database) == 1
+    assert polls.polls(room.database) == 1
     assert room.do(JobKind.COURIER_POLL) is Ended.DONE
     assert leg(room) is LegState.IN_TRANSIT
-    assert polling.polls(room.database) == 0
+    assert polls.polls(room.database) == 0
 
 
 def test_what_cannot_be_taken_back_is_believed_from_the_partners_own_record(room: Room) -> None:
@@ -69,7 +69,7 @@ def test_what_cannot_be_taken_back_is_believed_from_the_partners_own_record(room
     room.partner.happen(order(room), K.PICKED_UP)
     room.partner.happen(order(room), K.LOST)
     let_pass(room, minutes=10)
-    polling.polls(room.database)
+    polls.polls(room.database)
     room.do(JobKind.COURIER_POLL)
     assert leg(room) is LegState.LOST
 
@@ -86,7 +86,7 @@ def test_a_courier_called_off_who_came_all_the_same_is_found_out(room: Room, can
     room.world.apply(ended)
     room.partner.happen(order(room), K.PICKED_UP)
     let_pass(room, hours=7)
-    assert polling.polls(room.database) == 1
+    assert polls.polls(room.database) == 1
     room.do(JobKind.COURIER_POLL)
     assert leg(room) is LegState.PICKED_UP
     assert {o.holder for o in room.world.file.originals} == {Holder.COURIER}
@@ -96,21 +96,21 @@ def test_a_parcel_of_an_attempt_given_up_is_not_watched_for_ever(room: Room) -> 
     booking = booked(room)
     room.seen().apply(ordering.record_cancelled(room.world.file, booking, room.world.now))
     let_pass(room, days=4)
-    assert polling.polls(room.database) == 0
+    assert polls.polls(room.database) == 0
 
 
 def test_a_parcel_too_old_to_be_asked_about_is_told_to_a_person_once(room: Room) -> None:
     booking = booked(room)
     room.do(JobKind.INBOX_HANDLE, room.push(room.partner.happen(order(room), K.PICKED_UP)))
     let_pass(room, hours=7)
-    polling.polls(room.database)
+    polls.polls(room.database)
     room.do(JobKind.COURIER_POLL)
     let_pass(room, days=31)
-    assert polling.polls(room.database) == 1
+    assert polls.polls(room.database) == 1
     found = room.seen().file.booking(booking)
     assert found is not None
-    assert found.alerts == (polling.RETIRED,)
-    assert polling.polls(room.database) == 0
+    assert found.alerts == (polls.RETIRED,)
+    assert polls.polls(room.database) == 0
     assert traces(room) == 1
 
 
@@ -122,10 +122,10 @@ def test_a_run_asks_no_more_than_the_partners_rate_and_the_next_one_goes_on(room
     let_pass(room, minutes=10)
     room.rates = {"ems": 2}
     for seen in (2, 3):
-        assert polling.polls(room.database) == 1
+        assert polls.polls(room.database) == 1
         room.do(JobKind.COURIER_POLL)
         assert traces(room) == seen
-    assert polling.polls(room.database) == 0
+    assert polls.polls(room.database) == 0
 
 
 class Away(FakePartner):
@@ -140,10 +140,10 @@ def test_a_partner_that_is_away_is_asked_once_and_again_a_minute_later(room: Roo
     for each in (room, other):
         booked(each)
     let_pass(room, minutes=10)
-    polling.polls(room.database)
+    polls.polls(room.database)
     assert room.do(JobKind.COURIER_POLL) is Ended.DONE
     assert traces(room) == 1
-    assert polling.polls(room.database) == 1
+    assert polls.polls(room.database) == 1
 
 
 class Many(FakePartner):
@@ -161,7 +161,7 @@ def test_a_partner_that_tells_of_many_at_once_is_asked_in_batches(room: Room, tm
         booked(each)
         room.partner.happen(order(each), K.PICKED_UP)
     let_pass(room, minutes=10)
-    polling.polls(room.database)
+    polls.polls(room.database)
     room.do(JobKind.COURIER_POLL)
     assert [n for what, n in room.partner.asked if what == "trace_many"] == ["2"]
     assert (leg(room), leg(other)) == (LegState.PICKED_UP, LegState.PICKED_UP)

@@ -22,7 +22,7 @@ from storage.words import JobState
 from tests.courier.conftest import Running, start, stop
 from tests.courier.receiver import Receiver
 from tests.workers.room import Room
-from workers import polling
+from workers import polls
 from workers.jobs import Ended
 
 L, S = LegState, BookingState
@@ -175,7 +175,7 @@ def test_a_dropped_push_is_found_by_asking(leg: Leg) -> None:
     with leg.room.database.transaction() as tx:
         end = tx.now() - timedelta(minutes=10)
         tx.execute(update(bookings).values(window_start=end - timedelta(hours=2), window_end=end))
-    polling.polls(leg.room.database)
+    polls.polls(leg.room.database)
     leg.room.do(JobKind.COURIER_POLL)
     assert leg.state is L.PICKED_UP
 

@@ -11,11 +11,11 @@ from workers.actors.notices import NOTICE_SEND
 from workers.actors.pages import PAGE_READ
 from workers.actors.papers import DOCUMENT_MAKE
 from workers.actors.pickups import PICKUP_BOOK, PICKUP_CANCEL, PICKUP_FIND
+from workers.actors.polling import COURIER_POLL, COURIER_SUBSCRIBE
 from workers.actors.routing import CASE_ROUTE
 from workers.actors.tracking import INBOX_HANDLE
 from workers.context import Context
 from workers.jobs import Handler, Handlers, perform
-from workers.polling import COURIER_POLL, COURIER_SUBSCRIBE
 
 ALL = (
     PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, PICKUP_BOOK, PICKUP_FIND, PICKUP_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
