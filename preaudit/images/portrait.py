@@ -15,7 +15,7 @@ from cases.findings import FindingCode
 from cases.readings import Line, QualityProblem
 
 from .geometry import Pixels, Sheet, warped
-from .rectify import find_sheet
+from .rectify import find_by_colour, find_sheet
 
 SIDE = 256
 LEAST_WIDTH = 280.0  # pixels of the upload: an inch at 300 dpi is 295
@@ -47,10 +47,11 @@ def portrait_mark(sheet: Sheet, lines: Sequence[Line]) -> dict[str, Any] | None:
 def _prints(sheet: Sheet) -> Iterator[Sheet]:
     """The picture itself, and what lies on a table in it, a little inside their edges."""
     yield _inside(sheet, np.array([(0, 0), (sheet.width, 0), (sheet.width, sheet.height), (0, sheet.height)], float))
-    corners = find_sheet(sheet.pixels)
-    if corners is not None:
-        yield _inside(sheet, corners)
-        yield _inside(sheet, corners, ROUGH_RIM)
+    for find in (find_sheet, find_by_colour):
+        corners = find(sheet.pixels)
+        if corners is not None:
+            yield _inside(sheet, corners)
+            yield _inside(sheet, corners, ROUGH_RIM)
 
 
 def _inside(sheet: Sheet, corners: npt.NDArray[Any], rim: float = RIM) -> Sheet:

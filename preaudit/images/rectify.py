@@ -75,6 +75,23 @@ def find_sheet(pixels: Pixels) -> Corners | None:
     return None if best is None else (best / ratio).astype(np.float32)
 
 
+def find_by_colour(pixels: Pixels) -> Corners | None:
+    """Corners of the largest region that has not the colour of the picture's rim, or None: a print on a table as bright."""
+    ratio = FINDER_SIDE / max(pixels.shape[:2])
+    small = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(cv2.GaussianBlur(small, (9, 9), 0), cv2.COLOR_BGR2LAB).astype(np.float32)
+    rim = np.concatenate([lab[:6].reshape(-1, 3), lab[-6:].reshape(-1, 3), lab[:, :6].reshape(-1, 3)])
+    away = np.clip(np.linalg.norm((lab - np.median(rim, axis=0))[..., 1:], axis=2) * 3, 0, 255).astype(np.uint8)
+    _, mask = cv2.threshold(away, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = max(contours, key=cv2.contourArea, default=None)
+    if largest is None or cv2.contourArea(cv2.convexHull(largest)) < SHEET_COVERS * mask.size:
+        return None
+    quad = _four_corners(largest)
+    return None if quad is None else (quad / ratio).astype(np.float32)
+
+
 def _masks(small: Pixels) -> list[Pixels]:
     """Bright regions, coloured or not, and regions closed by edges."""
     blurred = cv2.GaussianBlur(small, (5, 5), 0)
