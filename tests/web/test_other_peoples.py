@@ -3,7 +3,7 @@
 import pytest
 
 from storage.words import Role
-from tests.web.world import ADDRESS, World, unique
+from tests.web.world import ADDRESS, Caller, World, unique
 from web.app import RESIDENT
 
 CALLS: dict[tuple[str, str], dict[str, object]] = {
@@ -24,6 +24,7 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/nobody-came"): {"json": {}},
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/drop-code"): {"json": {"box": "hz-01"}},
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/dropped"): {"json": {"transaction_id": "t"}},
+    ("POST", "/api/v1/cases/{no}/bookings/{booking}/received"): {"json": {"received": True}},
     ("POST", "/api/v1/cases/{no}/packing"): {"json": {"lines": []}},
     ("POST", "/api/v1/cases/{no}/packing/photo"): {
         "files": {"file": ("a.jpg", b"x", "image/jpeg")},
@@ -36,7 +37,11 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("GET", "/api/v1/cases/{no}/documents/{document}"): {},
     ("GET", "/api/v1/uploads/{upload}"): {},
     ("PATCH", "/api/v1/uploads/{upload}"): {"content": b"x", "headers": {"Upload-Offset": "0"}},
+    ("PUT", "/api/v1/uploads/{upload}"): {"content": b"x", "headers": {"Upload-Offset": "0"}},
     ("POST", "/api/v1/uploads/{upload}/complete"): {"json": {"transaction_id": "t"}},
+    ("GET", "/api/v1/pickups/{pickup}"): {},
+    ("POST", "/api/v1/pickups/{pickup}/cancel"): {"json": {}},
+    ("POST", "/api/v1/pickups/{pickup}/cases/{no}/take-out"): {"json": {}},
 }
 
 
@@ -48,7 +53,7 @@ def test_every_resident_address_with_an_id_is_tried_here() -> None:
 
 @pytest.fixture
 def hers(world: World) -> dict[str, str]:
-    """A case of somebody else with a page, a booking, a document and an upload."""
+    """A case of somebody else with a page, a booking, a document and an upload, and a pickup of two more cases."""
     she = world.resident("she")
     draft = she.opens()
     upload = she.post(
@@ -70,7 +75,20 @@ def hers(world: World) -> dict[str, str]:
         "upload": upload["id"],
         "paper": "label",
         "incident": "i",
+        "pickup": _pickup(world, she),
     }
+
+
+def _pickup(world: World, she: Caller) -> str:
+    numbers = [she.opens(), she.opens()]
+    for no in numbers:
+        she.submits(no)
+        world.judge(no, "passed")
+    window = she.get(f"/api/v1/cases/{numbers[0]}/windows?leg=collection")["windows"][0]["id"]
+    made = she.post(
+        "/api/v1/pickups", 201, cases=numbers, window=window, address=ADDRESS, transaction_id=unique()
+    )  # fmt: skip
+    return str(made["id"])
 
 
 def test_another_person_finds_nothing_and_changes_nothing(world: World, hers: dict[str, str]) -> None:
