@@ -63,10 +63,10 @@ check: setup ## format, lint, types, imports, domain tests
 	@$(PY) -m pytest tests/cases tests/architecture
 
 test: setup-test ## all tests but chaos and load, on both columns of components
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos" tests
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos and not thorough" tests
 
-chaos: setup-test ## fault tests on running processes
-	@$(PY) -m pytest -m chaos tests
+chaos: setup-test ## fault tests on running processes, and more pictures
+	@$(PY) -m pytest -m "chaos or thorough" tests
 
 bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md; BENCH="reading --resume" for a part of it
 	$(call install,$(PEER_PACKAGES))

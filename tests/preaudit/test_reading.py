@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import pytest
 
@@ -28,6 +29,9 @@ LABELS = {
     "申请日期": "applied_on",
 }
 
+application = cache(whole_application)
+"""Drawn once for all tests: the camera takes longer than the reader."""
+
 
 def read(reader: Reader, page: SpecimenPage) -> Reading:
     labels = LABELS if page.kind == "application_form" else None
@@ -38,7 +42,7 @@ def read(reader: Reader, page: SpecimenPage) -> Reading:
 @pytest.mark.parametrize("seed", [3, 8])
 @pytest.mark.parametrize("key", ["id_front", "id_back", "application_form"])
 def test_every_field_of_a_photographed_paper_is_read(reader: Reader, seed: int, key: str) -> None:
-    page = whole_application(seed).pages[key]
+    page = application(seed).pages[key]
     reading = read(reader, page)
     assert reading.kind == page.kind
     assert {name: field.value for name, field in reading.fields.items()} == dict(page.fields)
@@ -47,7 +51,7 @@ def test_every_field_of_a_photographed_paper_is_read(reader: Reader, seed: int, 
 
 
 def test_a_card_number_is_proven_by_its_check_digit_and_proves_birth_and_sex(reader: Reader) -> None:
-    fields = read(reader, whole_application(3).pages["id_front"]).fields
+    fields = read(reader, application(3).pages["id_front"]).fields
     assert {name: fields[name].confirmed for name in ("id_number", "birth_date", "sex")} == {
         "id_number": Confirmed.CHECKSUM,
         "birth_date": Confirmed.CHECKSUM,
@@ -87,7 +91,7 @@ def test_a_picture_with_exif_orientation_is_read_in_the_upright_frame(reader: Re
 def test_a_spoilt_photograph_is_refused_for_what_is_wrong_with_it(
     reader: Reader, defects: Defects, code: FindingCode
 ) -> None:
-    page = whole_application(4).pages["id_front"]
+    page = application(4).pages["id_front"]
     data = photograph(id_card_front(invent(4)), Level.PHONE, 4, **vars(defects))
     (reading,) = reader.read(data, name=page.filename, document="id_card_front")
     assert code in {problem.code for problem in reading.problems}
@@ -119,7 +123,7 @@ def test_a_pdf_gives_a_reading_a_page(reader: Reader) -> None:
 
 
 def test_a_reading_survives_its_json(reader: Reader) -> None:
-    reading = read(reader, whole_application(3).pages["id_back"])
+    reading = read(reader, application(3).pages["id_back"])
     assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading_from_json(
         reading_to_json(reading)
     )
@@ -140,15 +144,15 @@ def test_the_same_picture_has_the_same_fingerprint_after_recompression(reader: R
 
 
 def test_an_empty_cell_of_a_form_is_named(reader: Reader) -> None:
-    page = whole_application(3, variant=Variant.NOT_FILLED_IN).pages["application_form"]
+    page = application(3, variant=Variant.NOT_FILLED_IN).pages["application_form"]
     reading = read(reader, page)
     assert reading.marks["empty_fields"] == ["phone"]
     assert "phone" not in reading.fields
 
 
 def test_a_signature_is_seen_and_so_is_its_absence(reader: Reader) -> None:
-    signed = read(reader, whole_application(3).pages["application_form"])
-    unsigned = read(reader, whole_application(3, variant=Variant.UNSIGNED).pages["application_form"])
+    signed = read(reader, application(3).pages["application_form"])
+    unsigned = read(reader, application(3, variant=Variant.UNSIGNED).pages["application_form"])
     assert signed.marks["signature"]["present"] is True
     assert unsigned.marks["signature"]["present"] is False
     assert unsigned.marks["signature"]["confidence"] >= 0.8

@@ -4,6 +4,7 @@ Noto CJK has PostScript outlines keyed by CID; fpdf2 then writes an encoding of 
 and pdfminer (so pdfplumber) does not: it sees an empty page. With TrueType outlines the encoding is the plain Identity-H.
 """
 
+from functools import lru_cache
 from io import BytesIO
 
 from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]  # ships no types
@@ -20,6 +21,7 @@ MAX_ERROR = 1.0
 LAYOUT_TABLES = {"GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx"}
 
 
+@lru_cache(maxsize=64)
 def truetype_font(characters: str) -> bytes:
     """A TrueType font file that has just `characters`."""
     face = TTFont(font_path("NotoSansCJK-Regular.ttc"), fontNumber=SIMPLIFIED, recalcTimestamp=False)

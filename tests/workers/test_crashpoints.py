@@ -19,6 +19,8 @@ from workers.actors.registry import HANDLERS
 from workers.crashpoints import CrashPoint
 from workers.jobs import Ended, perform
 
+pytestmark = pytest.mark.chaos
+
 ROOT = Path(__file__).parents[2]
 OF_A_TRY = [CrashPoint.AFTER_CLAIM, CrashPoint.AFTER_WORK, CrashPoint.BEFORE_COMMIT, CrashPoint.AFTER_COMMIT]
 
