@@ -46,6 +46,7 @@ SPARSE = 2.4  # heights of a line to one of its characters: more is a box whose 
 AROUND = 0.04  # heights of air around a line: 0.931 → 0.936 of the key strings, as end characters are not cut
 KEEP = 0.50  # lines under this are noise
 BATCH = 4  # lines of one width in one go: 134 short ones take 0.44 s of a processor, one by one 0.74, eight 0.43
+BATCHED = 160  # only so wide: longer ones gain nothing (17 pages: 8.4 s or 8.5), and each shape costs memory (150 MB)
 LINE_HEIGHT = 48
 LINE_WIDTHS = (96, 160, 240, 320, 480, 640, 880, 1200, 1600, 2200, 3000)
 TALL = 1.5  # a box this much higher than wide is a line on its side
@@ -85,7 +86,7 @@ class PPOCR:
         self.read(np.full((SHORT_SIDE, 1040, 3), 255, np.uint8))
         for width in LINE_WIDTHS[:6]:
             empty = np.full((LINE_HEIGHT, width, 3), 255, np.uint8)
-            self._texts([empty] * (BATCH + 1))
+            self._texts([empty] * (BATCH + 1 if width <= BATCHED else 1))
 
     def read(self, pixels: Pixels) -> tuple[Line, ...]:
         self._load()
@@ -225,12 +226,12 @@ def _lying(box: Box) -> Box:
 
 
 def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of lines of one width, `BATCH` together; what is left over one by one (few shapes, see above)."""
+    """Places of short lines of one width, `BATCH` together; all others one by one (few shapes, see above)."""
     by_width = defaultdict[int, list[int]](list)
     for place, width in enumerate(widths):
         by_width[width].append(place)
-    for places in by_width.values():
-        whole = len(places) - len(places) % BATCH
+    for width, places in by_width.items():
+        whole = len(places) - len(places) % BATCH if width <= BATCHED else 0
         yield from (places[at : at + BATCH] for at in range(0, whole, BATCH))
         yield from ([place] for place in places[whole:])
 
