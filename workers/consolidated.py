@@ -17,8 +17,8 @@ from courier import port
 from storage import pickups
 from storage.session import Transaction
 from workers.context import SYSTEM, moment
+from workers.orders import Answer
 
-Answer = port.Booked | port.RefusedByPartner | port.NotFound | port.Unknown
 Decide = Callable[[CaseFile, str, Moment], Outcome]
 ASK_AGAIN = timedelta(seconds=20)
 ASK_AT_MOST = timedelta(hours=1)

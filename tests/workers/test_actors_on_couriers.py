@@ -16,9 +16,10 @@ from storage.tables import bookings
 from storage.words import InboxState
 from tests.workers.room import OFFICE, Room
 from workers import polls, sweeps
-from workers.actors.booking import NOT_REACHED, order_of
+from workers.actors.booking import order_of
 from workers.actors.tracking import stored
 from workers.jobs import Ended
+from workers.orders import NOT_REACHED
 
 K = EventKind
 

@@ -18,10 +18,10 @@ from storage import partner_health
 from storage.tables import bookings
 from storage.tables import partner_health as table
 from tests.workers.room import Room
-from workers.actors.booking import NOT_REACHED
 from workers.actors.registry import HANDLERS
 from workers.context import Context
 from workers.jobs import Ended, perform
+from workers.orders import NOT_REACHED
 
 ALL_DAY = (Shift(datetime.min.time(), datetime.max.time().replace(microsecond=0)),)
 OPEN = PartnerHours(ALL_DAY, ALL_DAY, lead=timedelta(0), length=timedelta(hours=1))

@@ -7,7 +7,6 @@ ordered, the partner does not want or cannot be reached, the next one of the reg
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
@@ -29,17 +28,21 @@ from workers.consolidated import end_if_empty
 from workers.context import SYSTEM, Context, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
+from workers.orders import (
+    ASK_SOON,
+    NO_PARTNER,
+    NOT_ASKED,
+    NOT_REACHED,
+    WEIGHT_OF_PAPER_G,
+    Answer,
+    contact,
+    may_order,
+    nobody_carries,
+)
 from workers.remembering import recall, remember, watch
 
-NOT_REACHED = "courier_not_reached"
-"""The partner certainly heard nothing: the same order may be sent again."""
-NOT_ASKED = "courier_not_asked"
-"""The same of a question about an order that may exist: it is asked again, never ordered again."""
-NO_PARTNER = "no_such_partner"
 ID_TAIL = 8
 """How much of the identity number SF compares at the door."""
-WEIGHT_OF_PAPER_G = 50
-ASK_SOON = timedelta(seconds=5)
 
 log = structlog.get_logger()
 
@@ -51,9 +54,8 @@ def book(context: Context, job: Job) -> Finish:
     attempt = Attempt(context, number, booking, file)
     partner = context.partners.get(booking.partner)
     if partner is None:
-        return attempt.settled_by(port.RefusedByPartner(NO_PARTNER, "暂不支持该寄递方式"))
-    untried = job.attempts == 1 and job.error is None
-    if untried or job.error == NOT_REACHED:
+        return attempt.settled_by(nobody_carries())
+    if may_order(job):
         answer = _order(attempt, partner)
         if isinstance(answer, port.Unknown) and not answer.reached:
             return _not_reached(attempt, partner, job)
@@ -66,7 +68,7 @@ def book(context: Context, job: Job) -> Finish:
     return attempt.settled_by(answer, partner)
 
 
-def _order(attempt: "Attempt", partner: port.Partner) -> "Answer":
+def _order(attempt: "Attempt", partner: port.Partner) -> Answer:
     """One order, unless the partner is left alone just now."""
     if not carriers.admitted(attempt.context, partner):
         return port.Unknown("circuit_open", reached=False)
@@ -125,9 +127,6 @@ def _load(context: Context, booking_id: str) -> tuple[str, Booking, CaseFile]:
     with context.database.reading() as tx:
         number, booking = tx.booking(booking_id)
         return number, booking, tx.case_file(number)
-
-
-Answer = port.Booked | port.RefusedByPartner | port.NotFound | port.Unknown
 
 
 @dataclass(frozen=True)
@@ -247,7 +246,7 @@ def order_of(file: CaseFile, booking: Booking, office: Address) -> port.Order:
     """The waybill to ask for: collection from the resident's door to the office, delivery the other way."""
     leg = file.leg_by_id(booking.leg)
     direction = leg.direction if leg is not None else Direction.DELIVERY
-    home, desk = _contact(booking.address), _contact(office)
+    home, desk = contact(booking.address), contact(office)
     collecting = direction is Direction.COLLECTION
     sender, receiver = (home, desk) if collecting else (desk, home)
     return port.Order(
@@ -270,10 +269,6 @@ def _goods(file: CaseFile, collecting: bool) -> tuple[port.GoodsLine, ...]:
     originals = tuple(port.GoodsLine(o.name, max(1, o.copies), WEIGHT_OF_PAPER_G) for o in file.originals)
     result = (port.GoodsLine(file.item.result.name, 1, WEIGHT_OF_PAPER_G),)
     return (originals if collecting else result + originals) or (port.GoodsLine("文件", 1, WEIGHT_OF_PAPER_G),)
-
-
-def _contact(a: Address) -> port.Contact:
-    return port.Contact(a.contact, a.phone, port.Address(a.province, a.city, a.county, a.detail))
 
 
 # one call of a partner takes at most its read time-out; the lease is extended while it lasts

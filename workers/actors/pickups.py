@@ -2,8 +2,6 @@
 that died, or an answer that got lost, is asked for by the order's id and never ordered again.
 """
 
-from datetime import timedelta
-
 import structlog
 
 from cases import consolidation
@@ -19,15 +17,20 @@ from storage.jobs import Job
 from storage.session import Transaction
 from workers import carriers, consolidated
 from workers.actors.tracking import follow, stored, taken
-from workers.consolidated import Answer
 from workers.context import SYSTEM, Context
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
+from workers.orders import (
+    ASK_SOON,
+    NOT_ASKED,
+    NOT_REACHED,
+    WEIGHT_OF_PAPER_G,
+    Answer,
+    contact,
+    may_order,
+    nobody_carries,
+)
 from workers.remembering import recall, remember, watch
-
-NOT_REACHED = "courier_not_reached"
-WEIGHT_OF_PAPER_G = 50
-ASK_SOON = timedelta(seconds=5)
 
 log = structlog.get_logger()
 
@@ -38,9 +41,9 @@ def book(context: Context, job: Job) -> Finish:
         raise Hopeless("pickup_settled")
     partner = context.partners.get(pickup.partner)
     if partner is None:
-        return _finish(pickup, port.RefusedByPartner("no_such_partner", "暂不支持该寄递方式"), None)
+        return _finish(pickup, nobody_carries(), None)
     answer: Answer
-    if (job.attempts == 1 and job.error is None) or job.error == NOT_REACHED:
+    if may_order(job):
         answer = partner.book(order_of(pickup, files, context.office))
         crashpoint(CrashPoint.AFTER_BOOKING)
     else:
@@ -48,7 +51,7 @@ def book(context: Context, job: Job) -> Finish:
     if isinstance(answer, port.Unknown) and not answer.reached:
         carriers.watch(context, partner, answer)
         if not job.last_try:
-            raise Transient(NOT_REACHED if job.error in (None, NOT_REACHED) else "courier_not_asked", ASK_SOON)
+            raise Transient(NOT_REACHED if job.error in (None, NOT_REACHED) else NOT_ASKED, ASK_SOON)
     log.info("courier_answered", partner=partner.name, order=pickup.order_id, outcome=type(answer).__name__)
     return _finish(pickup, answer, partner)
 
@@ -130,8 +133,8 @@ def order_of(pickup: Pickup, files: list[CaseFile], office: Address) -> port.Ord
     riding = [(f, b) for f in files if (b := consolidation.riding(f, pickup.id)) is not None]
     return port.Order(
         order_id=pickup.order_id,
-        sender=_contact(pickup.address),
-        receiver=_contact(office),
+        sender=contact(pickup.address),
+        receiver=contact(office),
         window_start=pickup.window.start,
         window_end=pickup.window.end,
         goods=tuple(_line(f) for f, _ in riding),
@@ -144,10 +147,6 @@ def order_of(pickup: Pickup, files: list[CaseFile], office: Address) -> port.Ord
 def _line(file: CaseFile) -> port.GoodsLine:
     copies = sum(max(1, o.copies) for o in file.originals)
     return port.GoodsLine(f"办件{file.case.number}材料", max(1, copies), WEIGHT_OF_PAPER_G * max(1, copies))
-
-
-def _contact(a: Address) -> port.Contact:
-    return port.Contact(a.contact, a.phone, port.Address(a.province, a.city, a.county, a.detail))
 
 
 PICKUP_BOOK = Handler(JobKind.PICKUP_BOOK, book, give_up)
