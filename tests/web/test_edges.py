@@ -14,6 +14,7 @@ from tests.web.world import ADDRESS, APPLICANT, CARRIERS, HOOK_SECRET, World, ma
 from web.app import create_app
 from web.errors import STATUS
 from web.limits import RateLimit
+from web.observing import configure_logs
 from web.settings import WebSettings, WebSettingWrong
 from web.touches import Touches
 from workers.settings import VARIABLES
@@ -101,6 +102,7 @@ def test_a_body_past_the_cap_is_refused(plain_world: World) -> None:
 def test_a_fault_says_nothing_outside_and_one_line_inside(
     plain_world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    configure_logs()
     me = plain_world.resident()
     no = me.opens()
     with plain_world.database.transaction() as tx:
