@@ -1,55 +1,24 @@
-"""From settings to partners. A new partner is one module, one settings class and one line in `_BUILDERS`."""
+"""From settings to partners. Nobody is named here: see `courier.kinds`."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from courier.ems.partner import EmsPartner
-from courier.in_house.partner import InHousePartner, Journal, capabilities_of, nothing_scanned
-from courier.jdl.partner import JdlPartner
-from courier.kdniao.partner import KdniaoPartner
-from courier.kuaidi100.partner import Kuaidi100Partner
+from courier.kinds import Journal, kinds, nothing_scanned
 from courier.port import Capabilities, Partner
-from courier.settings import (
-    KINDS,
-    CourierSettings,
-    EmsSettings,
-    InHouseSettings,
-    JdlSettings,
-    KdniaoSettings,
-    Kuaidi100Settings,
-    PartnerSettings,
-    SfSettings,
-)
-from courier.sf.partner import SfPartner
+from courier.settings import CourierSettings
 from courier.signing import same
-
-_BUILDERS: Mapping[type[PartnerSettings], type[Any]] = {
-    EmsSettings: EmsPartner,
-    SfSettings: SfPartner,
-    Kuaidi100Settings: Kuaidi100Partner,
-    KdniaoSettings: KdniaoPartner,
-    JdlSettings: JdlPartner,
-}
 
 
 def partners(settings: CourierSettings, journal: Journal = nothing_scanned) -> dict[str, Partner]:
     """Every configured partner by name. `journal`: where the scans of our own carriers are kept."""
-    return {name: _built(s, journal) for name, s in settings.partners.items()}
-
-
-def _built(settings: PartnerSettings, journal: Journal) -> Partner:
-    if isinstance(settings, InHouseSettings):
-        return InHousePartner(settings, journal)
-    made: Partner = _BUILDERS[type(settings)](settings)
-    return made
+    return {name: kinds()[name].build(entry, journal) for name, entry in settings.partners.items()}
 
 
 def capabilities() -> dict[str, Capabilities]:
     """What every partner that the program knows can do, by name, whether or not a deployment has it."""
-    return {
-        name: capabilities_of(name) if issubclass(kind, InHouseSettings) else _BUILDERS[kind].capabilities
-        for name, kind in KINDS.items()
-    }
+    return {name: kind.capabilities for name, kind in kinds().items()}
+
+
+def labels() -> dict[str, str]:
+    """How residents call each of them."""
+    return {name: kind.label for name, kind in kinds().items()}
 
 
 def hook_opens(settings: CourierSettings, partner: str, secret: str) -> bool:

@@ -2,8 +2,9 @@
 
 from cases.model import Booking
 from courier.areas import area_of
+from courier.in_house.settings import GridSettings
 from courier.port import Address
-from courier.settings import CourierSettings, GridSettings
+from courier.settings import CourierSettings
 from storage.session import Transaction
 
 NOWHERE = "-"

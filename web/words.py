@@ -11,6 +11,7 @@ from cases.couriers import Unable
 from cases.items import Kind, Need, OriginalUse, PaidBy
 from cases.lifecycle import LEG_LABELS, LegState
 from cases.model import Direction, Holder
+from courier.registry import labels
 
 DIRECTIONS: Mapping[str, str] = {Direction.COLLECTION: "取件（上门收原件）", Direction.DELIVERY: "送达（寄送结果）"}
 HOLDERS: Mapping[str, str] = {
@@ -58,17 +59,6 @@ UNABLE: Mapping[str, str] = {
 }
 UNCONFIRMED = "该地址能否上门未能核实，预约后由对方确认；如不能上门，将自动改由其他方式或通知您重新选择。"
 KINDS: Mapping[str, str] = {Kind.INSTANT: "即办件", Kind.PROMISE: "承诺件"}
-PARTNERS: Mapping[str, str] = {
-    "ems": "中国邮政EMS",
-    "sf": "顺丰速运",
-    "kuaidi100": "快递100",
-    "kdniao": "快递鸟",
-    "jdl": "京东物流",
-    "grid": "网格员",
-    "drop_box": "收件箱",
-    "counter": "办事窗口",
-    "sandbox": "模拟快递",
-}
 ACTORS: Mapping[str, str] = {"resident": "申请人", "staff": "工作人员", "system": "系统", "partner": "寄递伙伴"}
 
 TIMELINE: Mapping[str, str] = {
@@ -185,7 +175,7 @@ def _added(action: str, detail: Mapping[str, Any]) -> str:
 
 
 def partner_name(partner: str) -> str:
-    return PARTNERS.get(partner, partner)
+    return labels().get(partner, partner)
 
 
 def masked_id(number: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from courier.ems import units
+from courier.ems.settings import EmsSettings
 from courier.port import (
     Address,
     Booked,
@@ -33,7 +34,6 @@ from courier.port import (
 from courier.reading import Unreadable, beijing, from_beijing
 from courier.reading import compact as _json
 from courier.reading import text as _text
-from courier.settings import EmsSettings
 from courier.signing import SealBroken, open_sm4, seal_sm4
 from courier.vocabulary import CourierEvent
 

@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from courier.ems import client, mapper, units
+from courier.ems.settings import EmsSettings
+from courier.kinds import PartnerKind
 from courier.port import (
     Address,
     Authenticity,
@@ -32,7 +34,6 @@ from courier.port import (
     TooLate,
     Unknown,
 )
-from courier.settings import EmsSettings
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import PartnerHours
 from courier.wire import utc_now
@@ -135,3 +136,6 @@ class EmsPartner:
             return mapper.read_reply(answer)
         except mapper.Unreadable as e:
             return Unknown("unreadable", str(e))
+
+
+PARTNERS = (PartnerKind("ems", "中国邮政EMS", EmsSettings, lambda s, _: EmsPartner(s), _CAPABILITIES),)

@@ -11,14 +11,15 @@ What is different from a courier's company:
   counter, boxes) anybody may come.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from cases.lifecycle import LEG_MOVING, LegState
 from courier.areas import Area, area_of
 from courier.fold import fold
 from courier.in_house import codes, scans, units
+from courier.in_house.settings import CounterSettings, DropBoxSettings, GridSettings, InHouseSettings
+from courier.kinds import Journal, PartnerKind, nothing_scanned
 from courier.port import (
     Address,
     Authenticity,
@@ -40,12 +41,8 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable
-from courier.settings import InHouseSettings
 from courier.vocabulary import CourierEvent, from_json
 from courier.windows import PartnerHours
-
-Journal = Callable[[str, str], Iterable[Mapping[str, Any]]]
-"""(partner, waybill) → every event that was scanned, as `CourierEvent.to_json` wrote it."""
 
 _CAPABILITIES = Capabilities(
     find_by_order_id=True,
@@ -65,11 +62,6 @@ _OF: Mapping[str, Capabilities] = {
 _GONE = LEG_MOVING | {LegState.DELIVERED, LegState.RETURNED, LegState.LOST}
 _OUTSIDE = NotCovered("outside", "不在服务范围内")
 _NO_HOOK = "scans_come_through_our_own_doors"
-
-
-def nothing_scanned(_partner: str, _waybill: str) -> tuple[Mapping[str, Any], ...]:
-    """The journal of whoever only books."""
-    return ()
 
 
 def capabilities_of(name: str) -> Capabilities:
@@ -139,3 +131,10 @@ class InHousePartner:
     def answer_push(self, push: Push | PushRejected, kept: bool) -> PushAnswer:
         genuine = isinstance(push, Push)
         return PushAnswer((200 if kept else 503) if genuine else 403, "application/json", b"{}")
+
+
+def _kind(settings: type[InHouseSettings], label: str) -> PartnerKind[InHouseSettings]:
+    return PartnerKind(settings.name, label, settings, InHousePartner, capabilities_of(settings.name))
+
+
+PARTNERS = (_kind(GridSettings, "网格员"), _kind(DropBoxSettings, "收件箱"), _kind(CounterSettings, "办事窗口"))

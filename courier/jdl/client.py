@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from courier.settings import JdlSettings
+from courier.jdl.settings import JdlSettings
 from courier.wire import Answered, Patience, post_body
 
 _HEADERS = {"Content-Type": "application/json;charset=utf-8", "lop-tz": "8"}

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from courier.jdl import units
+from courier.jdl.settings import JdlSettings
 from courier.port import Booked, Cancelled, Contact, GoodsLine, Order, RefusedByPartner, Unknown
 from courier.reading import (
     Unreadable,
@@ -22,7 +23,6 @@ from courier.reading import (
     signed_by_another,
     text,
 )
-from courier.settings import JdlSettings
 from courier.signing import md5_lower
 from courier.vocabulary import CourierEvent, EventKind
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from courier.jdl import client, mapper, units
+from courier.jdl.settings import JdlSettings
+from courier.kinds import PartnerKind
 from courier.port import (
     Address,
     Authenticity,
@@ -38,7 +40,6 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable
-from courier.settings import JdlSettings
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import PartnerHours
 from courier.wire import TurnedAway, utc_now
@@ -131,3 +132,6 @@ class JdlPartner:
             return mapper.read_reply(answer)
         except Unreadable as e:
             return Unknown("unreadable", str(e))
+
+
+PARTNERS = (PartnerKind("jdl", "京东物流", JdlSettings, lambda s, _: JdlPartner(s), _CAPABILITIES),)

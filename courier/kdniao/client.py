@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from courier.settings import KdniaoSettings
+from courier.kdniao.settings import KdniaoSettings
 from courier.wire import Answered, Patience, post_form
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from courier.kdniao import units
 from courier.kdniao.pushes import NAME, track
+from courier.kdniao.settings import KdniaoSettings
 from courier.port import Booked, Cancelled, Contact, GoodsLine, Order, Payer, RefusedByPartner, TooLate, Unknown
 from courier.reading import Unreadable, beijing, compact, parsed, text
-from courier.settings import KdniaoSettings
 from courier.signing import kdniao_sign
 from courier.vocabulary import CourierEvent
 

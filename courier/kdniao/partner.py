@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from courier.kdniao import client, mapper, pushes, units
+from courier.kdniao.settings import KdniaoSettings
+from courier.kinds import PartnerKind
 from courier.port import (
     Address,
     Authenticity,
@@ -36,7 +38,6 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable, beijing
-from courier.settings import KdniaoSettings
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import PartnerHours
 from courier.wire import TurnedAway, utc_now
@@ -125,3 +126,6 @@ class KdniaoPartner:
             return mapper.read_reply(answer)
         except Unreadable as e:
             return Unknown("unreadable", str(e))
+
+
+PARTNERS = (PartnerKind("kdniao", "快递鸟", KdniaoSettings, lambda s, _: KdniaoPartner(s), _CAPABILITIES),)

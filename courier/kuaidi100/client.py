@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from courier.settings import Kuaidi100Settings
+from courier.kuaidi100.settings import Kuaidi100Settings
 from courier.wire import Answered, Patience, post_form
 
 

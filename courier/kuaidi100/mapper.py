@@ -11,9 +11,9 @@ from typing import Any
 
 from courier.kuaidi100 import units
 from courier.kuaidi100.pushes import NAME, history
+from courier.kuaidi100.settings import Kuaidi100Settings
 from courier.port import Booked, Cancelled, Contact, NotFound, Order, Payer, RefusedByPartner, TooLate, Unknown
 from courier.reading import Unreadable, compact, parsed, text
-from courier.settings import Kuaidi100Settings
 from courier.signing import md5_upper
 from courier.vocabulary import CourierEvent
 from courier.windows import BEIJING

@@ -19,7 +19,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from courier.kinds import PartnerKind
 from courier.kuaidi100 import client, mapper, pushes, units
+from courier.kuaidi100.settings import Kuaidi100Settings
 from courier.port import (
     Address,
     Authenticity,
@@ -41,7 +43,6 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable
-from courier.settings import Kuaidi100Settings
 from courier.vocabulary import CourierEvent
 from courier.windows import PartnerHours
 from courier.wire import TurnedAway, utc_now
@@ -190,3 +191,6 @@ class Kuaidi100Partner:
             return mapper.read_reply(answer)
         except Unreadable as e:
             return Unknown("unreadable", str(e))
+
+
+PARTNERS = (PartnerKind("kuaidi100", "快递100", Kuaidi100Settings, lambda s, _: Kuaidi100Partner(s), _CAPABILITIES),)

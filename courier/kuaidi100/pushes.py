@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from courier.entries import SECRET_LENGTH_MIN
 from courier.kuaidi100 import units
 from courier.port import Push, PushRejected, PushUnreadable
 from courier.reading import Unreadable, compact, digest, form_of, from_beijing, number, parsed, signed_by_another, text
-from courier.settings import SECRET_LENGTH_MIN
 from courier.signing import md5_upper, same
 from courier.vocabulary import CourierEvent, EventKind
 

@@ -7,12 +7,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from courier.sandbox.faults import parse
 from courier.sandbox.server import WAYBILLS, Config, Server
 from courier.sandbox.speaker import Account
-from courier.settings import SfProof
+from courier.sf.settings import SfProof
 from courier.signing import sm4_key
 
 
@@ -49,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--slow", type=float, default=1.0, help="seconds that a slow answer takes")
     p.add_argument("--retry", type=float, default=1.0, help="seconds before a push is sent again; doubles")
     p.add_argument("--journal", type=Path, default=None, help="keep orders and operations in this file")
+    p.add_argument(
+        "--clock", type=_time, default=None, help="ISO 8601: it stands there; turned by /control/clock alone"
+    )
     return p
 
 
@@ -71,6 +75,7 @@ def _config(args: argparse.Namespace, parser: argparse.ArgumentParser) -> Config
         slow_s=args.slow,
         retry_s=args.retry,
         journal=args.journal,
+        clock=args.clock,
     )
 
 
@@ -79,6 +84,16 @@ def _check_key(text: str, parser: argparse.ArgumentParser) -> None:
         sm4_key(text)
     except ValueError as e:
         parser.error(f"--key: {e}")
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as e:
+        raise argparse.ArgumentTypeError(str(e)) from None
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time with its offset: 2026-03-02T10:00:00+08:00")
+    return at
 
 
 def _faults(text: str) -> str:

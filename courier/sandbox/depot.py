@@ -7,6 +7,7 @@ again at the start; a last line cut short by a crash is dropped. No names, phone
 import json
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from typing import Any
 
 from courier.sandbox.life import COLLECTED, COURIERS, Step
 from courier.windows import BEIJING
+
+NEWS_MAX = 10_000
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Depot:
         self._now = now
         self._number = number
         self._parcels: dict[str, Parcel] = {}
+        self._news: deque[Operation] = deque(maxlen=NEWS_MAX)
         self._journal = journal
         if journal is not None and journal.exists():
             self._take_up(journal)
@@ -115,8 +119,16 @@ class Depot:
         with self._lock:
             operation = self._operation(parcel, step)
             parcel.operations.append(operation)
+            self._news.append(operation)
             self._write("operation", asdict(operation))
             return operation
+
+    def news(self) -> list[Operation]:
+        """What happened since this was last asked, as far as it is remembered."""
+        with self._lock:
+            told = list(self._news)
+            self._news.clear()
+            return told
 
     def _operation(self, parcel: Parcel, step: Step) -> Operation:
         at = self._now().astimezone(BEIJING).replace(tzinfo=None, microsecond=0)

@@ -7,6 +7,7 @@ left to live by itself; one that the partner has no words for does not happen.
 
 import random
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +36,16 @@ class Fault(StrEnum):
     LOST_PARCEL = "lost_parcel"
     FALSE_PICKUP = "false_pickup"
     CANCELLED_BUT_MOVING = "cancelled_but_moving"
+    NO_SHOW = "no_show"
+    PICKUP_FAILS = "pickup_fails"
+    CALLED_OFF = "called_off"
+    STUCK = "stuck"
+    ATTEMPT_FAILS = "attempt_fails"
+    LEFT_WITH_OTHER = "left_with_other"
+    IN_LOCKER = "in_locker"
+    FALSE_DELIVERY = "false_delivery"
+    SENT_BACK = "sent_back"
+    NEW_CODE = "new_code"
 
 
 @dataclass
@@ -50,6 +61,7 @@ class Faults:
         self._lock = threading.Lock()
         self._random = random.Random(seed)
         self._plan = parse(spec)
+        self._struck: Counter[Fault] = Counter()
 
     def replace(self, spec: str, seed: int | None = None) -> None:
         plan = parse(spec)
@@ -65,6 +77,7 @@ class Faults:
                 return False
             if chance.left is not None:
                 chance.left -= 1
+            self._struck[fault] += 1
             return True
 
     def first(self, *faults: Fault) -> Fault | None:
@@ -73,6 +86,11 @@ class Faults:
     def as_dict(self) -> dict[str, dict[str, float | int | None]]:
         with self._lock:
             return {str(f): {"share": c.share, "left": c.left} for f, c in self._plan.items()}
+
+    def struck(self) -> dict[str, int]:
+        """How often each has struck since the start."""
+        with self._lock:
+            return {str(f): n for f, n in self._struck.items()}
 
 
 def parse(spec: str) -> dict[Fault, _Chance]:

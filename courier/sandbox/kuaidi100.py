@@ -10,6 +10,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -26,8 +27,10 @@ from courier.sandbox.speaker import (
     Why,
     digits,
     needed,
+    window_of,
 )
 from courier.signing import md5_upper, same
+from courier.windows import BEIJING
 
 ORDER, CANCEL, DETAIL = "bOrder", "cancel", "detail"
 _CHANGING = frozenset({ORDER, CANCEL})
@@ -226,7 +229,7 @@ class Kuaidi100Speaker:
         addresses = needed(body, "sendManPrintAddr"), needed(body, "recManPrintAddr")
         if any(OUT_OF_RANGE in address for address in addresses):
             raise Refused(Why.RANGE_SENDER, "该地区快递暂停揽收")
-        window = _window(body)
+        window = _window(body, self._desk.now())
         order_no = body.get("thirdOrderId") or ""
         if len(order_no) > 32:
             raise Refused(Why.FIELD, "thirdOrderId 超过32位")
@@ -299,11 +302,13 @@ def _param(form: Mapping[str, str]) -> dict[str, Any]:
     return param
 
 
-def _window(body: Any) -> tuple[str, str]:
+def _window(body: Any, now: datetime) -> tuple[str, str]:
+    """The day that was meant, as the other partners write it."""
     day, start, end = (needed(body, k) for k in ("dayType", "pickupStartTime", "pickupEndTime"))
     if day not in _DAYS or start >= end:
         raise Refused(Why.FIELD, "预约时间不正确")
-    return (f"{day} {start}", f"{day} {end}")
+    date = now.astimezone(BEIJING).date() + timedelta(days=_DAYS.index(day))
+    return window_of(f"{date} {start}:00", f"{date} {end}:00")
 
 
 def _town(address: str) -> Place:

@@ -1,8 +1,13 @@
 """What can happen to a parcel here, by name, and the ordinary life it leads when nobody interferes. How a partner says
 it is the speakers' affair."""
 
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from courier.sandbox.faults import Fault
+from courier.windows import BEIJING
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,25 @@ _NAMES: Mapping[str, tuple[str, str]] = {
 }
 STEPS: Mapping[str, Step] = {event: Step(event, name, here) for event, (name, here) in _NAMES.items()}
 ORDINARY = ("courier_assigned", "picked_up", "in_transit", "out_for_delivery", "delivered")
-LOST = ("courier_assigned", "picked_up", "in_transit", "lost")
-FALSE_PICKUP = ("courier_assigned", "picked_up", "pickup_revoked", *ORDINARY)
-"""Said to be fetched, taken back, and fetched in earnest."""
+_ON_ITS_WAY = ORDINARY[:3]
+LIVES: Mapping[Fault, tuple[str, ...]] = {
+    Fault.LOST_PARCEL: (*_ON_ITS_WAY, "lost"),
+    # said to be fetched, taken back, and fetched in earnest
+    Fault.FALSE_PICKUP: ("courier_assigned", "picked_up", "pickup_revoked", *ORDINARY),
+    Fault.NO_SHOW: (),
+    Fault.PICKUP_FAILS: ("courier_assigned", "pickup_failed"),
+    Fault.CALLED_OFF: ("courier_assigned", "cancelled"),
+    Fault.STUCK: _ON_ITS_WAY,
+    Fault.ATTEMPT_FAILS: (*ORDINARY[:4], "attempt_failed", *ORDINARY[3:]),
+    Fault.LEFT_WITH_OTHER: (*ORDINARY[:4], "delivered_to_other"),
+    Fault.IN_LOCKER: (*_ON_ITS_WAY, "in_locker", "fetched_from_locker"),
+    Fault.FALSE_DELIVERY: (*ORDINARY, "delivered_revoked", *ORDINARY[3:]),
+    Fault.SENT_BACK: (*ORDINARY[:4], "refused", "returning", "returned"),
+    Fault.NEW_CODE: (*_ON_ITS_WAY, "something_new", *ORDINARY[3:]),
+}
+"""What becomes of a parcel that is struck."""
+_UNSPOKEN = frozenset({"lost"})
+"""A courier who has no word for it says nothing any more; without any other word the life is not his."""
 
 COLLECTED = frozenset(
     {
@@ -72,3 +93,34 @@ COLLECTED = frozenset(
     }
 )
 COURIERS = (("李师傅", "13800000011"), ("王师傅", "13800000012"), ("陈师傅", "13800000013"))  # invented
+
+
+def life_of(fault: Fault, knows: Callable[[str], bool]) -> tuple[str, ...] | None:
+    """The life of a parcel that is struck, as far as the partner has words for it; None if it cannot be his."""
+    told = tuple(event for event in LIVES[fault] if event not in _UNSPOKEN or knows(event))
+    return told if all(knows(event) for event in told) else None
+
+
+# ── when the next step comes ──
+
+Pace = Callable[[tuple[str, str], bool], float | None]
+"""Given a parcel's window and whether this is its first step: in how many seconds; None for never by itself."""
+
+
+def steady(speed: float) -> Pace:
+    """`speed` 60: a step a second; 0: none."""
+    return lambda _window, _first: 60 / speed if speed > 0 else None
+
+
+def by_window(random_: random.Random, now: Callable[[], datetime]) -> Pace:
+    """As couriers are: about the window, sometimes much later; then a step an hour or so, now and then two at once."""
+
+    def pace(window: tuple[str, str], first: bool) -> float:
+        if not first:
+            return 1.0 if random_.random() < 0.05 else random_.expovariate(1 / 3600)
+        late = random_.random() < 0.15
+        minutes = random_.uniform(180, 2000) if late else random_.uniform(-45, 100)
+        start = datetime.fromisoformat(window[0]).replace(tzinfo=BEIJING)
+        return max(0.0, (start + timedelta(minutes=minutes) - now()).total_seconds())
+
+    return pace

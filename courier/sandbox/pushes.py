@@ -5,12 +5,7 @@ A push counts as taken when the answer is 2xx and the speaker finds its receipt 
 repeats are not public or last for hours [?]; here it is `retry_s` seconds, doubled each time, `TRIES` times in all.
 """
 
-import heapq
-import itertools
 import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +13,7 @@ import requests
 
 from courier.sandbox.faults import Fault, Faults
 from courier.sandbox.speaker import Damage, Push, Speaker
+from courier.sandbox.times import Times
 
 TRIES = 8
 _ANSWER_BYTES_MAX = 65536
@@ -34,43 +30,10 @@ class Sent:
     answer: str = ""
 
 
-class Later:
-    """Runs things at their time, on a few threads."""
-
-    def __init__(self, threads: int = 4) -> None:
-        self._pool = ThreadPoolExecutor(threads, "sandbox")
-        self._wake = threading.Condition()
-        self._heap: list[tuple[float, int, Callable[[], object]]] = []
-        self._count = itertools.count()
-        self._stopped = False
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def at(self, seconds: float, do: Callable[[], object]) -> None:
-        with self._wake:
-            heapq.heappush(self._heap, (time.monotonic() + seconds, next(self._count), do))
-            self._wake.notify()
-
-    def stop(self) -> None:
-        with self._wake:
-            self._stopped = True
-            self._wake.notify()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._stopped and (not self._heap or self._heap[0][0] > time.monotonic()):
-                    self._wake.wait(self._heap[0][0] - time.monotonic() if self._heap else None)
-                if self._stopped:
-                    return
-                do = heapq.heappop(self._heap)[2]
-                self._pool.submit(do)
-
-
 class Pusher:
     """Sends to one address, which may be set later."""
 
-    def __init__(self, url: str, speaker: Speaker, faults: Faults, later: Later, retry_s: float) -> None:
+    def __init__(self, url: str, speaker: Speaker, faults: Faults, later: Times, retry_s: float) -> None:
         self.url = url
         self._speaker = speaker
         self._faults = faults

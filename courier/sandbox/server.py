@@ -7,7 +7,11 @@ GET  /control/pushes                  every push sent, with what was answered
 POST /control/orders/{id}/advance     {"event" or "events" or "code", "times": 1, "order": "given|reversed|shuffled",
                                        "deliver_code"?, "attempt_code"?}: makes it happen and pushes it before it answers;
                                        `times` pushes the whole list so often; one event may be several pushes
+POST /control/orders/{id}/life        {"events": […]}: what becomes of it if it is left alone, from its beginning
 GET  /control/faults · POST {"faults": "double,drop:0.3,5xx#2", "seed"?}
+GET  /control/struck                  how often each fault has struck
+POST /control/clock                   {"to"}: only with --clock, see `times.Agenda`. Everything due by then happens and is
+                                       pushed before it answers {"next", "happened"}
 POST /control/push-url                {"url"}
 
 `{id}` is an order number or a waybill. Operations are shown in the partner's own words. The control pages answer this machine only and take JSON only.
@@ -20,7 +24,7 @@ import struct
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -29,10 +33,11 @@ from urllib.parse import unquote, urlsplit
 from courier.sandbox import ems, kuaidi100, sf
 from courier.sandbox.depot import Depot, Operation, Parcel
 from courier.sandbox.faults import Fault, Faults
-from courier.sandbox.life import FALSE_PICKUP, LOST, ORDINARY, STEPS, Step
-from courier.sandbox.pushes import Later, Pusher, Sent
+from courier.sandbox.life import LIVES, ORDINARY, STEPS, Step, by_window, life_of, steady
+from courier.sandbox.pushes import Pusher, Sent
 from courier.sandbox.speaker import Account, Desk, Push, Reply, Request, Speaker
-from courier.settings import SfProof
+from courier.sandbox.times import Agenda, Later
+from courier.sf.settings import SfProof
 
 BODY_BYTES_MAX = 1024 * 1024
 _BEFORE = (Fault.HTTP_5XX, Fault.TIMEOUT_BEFORE_ACCEPT, Fault.REFUSE)
@@ -49,7 +54,9 @@ WAYBILLS = {"ems": ems.waybill, "sf": sf.waybill, "kuaidi100": kuaidi100.waybill
 @dataclass(frozen=True)
 class Config:
     """`speed`: 60 plays one step of a parcel's life a second, 0 none but what the control pages ask for. `hold_s`:
-    how long an unanswered request is kept waiting, `slow_s` a slow answer. `proof` and `xml` are SF's."""
+    how long an unanswered request is kept waiting, `slow_s` a slow answer. `clock`: it stands there until the control
+    page turns it; then lives keep to their windows, `speed` counts for nothing and retries come in its seconds. `proof`
+    and `xml` are SF's."""
 
     account: Account
     partner: str = "ems"
@@ -65,6 +72,7 @@ class Config:
     slow_s: float = 1.0
     retry_s: float = 1.0
     journal: Path | None = None
+    clock: datetime | None = None
 
 
 class BadRequest(Exception):
@@ -78,20 +86,24 @@ class Sandbox:
         self.config = config
         self.closing = threading.Event()
         self.faults = Faults(config.faults, config.seed)
-        self.later = Later()
-        self.depot = Depot(config.seed, lambda: datetime.now(UTC), config.journal, WAYBILLS[config.partner])
+        self.agenda = Agenda(config.clock) if config.clock is not None else None
+        self.later = self.agenda or Later()
+        self.depot = Depot(config.seed, self.later.now, config.journal, WAYBILLS[config.partner])
         desk = Desk(
             config.account,
             self.depot,
             self._live,
             lambda parcel, operation: self.later.at(0, lambda: self.pusher.send(self._pushes(parcel, operation))),
             self.faults.strikes,
+            self.later.now,
         )
         self.speaker = _speaker(config, desk)
         self.pusher = Pusher(config.push_url, self.speaker, self.faults, self.later, config.retry_s)
         self._random = random.Random(config.seed)
         self._lives: dict[str, tuple[str, ...]] = {}
-        self._serials = random.Random()  # never the same twice, also over restarts with one seed
+        self._pace = by_window(self._random, self.later.now) if self.agenda else steady(config.speed)
+        # never the same twice, also over restarts with one seed; a turned clock starts once
+        self._serials = random.Random(config.seed if self.agenda else None)
         for parcel in self.depot.all():
             self._live(parcel)
 
@@ -106,6 +118,19 @@ class Sandbox:
             self._random.shuffle(pushes)
         return [sent for push in pushes for sent in self.pusher.deliver(push)]
 
+    def turn(self, to: datetime) -> dict[str, Any]:
+        """The clock to then; what has happened since it was last turned, and when there is more to happen."""
+        if self.agenda is None:
+            raise BadRequest("this clock is the real one: start with --clock")
+        following = self.agenda.turn(to)
+        happened = [{"order_no": o.order_no, "event": o.event, "at": o.at} for o in self.depot.news()]
+        return {"next": following.isoformat() if following else None, "happened": happened}
+
+    def lead(self, parcel: Parcel, events: Sequence[str]) -> None:
+        """Another life than the one that was drawn. What has happened of it stays."""
+        _known(events, self.speaker)
+        self._lives[parcel.waybill] = tuple(events)
+
     def close(self) -> None:
         self.closing.set()
         self.later.stop()
@@ -114,8 +139,9 @@ class Sandbox:
         """Lead its life from where the parcel is, one step after the other; an ordinary one, if nothing strikes."""
         if parcel.waybill not in self._lives:
             self._lives[parcel.waybill] = self._draw()
-        if self.config.speed > 0:
-            self.later.at(60 / self.config.speed, lambda: self._next_step(parcel))
+        pause = self._pace(parcel.window, not parcel.operations)
+        if pause is not None:
+            self.later.at(pause, lambda: self._next_step(parcel))
 
     def _next_step(self, parcel: Parcel) -> None:
         life = self._lives[parcel.waybill]
@@ -127,10 +153,8 @@ class Sandbox:
         self._live(parcel)
 
     def _draw(self) -> tuple[str, ...]:
-        for fault, life in ((Fault.LOST_PARCEL, LOST), (Fault.FALSE_PICKUP, FALSE_PICKUP)):
-            if all(self.speaker.knows(event) for event in life) and self.faults.strikes(fault):
-                return life
-        return ORDINARY
+        lives = ((fault, life_of(fault, self.speaker.knows)) for fault in LIVES)
+        return next((life for fault, life in lives if life is not None and self.faults.strikes(fault)), ORDINARY)
 
     def _moves_all_the_same(self, parcel: Parcel) -> bool:
         """Drawn when the courier should have stayed; once he moves, he goes to the end."""
@@ -163,11 +187,7 @@ def _speaker(config: Config, desk: Desk) -> Speaker:
 
 def _steps(asked: dict[str, Any], speaker: Speaker) -> list[Step]:
     names = asked.get("events") or ([asked["event"]] if "event" in asked else [])
-    known = [n for n in STEPS if speaker.knows(n)]
-    unknown = [n for n in names if n not in known]
-    if unknown:
-        raise BadRequest(f"unknown event {unknown[0]!r}: one of {', '.join(known)}")
-    steps = [STEPS[n] for n in names]
+    steps = _known(names, speaker)
     if "code" in asked:
         code = str(asked["code"])
         steps.append(Step(speaker.event_of(code), str(asked.get("name", code)), code=code))
@@ -177,10 +197,19 @@ def _steps(asked: dict[str, Any], speaker: Speaker) -> list[Step]:
     return [replace(s, **finer) for s in steps]
 
 
+def _known(names: Sequence[str], speaker: Speaker) -> list[Step]:
+    known = [n for n in STEPS if speaker.knows(n)]
+    unknown = [n for n in names if n not in known]
+    if unknown:
+        raise BadRequest(f"unknown event {unknown[0]!r}: one of {', '.join(known)}")
+    return [STEPS[n] for n in names]
+
+
 class Handler(BaseHTTPRequestHandler):
     """One request. The sandbox hangs on the server."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes; the second would wait for the first's receipt
     server: "Server"
     timeout = 60
 
@@ -190,6 +219,7 @@ class Handler(BaseHTTPRequestHandler):
             "/control/orders": lambda: [self.server.sandbox.shown(p) for p in self.server.sandbox.depot.all()],
             "/control/pushes": self.server.sandbox.pusher.log,
             "/control/faults": self.server.sandbox.faults.as_dict,
+            "/control/struck": self.server.sandbox.faults.struck,
         }
         page = pages.get(self.path)
         if page is None or (self.path.startswith("/control") and not self._is_near()):
@@ -258,11 +288,22 @@ class Handler(BaseHTTPRequestHandler):
         if parts == ["control", "push-url"]:
             sandbox.pusher.url = str(asked["url"])
             return {"url": sandbox.pusher.url}
-        if len(parts) == 4 and parts[1] == "orders" and parts[3] == "advance":
-            parcel = sandbox.depot.by_order(parts[2]) or sandbox.depot.by_waybill(parts[2])
-            if parcel is None:
-                raise BadRequest(f"no order {parts[2]!r}")
+        if parts == ["control", "clock"]:
+            return sandbox.turn(datetime.fromisoformat(asked["to"]))
+        if len(parts) == 4 and parts[1] == "orders":
+            return self._order(parts[2], parts[3], asked)
+        raise BadRequest("no such page")
+
+    def _order(self, number: str, page: str, asked: dict[str, Any]) -> object:
+        sandbox = self.server.sandbox
+        parcel = sandbox.depot.by_order(number) or sandbox.depot.by_waybill(number)
+        if parcel is None:
+            raise BadRequest(f"no order {number!r}")
+        if page == "advance":
             return {"pushes": [asdict(s) for s in sandbox.advance(parcel, asked)], "order": sandbox.shown(parcel)}
+        if page == "life":
+            sandbox.lead(parcel, asked["events"])
+            return sandbox.shown(parcel)
         raise BadRequest("no such page")
 
     def _is_near(self) -> bool:

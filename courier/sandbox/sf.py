@@ -30,7 +30,7 @@ from courier.sandbox.speaker import (
     needed,
     window_of,
 )
-from courier.settings import SfProof
+from courier.sf.settings import SfProof
 from courier.signing import same, sf_simple_md5, sf_sm3, sf_standard_md5
 
 CREATE, FIND, UPDATE, ROUTES = (
@@ -153,7 +153,15 @@ class SfSpeaker:
             state = {"orderNo": o.order_no, "waybillNo": o.waybill, "orderStateCode": code, "orderStateDesc": said}
             person = {"empCode": o.waybill[-6:], "empName": o.courier, "empPhone": o.phone}
             known = {"carrierCode": "SF", "bookTime": parcel.window[0], "lastTime": parcel.window[1], "createTm": o.at}
-            made.append(Push(serial(), o.order_no, code, {"orderState": [state | person | known]}, _now_ms()))
+            made.append(
+                Push(
+                    serial(),
+                    o.order_no,
+                    code,
+                    {"orderState": [state | person | known]},
+                    int(self._desk.now().timestamp() * 1000),
+                )
+            )
         if o.event in _NODES or o.code:
             node = {"mailno": o.waybill, "orderid": o.order_no, **self.shown(o), "reasonName": "", "reasonCode": ""}
             number = str(int(serial(), 16))[:15]
@@ -200,7 +208,7 @@ class SfSpeaker:
             return _gateway("A1001", "必传参数不可为空")
         if not same(form.get("secret", ""), a.sign_key):
             return _gateway("A1006", "校验码不正确")
-        now = datetime.now(UTC)
+        now = self._desk.now()
         if now >= self._token[1]:
             self._token = (secrets.token_hex(16).upper(), now + TOKEN_LIFE)
         told = {
@@ -228,7 +236,7 @@ class SfSpeaker:
         if self._proof is SfProof.OAUTH2:
             if self._desk.strikes(Fault.STALE_TOKEN):
                 self._token = ("", datetime.min.replace(tzinfo=UTC))
-            if not same(form.get("accessToken", ""), self._token[0]) or datetime.now(UTC) >= self._token[1]:
+            if not same(form.get("accessToken", ""), self._token[0]) or self._desk.now() >= self._token[1]:
                 raise Refused(Why.CREDENTIALS, "accessToken 无效或过期")
             return
         right = _DIGESTS[self._proof](form["msgData"], form["timestamp"], self._desk.account.sign_key)
@@ -278,10 +286,6 @@ class SfSpeaker:
         if parcel is None:
             raise Refused(Why.NOT_FOUND, "未获取到订单信息")
         return parcel
-
-
-def _now_ms() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)
 
 
 def _decided(parcel: Parcel) -> dict[str, Any]:

@@ -140,6 +140,7 @@ class Desk:
     on_taken: Callable[[Parcel], None]
     on_operation: Callable[[Parcel, Operation], None]
     strikes: Callable[[Fault], bool]
+    now: Callable[[], datetime]
 
     def taken_before(self, order_no: str) -> Parcel | None:
         """The order that has this number, unless the partner forgets that just now."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from courier.settings import SfSettings
+from courier.sf.settings import SfSettings
 from courier.wire import Answered, Patience, post_form
 
 

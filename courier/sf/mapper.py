@@ -23,9 +23,9 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable, beijing, compact, parsed, text, unwrapped
-from courier.settings import SfProof, SfSettings
 from courier.sf import units
 from courier.sf.pushes import NAME, route_node
+from courier.sf.settings import SfProof, SfSettings
 from courier.signing import sf_simple_md5, sf_sm3, sf_standard_md5
 from courier.vocabulary import CourierEvent
 

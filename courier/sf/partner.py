@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from courier.kinds import PartnerKind
 from courier.port import (
     Address,
     Authenticity,
@@ -38,8 +39,8 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable
-from courier.settings import SfProof, SfSettings
 from courier.sf import client, mapper, pushes, units
+from courier.sf.settings import SfProof, SfSettings
 from courier.vocabulary import CourierEvent
 from courier.windows import PartnerHours
 from courier.wire import TurnedAway, utc_now
@@ -177,3 +178,6 @@ class SfPartner:
             return mapper.Reply(token.code, False, token.code, token.reason, None)
         self._token = token
         return token.value
+
+
+PARTNERS = (PartnerKind("sf", "顺丰速运", SfSettings, lambda s, _: SfPartner(s), _CAPABILITIES),)

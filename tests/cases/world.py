@@ -232,8 +232,8 @@ class World:
     def window(self) -> Window:
         return Window(self.at + timedelta(hours=2), self.at + timedelta(hours=4))
 
-    def book(self, direction: Direction) -> str:
-        asked = BookingRequest(direction, "ems", self.window(), ADDRESS)
+    def book(self, direction: Direction, partner: str = "ems") -> str:
+        asked = BookingRequest(direction, partner, self.window(), ADDRESS)
         self.apply(ordering.book(self.file, asked, self.now))
         return self.file.bookings[-1].id
 

@@ -12,10 +12,10 @@ from cases.items import CourierTerms, PaidBy
 from cases.model import Direction, Proof, Window
 from courier import port
 from courier.fake import FakePartner
+from courier.kinds import kinds
 from courier.offers import Circumstances, ability, appointed, left_out, offers, payer, working_days
 from courier.port import CoverageCheck, Payer
 from courier.registry import capabilities
-from courier.settings import KINDS
 from courier.vocabulary import CourierEvent, EventKind, from_json
 
 C, D = Direction.COLLECTION, Direction.DELIVERY
@@ -100,7 +100,7 @@ def test_who_pays_stands_on_the_waybill_as_sender_or_receiver() -> None:
 
 def test_every_partner_there_is_can_carry_for_the_office_and_says_what_else_it_can() -> None:
     can = {name: ability(c) for name, c in capabilities().items()}
-    assert can.keys() == KINDS.keys()
+    assert can.keys() == kinds().keys()
     for name, able in can.items():
         assert why_unable(name, able, Task(C, PLAIN)) is None, name
     to_hand = Task(D, CourierTerms(PaidBy.RESIDENT, PaidBy.RESIDENT, 100, True))

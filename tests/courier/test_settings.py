@@ -6,7 +6,8 @@ import pytest
 
 from courier.ems.partner import EmsPartner
 from courier.registry import hook_opens, partners
-from courier.settings import SettingsWrong, SfProof, SfSettings, from_mapping
+from courier.settings import SettingsWrong, from_mapping
+from courier.sf.settings import SfProof, SfSettings
 from courier.windows import Shift
 
 GOOD = {

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courier.ems import mapper, units
+from courier.ems.settings import EmsSettings
 from courier.port import (
     Address,
     Booked,
@@ -26,7 +27,6 @@ from courier.port import (
     TooLate,
     Unknown,
 )
-from courier.settings import EmsSettings
 from courier.signing import open_sm4, seal_sm4
 from courier.vocabulary import CourierEvent, EventKind, Recipient
 from tests.courier.builders import order

@@ -12,6 +12,7 @@ import pytest
 
 from courier.jdl import mapper, units
 from courier.jdl.partner import JdlPartner
+from courier.jdl.settings import JdlSettings
 from courier.port import (
     Booked,
     Cancelled,
@@ -26,7 +27,7 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable
-from courier.settings import JdlSettings, SettingsWrong
+from courier.settings import SettingsWrong
 from courier.vocabulary import EventKind, Recipient
 from tests.courier.builders import order
 from tests.courier.host import Host, say

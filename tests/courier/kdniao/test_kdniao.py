@@ -13,6 +13,7 @@ from cases.lifecycle import LegState
 from courier.fold import Alert, fold
 from courier.kdniao import mapper, pushes
 from courier.kdniao.partner import KdniaoPartner
+from courier.kdniao.settings import KdniaoSettings
 from courier.port import (
     Booked,
     Cancelled,
@@ -27,7 +28,7 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable
-from courier.settings import KdniaoSettings, SettingsWrong
+from courier.settings import SettingsWrong
 from courier.signing import kdniao_sign
 from courier.vocabulary import EventKind, Recipient
 from tests.courier.builders import order

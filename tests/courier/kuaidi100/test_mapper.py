@@ -9,9 +9,9 @@ import pytest
 
 from courier.kuaidi100 import mapper
 from courier.kuaidi100.mapper import Task
+from courier.kuaidi100.settings import Kuaidi100Settings
 from courier.port import Booked, Cancelled, NotFound, Payer, RefusedByPartner, TooLate, Unknown
 from courier.reading import Unreadable
-from courier.settings import Kuaidi100Settings
 from courier.signing import md5_upper
 from courier.vocabulary import EventKind
 from tests.courier.builders import order

@@ -29,7 +29,8 @@ from courier.port import (
 )
 from courier.registry import partners
 from courier.sandbox.launch import PARTNERS, Credentials, environment, settings
-from courier.settings import SfProof, from_mapping
+from courier.settings import from_mapping
+from courier.sf.settings import SfProof
 from courier.vocabulary import CourierEvent, EventKind
 from courier.windows import BEIJING
 from tests.courier.builders import order as built

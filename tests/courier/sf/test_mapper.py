@@ -18,8 +18,8 @@ from courier.port import (
     Unknown,
 )
 from courier.reading import Unreadable
-from courier.settings import SfProof, SfSettings
 from courier.sf import mapper, units
+from courier.sf.settings import SfProof, SfSettings
 from courier.signing import sf_simple_md5, sf_sm3, sf_standard_md5
 from courier.vocabulary import EventKind
 from tests.courier.builders import order

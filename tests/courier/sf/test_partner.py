@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from courier.port import Address, Booked, Partner, PartnerUnavailable, PushRejected, RefusedByPartner, Unknown
-from courier.settings import SfProof
 from courier.sf.partner import SfPartner
+from courier.sf.settings import SfProof
 from tests.courier.builders import order
 from tests.courier.host import Host, say
 from tests.courier.sf.test_mapper import ORDER, settings
