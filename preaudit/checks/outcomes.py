@@ -4,13 +4,13 @@ Messages name the field and the material, never an identity number, a phone or a
 where those are masked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from cases.findings import Finding, FindingCode, Severity, found
-from preaudit.checks.sight import Located, Sight
-from preaudit.documents import field_name, kinds_of
+from preaudit.checks.sight import Located, Sheet, Sight
+from preaudit.documents import FIELDS, field_name, kinds_of
 
 CLEARLY_READ = 0.8
 COMPARED = "compared"
@@ -27,25 +27,82 @@ def on_field(
 ) -> Iterator[Finding]:
     """Asks `wrong` of every page's value of the field. Nothing there, or blank: cannot tell, unless the cause is known.
 
-    A household register shows people whom the item does not ask for: where another source names somebody's page, the
-    others' pages are only told of what is wrong for certain.
+    A household register shows people whom the item does not ask for: where another source names whose page it is, the
+    pages that no source names are only told of what is wrong for certain.
 
     `closed`: values of a form that no misread character makes out of something else (长期, …公安局); one reader that
     read such a value clearly is enough.
     """
-    values = [at for at in sight.find(name) if at.value.strip()]
-    if not values and not sight.blocked:
-        yield missing(sight, name)
-    named = _REGISTER_PAGE in kinds_of(sight.spec.document) and any(at.spot in sight.agreed for at in values)
-    for at in values:
-        clear = closed(at.value) and at.field.confidence >= CLEARLY_READ
-        sure = at.sure or clear
+    others = pages_of_others(sight)
+    yield from unread(sight, name)
+    for at in (at for at in sight.find(name) if at.value.strip()):
+        sure = at.sure or (closed(at.value) and clearly(at))
         finding = outcome(sight, replace(at, sure=sure), wrong(at))
-        if finding is not None and (sure or not named):
+        if finding is not None and (sure or at.spot.page not in others):
             yield finding
 
 
+def clearly(at: Located) -> bool:
+    return at.field.confidence >= CLEARLY_READ
+
+
+def unread(sight: Sight, name: str) -> Iterator[Finding]:
+    """Cannot tell: nowhere in the material; or not on one of its pages, where each is a document of its own."""
+    there = {at.spot.page for at in sight.find(name) if at.value.strip()}
+    if not there:
+        if not sight.blocked:
+            yield missing(sight, name)
+        return
+    told = pages_of_others(sight)
+    for sheet in sight.sheets:
+        if name in FIELDS.get(sheet.reading.kind, ()) and sheet.page not in told and _stands_alone(sight, sheet, name):
+            told |= {sheet.page}
+            yield missing(sight, name, sheet.page)
+
+
+_NUMBERED: Mapping[str, str] = {
+    "id_card_front": "",
+    "id_card_back": "",
+    "household_register_member": "",
+    "driving_licence": "licence_number",
+    "vehicle_licence": "plate",
+}
+"""Kinds of which a material may hold several people's or vehicles'. Pages that repeat one number (a licence and its second
+page) are one document; without a number to go by, each page is one."""
+
+
+def _stands_alone(sight: Sight, sheet: Sheet, name: str) -> bool:
+    """Whether that page is of a document of which no page says it."""
+    of_number = _NUMBERED.get(sheet.reading.kind)
+    if of_number is None:
+        return False
+    return not any(_has(other, name) for other in sight.sheets if other is sheet or _one(of_number, sheet, other))
+
+
+def _has(sheet: Sheet, name: str) -> bool:
+    return name in sheet.fields and bool(sheet.fields[name].value.strip())
+
+
+def _one(of_number: str, sheet: Sheet, other: Sheet) -> bool:
+    return (
+        _has(sheet, of_number)
+        and _has(other, of_number)
+        and sheet.fields[of_number].value == other.fields[of_number].value
+    )
+
+
 _REGISTER_PAGE = "household_register_member"
+
+
+def pages_of_others(sight: Sight) -> set[int]:
+    """Pages of a register that no other source names, where another source does name some."""
+    if _REGISTER_PAGE not in kinds_of(sight.spec.document):
+        return set()
+    pages = {sheet.page for sheet in sight.sheets if sheet.reading.kind == _REGISTER_PAGE}
+    named = {
+        spot.page for spot in sight.agreed if spot.material == sight.spec.key and spot.field in ("name", "id_number")
+    }
+    return pages - named if named else set()
 
 
 def outcome(sight: Sight, at: Located, wrong: Finding | None) -> Finding | None:
@@ -67,13 +124,14 @@ def at_field(at: Located, code: FindingCode, message: str | None = None, **evide
     )
 
 
-def missing(sight: Sight, name: str) -> Finding:
+def missing(sight: Sight, name: str, page: int | None = None) -> Finding:
+    """`page`: where it should stand, if not anywhere in the material."""
     label = field_name(name, sight.spec)
     message = f"没有识读到{sight.spec.name}上的{label}"
     return found(
         FindingCode.FIELD_MISSING,
         material=sight.spec.key,
-        page=sight.only_page,
+        page=page or sight.only_page,
         field=name,
         message=message,
         fields=[name],

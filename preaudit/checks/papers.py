@@ -1,13 +1,14 @@
 """Checks of a material as a paper: is it the right one, is all of it there, is it filled in?"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from cases.findings import Finding, FindingCode, Severity, found
-from preaudit.checks.outcomes import at_field
+from preaudit.checks.outcomes import at_field, clearly, doubtful, missing, pages_of_others, unread
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check
-from preaudit.checks.sight import Sheet, Sight
+from preaudit.checks.sight import Located, Sheet, Sight
 from preaudit.documents import FIELDS, NAMES, field_name
 from preaudit.validators import normal_name
 
@@ -46,17 +47,33 @@ def heads_agree(sight: Sight, _: Params) -> Findings:
     """Pages of a register belong together: who is 户主 on their own page is the head on a first page.
 
     Source: 户口登记条例 art. 5: one register for a household, with one head.
-    Certain: the names are equal.
+    Certain: the names are equal; or the page is of somebody else: 妻, 子 and the like.
     Doubtful: they differ.
-    Cannot tell: the head's own page, or the first page, is not among those asked for: nothing is compared.
+    Cannot tell: no head was read on a first page, or not how the bearer of another name is related. Where the head's own
+        page is not among those asked for, nothing is compared.
     """
     heads = [at for at in sight.find("head_name") if at.value.strip()]
+    yield from unread(sight, "head_name")
     named = {normal_name(at.value) for at in heads}
-    of_heads = {at.spot.page for at in sight.find("relation") if at.value.strip() in HEAD}
     for at in sight.find("name"):
-        if at.spot.page in of_heads and heads and at.value.strip() and normal_name(at.value) not in named:
-            message = f"{sight.spec.name}中，户主的登记页与首页的户主姓名不一致"
-            yield at_field(at, FindingCode.MISMATCH, message, compared=[at.spot, *(head.spot for head in heads)])
+        if heads and at.value.strip() and normal_name(at.value) not in named:
+            yield from _is_no_head(sight, at, heads)
+
+
+_RELATIVE = re.compile(r"[\u4e00-\u9fff]{0,3}[妻夫偶子女父母孙媳婿兄弟姐妹]")
+
+
+def _is_no_head(sight: Sight, at: Located, heads: list[Located]) -> Iterator[Finding]:
+    """Of somebody whose name is no head's: what their page says they are to the head."""
+    relation = next((r for r in sight.find("relation") if r.spot.page == at.spot.page and r.value.strip()), None)
+    if relation is not None and relation.value.strip() in HEAD:
+        message = f"{sight.spec.name}中，户主的登记页与首页的户主姓名不一致"
+        yield at_field(at, FindingCode.MISMATCH, message, compared=[at.spot, *(head.spot for head in heads)])
+    elif at.spot.page not in pages_of_others(sight):
+        if relation is None:
+            yield missing(sight, "relation", at.spot.page)
+        elif not (relation.sure or (clearly(relation) and _RELATIVE.fullmatch(relation.value.strip()))):
+            yield doubtful(sight, relation)
 
 
 @check("filled_in", Option("fields", tuple), whole=True)

@@ -12,10 +12,10 @@ from cases.findings import Finding, FindingCode, Severity, found
 from cases.items import Need, applies
 from preaudit import validators
 from preaudit.checks.across import FORM, Source, all_settled, normal, place, source, split, spots_of, unreadable
-from preaudit.checks.outcomes import OF_THE_PAGE, at_field, doubtful
+from preaudit.checks.outcomes import OF_THE_PAGE, at_field, doubtful, missing, unread
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
-from preaudit.checks.sight import Located, Spot, Whole
+from preaudit.checks.sight import Located, Sight, Spot, Whole
 from preaudit.documents import FIELDS, field_name
 
 
@@ -203,19 +203,22 @@ def everyone_in(whole: Whole, params: Params) -> Findings:
     Source: 社会救助暂行办法 art. 9.
     Certain: everybody found.
     Doubtful: somebody not found: told at their page.
-    Cannot tell: nobody was read on one side.
+    Cannot tell: nobody was read on one side, or not on one of several papers.
     """
     refs = _everyone_reads(params)
     if all_settled(whole, refs) or any(split(ref)[0] not in (*whole.sights, FORM) for ref in refs):
         return
-    yield from (f for ref in refs for f in unreadable(whole, ref))
+    owner, name = split(params["people"])
+    yield from unread(whole.sights[owner], name) if owner in whole.sights else unreadable(whole, params["people"])
+    yield from unreadable(whole, params["among"])
     people, among = source(whole, params["people"]), source(whole, params["among"])
     if people is None or among is None or _blocked(whole, params["among"]):
         return
     for at in people.located:
         if normal(at.spot.field, at.value) not in among.values:
             name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
-            message = f"{place(whole, among.ref)}上没有{place(whole, people.ref)}第{at.spot.page}页的{name}"
+            page = f"第{at.spot.page}页" if len(whole.sights[at.spot.material].sheets) > 1 else ""
+            message = f"{place(whole, among.ref)}上没有{place(whole, people.ref)}{page}的{name}"
             yield at_field(at, FindingCode.MISMATCH, message, between=list(refs), compared=[at.spot, *spots_of(among)])
 
 
@@ -317,12 +320,13 @@ def pages_for_each(whole: Whole, params: Params) -> Findings:
     Source: 社会救助暂行办法 art. 9: the family's members are looked into together.
     Certain: as many pages of that kind as people, or more.
     Doubtful: fewer: a page is missing, or somebody is registered elsewhere.
-    Cannot tell: the number was not read, or is none.
+    Cannot tell: how many was not read, or is no number; or a page does not say whose it is.
     """
     sight, count = whole.sights.get(params["material"]), source(whole, params["people"])
     if sight is None or sight.blocked or params["material"] in whole.settled:
         return
     yield from unreadable(whole, params["people"])
+    yield from _nobodys(sight, params["kind"])
     pages = sum(s.reading.kind == params["kind"] for s in sight.sheets)
     for at in count.located if count else ():
         people = re.search(r"[0-9]+", validators.plain(at.value))
@@ -331,6 +335,17 @@ def pages_for_each(whole: Whole, params: Params) -> Findings:
         elif pages < int(people[0]):
             message = f"{sight.spec.name}现有{pages}人的登记页，申请表上写的是{people[0]}人"
             yield found(FindingCode.MISSING_PAGE, material=sight.spec.key, message=message, severity=Severity.DOUBTFUL)
+
+
+def _nobodys(sight: Sight, kind: str) -> Iterator[Finding]:
+    """Pages that do not say for certain whose they are. Everybody is counted, so that nobody is a stranger here."""
+    for name in {"name", "id_number"}.intersection(FIELDS[kind]):
+        there = {at.spot.page: at for at in sight.find(name) if at.value.strip()}
+        for page in (s.page for s in sight.sheets if s.reading.kind == kind):
+            if page not in there:
+                yield missing(sight, name, page)
+            elif not there[page].sure:
+                yield doubtful(sight, there[page])
 
 
 @cross_check("as_many_pages", Option("values", tuple, least=2), reads=lambda p: tuple(p["values"]))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from cases.findings import FindingCode, found
 from preaudit import validators
 from preaudit.checks.across import ANSWERS, split
-from preaudit.checks.outcomes import at_field, doubtful, missing
+from preaudit.checks.outcomes import at_field, doubtful, missing, unread
 from preaudit.checks.papers import blank
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
@@ -101,10 +101,8 @@ def licence_covers(whole: Whole, params: Params) -> Findings:
     if wanted is None:
         yield found(FindingCode.NOT_FILLED_IN, field=_answer(params), message="请选择经营车辆的种类")
         return
-    classes = [at for at in sight.find("class") if at.value.strip()]
-    if not classes and not sight.blocked:
-        yield missing(sight, "class")
-    for at in classes:
+    yield from unread(sight, "class")
+    for at in (at for at in sight.find("class") if at.value.strip()):
         if not _codes(at) & wanted:
             message = f"准驾车型不能驾驶所选的车辆（需要{'、'.join(sorted(wanted))}）"
             yield at_field(at, FindingCode.MISMATCH, message, between=[_answer(params)])

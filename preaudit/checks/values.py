@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from cases.findings import Finding, FindingCode
 from preaudit import validators
-from preaudit.checks.outcomes import at_field, doubtful, missing, on_field
+from preaudit.checks.outcomes import at_field, doubtful, missing, on_field, unread
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check
 from preaudit.checks.sight import Located, Sight
@@ -69,13 +69,12 @@ def _sex_repeats(value: str, id_number: str) -> bool:
 
 def _repeats(sight: Sight, name: str, repeats: Callable[[str, str], bool], message: str) -> Iterator[Finding]:
     numbers = {at.spot.page: at for at in sight.find("id_number")}
-    values = sight.find(name)
-    if not values and not sight.blocked:
-        yield missing(sight, name)
+    values = [at for at in sight.find(name) if at.value.strip()]
+    yield from unread(sight, name)
     for at in values:
         number = numbers.get(at.spot.page)
         if number is None:
-            yield missing(sight, "id_number")
+            yield missing(sight, "id_number", at.spot.page)
         elif not validators.id_number_valid(number.value):
             yield doubtful(sight, number)
         elif not repeats(at.value, number.value):

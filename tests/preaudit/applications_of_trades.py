@@ -144,6 +144,14 @@ FREIGHT_TO_BUY = FREIGHT.answering(vehicles="拟投入车辆").having(
     purchase_promise=paper("承诺书", "车辆数量3辆", "类型：重型牵引车", "投入时间"),
 )
 
+FLEET = FREIGHT.having(
+    vehicle_licence=(vehicle(), vehicle(plate="粤A54321", vin="LVSHCAMB1CE054249")),
+    technical_report=(paper("技术等级评定", PLATE, VIN), paper("技术等级评定", "粤A54321", "LVSHCAMB1CE054249")),
+    driving_licence=(driver(), driver(WOMAN)),
+    qualification=(paper("从业资格证", SELLER.name), paper("从业资格证", WOMAN.name)),
+)
+"""Two vehicles and two drivers: what is right on the first page says nothing of the second."""
+
 LORRY = Application(
     "440105-DLYSZ",
     {"over_12t": True},
@@ -162,5 +170,6 @@ LORRY = Application(
 )
 
 ALL = (
-    SALE, WATER, POWER, GAS, OWN_SHOP, RENTED_SHOP, ONLINE_SHOP, SHOP_CHENGDU, FREIGHT, FREIGHT_TO_BUY, LORRY,
+    SALE, WATER, POWER, GAS, OWN_SHOP, RENTED_SHOP, ONLINE_SHOP, SHOP_CHENGDU, FREIGHT, FREIGHT_TO_BUY,
+    FLEET, LORRY,
 )  # fmt: skip

@@ -90,8 +90,9 @@ def missing_pages(made: Application) -> Iterator[Defect]:
 
 
 def _is_spare(made: Application, key: str, i: int) -> bool:
-    """The back of a card that is handed in because it is broken."""
-    return key == "old_card" and i == 1
+    """The back of a card that is handed in because it is broken; one of several vehicles or drivers, of whom nothing says
+    how many there are."""
+    return (key == "old_card" and i == 1) or key in ("vehicle_licence", "driving_licence")
 
 
 def _with(made: Application, key: str, i: int, *instead: Reading) -> Application:
