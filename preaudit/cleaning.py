@@ -1,6 +1,7 @@
 """Values cleaned by what they are. Each cleaner takes what was read and gives the contract's form, or None.
 
-A reading is corrected only where a check digit proves the correction: nothing is guessed.
+A reading is corrected only where a check digit proves the correction, or the table of places leaves one name for a region
+(`preaudit.addresses`): nothing is guessed, and what was read stays beside it as the field's alternative.
 """
 
 import re
@@ -49,7 +50,7 @@ TRADITIONAL = str.maketrans(
     "汉满壮维尔鲜瑶萨东乡纳颇达锡乌别罗温独龙伦门诺",
 )
 """Of the nationalities' names: the recogniser knows both scripts, and prints what blurred strokes look like."""
-PLACES = str.maketrans(
+TRADITIONAL_PLACES = str.maketrans(
     "區縣鄉鎮號樓棟單層門莊灣廣東寧遼黑龍蘇濱陽陝漢", "区县乡镇号楼栋单层门庄湾广东宁辽黑龙苏滨阳陕汉"
 )
 """Of addresses, likewise."""
@@ -138,7 +139,7 @@ def authority(raw: str) -> str | None:
 
 def address(raw: str) -> str | None:
     """The words of places (区, 县, 号 …) in the script of the register, as the region table writes them."""
-    return re.sub(r"[^0-9A-Za-z一-鿿㐀-䶿()\-#/·]", "", plain(raw)).translate(PLACES) or None
+    return re.sub(r"[^0-9A-Za-z一-鿿㐀-䶿()\-#/·]", "", plain(raw)).translate(TRADITIONAL_PLACES) or None
 
 
 def _proven(
@@ -292,6 +293,8 @@ CLEANERS: Mapping[str, Cleaner] = {
     "unit_number": unit_number,
     "area": area,
 }
+PLACES = frozenset({"address", "located"})
+"""Types whose values begin with a region of the table of places (`preaudit.addresses`)."""
 PROOFS: Mapping[str, Callable[[str], bool]] = {
     "id_number": id_number_valid,
     "credit_code": credit_code_valid,

@@ -1,7 +1,7 @@
 """Fields of a page: by label and geometry, then by what the value looks like, then cleaned by what it is.
 
 `read_fields` gives what one reader saw. `cross_confirmed` lets an identity number whose check digit holds speak for the
-birth date and the sex printed beside it.
+birth date, the sex and the county printed beside it.
 """
 
 import re
@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from cases.findings import Box
 from cases.readings import Confirmed, Field, Line
 
-from .cleaning import CLEANERS, PROOFS, as_read, date, plain, type_of
+from .addresses import mended
+from .cleaning import CLEANERS, PLACES, PROOFS, as_read, date, plain, type_of
 from .kinds import FORM, FieldSpec, Where, all_kinds
 from .layout import Layout, Piece, joined, laid_out
 from .validators import FOREVER, birth_date_of, sex_of
@@ -168,16 +169,26 @@ def _field(spec: FieldSpec, piece: Piece | None) -> Field | None:
         return None
     if spec.type in PROOFS and PROOFS[spec.type](value):
         return Field(value, piece.confidence, Confirmed.CHECKSUM, piece.box, as_read(piece.text, value))
+    if spec.type in PLACES:
+        return _in_the_table(Field(value, piece.confidence, Confirmed.ONE_READER, piece.box))
     return Field(value, piece.confidence, Confirmed.ONE_READER, piece.box)
+
+
+def _in_the_table(field: Field, code: str = "") -> Field:
+    """An address whose region the table of places puts right, if it does, with what was read as the alternative."""
+    right = mended(field.value, code)
+    return field if right == field.value else replace(field, value=right, alternative=field.alternative or field.value)
 
 
 def cross_confirmed(values: Mapping[str, Field], printed: Collection[str] = ("birth_date", "sex")) -> dict[str, Field]:
     """An identity number that checks out proves the birth date and the sex where they are `printed`, or says that they
-    were misread."""
+    were misread. It names a county, too: where the address does but for one character, it is that one."""
     made = dict(values)
     number = made.get("id_number")
     if number is None or number.confirmed is not Confirmed.CHECKSUM:
         return made
+    if "address" in made:
+        made["address"] = _in_the_table(made["address"], number.value[:6])
     birth, sex = birth_date_of(number.value), sex_of(number.value)
     for name, proven in (("birth_date", birth.isoformat() if birth else None), ("sex", sex)):
         if proven is not None and name in printed:

@@ -1,7 +1,14 @@
-"""Provinces: the first two digits of every administrative code (GB/T 2260), their names and their signs on plates and
-certificates. Codes of counties change and are not kept: those of provinces have not since 1997."""
+"""Places by their administrative code (GB/T 2260 as the Ministry of Civil Affairs keeps it): provinces with their signs on
+plates and certificates, and the table of `places_of_codes.txt`, down to the county.
 
-from collections.abc import Mapping
+Codes of counties change, and papers keep the old ones: a former name is known as such, and none is a reason to refuse.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
 
@@ -30,3 +37,43 @@ def province_in(address: str) -> str | None:
 
 def province_of_sign(sign: str) -> str | None:
     return next((code for code, province in PROVINCES.items() if province.sign == sign), None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A province (`440000`), a city or prefecture (`440100`), or a county (`440105`)."""
+
+    code: str
+    name: str
+    until: int | None = None
+    """The last year in which the code had this name; None: it still has."""
+
+    @property
+    def province(self) -> str:
+        return self.code[:2]
+
+    @property
+    def is_county(self) -> bool:
+        return self.code[4:] != "00"
+
+
+@cache
+def places() -> Mapping[str, tuple[Place, ...]]:
+    """All of them by code, the present name first."""
+    made = defaultdict[str, list[Place]](list)
+    for place in _listed():
+        made[place.code].append(place)
+    return {code: tuple(sorted(each, key=lambda p: -(p.until or 10_000))) for code, each in made.items()}
+
+
+def _listed() -> Iterator[Place]:
+    table = resources.files(__package__).joinpath("places_of_codes.txt").read_text("utf-8")
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            code, name, *until = line.split()
+            yield Place(code, name, int(until[0]) if until else None)
+
+
+def was_ever(code: str) -> bool:
+    """Whether six digits are, or were, the code of a place."""
+    return code in places()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preaudit import validators
+from preaudit.addresses import region_in
 from preaudit.checks.sight import Located, Sight, Whole
 from preaudit.places_of_codes import province_in, province_of_sign
 
@@ -38,6 +39,7 @@ def _on_material(sight: Sight) -> Iterator[Remark]:
         ("credit_code", "address", "统一社会信用代码中的登记地与住所不在同一省份"),
         ("unit_number", "location", "不动产单元号中的行政区划与坐落不在同一省份"),
         ("certificate_number", "location", "证号中的省份简称与坐落不在同一省份"),
+        ("id_number", "address", "公民身份号码的首次登记地与住址不在同一省份，跨省迁移的属于正常"),
     ):
         yield from (_remark(at, says) for at in _elsewhere(sight, code, place))
     for at in sight.find("unit_number"):
@@ -49,10 +51,16 @@ def _elsewhere(sight: Sight, code: str, place: str) -> Iterator[Located]:
     """Codes whose province is not that of the address on the same page, where both say one."""
     for at in sight.find(code):
         places = [p.value for p in sight.find(place) if p.spot.page == at.spot.page]
-        there = {province_in(validators.plain(p)) for p in places} - {None}
+        there = {_province_named(validators.plain(p)) for p in places} - {None}
         here = _province(code, validators.plain(at.value))
         if here is not None and there and here not in there:
             yield at
+
+
+def _province_named(address: str) -> str | None:
+    """Of the region the address begins with: 成都市武侯区 is in Sichuan, though it does not say so."""
+    region = region_in(address)
+    return province_in(address) or (region.code[:2] if region and region.code else None)
 
 
 def _province(code: str, value: str) -> str | None:

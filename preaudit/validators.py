@@ -14,6 +14,7 @@ from stdnum import luhn
 from stdnum.cn import uscc
 
 from preaudit.places_of_codes import PROVINCES as CODES
+from preaudit.places_of_codes import was_ever
 
 PROVINCES = frozenset({*CODES, "71", "81", "82", "83"})
 """GB/T 2260, with Taiwan, Hong Kong, Macao and 83, the residence permits of people from Taiwan. A leading 9 is the permanent
@@ -85,7 +86,7 @@ def id_number_valid(id_number: str, today: date | None = None) -> bool:
 def id_number_warning(id_number: str) -> str | None:
     """Codes of counties change and retired ones stay on cards, so only a code that never was is remarked on."""
     number = normal_id_number(id_number)
-    if len(number) == 18 and number[0] != "9" and "00" in (number[2:4], number[4:6]):
+    if len(number) == 18 and number[:2] in CODES and (number[4:6] == "00" or not was_ever(number[:6])):
         return "公民身份号码中的市县代码不常见。"
     return None
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from cases.findings import Finding, FindingCode
 from preaudit import validators
+from preaudit.addresses import region_in
 from preaudit.checks.across import all_settled, comparable, place, source, spots_of, unreadable
 from preaudit.checks.outcomes import at_field, on_field
 from preaudit.checks.params import Option, Params
@@ -21,20 +22,39 @@ SHORTEST = 5
 
 def plain_place(address: str) -> str:
     """Without province, city, white space and stops: what is left begins with the district or the street."""
-    text = re.sub(r"[,，.。;；、()（）\-—]", "", validators.plain(address))
+    text = _bare(address)
+    region = region_in(text)
+    if region is not None:
+        return text[region.county_at :]
     for level in ("(?:省|自治区|特别行政区)", "(?:市|自治州|地区)"):
         text = re.sub(rf"^[^省市区县]{{2,8}}?{level}", "", text)
     return text
 
 
+def _bare(address: str) -> str:
+    return re.sub(r"[,，.。;；、()（）\-—]", "", validators.plain(address))
+
+
 def one_place(one: str, other: str) -> bool:
-    """One address goes on where the other ends (1号 and 1号501房, not 501 and 5011), or begins further down."""
+    """One address goes on where the other ends (1号 and 1号501房, not 501 and 5011), or begins further down; never where
+    the table of places knows them for two counties: there is a 朝阳区 in 北京 and one in 长春."""
+    if _two_counties(_bare(one), _bare(other)):
+        return False
     places = plain_place(one), plain_place(other)
     if (_DISTRICT.match(places[0]) is None) != (_DISTRICT.match(places[1]) is None):
         places = _DISTRICT.sub("", places[0]), _DISTRICT.sub("", places[1])
     short, long = sorted(places, key=len)
     ends = r"(?![0-9])" if short[-1:].isdigit() else ""
     return len(short) >= SHORTEST and re.search(re.escape(short) + ends, long) is not None
+
+
+def _two_counties(one: str, other: str) -> bool:
+    """Former names prove nothing: their counties may be one by now."""
+    regions = [region for region in (region_in(one), region_in(other)) if region and region.code and not region.former]
+    if len(regions) < 2:
+        return False
+    level = min(len(region.code.removesuffix("00").removesuffix("00")) for region in regions)
+    return regions[0].code[:level] != regions[1].code[:level]
 
 
 _DISTRICT = re.compile(r"^[^省市区县]{1,6}?[区县]")
