@@ -2,7 +2,7 @@
 it is the speakers' affair."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -99,6 +99,23 @@ def life_of(fault: Fault, knows: Callable[[str], bool]) -> tuple[str, ...] | Non
     """The life of a parcel that is struck, as far as the partner has words for it; None if it cannot be his."""
     told = tuple(event for event in LIVES[fault] if event not in _UNSPOKEN or knows(event))
     return told if all(knows(event) for event in told) else None
+
+
+def reached(life: Sequence[str], happened: Sequence[str]) -> int:
+    """How far along its life a parcel is. Steps that the control pages skipped are behind it."""
+    at = 0
+    for event in happened:
+        if event in life[at:]:
+            at = life.index(event, at) + 1
+    return at
+
+
+_TAKEN_BACK: Mapping[str, str] = {"picked_up": "pickup_revoked", "delivered": "delivered_revoked"}
+
+
+def in_earnest(life: Sequence[str], happened: Sequence[str]) -> bool:
+    """Whether what happened last is true: not what will be taken back later in this life."""
+    return _TAKEN_BACK.get(happened[-1]) not in life[reached(life, happened) :]
 
 
 # ── when the next step comes ──

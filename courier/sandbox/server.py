@@ -33,7 +33,7 @@ from urllib.parse import unquote, urlsplit
 from courier.sandbox import ems, kuaidi100, sf
 from courier.sandbox.depot import Depot, Operation, Parcel
 from courier.sandbox.faults import Fault, Faults
-from courier.sandbox.life import LIVES, ORDINARY, STEPS, Step, by_window, life_of, steady
+from courier.sandbox.life import LIVES, ORDINARY, STEPS, Step, by_window, in_earnest, life_of, reached, steady
 from courier.sandbox.pushes import Pusher, Sent
 from courier.sandbox.speaker import Account, Desk, Push, Reply, Request, Speaker
 from courier.sandbox.times import Agenda, Later
@@ -123,8 +123,16 @@ class Sandbox:
         if self.agenda is None:
             raise BadRequest("this clock is the real one: start with --clock")
         following = self.agenda.turn(to)
-        happened = [{"order_no": o.order_no, "event": o.event, "at": o.at} for o in self.depot.news()]
+        happened = [self._told(operation) for operation in self.depot.news()]
         return {"next": following.isoformat() if following else None, "happened": happened}
+
+    def _told(self, operation: Operation) -> dict[str, Any]:
+        """`true`: really happened; otherwise it is only said, and taken back later."""
+        parcel = self.depot.by_waybill(operation.waybill)
+        assert parcel is not None
+        until = [o.event for o in parcel.operations[: parcel.operations.index(operation) + 1]]
+        true = in_earnest(self._lives.get(operation.waybill, ()), until)
+        return {"order_no": operation.order_no, "event": operation.event, "at": operation.at, "true": true}
 
     def lead(self, parcel: Parcel, events: Sequence[str]) -> None:
         """Another life than the one that was drawn. What has happened of it stays."""
@@ -145,7 +153,7 @@ class Sandbox:
 
     def _next_step(self, parcel: Parcel) -> None:
         life = self._lives[parcel.waybill]
-        following = reached(life, parcel)
+        following = reached(life, [o.event for o in parcel.operations])
         stays = parcel.status == "cancelled" and not self._moves_all_the_same(parcel)
         if stays or following >= len(life):
             return
@@ -168,15 +176,6 @@ class Sandbox:
 
     def _pushes(self, parcel: Parcel, operation: Operation) -> list[Push]:
         return self.speaker.pushes(parcel, operation, lambda: f"{self._serials.getrandbits(128):032X}")
-
-
-def reached(life: Sequence[str], parcel: Parcel) -> int:
-    """How far along its life a parcel is. Steps that the control pages skipped are behind it."""
-    at = 0
-    for operation in parcel.operations:
-        if operation.event in life[at:]:
-            at = life.index(operation.event, at) + 1
-    return at
 
 
 def _speaker(config: Config, desk: Desk) -> Speaker:
