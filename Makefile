@@ -10,11 +10,19 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := python3-venv tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk
 # the real servers that the suite starts on free ports in temporary folders
 TEST_PACKAGES := postgresql redis-server
+# the browser that drives the pages as a resident's phone does
+BROWSER_PACKAGES := chromium
 # the peer that the benchmark reads beside; no part of what the program needs
 PEER_PACKAGES := ocrmypdf util-linux
 
+# the residents' app: node comes from its wheel, built again only when its sources changed
+APP := web/static/app/index.html
+APP_MODULES := miniapp/node_modules/.package-lock.json
+APP_SOURCES := $(shell find miniapp -type d \( -name node_modules -o -name dist \) -prune -o -type f -print)
+NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo up test check miniapp chaos bench clean
+.PHONY: help setup setup-test demo up test browser check miniapp app-if-possible chaos bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,14 +53,27 @@ setup: packages .venv/ready ## install what the program needs (Debian packages, 
 setup-test: setup
 	$(call install,$(TEST_PACKAGES))
 
-miniapp: ## the residents' app: a web page served at /app/, and a WeChat mini-program in miniapp/dist
-	$(call install,nodejs npm)
-	@cd miniapp && npm ci --no-audit --no-fund --silent && npm run --silent build:h5 && npm run --silent build:mp-weixin
+$(APP_MODULES): miniapp/package.json miniapp/package-lock.json | .venv/ready
+	@echo "installing the app's packages from package-lock.json"
+	@cd miniapp && $(NODE) npm ci --no-audit --no-fund --silent
+	@touch $@
 
-demo: setup ## one real application, from photographs to delivered
+$(APP): $(APP_SOURCES) $(APP_MODULES)
+	@echo "building the residents' app"
+	@cd miniapp && $(NODE) npm run --silent build:h5 >node_modules/build.log 2>&1 || { cat node_modules/build.log; exit 1; }
+	@touch $@
+
+# everything but the page works without it
+app-if-possible: setup
+	@$(MAKE) --no-print-directory $(APP) || echo "the residents' app could not be built: there is no page at /app/"
+
+miniapp: setup $(APP) ## the residents' app: a web page served at /app/, and a WeChat mini-program in miniapp/dist
+	@cd miniapp && $(NODE) npm run --silent build:mp-weixin
+
+demo: setup app-if-possible ## one real application, from photographs to delivered
 	@.venv/bin/zerotrip demo $(DEMO)
 
-up: setup ## the embedded service, kept running; prints its addresses and a staff login
+up: setup app-if-possible ## the embedded service, kept running; prints its addresses and a staff login
 	@.venv/bin/zerotrip up
 
 check: setup ## format, lint, types, imports, domain tests
@@ -63,7 +84,11 @@ check: setup ## format, lint, types, imports, domain tests
 	@$(PY) -m pytest tests/cases tests/architecture
 
 test: setup-test ## all tests but chaos and load, on both columns of components
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos and not thorough" tests
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos and not thorough and not browser" tests
+
+browser: setup-test $(APP) ## every page in a real browser on phone screens; screenshots in build/screens
+	$(call install,$(BROWSER_PACKAGES))
+	@$(PY) -m pytest -m browser tests/browser
 
 chaos: setup-test ## fault tests on running processes, and more pictures
 	@$(PY) -m pytest -m "chaos or thorough" tests
