@@ -13,17 +13,19 @@ from cases.actions.ordering import (
     UNKNOWN_TOO_LONG,
     WITH_COURIER,
     BookingRequest,
+    Instead,
     book,
     both,
+    next_attempt,
     note_alerts,
     record_booked,
     record_cancelled,
     record_refused,
 )
-from cases.couriers import IN_HOUSE
-from cases.effects import Add, Effect, Enqueue, Fact, Notify, Outcome, Put, move_booking
+from cases.couriers import IN_HOUSE, Offer
+from cases.effects import Add, Effect, Enqueue, Fact, JobKind, Outcome, Put, move_booking
 from cases.errors import Conflict, InvalidRequest
-from cases.lifecycle import BOOKING_LIVE, LEG_FINAL, BookingEvent, BookingState
+from cases.lifecycle import BOOKING_LIVE, LEG_FINAL, LEG_OPEN_FOR_BOOKING, BookingEvent, BookingState
 from cases.model import Address, Booking, CaseFile, CaseNumber, Direction, PersonId, Window
 from cases.moment import Moment
 
@@ -57,18 +59,22 @@ class Plan:
 def plan(files: Sequence[CaseFile], asked: BookingRequest, person: PersonId, now: Moment) -> Plan:
     """One order for all of them. Raises `InvalidRequest` or, for a case that cannot ride, `Conflict`."""
     _check(files, asked)
+    pickup = _order(person, asked.partner, asked.window, asked.address, now)
+    return Plan(pickup, {f.case.number: _rides(f, asked, pickup, now) for f in files})
+
+
+def _order(person: PersonId, partner: str, window: Window, address: Address, now: Moment) -> Pickup:
     pickup_id = now.new_id()
-    pickup = Pickup(
+    return Pickup(
         id=pickup_id,
         person=person,
-        partner=asked.partner,
+        partner=partner,
         order_id=f"ZP{pickup_id[-28:].upper()}",
         state=BookingState.REQUESTED,
-        window=asked.window,
-        address=asked.address,
+        window=window,
+        address=address,
         requested_at=now.at,
     )
-    return Plan(pickup, {f.case.number: _rides(f, asked, pickup, now) for f in files})
 
 
 def _check(files: Sequence[CaseFile], asked: BookingRequest) -> None:
@@ -83,13 +89,20 @@ def _check(files: Sequence[CaseFile], asked: BookingRequest) -> None:
 
 def _rides(file: CaseFile, asked: BookingRequest, pickup: Pickup, now: Moment) -> Outcome:
     """As booking by itself, only that nobody is ordered for this case alone."""
+    return _together(book(file, asked, now), pickup)
+
+
+def _together(alone: Outcome, pickup: Pickup) -> Outcome:
+    """The same outcome with its new booking, if there is one, in the shared order."""
     effects: list[Effect] = []
-    for effect in book(file, asked, now):
+    joined = False
+    for effect in alone:
         if isinstance(effect, Add) and isinstance(effect.entity, Booking):
             effects.append(Add(replace(effect.entity, pickup=pickup.id)))
-        elif not isinstance(effect, Enqueue):
+            joined = True
+        elif not (isinstance(effect, Enqueue) and effect.kind is JobKind.COURIER_BOOK):
             effects.append(effect)
-    return (*effects, Fact("joined_pickup", {"pickup": pickup.id}))
+    return (*effects, Fact("joined_pickup", {"pickup": pickup.id})) if joined else tuple(effects)
 
 
 def riding(file: CaseFile, pickup_id: str) -> Booking | None:
@@ -109,10 +122,32 @@ def taken(file: CaseFile, booking_id: str, waybill: str, now: Moment) -> Outcome
     return record_booked(file, booking_id, waybill, now)
 
 
-def refused(file: CaseFile, booking_id: str, reason: str) -> Outcome:
-    """The leg is open for another window or partner, together or alone."""
+@dataclass(frozen=True)
+class HandedOn:
+    """The order that takes the place of one that came to nothing: another partner, a new order id, the same riders."""
+
+    pickup: Pickup
+    instead: Instead
+
+
+def hand_on(pickup: Pickup, offer: Offer, now: Moment) -> HandedOn:
+    return HandedOn(_order(pickup.person, offer.partner, offer.window, pickup.address, now), Instead(offer, now))
+
+
+def needs_courier(file: CaseFile, booking_id: str) -> bool:
+    """Whether this case would ride in the next order: its papers are still where they were."""
+    booking, leg = both(file, booking_id)
+    return booking.state in BOOKING_LIVE and leg.state in LEG_OPEN_FOR_BOOKING
+
+
+def refused(file: CaseFile, booking_id: str, reason: str, on: HandedOn | None = None) -> Outcome:
+    """All ride with the next partner; or the leg is open for another window or partner, together or alone."""
     booking, _ = both(file, booking_id)
-    return record_refused(file, booking_id, reason) if booking.state in BOOKING_LIVE else ()
+    if booking.state not in BOOKING_LIVE:
+        return ()
+    if on is None:
+        return record_refused(file, booking_id, reason)
+    return _together(record_refused(file, booking_id, reason, on.instead), on.pickup)
 
 
 def lost_sight(file: CaseFile, booking_id: str, now: Moment) -> Outcome:
@@ -134,14 +169,15 @@ def said_by_desk(files: Iterable[CaseFile], pickup: Pickup) -> str | None:
     return known if known is not None else ("" if gone else None)
 
 
-def void(file: CaseFile, booking_id: str) -> Outcome:
+def void(file: CaseFile, booking_id: str, on: HandedOn | None = None) -> Outcome:
     booking, leg = both(file, booking_id)
     if booking.state is not BookingState.UNKNOWN:
         return ()
+    then = next_attempt(file, booking, leg, on.instead if on else None)
     return (
         move_booking(booking, BookingEvent.NOT_FOUND),
-        Notify("courier_refused", {"direction": str(leg.direction)}),
         Fact("courier_order_void", {"order": booking.order_id}),
+        *(_together(then, on.pickup) if on else then),
     )
 
 

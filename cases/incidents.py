@@ -23,6 +23,8 @@ class IncidentKind(StrEnum):
     ORIGINAL_DAMAGED = "original_damaged"
     PARCEL_REFUSED = "parcel_refused"
     PARCEL_RETURNED = "parcel_returned"
+    PICKUP_RETURNED = "pickup_returned"
+    """A consolidated collection came back to where it was fetched: many people's papers in one hand."""
     TRANSFER_UNANSWERED = "transfer_unanswered"
     NOT_RECEIVED = "not_received"
     RECEIPT_UNANSWERED = "receipt_unanswered"
@@ -66,6 +68,7 @@ RULES: Mapping[str, Rule] = {
     K.ORIGINAL_DAMAGED: Rule("原件损坏", "intake", 3, _OF_PAPERS, "original_damaged"),
     K.PARCEL_REFUSED: Rule("收件人拒收", "intake", 3, _OF_DELIVERIES, stops=False),
     K.PARCEL_RETURNED: Rule("邮件退回", "intake", 5, _OF_DELIVERIES, stops=False),
+    K.PICKUP_RETURNED: Rule("合并揽收邮件退回", "intake", 2, (S.REDELIVERED,), stops=False),
     K.TRANSFER_UNANSWERED: Rule("移交未签收", "supervisor", 1, (S.FOUND,), stops=False),
     K.NOT_RECEIVED: Rule(
         "他人代收，申请人未收到",

@@ -3,17 +3,17 @@
 A call is made outside any transaction; what it showed is written in one of its own, or in the job's last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from cases.circuit import CircuitState
-from cases.couriers import Offer, Task, asked_first, failed_before, instead, task_of, tried
+from cases.couriers import IN_HOUSE, Offer, Task, asked_first, failed_before, instead, task_of, tried, why_unable
 from cases.model import Address, Booking, CaseFile
 from courier import port
-from courier.offers import Circumstances, asks_coverage, candidates, covered_by, offers, working_days
+from courier.offers import Circumstances, ability, asks_coverage, candidates, covered_by, offers, working_days
 from storage import partner_health
 from storage.partner_health import Coverage
 from storage.session import Transaction
@@ -55,22 +55,42 @@ def is_down(context: Context, partner: port.Partner) -> bool:
         return circuit is not None and circuit.state(tx.now()) is not CircuitState.CLOSED
 
 
+Rider = tuple[CaseFile, Booking]
+
+
 def stand_in(context: Context, file: CaseFile, booking: Booking) -> Offer | None:
     """Another partner for the same leg, at the window asked for or the next one; None if that has passed, or nobody
     has one. Asks partners whether they come to the address where that is not known yet."""
-    leg = file.leg_by_id(booking.leg)
-    assert leg is not None
-    task = task_of(file, leg.direction)
-    known = _circumstances(context, file, booking, task)
-    wanted, before = asked_first(file, booking).window, tried(file, booking)
+    return _stand_in(context, [(file, booking)], frozenset())
+
+
+def stand_in_for_all(context: Context, riders: Sequence[Rider]) -> Offer | None:
+    """The same for cases that ride in one order: a partner that can do what each of them asks, and takes many."""
+    return _stand_in(context, riders, IN_HOUSE) if riders else None
+
+
+def _stand_in(context: Context, riders: Sequence[Rider], beside: Collection[str]) -> Offer | None:
+    tasks = [_task(file, booking) for file, booking in riders]
+    file, booking = riders[0]
+    failed = frozenset(n for (f, _), task in zip(riders, tasks, strict=True) for n in failed_before(f, task.direction))
+    known = _circumstances(context, file, booking.address, failed)
+    wanted = asked_first(file, booking).window
+    before = frozenset(n for f, b in riders for n in tried(f, b))
     if wanted.end <= known.now:
         return None
-    others = {n: p for n, p in context.partners.items() if n not in before}
-    asked = replace(known, covered=_coverage(context, others, task, known, booking.address))
-    return instead(offers(others, task, asked), wanted, before)
+    free = {n: p for n, p in context.partners.items() if n not in before and n not in beside}
+    others = {n: p for n, p in free.items() if all(why_unable(n, ability(p.capabilities), t) is None for t in tasks)}
+    asked = replace(known, covered=_coverage(context, others, tasks[0], known, booking.address))
+    return instead(offers(others, tasks[0], asked), wanted, before)
 
 
-def _circumstances(context: Context, file: CaseFile, booking: Booking, task: Task) -> Circumstances:
+def _task(file: CaseFile, booking: Booking) -> Task:
+    leg = file.leg_by_id(booking.leg)
+    assert leg is not None
+    return task_of(file, leg.direction)
+
+
+def _circumstances(context: Context, file: CaseFile, address: Address, failed: Collection[str]) -> Circumstances:
     with context.database.reading() as tx:
         now = tx.now()
         alone = {n for n, c in partner_health.circuits(tx).items() if c.state(now) is CircuitState.OPEN}
@@ -79,9 +99,9 @@ def _circumstances(context: Context, file: CaseFile, booking: Booking, task: Tas
             days=DAYS,
             calendar=working_days(tx.calendar()),
             preference=partner_health.preference(tx, file.case.region),
-            failed=failed_before(file, task.direction),
+            failed=failed,
             down=alone,
-            covered={n: c.covered for n, c in partner_health.coverage_of(tx, booking.address).items()},
+            covered={n: c.covered for n, c in partner_health.coverage_of(tx, address).items()},
         )
 
 

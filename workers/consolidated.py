@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from cases import consolidation
 from cases.actions.ordering import NOT_FOUND_TWICE
-from cases.consolidation import Pickup
+from cases.consolidation import HandedOn, Pickup
+from cases.couriers import Offer
 from cases.effects import Enqueue, JobKind, Outcome
 from cases.lifecycle import BookingEvent, BookingState
 from cases.model import CaseFile
@@ -24,17 +25,18 @@ ASK_AGAIN = timedelta(seconds=20)
 ASK_AT_MOST = timedelta(hours=1)
 
 
-def settle(tx: Transaction, pickup: Pickup, answer: Answer) -> list[str]:
-    """The bookings that ride in the order, where it stands now: what is known of its parcel is to be followed."""
+def settle(tx: Transaction, pickup: Pickup, answer: Answer, other: Offer | None = None) -> list[str]:
+    """The bookings that ride in the order, where it stands now: what is known of its parcel is to be followed. Where
+    it came to nothing, `other` takes over with a new order."""
     match answer:
         case port.Booked(cancelled=True):
-            _refuse(tx, pickup, "寄递伙伴已取消该订单")
+            _refuse(tx, pickup, "寄递伙伴已取消该订单", other)
         case port.Booked(waybill=waybill):
             return _take(tx, pickup, waybill)
         case port.RefusedByPartner(reason=reason):
-            _refuse(tx, pickup, reason)
+            _refuse(tx, pickup, reason, other)
         case port.NotFound() if pickup.state is BookingState.UNKNOWN:
-            _not_found(tx, pickup)
+            _not_found(tx, pickup, other)
         case port.Unknown() | port.NotFound():
             _lose_sight(tx, pickup)
     return []
@@ -48,9 +50,21 @@ def _take(tx: Transaction, pickup: Pickup, waybill: str) -> list[str]:
     return [booking for _, booking in pickups.members(tx, pickup.id)]
 
 
-def _refuse(tx: Transaction, pickup: Pickup, reason: str) -> None:
+def _refuse(tx: Transaction, pickup: Pickup, reason: str, other: Offer | None) -> None:
+    on = _handed_on(tx, pickup, other)
     pickups.move(tx, pickup, BookingEvent.REFUSE)
-    _each(tx, pickup, lambda file, booking, _: consolidation.refused(file, booking, reason))
+    _each(tx, pickup, lambda file, booking, _: consolidation.refused(file, booking, reason, on))
+
+
+def _handed_on(tx: Transaction, pickup: Pickup, other: Offer | None) -> HandedOn | None:
+    """The next partner's order, if anybody is left to ride in it and its window has not passed while this was asked."""
+    riders = [(tx.case_file(number), booking) for number, booking in pickups.members(tx, pickup.id)]
+    left = any(consolidation.needs_courier(file, booking) for file, booking in riders)
+    if other is None or not left or other.window.end <= tx.now():
+        return None
+    on = consolidation.hand_on(pickup, other, moment(tx))
+    pickups.add(tx, on.pickup)
+    return on
 
 
 def _lose_sight(tx: Transaction, pickup: Pickup) -> None:
@@ -61,17 +75,18 @@ def _lose_sight(tx: Transaction, pickup: Pickup) -> None:
     _ask_again(tx, pickup, min(max(ASK_AGAIN, waited / 2), ASK_AT_MOST))
 
 
-def _not_found(tx: Transaction, pickup: Pickup) -> None:
+def _not_found(tx: Transaction, pickup: Pickup, other: Offer | None) -> None:
     if pickups.count_asked(tx, pickup) < NOT_FOUND_TWICE:
         _ask_again(tx, pickup, ASK_AGAIN)
         return
-    void(tx, pickup)
+    void(tx, pickup, other)
 
 
-def void(tx: Transaction, pickup: Pickup) -> None:
-    """There is no such order: every case may be fetched otherwise."""
+def void(tx: Transaction, pickup: Pickup, other: Offer | None = None) -> None:
+    """There is no such order: the next partner has it, or every case may be fetched otherwise."""
+    on = _handed_on(tx, pickup, other)
     pickups.move(tx, pickup, BookingEvent.NOT_FOUND)
-    _each(tx, pickup, lambda file, booking, _: consolidation.void(file, booking))
+    _each(tx, pickup, lambda file, booking, _: consolidation.void(file, booking, on))
 
 
 def _ask_again(tx: Transaction, pickup: Pickup, later: timedelta) -> None:

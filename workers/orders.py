@@ -6,6 +6,7 @@ or an answer that got lost, is asked for by the order's own id.
 
 from datetime import timedelta
 
+from cases.actions.ordering import NOT_FOUND_TWICE
 from cases.model import Address
 from courier import port
 from storage.jobs import Job
@@ -25,6 +26,19 @@ def may_order(job: Job) -> bool:
     """Whether this try may send the order; otherwise it only asks whether the order exists."""
     untried = job.attempts == 1 and job.error is None
     return untried or job.error == NOT_REACHED
+
+
+def nobody_comes(answer: Answer, denied: int | None) -> bool:
+    """Whether it is certain now that no courier comes, and another partner's might. `denied`: how often an order of
+    unknown outcome was said not to exist; None: its outcome is not unknown."""
+    match answer:
+        case port.RefusedByPartner(for_all=for_all):
+            return not for_all
+        case port.Booked(cancelled=cancelled):
+            return cancelled
+        case port.NotFound():
+            return denied is not None and denied + 1 >= NOT_FOUND_TWICE
+    return False
 
 
 def nobody_carries() -> port.RefusedByPartner:

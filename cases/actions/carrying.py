@@ -10,7 +10,7 @@ from cases.custody import OFFICE_WINDOW, ROAD, Passing, hand_over, in_the_parcel
 from cases.effects import Effect, Enqueue, JobKind, Notify, Outcome, Put, move_booking, move_case, move_leg
 from cases.incidents import IncidentKind, Settlement, closed, of_leg, open_incident
 from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingEvent, BookingState, CaseEvent, CaseState, LegState
-from cases.model import Booking, CaseFile, Direction, Holder, Leg
+from cases.model import Booking, CaseFile, Direction, Holder, Incident, Leg, Parcel
 from cases.moment import Moment
 
 
@@ -28,6 +28,9 @@ class Tracked:
     """Where that was, if the courier said."""
     by: str | None = None
     """The person who recorded it, of carriers of our own."""
+    seal: str | None = None
+    """The number on the seal as that person saw it, and `found` what envelope and seal looked like."""
+    found: str | None = None
 
 
 def record_tracking(file: CaseFile, booking_id: str, seen: Tracked, now: Moment) -> Outcome:
@@ -108,7 +111,7 @@ def _custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Mom
     step = 1 if there > here else -1
     papers = in_the_parcel(file, leg, road[here])
     parcel = file.parcel(leg.id)
-    seal = parcel.seal if parcel is not None and there > here else None
+    seal = seen.seal or (parcel.seal if parcel is not None and there > here else None)
     steps: list[Effect] = []
     recorded_by = f"{booking.partner}:{seen.by}" if seen.by else booking.partner
     for at in range(here, there, step):
@@ -116,9 +119,15 @@ def _custody(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Mom
         held = tuple(replace(o, holder=giver) for o in papers)
         place = seen.place or (OFFICE_WINDOW if giver is Holder.OFFICE else None)
         steps += hand_over(
-            Passing(held, giver, taker, seen.since, recorded_by, seal, place=place), now.new_id()
+            Passing(held, giver, taker, seen.since, recorded_by, seal, _found(parcel, seen), place), now.new_id()
         )  # fmt: skip
     return tuple(steps)
+
+
+def _found(parcel: Parcel | None, seen: Tracked) -> str | None:
+    """What was seen, and that it is another seal than the one the envelope was closed with."""
+    other = seen.seal is not None and parcel is not None and parcel.seal not in (None, seen.seal)
+    return "，".join([*(["封签号不符"] if other else []), *([seen.found] if seen.found else [])]) or None
 
 
 # ── the attempt and the case ──
@@ -140,7 +149,7 @@ def _attempt_ended(booking: Booking, seen: Tracked) -> Outcome:
 
 
 def _case_follows(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
-    told = (*_told_resident(leg, seen), *_incidents(file, leg, seen, now))
+    told = (*_told_resident(leg, seen), *_incidents(file, booking, leg, seen, now))
     if _handed_over(leg, seen):
         return (*told, *delivered(file, booking, leg, Delivery(seen.since, "快递送达本人签收"), now))
     if leg.state is LegState.HANDED_OVER:
@@ -167,20 +176,31 @@ def _told_resident(leg: Leg, seen: Tracked) -> Outcome:
     return (Notify(news, {"direction": str(leg.direction)}),) if news is not None else ()
 
 
-def _incidents(file: CaseFile, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
+def _incidents(file: CaseFile, booking: Booking, leg: Leg, seen: Tracked, now: Moment) -> Outcome:
     """A parcel lost, refused or sent back stays open at the office until somebody settles it, or it arrives after all.
-    A collection that came back is the resident's to send again: the case's own deadline runs."""
+    A collection that came back is the resident's to send again: the case's own deadline runs. One of many cases came
+    back to somebody who has other people's papers now, so the office sees to it that they are sent again."""
     kind = _GONE_WRONG.get((leg.direction, seen.state))
-    over = of_leg(file, leg.id, IncidentKind.PARCEL_LOST) if seen.state is not LegState.LOST else ()
-    if _handed_over(leg, seen):
-        over = of_leg(file, leg.id)
+    together = leg.direction is Direction.COLLECTION and booking.pickup is not None
+    if together and seen.state is LegState.RETURNED:
+        kind = IncidentKind.PICKUP_RETURNED
+    over = _over(file, leg, seen)
     settled = (e for i in over for e in closed(i, _arrived(i.kind), "寄递记录更新", now))
     if kind is None or (kind is IncidentKind.PARCEL_RETURNED and of_leg(file, leg.id, IncidentKind.PARCEL_REFUSED)):
         return tuple(settled)
     inside = in_the_parcel(file, leg, Holder.COURIER) or in_the_parcel(file, leg, ROAD[leg.direction][0])
     keys = [o.key for o in inside]
-    detail = {"direction": str(leg.direction), "leg": leg.id}
+    detail = {"direction": str(leg.direction), "leg": leg.id, **({"pickup": booking.pickup} if together else {})}
     return (*settled, *open_incident(file, kind, keys, detail, now))
+
+
+def _over(file: CaseFile, leg: Leg, seen: Tracked) -> tuple[Incident, ...]:
+    """Incidents of the leg that this news ends."""
+    if _handed_over(leg, seen):
+        return of_leg(file, leg.id)
+    lost = of_leg(file, leg.id, IncidentKind.PARCEL_LOST) if seen.state is not LegState.LOST else ()
+    sent_again = of_leg(file, leg.id, IncidentKind.PICKUP_RETURNED) if seen.state in WITH_COURIER else ()
+    return (*lost, *sent_again)
 
 
 def _arrived(kind: str) -> Settlement:

@@ -181,11 +181,11 @@ def record_refused(file: CaseFile, booking_id: str, reason: str, instead: Instea
         move_booking(booking, BookingEvent.REFUSE),
         Put("booking", booking.id, {"reason": reason}),
         Fact("courier_refused", {"order": booking.order_id, "partner": booking.partner, "reason": reason}),
-        *_stand_in(file, booking, leg, instead),
+        *next_attempt(file, booking, leg, instead),
     )
 
 
-def _stand_in(file: CaseFile, booking: Booking, leg: Leg, instead: Instead | None) -> Outcome:
+def next_attempt(file: CaseFile, booking: Booking, leg: Leg, instead: Instead | None) -> Outcome:
     """A new attempt with a new order id, told to the resident; or the bad news. Only where the leg still waits: papers
     that came another way need no courier."""
     told = {"direction": str(leg.direction)}
@@ -237,7 +237,7 @@ def record_not_found(file: CaseFile, booking_id: str, now: Moment, instead: Inst
         counted,
         move_booking(booking, BookingEvent.NOT_FOUND),
         Fact("courier_order_void", {"order": booking.order_id}),
-        *_stand_in(file, booking, leg, instead),
+        *next_attempt(file, booking, leg, instead),
     )
 
 

@@ -73,7 +73,14 @@ class _Opened:
     place: str
 
 
-_COUNTED = frozenset({IncidentKind.MANIFEST_DIFFERENCE, IncidentKind.PARCEL_LOST, IncidentKind.ORIGINAL_LOST})
+_COUNTED = frozenset(
+    {
+        IncidentKind.MANIFEST_DIFFERENCE,
+        IncidentKind.PARCEL_LOST,
+        IncidentKind.ORIGINAL_LOST,
+        IncidentKind.PICKUP_RETURNED,
+    }
+)
 """What a count that agrees shows to be over."""
 
 

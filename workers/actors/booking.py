@@ -38,6 +38,7 @@ from workers.orders import (
     contact,
     may_order,
     nobody_carries,
+    nobody_comes,
 )
 from workers.remembering import recall, remember, watch
 
@@ -155,16 +156,8 @@ class Attempt:
         return finish
 
     def _ended_by(self, answer: Answer) -> bool:
-        """Whether it is certain now that no courier comes, and another partner's might."""
-        match answer:
-            case port.RefusedByPartner(for_all=for_all):
-                return not for_all
-            case port.Booked(cancelled=cancelled):
-                return cancelled
-            case port.NotFound():
-                unknown = self.booking.state is BookingState.UNKNOWN
-                return unknown and self.booking.asked + 1 >= ordering.NOT_FOUND_TWICE
-        return False
+        unknown = self.booking.state is BookingState.UNKNOWN
+        return nobody_comes(answer, self.booking.asked if unknown else None)
 
 
 def _settle(tx: Transaction, number: str, booking_id: str, answer: Answer, other: Offer | None = None) -> None:

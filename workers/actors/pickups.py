@@ -2,11 +2,14 @@
 that died, or an answer that got lost, is asked for by the order's id and never ordered again.
 """
 
+from dataclasses import dataclass
+
 import structlog
 
 from cases import consolidation
 from cases.actions.ordering import WITH_COURIER
 from cases.consolidation import Pickup
+from cases.couriers import Offer
 from cases.effects import Fact, JobKind
 from cases.lifecycle import BookingState
 from cases.model import Address, CaseFile, Direction
@@ -29,6 +32,7 @@ from workers.orders import (
     contact,
     may_order,
     nobody_carries,
+    nobody_comes,
 )
 from workers.remembering import recall, remember, watch
 
@@ -40,20 +44,42 @@ def book(context: Context, job: Job) -> Finish:
     if pickup.state is not BookingState.REQUESTED:
         raise Hopeless("pickup_settled")
     partner = context.partners.get(pickup.partner)
+    shared = Shared(context, pickup, files)
     if partner is None:
-        return _finish(pickup, nobody_carries(), None)
-    answer: Answer
+        return shared.settled_by(nobody_carries())
     if may_order(job):
-        answer = partner.book(order_of(pickup, files, context.office))
-        crashpoint(CrashPoint.AFTER_BOOKING)
+        answer = _order(shared, partner)
+        if isinstance(answer, port.Unknown) and not answer.reached:
+            return _not_reached(shared, partner, job)
     else:
         answer = partner.find(pickup.order_id)
-    if isinstance(answer, port.Unknown) and not answer.reached:
-        carriers.watch(context, partner, answer)
-        if not job.last_try:
-            raise Transient(NOT_REACHED if job.error in (None, NOT_REACHED) else NOT_ASKED, ASK_SOON)
+        if isinstance(answer, port.Unknown) and not answer.reached:
+            carriers.watch(context, partner, answer)
+            raise Transient(NOT_ASKED, ASK_SOON)
     log.info("courier_answered", partner=partner.name, order=pickup.order_id, outcome=type(answer).__name__)
-    return _finish(pickup, answer, partner)
+    return shared.settled_by(answer, partner)
+
+
+def _order(shared: "Shared", partner: port.Partner) -> Answer:
+    """One order, unless the partner is left alone just now."""
+    if not carriers.admitted(shared.context, partner):
+        return port.Unknown("circuit_open", reached=False)
+    answer = partner.book(order_of(shared.pickup, shared.files, shared.context.office))
+    crashpoint(CrashPoint.AFTER_BOOKING)
+    if isinstance(answer, port.Unknown) and not answer.reached:
+        carriers.watch(shared.context, partner, answer)
+    return answer
+
+
+def _not_reached(shared: "Shared", partner: port.Partner, job: Job) -> Finish:
+    """Nothing was ordered. A hiccup is ridden out; a partner that is down is stood in for if anybody can."""
+    refused = port.RefusedByPartner(NOT_REACHED, "寄递伙伴暂时无法联系")
+    if job.last_try:
+        return shared.settled_by(refused)
+    down = carriers.is_down(shared.context, partner)
+    if down and (other := shared.stand_in()) is not None:
+        return shared.handed_on(refused, other)
+    raise Transient(NOT_REACHED, shared.context.circuit.pause if down else ASK_SOON)
 
 
 def find(context: Context, job: Job) -> Finish:
@@ -61,13 +87,14 @@ def find(context: Context, job: Job) -> Finish:
     partner = context.partners.get(pickup.partner)
     if partner is None or pickup.state is not BookingState.UNKNOWN:
         raise Hopeless("pickup_settled")
+    shared = Shared(context, pickup, files)
     said = consolidation.said_by_desk(files, pickup)
     if said is not None:
-        return _finish(pickup, port.Booked(said), partner) if said else lambda tx: consolidated.void(tx, pickup)
+        return shared.told_by_desk(port.Booked(said), partner) if said else lambda tx: consolidated.void(tx, pickup)
     recall(context.database, partner, pickup.id, pickup.order_id)
     answer = partner.find(pickup.order_id, pickup.waybill or "")
     log.info("courier_asked", partner=partner.name, order=pickup.order_id, outcome=type(answer).__name__)
-    return _finish(pickup, answer, partner)
+    return shared.settled_by(answer, partner)
 
 
 def cancel(context: Context, job: Job) -> Finish:
@@ -81,6 +108,7 @@ def cancel(context: Context, job: Job) -> Finish:
     recall(context.database, partner, pickup.id, pickup.order_id)
     answer = partner.cancel(pickup.order_id, pickup.waybill, "用户取消")
     if isinstance(answer, port.Unknown):
+        carriers.watch(context, partner, answer)
         raise Transient(f"cancel_{answer.reason}")
     return lambda tx: _cancelled(tx, pickup, answer)
 
@@ -97,19 +125,54 @@ def _load(context: Context, pickup_id: str) -> tuple[Pickup, list[CaseFile]]:
         return pickup, [tx.case_file(number) for number, _ in pickups.members(tx, pickup_id)]
 
 
-def _finish(pickup: Pickup, answer: Answer, partner: port.Partner | None) -> Finish:
-    def finish(tx: Transaction) -> None:
-        now = pickups.load(tx, pickup.id, for_change=True)
-        riding = consolidated.settle(tx, now, answer)
+@dataclass(frozen=True)
+class Shared:
+    """An order and the cases that ride in it as they were loaded, while its partner is asked."""
+
+    context: Context
+    pickup: Pickup
+    files: list[CaseFile]
+
+    def stand_in(self) -> Offer | None:
+        """Another partner for everybody who still needs one. Asks, so it is called outside any transaction."""
+        riding = ((f, consolidation.riding(f, self.pickup.id)) for f in self.files)
+        waiting = [(f, b) for f, b in riding if b is not None and consolidation.needs_courier(f, b.id)]
+        return carriers.stand_in_for_all(self.context, waiting)
+
+    def settled_by(self, answer: Answer, partner: port.Partner | None = None) -> Finish:
+        """Writes the answer down."""
+        return self.handed_on(answer, self.stand_in() if self._ended_by(answer) else None, partner)
+
+    def told_by_desk(self, answer: port.Booked, partner: port.Partner) -> Finish:
+        """What a person learnt says nothing of the partner's gateway."""
+        return lambda tx: self._write(tx, answer, None, partner)
+
+    def handed_on(self, answer: Answer, other: Offer | None, partner: port.Partner | None = None) -> Finish:
+        def finish(tx: Transaction) -> None:
+            if partner is not None:
+                carriers.note(tx, self.context, partner, answer)
+            self._write(tx, answer, other, partner)
+
+        return finish
+
+    def _write(self, tx: Transaction, answer: Answer, other: Offer | None, partner: port.Partner | None) -> None:
+        pickup = pickups.load(tx, self.pickup.id, for_change=True)
+        riding = consolidated.settle(tx, pickup, answer, other)
         if partner is not None:
             remember(tx, partner, pickup.id, pickup.order_id)
-        for booking in riding:
-            tx.add_courier_events(booking, [stored(taken(tx.booking(booking)[1]))])
-            follow(tx, booking)
+        _follow_all(tx, riding)
         if partner is not None and riding:
             watch(tx, partner, riding[0], answer)
 
-    return finish
+    def _ended_by(self, answer: Answer) -> bool:
+        unknown = self.pickup.state is BookingState.UNKNOWN
+        return nobody_comes(answer, self.pickup.asked if unknown else None)
+
+
+def _follow_all(tx: Transaction, riding: list[str]) -> None:
+    for booking in riding:
+        tx.add_courier_events(booking, [stored(taken(tx.booking(booking)[1]))])
+        follow(tx, booking)
 
 
 def _cancelled(tx: Transaction, pickup: Pickup, answer: port.Cancelled | port.TooLate) -> None:
