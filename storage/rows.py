@@ -8,6 +8,7 @@ value itself. Only what does not fit that rule is named here: a booking's window
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import JSON, LargeBinary, Table
@@ -113,24 +114,42 @@ def entity(tx: Unit, kind: type[T], row: AnyRow) -> T:
     kept, columns = KEPT[thing], row._mapping
     case_number = columns.get("case_number") or columns["number"]
     name = row_name(thing, case_number, columns[kept.key])
-    hints = hints_of(cast(type, kind))
-    values = {
-        f.name: from_plain(hints[f.name], _read(tx, kept.table, f.name, name, columns))
-        for f in dataclasses.fields(cast(Any, kind))
-    }
-    return kind(**{k: v for k, v in values.items() if v is not None or _optional(hints[k])})
+    values: dict[str, Any] = {}
+    for field in _fields_of(cast(type, kind)):
+        value = from_plain(field.hint, _read(tx, kept.table, field, name, columns))
+        if value is not None or field.optional:
+            values[field.name] = value
+    return kind(**values)
 
 
-def _optional(hint: Any) -> bool:
-    return type(None) in getattr(hint, "__args__", ())
+@dataclass(frozen=True)
+class _Field:
+    """Of a value, and the column that holds it; none where two columns do."""
+
+    name: str
+    hint: Any
+    optional: bool
+    column: str | None
+    sealed: bool
 
 
-def _read(tx: Unit, table: Table, field: str, row: str, columns: Mapping[Any, Any]) -> Any:
-    if field in _WINDOWS:
-        start, end = (columns[name] for name in _WINDOWS[field])
+@cache
+def _fields_of(kind: type) -> tuple[_Field, ...]:
+    return tuple(_field(kind, name, hint) for name, hint in hints_of(kind).items())
+
+
+def _field(kind: type, name: str, hint: Any) -> _Field:
+    optional = type(None) in getattr(hint, "__args__", ())
+    if name in _WINDOWS:
+        return _Field(name, hint, optional, None, sealed=False)
+    column = "leg_id" if name == "leg" else name
+    sealed = isinstance(KEPT[THING_OF[kind]].table.c[column].type, LargeBinary)
+    return _Field(name, hint, optional, column, sealed)
+
+
+def _read(tx: Unit, table: Table, field: _Field, row: str, columns: Mapping[Any, Any]) -> Any:
+    if field.column is None:
+        start, end = (columns[name] for name in _WINDOWS[field.name])
         return None if start is None else {"start": start, "end": end}
-    field = "leg_id" if field == "leg" else field
-    value = columns[field]
-    if value is not None and isinstance(table.c[field].type, LargeBinary):
-        return tx.unseal(table, field, row, value)
-    return value
+    value = columns[field.column]
+    return tx.unseal(table, field.column, row, value) if field.sealed and value is not None else value
