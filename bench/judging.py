@@ -68,7 +68,7 @@ class Remembering:
         assert spec is not None, key
         expected = hint(spec.document)
         if (data, expected) not in self._known:
-            read = self._reader.read(data, name=key, document=expected, form_labels=spec.form_fields)
+            read = self._reader.read(data, name=key, document=expected, form_labels=spec.form_labels)
             self._known[data, expected] = read
         return self._known[data, expected]
 

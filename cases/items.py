@@ -79,6 +79,14 @@ class MaterialSpec:
     checks: tuple[CheckCall, ...]
     form_fields: Mapping[str, str] = field(default_factory=dict)
     """label → field name, for an application form."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field name → what there is to choose, for fields with boxes to tick."""
+
+    @property
+    def form_labels(self) -> Mapping[str, str]:
+        """As the reader takes them: label → field name, and behind it what there is to choose, `reason(遗失|损坏)`."""
+        options = {name: f"({'|'.join(options)})" for name, options in self.choices.items()}
+        return {label: name + options.get(name, "") for label, name in self.form_fields.items()}
 
 
 @dataclass(frozen=True)
@@ -212,7 +220,7 @@ def _check_calls(raw: Sequence[Any], path: str) -> tuple[CheckCall, ...]:
 
 def _material(r: _Reader) -> MaterialSpec:
     pages = _Reader(r.take("pages", Mapping, {"min": 1, "max": 1}), f"{r.path}.pages")
-    fields = r.take("fields", Mapping, {})
+    fields, choices = _form_fields(r.take("fields", Mapping, {}), f"{r.path}.fields")
     spec = MaterialSpec(
         key=r.take("key", str),
         name=r.take("name", str),
@@ -227,11 +235,28 @@ def _material(r: _Reader) -> MaterialSpec:
         reuse_days=r.take("reuse_days", int, 0),
         accept=r.take("accept", str, ""),
         checks=_check_calls(r.take("checks", (list, tuple), ()), f"{r.path}.checks"),
-        form_fields={str(k): str(v) for k, v in fields.items()},
+        form_fields=fields,
+        choices=choices,
     )
     pages.done()
     r.done()
     return spec
+
+
+def _form_fields(raw: Mapping[str, Any], path: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """`姓名: applicant_name`, or with boxes to tick `补领原因: {field: reason, choose: [遗失, 损坏]}`."""
+    fields, choices = dict[str, str](), dict[str, tuple[str, ...]]()
+    for label, entry in raw.items():
+        if not isinstance(entry, Mapping):
+            fields[str(label)] = str(entry)
+            continue
+        r = _Reader(entry, f"{path}.{label}")
+        fields[str(label)] = name = r.take("field", str)
+        choices[name] = r.strings("choose")
+        r.done()
+        if len(choices[name]) < 2 or any(set(option) & set("()|") for option in choices[name]):
+            raise ItemInvalid(f"{path}.{label}.choose: 至少两项，且不含括号和竖线", path=f"{path}.{label}.choose")
+    return fields, choices
 
 
 def _question(r: _Reader) -> Question:

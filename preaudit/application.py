@@ -45,7 +45,7 @@ def read_material(item: Item, key: str, files: Sequence[Path], reader: PageReade
 
 
 def _read(spec: MaterialSpec, path: Path, reader: PageReader) -> tuple[Reading, ...]:
-    return reader.read(path.read_bytes(), name=path.name, document=hint(spec.document), form_labels=spec.form_fields)
+    return reader.read(path.read_bytes(), name=path.name, document=hint(spec.document), form_labels=spec.form_labels)
 
 
 def _refuse_unknown(item: Item, pages: Mapping[str, Sequence[Path]], answers: Answers) -> None:

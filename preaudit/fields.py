@@ -6,13 +6,15 @@ birth date, the sex and the county printed beside it.
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cases.findings import Box
 from cases.readings import Confirmed, Field, Line
 
 from .addresses import mended
+from .choices import Ticks, chosen, name_and_options, ticks_in
 from .cleaning import CLEANERS, PLACES, PROOFS, as_read, date, plain, type_of
+from .images.geometry import Pixels
 from .kinds import FORM, FieldSpec, Where, all_kinds
 from .layout import Layout, Piece, joined, laid_out
 from .validators import FOREVER, birth_date_of, sex_of
@@ -29,6 +31,8 @@ class Fields:
 
     values: Mapping[str, Field]
     empty: Mapping[str, "Place"]
+    ticks: Mapping[str, Ticks] = field(default_factory=dict)
+    """Of a form's fields with boxes: every box as it was found."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +110,39 @@ def looked_again(fields: Fields, read_crop: Callable[[Box], tuple[str, float]]) 
     return Fields(values, empty)
 
 
+def with_ticks(fields: Fields, lines: Sequence[Line], form_labels: Mapping[str, str], pixels: Pixels) -> Fields:
+    """A form's fields with boxes by what is ticked, and every box as it was found; where there are none, as written."""
+    specs = _form_specs(form_labels)
+    choices = [each for each in specs if each.options]
+    if not choices:
+        return fields
+    layout = laid_out(lines, _labels(specs))
+    values, empty, told = dict(fields.values), dict(fields.empty), dict[str, Ticks]()
+    for spec in choices:
+        at = _place_of(spec, layout)
+        seen = ticks_in(layout.cell(at), spec.options, pixels) if at else None
+        if at and seen:
+            told[spec.name], box = seen
+            empty.pop(spec.name, None)
+            values.pop(spec.name, None)
+            value = chosen(told[spec.name], box)
+            if value is None:
+                empty[spec.name] = Place(spec, box)
+            else:
+                values[spec.name] = value
+    return Fields(values, empty, told)
+
+
 def _labels(specs: Sequence[FieldSpec]) -> list[str]:
     return [label for each in specs for label in (*each.labels, *each.above)]
 
 
 def _form_specs(form_labels: Mapping[str, str]) -> tuple[FieldSpec, ...]:
+    """A form says of a field with boxes what there is to choose: `reason(遗失|损坏)`."""
+    named = ((label, *name_and_options(declared)) for label, declared in form_labels.items())
     return tuple(
-        FieldSpec(name, type_of(name), (label,), Where.CELL, reach=FORM_REACH) for label, name in form_labels.items()
+        FieldSpec(name, type_of(name), (label,), Where.CELL, reach=0 if options else FORM_REACH, options=options)
+        for label, name, options in named
     )
 
 

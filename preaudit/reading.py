@@ -20,7 +20,7 @@ from cases.findings import Box, Finding
 from cases.readings import Line, QualityProblem, Reading
 
 from .decoding import Job
-from .fields import Fields, cross_confirmed, looked_again, read_fields
+from .fields import Fields, cross_confirmed, looked_again, read_fields, with_ticks
 from .guard import child_refusal, refusal, sniff
 from .images import rectify
 from .images.emptiness import is_blank
@@ -169,6 +169,8 @@ class Reader:
         seen = _Seen(sheet, page_lines(decoded, sheet, self._recogniser))
         kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
         fields = read_fields(kind, seen.lines, ask.labels)
+        if kind == FORM:
+            fields = with_ticks(fields, seen.lines, ask.labels, sheet.pixels)
         return replace(
             _blank(decoded, TEXT_LAYER, seen),
             kind=kind,
@@ -203,7 +205,8 @@ class Reader:
         values = cross_confirmed(fields.values, printed)
         if self.settings.second_reader and spec is not None:
             values = cross_confirmed(second_readings(self._second, seen.sheet.pixels, spec, values), printed)
-        return Fields(values, fields.empty)
+        made = Fields(values, fields.empty)
+        return with_ticks(made, seen.lines, ask.labels, seen.sheet.pixels) if kind == FORM else made
 
     def _seen(self, sheet: Sheet) -> _Seen:
         """The page as it is, upright; and, where that reads poorly, what the remedies give that there is time for: of the
@@ -296,10 +299,13 @@ def _blank(decoded: Decoded, engine: str, seen: _Seen) -> Reading:
 
 
 def _marks(fields: Fields, seen: _Seen, labels: Mapping[str, str]) -> dict[str, object]:
-    """`empty_fields`: the label is there and nothing behind it. `labels`: those of the form that are on the page."""
+    """`empty_fields`: the label is there and nothing behind it. `ticks`: the boxes of a form's fields, `{ticked, empty,
+    unsure}` each. `labels`: those of the form that are on the page."""
     made: dict[str, object] = {"text_layer": False, "mean_score": round(mean_score(seen.lines), 4)}
     if fields.empty:
         made["empty_fields"] = sorted(fields.empty)
+    if fields.ticks:
+        made["ticks"] = {name: each.plain() for name, each in fields.ticks.items()}
     if labels:
         made["labels"] = sorted(laid_out(seen.lines, labels).labels)
     return made

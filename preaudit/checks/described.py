@@ -61,7 +61,16 @@ _HEAD = """# Checks
 What pre-auditing looks at: each check with its legal or practical source and its three outcomes. *Certain* is either right
 (nothing is said) or wrong in a way that the resident can mend; *doubtful* goes to a person of the office; and what *cannot be
 told* is a finding for a person as well, never a pass. Made by `zerotrip items checks --markdown`; a test holds this page to
-the code."""
+the code.
+
+## What a field says of itself
+
+`confirmed` says why a field is believed: `checksum` (a check digit holds), `two_readers` (two engines read the same),
+`text_layer` (the file says so), `person`; `one_reader` and `disagreement` are certain of nothing. `alternative` is what else
+was read at that place. Beside `disagreement` it is what the second reader saw. Beside `checksum` it is what stood there before
+the check digit put it right: `4401O6…` became `440106…`, or the second reader's number holds and the first one's does not.
+Beside an address it is the address before the table of places (`preaudit/places_of_codes.txt`) put one character of its region
+right: 广州市海殊区 became 广州市海珠区. Without `alternative` nothing was corrected."""
 
 
 def _section(title: str, checks: list[Described]) -> Iterable[str]:

@@ -78,13 +78,14 @@ def _is_no_head(sight: Sight, at: Located, heads: list[Located]) -> Iterator[Fin
 
 @check("filled_in", Option("fields", tuple), whole=True)
 def filled_in(sight: Sight, params: Params) -> Findings:
-    """Each of these blanks of the form holds something. What it says is other checks' business.
+    """Each of these blanks of the form holds something; of boxes to tick, one is ticked. What it says is other checks'
+    business.
 
     Source: 行政许可法 art. 29 and 32: the form is complete, and what is not is told at once.
-    Certain: written; or the label is there and nothing behind it (the reader's mark `empty_fields`): the resident
-        fills it in.
+    Certain: written, or one box ticked; or the label is there and nothing behind it (the reader's mark `empty_fields`), or
+        several boxes are ticked: the resident fills it in.
     Doubtful: a scribble.
-    Cannot tell: the label was not found.
+    Cannot tell: the label was not found, or there is hardly any ink in a box.
     """
     for name in params["fields"]:
         yield from blank(sight, name)
@@ -92,6 +93,10 @@ def filled_in(sight: Sight, params: Params) -> Findings:
 
 def blank(sight: Sight, name: str) -> Iterator[Finding]:
     """What is to be said of one blank of a form."""
+    ticked = next((s for s in sight.sheets if _ticks(s, name, "ticked") or _ticks(s, name, "unsure")), None)
+    if ticked is not None:
+        yield from _by_ticks(sight, ticked, name)
+        return
     written = [at for at in sight.find(name) if at.value.strip()]
     if any(at.sure or at.field.confidence >= WRITTEN for at in written):
         return
@@ -111,6 +116,29 @@ def blank(sight: Sight, name: str) -> Iterator[Finding]:
         message=f"{sight.spec.name}的“{label}”未填写" if empty_on else f"没有识读到{sight.spec.name}的“{label}”",
         severity=None if empty_on else Severity.DOUBTFUL,
     )
+
+
+def _by_ticks(sight: Sight, sheet: Sheet, name: str) -> Iterator[Finding]:
+    """One box ticked and the others empty is right."""
+    several, unsure = _ticks(sheet, name, "ticked"), _ticks(sheet, name, "unsure")
+    if len(several) == 1 and not unsure:
+        return
+    label, field = field_name(name, sight.spec), sheet.fields.get(name)
+    says = f"分不清是否勾选了{'、'.join(unsure)}" if unsure else f"勾选了{'、'.join(several)}，只能选一项"
+    yield found(
+        FindingCode.NOT_FILLED_IN,
+        material=sight.spec.key,
+        page=sheet.page,
+        field=name,
+        box=field.box if field else None,
+        message=f"{sight.spec.name}的“{label}”{says}",
+        severity=Severity.DOUBTFUL if unsure else None,
+    )
+
+
+def _ticks(sheet: Sheet, name: str, what: str) -> list[str]:
+    """Options of a field with boxes, as the reader's mark `ticks` has them."""
+    return list(sheet.reading.marks.get("ticks", {}).get(name, {}).get(what, ()))
 
 
 def _marked_empty(sheet: Sheet, name: str) -> bool:

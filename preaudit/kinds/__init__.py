@@ -50,6 +50,8 @@ class FieldSpec:
     """Which of several fields with the same label, in reading order: a marriage certificate names two people."""
     width: float = float("inf")
     """Heights of the label that a block's column is wide at most: behind it a portrait stands."""
+    options: tuple[str, ...] = ()
+    """Boxes to tick stand in its place, each beside one of these words."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _field(name: str, raw: Mapping[str, Any]) -> FieldSpec:
         int(raw.get("nth", 1)),
         int(raw.get("of", 1)),
         float(raw.get("width", "inf")),
+        tuple(raw.get("options", ())),
     )
 
 

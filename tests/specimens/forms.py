@@ -4,6 +4,8 @@ The hand is the serif face, character by character a little tilted, moved and re
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from math import sin
 from random import Random
 
@@ -20,7 +22,32 @@ INK = (24, 24, 26)
 BLUE = (28, 46, 128)
 PROMISE = ("本人承诺：以上所填内容真实、准确，所提交的材料真实有效，", "愿意承担相应的法律责任。")
 
-Row = tuple[str, str]
+
+class Mark(StrEnum):
+    """How a box is ticked: by hand, or printed so."""
+
+    TICK = "tick"
+    CROSS = "cross"
+    BLOT = "blot"
+    PRINTED = "printed"
+    """☑ as a word processor has it"""
+    FILLED = "filled"
+    """■"""
+    DOT = "dot"
+    """hardly anything: a slip of the pen"""
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Options with a box each, before its words or `behind` them."""
+
+    options: tuple[str, ...]
+    ticked: tuple[str, ...] = ()
+    mark: Mark = Mark.TICK
+    behind: bool = False
+
+
+Row = tuple[str, str | Boxes]
 
 
 def application_form(
@@ -58,8 +85,46 @@ def _table(sheet: Image.Image, rows: Sequence[Row], by_hand: bool, rng: Random) 
         pen.line((MARGIN + LABEL_WIDTH, y, MARGIN + LABEL_WIDTH, y + ROW_HEIGHT), fill=INK, width=3)
         centre = (MARGIN + LABEL_WIDTH / 2, y + ROW_HEIGHT / 2)
         pen.text(centre, label, fill=INK, font=font(36, serif=True), anchor="mm")
-        _write(sheet, MARGIN + LABEL_WIDTH + 30, y + ROW_HEIGHT // 2, value, by_hand=by_hand, rng=rng)
+        if isinstance(value, Boxes):
+            _options(sheet, MARGIN + LABEL_WIDTH + 30, y + ROW_HEIGHT // 2, value, rng)
+        else:
+            _write(sheet, MARGIN + LABEL_WIDTH + 30, y + ROW_HEIGHT // 2, value, by_hand=by_hand, rng=rng)
     return top + len(rows) * ROW_HEIGHT
+
+
+def _options(sheet: Image.Image, x: int, y: int, boxes: Boxes, rng: Random) -> None:
+    size, pen = rng.choice((30, 34, 38)), ImageDraw.Draw(sheet)
+    for option in boxes.options:
+        width = 36 * len(option)
+        at = x + width + 8 if boxes.behind else x
+        pen.text((x if boxes.behind else x + size + 8, y), option, fill=INK, font=font(36, serif=True), anchor="lm")
+        pen.rectangle((at, y - size // 2, at + size, y + size // 2), outline=INK, width=rng.choice((2, 3)))
+        if option in boxes.ticked:
+            _mark(pen, at, y, size, boxes.mark, rng)
+        x += width + size + rng.choice((36, 60, 90))
+
+
+def _mark(pen: ImageDraw.ImageDraw, x: int, y: int, size: int, mark: Mark, rng: Random) -> None:  # noqa: PLR0917
+    def at(right: float, down: float) -> tuple[float, float]:
+        return x + size * right + rng.uniform(-3, 3), y + size * (down - 0.5) + rng.uniform(-3, 3)
+
+    if mark is Mark.TICK:
+        pen.line([at(0.1, 0.45), at(0.42, 0.85), at(1.15, -0.2)], fill=BLUE, width=rng.choice((4, 5)), joint="curve")
+    elif mark is Mark.CROSS:
+        pen.line([at(0.05, 0.05), at(0.95, 0.95)], fill=BLUE, width=4)
+        pen.line([at(0.95, 0.0), at(0.05, 1.0)], fill=BLUE, width=4)
+    elif mark is Mark.BLOT:
+        pen.line([at(0.2, 0.3), at(0.8, 0.35), at(0.2, 0.5), at(0.8, 0.6), at(0.25, 0.7)], fill=BLUE, width=5)
+    elif mark is Mark.PRINTED:
+        pen.line(
+            [(x + size * 0.2, y), (x + size * 0.42, y + size * 0.25), (x + size * 0.8, y - size * 0.28)],
+            fill=INK,
+            width=4,
+        )
+    elif mark is Mark.FILLED:
+        pen.rectangle((x, y - size // 2, x + size, y + size // 2), fill=INK)
+    else:
+        pen.line([at(0.45, 0.55), at(0.6, 0.5)], fill=BLUE, width=3)
 
 
 def _promise(pen: ImageDraw.ImageDraw, y: int) -> None:

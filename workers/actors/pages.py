@@ -39,7 +39,7 @@ def read_page(context: Context, job: Job) -> Finish:
         log.error("page_lost", page=page.id, case=number, **fault(error))
         return lambda tx: give_up(tx, page.id)
     readings = context.reader.read(
-        data, name=page.id, document=hint(spec.document), form_labels=spec.form_fields
+        data, name=page.id, document=hint(spec.document), form_labels=spec.form_labels
     )  # fmt: skip
     return lambda tx: _record(tx, number, page, spec, readings)
 
