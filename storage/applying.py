@@ -19,6 +19,7 @@ from storage import audit
 from storage.actors import Actor
 from storage.ids import new_id
 from storage.jobs import add_job
+from storage.plain import dumps
 from storage.rows import KEPT, THING_OF, column_values, entity_values
 from storage.tables import cases, notices
 from storage.unit import Unit
@@ -96,17 +97,19 @@ def _enqueue(tx: Unit, _number: str, effect: Enqueue, _actor: Actor) -> None:
 
 
 def _notify(tx: Unit, number: str, effect: Notify, _actor: Actor) -> None:
+    """The same news twice, before it was sent, is said once."""
     identity = new_id()
     values = {
         "id": identity,
         "case_number": number,
         "template": effect.template,
         "data": tx.seal(notices, "data", identity, effect.data),
-        "state": NoticeState.WAITING,
+        "state": NoticeState.CREATED,
         "made_at": tx.now(),
+        "dedupe": tx.vault.blind("notice", dumps([number, effect.template, effect.data]).decode()),
     }
-    tx.execute(notices.insert().values(**values))
-    add_job(tx, Enqueue(JobKind.NOTICE_SEND, identity, identity))
+    if tx.insert_new(notices, values):
+        add_job(tx, Enqueue(JobKind.NOTICE_SEND, identity, identity))
 
 
 def _fact(tx: Unit, number: str, effect: Fact, actor: Actor) -> None:

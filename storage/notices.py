@@ -1,4 +1,8 @@
-"""Messages to residents that wait to be sent, or were."""
+"""Messages to residents: what was to be said, by which channel it went, and if it did not, why.
+
+`created` → `sending` → `sent` | `failed`. A message that was left in `sending` by a process that died is sent again: a
+resident told twice loses nothing, one told never does.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +15,16 @@ from cases.errors import NotFound
 from cases.model import CaseNumber, PersonId
 from storage.tables import cases, notices
 from storage.unit import Unit
-from storage.words import NoticeState
+from storage.words import NoticeChannel, NoticeState
+
+OPEN = (NoticeState.CREATED, NoticeState.SENDING)
+CAUSE_LENGTH = 200
 
 
 @dataclass(frozen=True)
 class Notice:
+    """`channel`: how it went out. `cause`: why the platform did not take it; of a failed one, why nobody did."""
+
     id: str
     number: CaseNumber
     person: PersonId
@@ -24,6 +33,8 @@ class Notice:
     state: NoticeState
     made_at: datetime
     sent_at: datetime | None
+    channel: NoticeChannel | None = None
+    cause: str | None = None
 
 
 def notice(tx: Unit, notice_id: str) -> Notice:
@@ -50,13 +61,33 @@ def _notices(tx: Unit, where: Any) -> list[Notice]:
             NoticeState(row.state),
             row.made_at,
             row.sent_at,
+            NoticeChannel(row.channel) if row.channel else None,
+            row.cause,
         )
         for row in tx.all(joined.order_by(notices.c.seq))
     ]
 
 
-def notice_ended(tx: Unit, notice_id: str, state: NoticeState) -> bool:
-    """`sent` or `failed`; False if it had ended before."""
-    waiting = and_(notices.c.id == notice_id, notices.c.state == NoticeState.WAITING)
-    sent_at = tx.now() if state is NoticeState.SENT else None
-    return tx.count(update(notices).where(waiting).values(state=state, sent_at=sent_at)) == 1
+def notice_sending(tx: Unit, notice_id: str) -> bool:
+    """It is on its way; False if it had ended before."""
+    still = and_(notices.c.id == notice_id, notices.c.state.in_(OPEN))
+    return tx.count(update(notices).where(still).values(state=NoticeState.SENDING)) == 1
+
+
+def notice_sent(tx: Unit, notice_id: str, channel: NoticeChannel, cause: str | None = None) -> bool:
+    """`cause`: why it did not go by the platform, if it went otherwise. False if it had ended before."""
+    return _ended(tx, notice_id, state=NoticeState.SENT, sent_at=tx.now(), channel=channel, cause=_short(cause))
+
+
+def notice_failed(tx: Unit, notice_id: str, cause: str) -> bool:
+    """Nobody took it. False if it had ended before."""
+    return _ended(tx, notice_id, state=NoticeState.FAILED, cause=_short(cause))
+
+
+def _ended(tx: Unit, notice_id: str, **values: Any) -> bool:
+    still = and_(notices.c.id == notice_id, notices.c.state.in_(OPEN))
+    return tx.count(update(notices).where(still).values(**values)) == 1
+
+
+def _short(cause: str | None) -> str | None:
+    return cause[:CAUSE_LENGTH] if cause else None

@@ -119,7 +119,9 @@ class Transaction(Unit):
     erase_pages = erasing.erase_pages
     notice = notices.notice
     notices_of = notices.notices_of
-    notice_ended = notices.notice_ended
+    notice_sending = notices.notice_sending
+    notice_sent = notices.notice_sent
+    notice_failed = notices.notice_failed
 
     record = audit.record
     timeline = figures.timeline

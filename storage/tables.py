@@ -40,7 +40,7 @@ from cases.lifecycle import (
 )
 from cases.model import Direction, Holder
 from storage.columns import Instant, Number, any_of, identity, partial, seq, words
-from storage.words import ActorKind, InboxState, JobState, NoticeState, Queue
+from storage.words import NOTICE_NEWS, ActorKind, InboxState, JobState, NoticeChannel, NoticeState, Queue
 
 metadata = MetaData(
     naming_convention={
@@ -485,7 +485,20 @@ notices = Table(
     Column("state", String(16), nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("channel", String(16)),
+    Column("cause", String(200)),
+    Column("dedupe", String(32)),
     words("state", NoticeState),
+    words("channel", NoticeChannel, optional=True),
+    partial("uq_notices_dedupe", "dedupe", where=any_of("state", NOTICE_NEWS), unique=True),
+)
+platform_tokens = Table(
+    "platform_tokens",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("token", LargeBinary, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("forced_at", Instant),
 )
 
 # ── work to do, and what came in ────────────────────────────────────────────────────────────────────────────────

@@ -41,7 +41,7 @@ def documents_unmade(tx: Unit, before: datetime) -> list[str]:
 
 
 def notices_unsent(tx: Unit, before: datetime) -> list[str]:
-    waiting = and_(notices.c.state == NoticeState.WAITING, notices.c.made_at < before)
+    waiting = and_(notices.c.state.in_([NoticeState.CREATED, NoticeState.SENDING]), notices.c.made_at < before)
     return _ids(tx, notices, waiting, notices.c.made_at)
 
 

@@ -24,9 +24,19 @@ class InboxState(StrEnum):
 
 
 class NoticeState(StrEnum):
-    WAITING = "waiting"
+    CREATED = "created"
+    SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+
+
+NOTICE_NEWS = frozenset({NoticeState.CREATED})
+"""Not on its way yet: the same news once more would say nothing new."""
+
+
+class NoticeChannel(StrEnum):
+    PLATFORM = "platform"
+    TEXT_MESSAGE = "text_message"
 
 
 class ActorKind(StrEnum):

@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from courier.settings import SettingsWrong
+from messaging.wechat.settings import WechatSettingWrong
 from storage.settings import SettingMissing
 from storage.vault import VaultError
 from web.app import create
@@ -17,7 +18,7 @@ def main() -> int:
     try:
         settings = WebSettings.from_mapping(os.environ)
         app = create()
-    except (WebSettingWrong, SettingMissing, SettingsWrong, VaultError) as wrong:
+    except (WebSettingWrong, WechatSettingWrong, SettingMissing, SettingsWrong, VaultError) as wrong:
         print(wrong, file=sys.stderr)
         return 3
     uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)

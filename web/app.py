@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 
 from courier.registry import partners
 from courier.settings import from_mapping as courier_settings
+from messaging.wechat.settings import WechatSettings
 from storage.blobs import blobs_from
 from storage.journal import journal
 from storage.session import Database
@@ -34,7 +35,7 @@ from web.metrics import Meters
 from web.observing import Observed, configure_logs
 from web.platforms import platforms
 from web.resident import boxes as resident_boxes
-from web.resident import cases, courier, documents, items, pickups, privacy, sessions, uploads
+from web.resident import cases, courier, documents, items, messages, pickups, privacy, sessions, uploads
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
@@ -52,6 +53,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_originals.router,
     resident_boxes.router,
     documents.router,
+    messages.router,
     privacy.router,
 )
 DESK: tuple[APIRouter, ...] = (
@@ -92,7 +94,7 @@ def make_doors(env: Mapping[str, str]) -> Doors:
         StorageSettings.from_mapping(env),
         courier_settings(env),
     )
-    database, meters = Database(storage), Meters()
+    database, meters, wechat = Database(storage), Meters(), WechatSettings.from_mapping(env)
     meters.watch(database)
     return Doors(
         settings=settings,
@@ -100,7 +102,8 @@ def make_doors(env: Mapping[str, str]) -> Doors:
         blobs=blobs_from(storage),
         couriers=carriers,
         partners=partners(carriers.hurried(settings.coverage_timeout_s), journal(database)),
-        platforms=platforms(embedded=settings.embedded_platform),
+        platforms=platforms(embedded=settings.embedded_platform, wechat=wechat, database=database),
+        wechat=wechat,
         rates=Rates.of(settings),
         meters=meters,
         touches=Touches(),

@@ -9,12 +9,13 @@ from fastapi import Request
 
 from courier.port import Partner
 from courier.settings import CourierSettings
+from messaging.wechat.settings import WechatSettings
 from storage.blobs import Blobs
 from storage.session import Database
 from web.files import AT_ONCE
 from web.limits import Rates
 from web.metrics import Meters
-from web.platforms import Platform
+from web.platforms import Platforms
 from web.settings import WebSettings
 from web.touches import Touches
 
@@ -26,10 +27,11 @@ class Doors:
     blobs: Blobs
     couriers: CourierSettings
     partners: Mapping[str, Partner]
-    platforms: Mapping[str, Platform]
+    platforms: Platforms
     rates: Rates
     meters: Meters
     touches: Touches
+    wechat: WechatSettings | None = None
     files_at_once: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
 

@@ -28,6 +28,7 @@ from cases.errors import (
     Unsupported,
 )
 from cases.items import ItemInvalid
+from messaging.port import PlatformDown
 from storage.blobs import BlobsUnavailable
 from storage.session import TRANSIENT
 
@@ -107,7 +108,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for kind in (*TRANSIENT, PoolTimeout, BlobsUnavailable):
+    for kind in (*TRANSIENT, PoolTimeout, BlobsUnavailable, PlatformDown):
         app.add_exception_handler(kind, _on_unavailable)
 
 
@@ -135,7 +136,7 @@ def _problem(error: Mapping[str, Any]) -> str:
 
 
 def _on_unavailable(_: Request, error: Exception) -> JSONResponse:
-    """The database or the blobs do not answer now; nothing was half done, the same call may be made again."""
+    """The database, the blobs or the platform do not answer now; nothing was half done, the same call may be made again."""
     log.error("unavailable", error=type(error).__name__)
     code, message = _HTTP[503]
     return answer(503, code, message, {"retry_after": 5})

@@ -214,6 +214,8 @@ class Said:
     place: str = ""
     note: str = ""
     recipient: Recipient | None = None
+    seal: str = ""
+    found: str = ""
 
 
 def scan_key(me: Caller, scan_id: str) -> str:
@@ -244,6 +246,8 @@ def keep(tx: Transaction, me: Caller, t: Travelling, said: Said, asked: str = ""
         place=said.place,
         note=said.note,
         recipient=said.recipient,
+        seal=said.seal,
+        found=said.found,
     )
     headers = {"content-type": "application/json", "asked": asked}
     new = tx.inbox.keep(t.booking.partner, key, raw_of(scanned), headers, verified=True)

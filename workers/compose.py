@@ -13,14 +13,14 @@ from storage.session import Database
 from storage.vault import VaultError
 from workers import logs, settings
 from workers.context import Context, PageReader
-from workers.platforms import ConsolePlatform
+from workers.platforms import messages
 
 T = TypeVar("T")
 EXIT_ENVIRONMENT = 3
 """The environment is missing something, which was named."""
 
 
-def context(made: settings.Settings, reader: PageReader | None = None) -> Context:
+def context(made: settings.Settings, reader: PageReader | None = None, env: Mapping[str, str] = os.environ) -> Context:
     """What handlers work with. Raises `SettingsInvalid`, `VaultError`."""
     if made.workers.office is None:
         raise settings.SettingsInvalid("WORKERS_OFFICE is not set: the address papers are sent to")
@@ -29,7 +29,7 @@ def context(made: settings.Settings, reader: PageReader | None = None) -> Contex
         database=database,
         blobs=blobs_from(made.storage),
         partners=partners(made.courier, journal(database)),
-        platform=ConsolePlatform(),
+        messages=messages(env, database),
         office=made.workers.office,
         reader=reader,
         circuit=made.courier.circuit,

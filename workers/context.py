@@ -9,6 +9,8 @@ from cases.model import Address
 from cases.moment import Moment
 from cases.readings import Reading
 from courier.port import Partner
+from messaging.port import MessagingPlatform, TextMessages
+from messaging.texts import NO_QUIET_HOURS, QuietHours
 from storage.actors import Actor
 from storage.blobs import Blobs
 from storage.ids import new_id
@@ -27,14 +29,13 @@ class PageReader(Protocol):
     ) -> tuple[Reading, ...]: ...
 
 
-class Platform(Protocol):
-    """Who carries messages to residents."""
+@dataclass(frozen=True)
+class Messages:
+    """How residents are told: by the platform they signed in from, else by text message; not at night."""
 
-    @property
-    def name(self) -> str: ...
-
-    def send(self, person: str, template: str, data: Mapping[str, object]) -> bool:
-        """Whether the platform took it. Raises `Transient` when nobody knows."""
+    platforms: Mapping[str, MessagingPlatform] = field(default_factory=dict)
+    texts: TextMessages | None = None
+    quiet: QuietHours = NO_QUIET_HOURS
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Context:
     database: Database
     blobs: Blobs
     partners: Mapping[str, Partner]
-    platform: Platform
+    messages: Messages
     office: Address
     reader: PageReader | None = None
     circuit: CircuitRules = _USUAL_CIRCUIT

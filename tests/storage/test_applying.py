@@ -14,7 +14,7 @@ from cases.lifecycle import BookingState, CaseState
 from cases.model import Direction
 from storage import audit
 from storage.session import Database
-from storage.words import NoticeState
+from storage.words import NoticeChannel, NoticeState
 from tests.cases.world import ADDRESS
 from tests.storage.kept import CLERK, RESIDENT, KeptWorld
 
@@ -127,11 +127,28 @@ def test_a_notice_is_kept_with_the_job_that_sends_it(database: Database) -> None
         assert (notice.template, notice.data, notice.person) == ("returned", {"findings": 2}, "p1")
         (job,) = tx.jobs.of_subject(notice.id)
         assert job.kind is JobKind.NOTICE_SEND
-        assert tx.notice_ended(notice.id, NoticeState.SENT)
-        assert not tx.notice_ended(notice.id, NoticeState.SENT)
-        assert tx.notice(notice.id).sent_at == tx.now()
+        assert tx.notice_sending(notice.id)
+        assert tx.notice(notice.id).state is NoticeState.SENDING
+        assert tx.notice_sent(notice.id, NoticeChannel.TEXT_MESSAGE, "unsubscribed: 43101")
+        assert not (tx.notice_sending(notice.id) or tx.notice_failed(notice.id, "late"))
+        sent = tx.notice(notice.id)
+        assert (sent.state, sent.channel, sent.cause) == (NoticeState.SENT, "text_message", "unsubscribed: 43101")
+        assert sent.sent_at == tx.now()
         with pytest.raises(NotFound):
             tx.notice("nothing")
+
+
+def test_the_same_news_is_said_once_until_it_was_sent(database: Database) -> None:
+    world = KeptWorld(database)
+    news = Notify("nobody_came", {"direction": "collection"})
+    for _ in range(2):
+        with database.transaction() as tx:
+            tx.apply(world.number, (news, Notify("nobody_came", {"direction": "delivery"})), actor=RESIDENT)
+    with database.transaction() as tx:
+        first, second = tx.notices_of(world.number)
+        tx.notice_sending(first.id)
+        tx.apply(world.number, (news,), actor=RESIDENT)
+        assert [n.data["direction"] for n in tx.notices_of(world.number)] == ["collection", "delivery", "collection"]
 
 
 def test_every_outcome_counts_the_version_up(database: Database) -> None:

@@ -7,11 +7,11 @@ import httpx2
 import pytest
 
 from courier.fake import SentPush
+from messaging.wechat.crypto import signature
 from storage.words import InboxState
 from tests.web.world import HOOK_SECRET, PUSH_TOKEN, World, make_world
 from web.hooks.couriers import AT_ONCE_BYTES
 from web.observing import configure_logs
-from web.platforms import push_signature
 
 PATH = f"/hooks/couriers/ems/{HOOK_SECRET}"
 
@@ -84,11 +84,11 @@ def test_the_secret_of_an_address_reaches_no_log(plain_world: World, capsys: pyt
 
 def _signed(**changes: str) -> dict[str, str]:
     stamp = str(int(time.time()))
-    return {"timestamp": stamp, "nonce": "1", "signature": push_signature(PUSH_TOKEN, stamp, "1"), **changes}
+    return {"timestamp": stamp, "nonce": "1", "signature": signature(PUSH_TOKEN, stamp, "1"), **changes}
 
 
 def test_the_platforms_signature_is_computed_as_it_documents() -> None:
-    assert push_signature("tok123", "1714037059", "486452656") == "48ab119edb7728e04db9a074e6c5b1d47faccf1d"
+    assert signature("tok123", "1714037059", "486452656") == "48ab119edb7728e04db9a074e6c5b1d47faccf1d"
 
 
 def test_the_platforms_handshake_is_answered_with_its_echo(plain_world: World) -> None:
@@ -112,7 +112,7 @@ def test_a_handshake_that_is_not_genuine_is_refused(plain_world: World, changes:
 
 def test_an_old_recorded_handshake_is_refused(plain_world: World) -> None:
     old = str(int(time.time()) - 3600)
-    replayed = _signed(timestamp=old, signature=push_signature(PUSH_TOKEN, old, "1"))
+    replayed = _signed(timestamp=old, signature=signature(PUSH_TOKEN, old, "1"))
     assert plain_world.client.get("/hooks/platform/embedded", params=replayed).status_code == 403
 
 

@@ -13,14 +13,16 @@ from cases.effects import Enqueue, JobKind
 from cases.model import Address
 from cases.readings import Reading
 from courier.fake import FakePartner, SentPush
+from messaging.port import Message, Outcome, PlatformIdentity, Sent
+from messaging.texts import NO_QUIET_HOURS
 from storage.blobs import Blobs, FolderBlobs, blob_key
 from storage.jobs import Job
 from storage.session import Database
-from storage.tables import jobs
+from storage.tables import jobs, persons
 from storage.words import JobState
 from tests.storage.kept import KeptWorld, reading
 from workers.actors.registry import HANDLERS
-from workers.context import Context
+from workers.context import Context, Messages
 from workers.jobs import Ended, perform
 
 OFFICE = Address("广东省", "广州市", "海珠区", "样本大道1号", "收件室", "02000000000")
@@ -45,13 +47,37 @@ class ScriptedReader:
 
 @dataclass
 class Platform:
-    name: str = "test"
-    takes: bool = True
-    sent: list[tuple[str, str]] = field(default_factory=list)
+    """Of platform and text messages alike: takes what `answers` says, in turn, then everything."""
 
-    def send(self, person: str, template: str, data: Mapping[str, object]) -> bool:
-        self.sent.append((person, template))
-        return self.takes
+    name: str = "embedded"
+    answers: list[Outcome | Exception] = field(default_factory=list)
+    sent: list[tuple[str, Message]] = field(default_factory=list)
+
+    def verify(self, code: str) -> PlatformIdentity:
+        return PlatformIdentity(self.name, code)
+
+    def phone(self, code: str) -> str:
+        return code
+
+    def send(self, to: str, message: Message, *_: str) -> Outcome:
+        self.sent.append((to, message))
+        answer = self.answers.pop(0) if self.answers else Sent()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def meet(database: Database, person: str, platform: str = "embedded") -> None:
+    """The person of a `KeptWorld`, who signed in as `user-<id>`."""
+    with database.transaction() as tx:
+        values = {
+            "id": person,
+            "platform": platform,
+            "platform_user_index": person,
+            "platform_user": tx.seal(persons, "platform_user", person, f"user-{person}"),
+            "first_seen_at": tx.now(),
+        }
+        tx.insert_new(persons, values)
 
 
 class Room:
@@ -59,12 +85,15 @@ class Room:
 
     def __init__(self, database: Database, folder: Path, number: str = "", **case_changes: Any) -> None:
         self.world = KeptWorld(database, number, check=False, **case_changes)
+        meet(database, "p1")
         # a case of the world opens in its own time; jobs are due by the database's
         self.world.at = datetime.now(UTC)
         self.database = database
         self.blobs: Blobs = FolderBlobs(folder / "room-blobs", database.vault)
         self.partner = FakePartner(lambda: datetime.now(UTC), name="ems")
         self.platform = Platform()
+        self.texts: Platform | None = Platform("text")
+        self.quiet = NO_QUIET_HOURS
         self.reader = ScriptedReader()
         self.rates: dict[str, float] = {}
 
@@ -78,7 +107,7 @@ class Room:
             self.database,
             self.blobs,
             {"ems": self.partner},
-            self.platform,
+            Messages({"embedded": self.platform}, self.texts, self.quiet),
             OFFICE,
             self.reader,
             polls_per_minute=self.rates,

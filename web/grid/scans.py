@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from courier.in_house import codes
 from courier.in_house.units import Scan
@@ -49,6 +49,8 @@ router = APIRouter(prefix="/grid/api", tags=["grid"])
 D = Annotated[Doors, Depends(doors)]
 GRID = "grid"
 MAX_SCANS = 200
+Seal = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)]
+FOUND = {"": "", "good": "信封和封签完好", "seal_broken": "封签破损", "damaged": "信封破损"}
 
 
 class ScanAsk(Ask):
@@ -60,6 +62,9 @@ class ScanAsk(Ask):
     place: Note = ""
     recipient: Literal["self", "other"] = "self"
     proof: ProofGiven = ""
+    seal: Seal = ""
+    """The number on the seal, as it was seen."""
+    condition: Literal["", "good", "seal_broken", "damaged"] = ""
 
 
 class ScansAsk(Ask):
@@ -131,7 +136,8 @@ def _keep(tx: Transaction, me: Desk, t: Travelling, scan: ScanAsk, asked: str) -
     recipient = _recipient(tx, t, scan)
     if isinstance(recipient, Outcome):
         return recipient
-    said = Said(scan.scan_id, _event(t, scan.event), scan.at, scan.place, scan.note, recipient)
+    event, found = _event(t, scan.event), FOUND[scan.condition]
+    said = Said(scan.scan_id, event, scan.at, scan.place, scan.note, recipient, scan.seal, found)
     return keep(tx, me, t, said, asked)
 
 

@@ -40,6 +40,9 @@ class TaskView(Shape):
     """fetch: get the envelope; deliver: hand it over."""
     code: str
     code_label: str
+    label: str | None
+    """What the QR on the envelope holds, and the seal it was closed with; none before it was packed."""
+    seal: str | None
     area: str
     start: Time
     end: Time
@@ -99,6 +102,8 @@ def task_view(task: Task, now: datetime) -> TaskView:
         todo="deliver" if task.started else "fetch",
         code=booking.waybill or "",
         code_label=printed(booking.waybill or ""),
+        label=task.label,
+        seal=task.seal,
         area=task.area,
         start=window.start,
         end=window.end,

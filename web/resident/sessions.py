@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from web.asks import LoginAsk
 from web.auth import bearer_token, resident
 from web.doors import Doors, doors
-from web.platforms import identify
+from web.platforms import platform_of
 from web.shapes import Shape, Time
 from web.writing import Caller
 
@@ -20,6 +20,10 @@ class SessionView(Shape):
     ends_at: Time
 
 
+class PhoneView(Shape):
+    phone: str
+
+
 class DoneView(Shape):
     done: bool = True
 
@@ -27,12 +31,18 @@ class DoneView(Shape):
 @router.post("")
 def log_in(ask: LoginAsk, d: Annotated[Doors, Depends(doors)]) -> SessionView:
     """A token for the platform's one-time code. The embedded platform accepts `dev:NAME`."""
-    who = identify(d.platforms, ask.platform, ask.code)
+    who = platform_of(d.platforms, ask.platform).verify(ask.code)
     with d.database.transaction() as tx:
         person, token = tx.people.sign_in(who.platform, who.user)
         opened = tx.people.session(token)
         assert opened is not None
     return SessionView(token=token, person=person.id, ends_at=opened.ends_at)
+
+
+@router.post("/phone")
+def phone(_: Annotated[Caller, Depends(resident)], ask: LoginAsk, d: Annotated[Doors, Depends(doors)]) -> PhoneView:
+    """The number behind the platform's number button, for the form. It is kept only if the resident sends it."""
+    return PhoneView(phone=platform_of(d.platforms, ask.platform).phone(ask.code))
 
 
 @router.delete("")
