@@ -147,7 +147,8 @@ def _score(spec: KindSpec, page: Sequence[str]) -> float:
         return 0.0
     if any(re.fullmatch(title, line) for title in spec.titles for line in page[:TITLE_LINES]):
         return 1.0
-    words = [weight for anchor, weight in spec.anchors.items() if any(shows(line, folded(anchor)) for line in page)]
+    anchors = [(folded(anchor), weight) for anchor, weight in spec.anchors.items()]
+    words = [weight for anchor, weight in anchors if any(shows(line, anchor) for line in page)]
     looks = [weight for look, weight in spec.looks.items() if any(re.search(look, line) for line in _runs(page))]
     return round(sum(words + looks), 6)
 
@@ -176,8 +177,9 @@ def place_of(line: str, words: str) -> tuple[int, int] | None:
     at = line.find(words)
     if at >= 0:
         return at, at + len(words)
-    if len(words) < 4:
-        return None
+    half = len(words) // 2
+    if len(words) < 4 or (words[:half] not in line and words[half:] not in line):
+        return None  # with one character misread, one half is whole: most lines are done with here
     for start in range(len(line) - len(words) + 1):
         if sum(a != b for a, b in zip(line[start : start + len(words)], words, strict=True)) <= 1:
             return start, start + len(words)
