@@ -130,7 +130,8 @@ def test_a_notice_is_kept_with_the_job_that_sends_it(database: Database) -> None
         assert tx.notice_sending(notice.id)
         assert tx.notice(notice.id).state is NoticeState.SENDING
         assert tx.notice_sent(notice.id, NoticeChannel.TEXT_MESSAGE, "unsubscribed: 43101")
-        assert not (tx.notice_sending(notice.id) or tx.notice_failed(notice.id, "late"))
+        assert not tx.notice_sending(notice.id)
+        assert not tx.notice_failed(notice.id, "late")
         sent = tx.notice(notice.id)
         assert (sent.state, sent.channel, sent.cause) == (NoticeState.SENT, "text_message", "unsubscribed: 43101")
         assert sent.sent_at == tx.now()
@@ -145,7 +146,7 @@ def test_the_same_news_is_said_once_until_it_was_sent(database: Database) -> Non
         with database.transaction() as tx:
             tx.apply(world.number, (news, Notify("nobody_came", {"direction": "delivery"})), actor=RESIDENT)
     with database.transaction() as tx:
-        first, second = tx.notices_of(world.number)
+        first, _ = tx.notices_of(world.number)
         tx.notice_sending(first.id)
         tx.apply(world.number, (news,), actor=RESIDENT)
         assert [n.data["direction"] for n in tx.notices_of(world.number)] == ["collection", "delivery", "collection"]
