@@ -39,6 +39,7 @@ from storage.boxes import Boxes
 from storage.in_house import InHouse
 from storage.inbox import Inbox
 from storage.jobs import Jobs
+from storage.passwords import Passwords
 from storage.people import People
 from storage.settings import StorageSettings
 from storage.staff import StaffBook
@@ -172,6 +173,7 @@ class Database:
         self.vault: Vault = open_vault(settings.key_file)
         self.engine = make_engine(settings)
         self._items: ItemCache = {}
+        self._passwords = Passwords(settings.password_memory_mib)
         self._bell = PostgresBell(settings) if self.postgresql else SqliteBell(self.engine)
 
     @property
@@ -181,7 +183,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with self.engine.connect() as connection, connection.begin():
-            tx = Transaction(connection, self.vault, self._items, writable=True)
+            tx = Transaction(connection, self.vault, self._items, self._passwords, writable=True)
             yield tx
             if tx.jobs_added:
                 tx.notify()
@@ -192,7 +194,7 @@ class Database:
         if self.postgresql:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
-            yield Transaction(connection, self.vault, self._items, writable=False)
+            yield Transaction(connection, self.vault, self._items, self._passwords, writable=False)
 
     def now(self) -> datetime:
         """The database's time, aware UTC."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+LEAST_PASSWORD_MEMORY_MIB = 19
+"""OWASP's Password Storage Cheat Sheet: what argon2id takes at the very least."""
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
@@ -29,11 +31,13 @@ class StorageSettings:
     """PostgreSQL: no statement of ours takes seconds; a stuck one must not hold a worker for ever."""
     busy_timeout_s: float = 15.0
     """SQLite: how long a writer waits for the one before it."""
+    password_memory_mib: int = 64
+    """argon2id's memory for one password: RFC 9106's choice for machines with little of it."""
 
     @classmethod
     def from_mapping(cls, env: Mapping[str, str]) -> "StorageSettings":
         """From `STORAGE_DATABASE_URL`, `STORAGE_BLOBS`, `STORAGE_KEY_FILE` and, optional, `STORAGE_POOL_SIZE`,
-        `STORAGE_STATEMENT_TIMEOUT_S`, `STORAGE_BUSY_TIMEOUT_S`."""
+        `STORAGE_STATEMENT_TIMEOUT_S`, `STORAGE_BUSY_TIMEOUT_S`, `STORAGE_PASSWORD_MEMORY_MIB`."""
         return cls(
             database_url=_database_url(_required(env, "STORAGE_DATABASE_URL")),
             blobs=_blobs(_required(env, "STORAGE_BLOBS")),
@@ -41,6 +45,7 @@ class StorageSettings:
             pool_size=int(_number(env, "STORAGE_POOL_SIZE", cls.pool_size)),
             statement_timeout_s=_number(env, "STORAGE_STATEMENT_TIMEOUT_S", cls.statement_timeout_s),
             busy_timeout_s=_number(env, "STORAGE_BUSY_TIMEOUT_S", cls.busy_timeout_s),
+            password_memory_mib=_password_memory(env, cls.password_memory_mib),
         )
 
 
@@ -76,6 +81,13 @@ def _number(env: Mapping[str, str], name: str, default: float) -> float:
     if value <= 0:
         raise SettingMissing(f"{name} must be greater than 0, not {raw!r}")
     return value
+
+
+def _password_memory(env: Mapping[str, str], default: int) -> int:
+    wanted = int(_number(env, "STORAGE_PASSWORD_MEMORY_MIB", default))
+    if wanted < LEAST_PASSWORD_MEMORY_MIB:
+        raise SettingMissing(f"STORAGE_PASSWORD_MEMORY_MIB must be {LEAST_PASSWORD_MEMORY_MIB} or more, not {wanted}")
+    return wanted
 
 
 def _database_url(raw: str) -> str:

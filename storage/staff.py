@@ -11,8 +11,6 @@ from enum import StrEnum
 from typing import Any
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import and_, select, update
 
 from cases.errors import Conflict, InvalidRequest, NotFound
@@ -30,9 +28,6 @@ LOCKED_FOR = timedelta(minutes=15)
 MIN_PASSWORD = 12
 TOTP_PERIOD_S = 30
 SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-_HASHER = PasswordHasher()  # argon2id, RFC 9106's low-memory choice: about 40 ms
-_NOBODY = _HASHER.hash("nobody's password")
-"""Checked where the name is unknown, so that both answers take the same time."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +88,7 @@ class StaffBook:
             "id": identity,
             "login": login.strip().lower(),
             "name": name,
-            "password_hash": _HASHER.hash(_strong(password)),
+            "password_hash": self._tx.passwords.hashed(_strong(password)),
             "totp_secret": self._tx.seal(staff, "totp_secret", identity, secret),
             "totp_step": 0,
             "roles": sorted(roles),
@@ -126,7 +121,7 @@ class StaffBook:
         """A new password and a new secret for one-time codes; every session ends."""
         secret = pyotp.random_base32()
         fresh = {
-            "password_hash": _HASHER.hash(_strong(password)),
+            "password_hash": self._tx.passwords.hashed(_strong(password)),
             "totp_secret": self._tx.seal(staff, "totp_secret", staff_id, secret),
             "totp_step": 0,
             "failures": 0,
@@ -158,12 +153,12 @@ class StaffBook:
         found = select(staff).where(staff.c.login == login.strip().lower(), staff.c.active).with_for_update()
         row = self._tx.one(found)
         if row is None:
-            _right_password(_NOBODY, password)
+            self._tx.passwords.refuse_nobody(password)
             return SignInRefused.WRONG
         if row.locked_until is not None and row.locked_until > self._tx.now():
             return SignInRefused.LOCKED
         step = self._totp_step(row, code)
-        if not _right_password(row.password_hash, password) or step is None:
+        if not self._tx.passwords.right(row.password_hash, password) or step is None:
             return self._count_failure(row)
         self._set(row.id, failures=0, locked_until=None, totp_step=step)
         self._note(row.id, Actor(ActorKind.STAFF, row.id), "staff_signed_in", {})
@@ -251,10 +246,3 @@ def _strong(password: str) -> str:
     if len(password) < MIN_PASSWORD:
         raise InvalidRequest(f"密码至少需要{MIN_PASSWORD}个字符。", min_length=MIN_PASSWORD)
     return password
-
-
-def _right_password(hashed: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(hashed, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, CursorResult, Executable, Row, Table,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.items import Item
+from storage.passwords import Passwords
 from storage.plain import dumps, loads
 from storage.vault import Context, Vault
 
@@ -20,10 +21,13 @@ ItemCache = dict[tuple[str, int], Item]
 
 
 class Unit:
-    def __init__(self, connection: Connection, vault: Vault, items: ItemCache, *, writable: bool) -> None:
+    def __init__(
+        self, connection: Connection, vault: Vault, items: ItemCache, passwords: Passwords, *, writable: bool
+    ) -> None:
         self.connection = connection
         self.vault = vault
         self.item_cache = items
+        self.passwords = passwords
         self.writable = writable
         self.jobs_added = False
         self._now: datetime | None = None

@@ -3,6 +3,8 @@
 A database is a copy of a template that the migrations made, so a fresh one costs milliseconds.
 """
 
+import gc
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +21,10 @@ from storage.vault import create_key_file
 from tests import services
 
 COLUMNS = ("sqlite", "postgresql")
+PASSWORD_MEMORY_MIB = 1
+"""The real argon2, at its least: a login takes a hundredth of the time it takes in service."""
+# what the tests start as processes of their own takes no less than the least that the settings allow
+os.environ.setdefault("STORAGE_PASSWORD_MEMORY_MIB", "19")
 LONGEST_FIRST = ("workers", "preaudit", "specimens")
 
 
@@ -30,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONGEST_FIRST.index(folder[0]) if folder and folder[0] in LONGEST_FIRST else len(LONGEST_FIRST)
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +119,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def storage_settings(database_url: str, tmp_path: Path, key_file: Path) -> StorageSettings:
-    return StorageSettings(database_url, f"dir:{tmp_path / 'blobs'}", key_file)
+    return StorageSettings(database_url, f"dir:{tmp_path / 'blobs'}", key_file, password_memory_mib=PASSWORD_MEMORY_MIB)
 
 
 @pytest.fixture

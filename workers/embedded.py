@@ -48,6 +48,8 @@ READY_SECONDS = 120.0
 SOCKET_PATH_MAX = 100
 """The kernel's limit for a Unix socket's path is 107 bytes."""
 OFFICE = "广东省|广州市|海珠区|宝岗大道1号政务服务中心二楼|收件室|02084000000"
+PASSWORD_MEMORY = "STORAGE_PASSWORD_MEMORY_MIB"
+"""The one setting of the storage that is handed on where it is set: all others are the folder's own."""
 OUR_OWN = ("grid", "drop_box", "counter")
 """Carriers of our own, beside the one whom the sandbox plays."""
 ROOT = Path(__file__).parent.parent
@@ -146,7 +148,13 @@ def _service(options: Options) -> Service:
         "dramatiq_restart_delay": "500",
         "PYTHONUNBUFFERED": "1",
     }
-    for name in ("WORKERS_CRASH_AT", "WORKERS_CRASH_ONCE", "WORKERS_SWEEP_SECONDS", "WORKERS_LOG_LEVEL"):
+    for name in (
+        "WORKERS_CRASH_AT",
+        "WORKERS_CRASH_ONCE",
+        "WORKERS_SWEEP_SECONDS",
+        "WORKERS_LOG_LEVEL",
+        PASSWORD_MEMORY,
+    ):
         if name in os.environ:
             env[name] = os.environ[name]
     return Service(replace(options, data=data), env, courier, port, at)
@@ -216,7 +224,7 @@ def specs(service: Service) -> list[Spec]:
         Spec("valkey", valkey_command(service), logs / "valkey.log", lambda: _socket_answers(service.socket)),
         Spec("courier", courier, logs / "courier.log", lambda: _answers(f"{service.courier_url}/healthz")),
         Spec("web", python("web"), logs / "web.log", lambda: _answers(f"{service.url}/readyz")),
-        background("reader", dramatiq("workers.reader", 1, "reader", "solitary"), dramatiq_queue_prefetch="1"),
+        background("reader", dramatiq("workers.reader", 2, "reader", "solitary"), dramatiq_queue_prefetch="2"),
         background("worker", dramatiq("workers.main", 4, "worker")),
         Spec("relay", python("workers.relay"), logs / "relay.log"),
         Spec("clock", python("workers.clock"), logs / "clock.log"),

@@ -133,6 +133,7 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("STORAGE_POOL_SIZE", "8", "PostgreSQL connections one process may hold"),
         _V("STORAGE_STATEMENT_TIMEOUT_S", "30", "PostgreSQL: the longest a statement may run"),
         _V("STORAGE_BUSY_TIMEOUT_S", "15", "SQLite: how long a writer waits for another"),
+        _V("STORAGE_PASSWORD_MEMORY_MIB", "64", "argon2's memory for the password of a member of staff; 19 at least"),
     ),
     "Couriers (web, worker)": (
         _V("ZEROTRIP_COURIERS", "ems", "names of the partners, the default first", True),

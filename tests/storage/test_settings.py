@@ -37,6 +37,7 @@ def test_a_missing_name_is_named(name: str) -> None:
         ("STORAGE_BLOBS", "s3://"),
         ("STORAGE_POOL_SIZE", "many"),
         ("STORAGE_BUSY_TIMEOUT_S", "0"),
+        ("STORAGE_PASSWORD_MEMORY_MIB", "18"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:

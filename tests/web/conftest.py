@@ -9,6 +9,7 @@ import pytest
 from storage.blobs import blobs_from
 from storage.session import Database
 from storage.settings import StorageSettings
+from tests.conftest import PASSWORD_MEMORY_MIB
 from tests.web.world import World, make_world
 
 
@@ -19,7 +20,8 @@ def world(database: Database) -> World:
 
 @pytest.fixture
 def plain_database(sqlite_url: str, tmp_path: Path, key_file: Path) -> Iterator[Database]:
-    opened = Database(StorageSettings(sqlite_url, f"dir:{tmp_path / 'blobs'}", key_file))
+    blobs = f"dir:{tmp_path / 'blobs'}"
+    opened = Database(StorageSettings(sqlite_url, blobs, key_file, password_memory_mib=PASSWORD_MEMORY_MIB))
     yield opened
     opened.dispose()
 
