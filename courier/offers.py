@@ -69,6 +69,12 @@ def asks_coverage(partner: Partner, direction: Direction) -> bool:
     return check is CoverageCheck.BOTH or (check is CoverageCheck.PICKUP and direction is Direction.COLLECTION)
 
 
+def learns_coverage(partner: Partner, direction: Direction) -> bool:
+    """Whether what is known of the address holds in this direction: what the partner's own check said, or, where it
+    has none, what it said when it refused an order there."""
+    return partner.capabilities.coverage is CoverageCheck.NONE or asks_coverage(partner, direction)
+
+
 def working_days(known: KnownDays) -> Calendar:
     """The deployment's calendar as windows ask for it; None for a day that nobody has announced."""
     return lambda day: known.is_working(day) if known.knows(day) else None
@@ -95,7 +101,7 @@ def left_out(partners: Mapping[str, Partner], task: Task, c: Circumstances) -> d
 def _why_not_now(partner: Partner, task: Task, c: Circumstances) -> Unable | None:
     if partner.name in c.down:
         return Unable.DOWN
-    if asks_coverage(partner, task.direction) and c.covered.get(partner.name) is False:
+    if learns_coverage(partner, task.direction) and c.covered.get(partner.name) is False:
         return Unable.NOT_COVERED
     return None
 

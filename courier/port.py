@@ -137,14 +137,29 @@ class Booked:
     """Only from `find`: the partner has the order and has cancelled it."""
 
 
+class Concerns(StrEnum):
+    """What a refusal is about, and so whom it is about.
+
+    - `ATTEMPT`: this order with this partner: the window, the product, the payer, or nobody knows. The next one may.
+    - `ADDRESS`: this partner does not come to this address. The next one may; this one is not offered there for a day.
+    - `ORDER`: the order itself, an incomplete address or forbidden contents. No other partner would take it.
+    - `ACCOUNT`: our own standing with the partner, a signature, a permission, a monthly card. It would refuse everybody,
+      so it counts as a failure of the partner's: its circuit opens and the operator sees why. The next one may.
+    """
+
+    ATTEMPT = "attempt"
+    ADDRESS = "address"
+    ORDER = "order"
+    ACCOUNT = "account"
+
+
 @dataclass(frozen=True)
 class RefusedByPartner:
-    """A definite no: nothing was ordered. `code` is the partner's own. `for_all`: what is wrong is the order itself, so
-    no other partner would take it either."""
+    """A definite no: nothing was ordered. `code` is the partner's own."""
 
     code: str
     reason: str
-    for_all: bool = False
+    concerns: Concerns = Concerns.ATTEMPT
 
 
 @dataclass(frozen=True)
@@ -191,12 +206,14 @@ class NotCovered:
 
 def failure_of(answer: object) -> str | None:
     """A stable word if the answer shows that the partner could not serve anybody: no answer, no connection, a broken
-    one, its gateway's door shut. Everything else, a refusal too, shows that it serves."""
+    one, its gateway's door shut, our account refused. Everything else, any other refusal too, shows that it serves."""
     match answer:
         case Unknown(reason=reason) if reason in _NOT_SERVING or reason.startswith("http_"):
             return reason
         case RefusedByPartner(code=code) if code.startswith("http_"):
             return code
+        case RefusedByPartner(code=code, concerns=Concerns.ACCOUNT):
+            return f"account_{code}"
     return None
 
 

@@ -49,6 +49,13 @@ def note(tx: Transaction, context: Context, partner: port.Partner, answer: objec
         log.warning("courier_left_alone", partner=partner.name, reason=failure, count=circuit.failures)
 
 
+def note_refused_address(tx: Transaction, partner: str, address: Address, answer: object) -> None:
+    """A partner that said it does not come there is not offered there again for a while."""
+    match answer:
+        case port.RefusedByPartner(reason=reason, concerns=port.Concerns.ADDRESS):
+            partner_health.keep_coverage(tx, address, partner, Coverage(False, reason), COVERAGE_KEPT)
+
+
 def is_down(context: Context, partner: port.Partner) -> bool:
     with context.database.reading() as tx:
         circuit = partner_health.circuits(tx).get(partner.name)

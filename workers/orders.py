@@ -32,8 +32,8 @@ def nobody_comes(answer: Answer, denied: int | None) -> bool:
     """Whether it is certain now that no courier comes, and another partner's might. `denied`: how often an order of
     unknown outcome was said not to exist; None: its outcome is not unknown."""
     match answer:
-        case port.RefusedByPartner(for_all=for_all):
-            return not for_all
+        case port.RefusedByPartner(concerns=concerns):
+            return concerns is not port.Concerns.ORDER
         case port.Booked(cancelled=cancelled):
             return cancelled
         case port.NotFound():

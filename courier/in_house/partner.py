@@ -26,6 +26,7 @@ from courier.port import (
     Booked,
     Cancelled,
     Capabilities,
+    Concerns,
     Covered,
     News,
     NotCovered,
@@ -95,7 +96,7 @@ class InHousePartner:
             found = [area_of(self.areas, end.address) for end in (order.sender, order.receiver)]
             districts = {area.district if area else "" for area in found}
             if len(districts) > 1 or "" in districts:
-                return RefusedByPartner(_OUTSIDE.code, _OUTSIDE.reason)
+                return RefusedByPartner(_OUTSIDE.code, _OUTSIDE.reason, Concerns.ADDRESS)
         return self._booked(order.order_id)
 
     def find(self, order_id: str, waybill: str = "") -> Booked | NotFound | Unknown:  # noqa: ARG002 the id is enough

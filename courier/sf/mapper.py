@@ -13,6 +13,7 @@ from typing import Any
 from courier.port import (
     Booked,
     Cancelled,
+    Concerns,
     Contact,
     GoodsLine,
     NotFound,
@@ -206,7 +207,7 @@ def read_create(reply: Reply, order_id: str) -> Booked | RefusedByPartner | Unkn
     if text(reply.body, "orderId") != order_id:
         return Unknown("another_order", reply.message)
     if text(reply.body, "filterResult") == units.DECIDED_NO:
-        return RefusedByPartner(f"filter_{units.DECIDED_NO}", _why_not(reply))
+        return _not_serviceable(text(reply.body, "remark"))
     return _decided(reply)
 
 
@@ -264,11 +265,12 @@ def _failure(reply: Reply) -> RefusedByPartner | Unknown:
         return Unknown("partner_system", f"{reply.code} {reply.message}")
     if any(word in reply.message for word in units.TROUBLE_WORDS):
         return Unknown("partner_system", f"{reply.code} {reply.message}")
-    return RefusedByPartner(reply.code, reply.message, for_all=reply.code in units.ORDER_ITSELF)
+    return RefusedByPartner(reply.code, reply.message, units.REFUSALS.get(reply.code, Concerns.ATTEMPT))
 
 
-def _why_not(reply: Reply) -> str:
-    return units.WHY_NOT.get(text(reply.body, "remark"), "顺丰不可收派")
+def _not_serviceable(remark: str) -> RefusedByPartner:
+    concerns = Concerns.ADDRESS if remark in units.WHY_NOT else Concerns.ATTEMPT
+    return RefusedByPartner(f"filter_{units.DECIDED_NO}", units.WHY_NOT.get(remark, "顺丰不可收派"), concerns)
 
 
 def _waybills(body: Any) -> list[str]:

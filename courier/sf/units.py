@@ -6,7 +6,7 @@ for other platforms (50 发车, 160 签收) are not 丰桥's and are not used.
 
 from collections.abc import Mapping
 
-from courier.port import Payer
+from courier.port import Concerns, Payer
 from courier.vocabulary import EventKind
 
 CREATE = "EXP_RECE_CREATE_ORDER"
@@ -30,8 +30,17 @@ CONFIRMED_ALREADY = "8252"  # no longer taken back
 TROUBLE_WORDS = ("系统异常", "系统繁忙", "系统错误", "超时", "稍后")
 
 DECIDED_YES, DECIDED_NO = "2", "3"  # filterResult; 1 a person decides, 4 not yet decided
-# The address or a phone is incomplete or odd, or the contents may not be carried: no other carrier would take it so.
-ORDER_ITSELF = frozenset({"1010", "1011", "1012", "1013", "1014", "1015", "1016", "8196", "20035"})
+# Whom a refusal is about. The address or a phone is incomplete or odd, or the contents may not be carried: no other
+# carrier would take it so. The gateway's own no (a signature, a permission, the caller's IP) and the monthly card are
+# about our account: whoever orders next is refused as well. 8096 (after today's hours), 8177 (peak control), 8057 (the
+# product) and 8256 (the payer) are about this attempt: the next carrier may, and SF may take the next one.
+REFUSALS: Mapping[str, Concerns] = {
+    **dict.fromkeys(("1010", "1011", "1012", "1013", "1014", "1015", "1016", "8196", "20035"), Concerns.ORDER),
+    **dict.fromkeys(GATEWAY_REFUSES, Concerns.ACCOUNT),
+    **dict.fromkeys(("8114", "8119", "6126"), Concerns.ACCOUNT),
+}
+# Only these two of filterResult 3 speak of an address. Which end 收方 means is not said [?]: our own end is the same in
+# every order, so either is taken as the resident's. Any other remark says nothing of the address.
 WHY_NOT: Mapping[str, str] = {"1": "收方超出服务范围", "2": "派方超出服务范围"}
 MOTHER_WAYBILL = "1"
 CANCEL = 2  # dealType and resStatus

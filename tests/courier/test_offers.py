@@ -68,7 +68,6 @@ def test_the_deployments_calendar_decides_and_a_day_nobody_announced_is_not_know
         (CoverageCheck.BOTH, D, False),
         (CoverageCheck.PICKUP, C, False),
         (CoverageCheck.PICKUP, D, True),
-        (CoverageCheck.NONE, C, True),
     ],
 )
 def test_a_check_counts_only_for_what_it_answers(check: CoverageCheck, direction: Direction, offered: bool) -> None:
@@ -125,6 +124,14 @@ def test_the_partner_is_held_to_the_window_it_named_last_whatever_comes_first() 
     assert appointed(told) == Window(MONDAY + timedelta(hours=6), MONDAY + timedelta(hours=8))
     assert appointed(told[2:]) is None
     assert [from_json(e.to_json()) for e in told] == told
+
+
+@pytest.mark.parametrize("direction", [C, D])
+def test_a_partner_without_a_check_is_not_offered_where_it_refused_an_order(direction: Direction) -> None:
+    sf = partner("sf", coverage=CoverageCheck.NONE)
+    task = Task(direction, PLAIN)
+    assert offers(named(sf), task, at(covered={})) != []
+    assert left_out(named(sf), task, at(covered={"sf": False})) == {"sf": Unable.NOT_COVERED}
 
 
 @pytest.mark.parametrize(

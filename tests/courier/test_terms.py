@@ -13,7 +13,7 @@ from courier.jdl import mapper as jdl
 from courier.kdniao import mapper as kdniao
 from courier.kdniao import pushes as kdniao_pushes
 from courier.kuaidi100 import mapper as kuaidi100
-from courier.port import Order, Payer, RefusedByPartner
+from courier.port import Concerns, Order, Payer, RefusedByPartner, failure_of
 from courier.registry import partners
 from courier.settings import CourierSettings, SettingsWrong, from_mapping
 from courier.sf import mapper as sf
@@ -64,7 +64,7 @@ def test_a_partner_that_lets_no_receiver_pay_refuses_before_it_is_asked() -> Non
     assert told("kuaidi100", payer=Payer.SENDER)["payment"] == "SHIPPER"
     said = kuaidi100.impossible(order(payer=Payer.RECEIVER), NOW)
     assert said is not None
-    assert (said.code, said.for_all) == ("payer", False), "another partner may"
+    assert (said.code, said.concerns) == ("payer", Concerns.ATTEMPT), "another partner may"
 
 
 def test_what_the_papers_are_worth_is_said_where_there_is_a_word_for_it() -> None:
@@ -94,9 +94,38 @@ def test_sf_says_which_refusals_no_other_partner_can_mend() -> None:
     def refusal(code: str) -> object:
         return sf.read_create(sf.Reply("A1000", False, code, "不行", None), "ZT1-1")
 
-    assert refusal("1010") == RefusedByPartner("1010", "不行", for_all=True)
-    assert refusal("20035") == RefusedByPartner("20035", "不行", for_all=True)
+    assert refusal("1010") == RefusedByPartner("1010", "不行", Concerns.ORDER)
+    assert refusal("20035") == RefusedByPartner("20035", "不行", Concerns.ORDER)
     assert refusal("8096") == RefusedByPartner("8096", "不行")
+
+
+@pytest.mark.parametrize("code", ["8114", "8119", "6126"])
+def test_what_sf_minds_about_our_account_is_a_failure_that_everybody_would_meet(code: str) -> None:
+    said = sf.read_create(sf.Reply("A1000", False, code, "传入了不可发货的月结卡号", None), "ZT1-1")
+    assert failure_of(said) == f"account_{code}"
+
+
+@pytest.mark.parametrize("code", ["A1001", "A1003", "A1004", "A1006", "A1008", "A1011"])
+def test_sfs_gateway_refuses_everybody(code: str) -> None:
+    assert failure_of(sf.read_create(sf.Reply(code, False, code, "", None), "ZT1-1")) == f"account_{code}"
+
+
+@pytest.mark.parametrize("code", ["8096", "8177", "8057", "8256"])
+def test_what_sf_minds_about_one_attempt_is_an_answer_and_the_next_partner_may(code: str) -> None:
+    said = sf.read_create(sf.Reply("A1000", False, code, "不行", None), "ZT1-1")
+    assert said == RefusedByPartner(code, "不行", Concerns.ATTEMPT)
+    assert failure_of(said) is None
+
+
+@pytest.mark.parametrize(
+    ("remark", "concerns"),
+    [("1", Concerns.ADDRESS), ("2", Concerns.ADDRESS), ("3", Concerns.ATTEMPT), ("", Concerns.ATTEMPT)],
+)
+def test_sf_that_does_not_come_there_speaks_of_that_address_alone(remark: str, concerns: Concerns) -> None:
+    body = {"orderId": "ZT1-1", "filterResult": "3", "remark": remark}
+    said = sf.read_create(sf.Reply("A1000", True, "S0000", "", body), "ZT1-1")
+    assert isinstance(said, RefusedByPartner)
+    assert (said.code, said.concerns) == ("filter_3", concerns)
 
 
 # ── windows that partners name ──

@@ -12,7 +12,7 @@ from cases.effects import JobKind
 from cases.lifecycle import BookingState, LegState
 from cases.model import Address, Booking, Direction
 from courier.fake import FakePartner
-from courier.port import Covered, NotCovered, NotFound, Partner, RefusedByPartner, Unknown
+from courier.port import Concerns, Covered, NotCovered, NotFound, Partner, RefusedByPartner, Unknown
 from courier.windows import PartnerHours, Shift
 from storage import partner_health
 from storage.tables import bookings
@@ -125,7 +125,7 @@ def test_the_regions_order_decides_who_is_next(rooms: Rooms) -> None:
 
 
 def test_what_is_wrong_with_the_order_itself_is_asked_of_nobody_else(rooms: Rooms) -> None:
-    rooms.partners["ems"].next_book(RefusedByPartner("1010", "寄件地址不能为空", for_all=True))
+    rooms.partners["ems"].next_book(RefusedByPartner("1010", "寄件地址不能为空", Concerns.ORDER))
     rooms.do()
     assert partners_of(rooms) == [("ems", REFUSED)]
 
@@ -232,6 +232,23 @@ def test_half_open_one_order_tries_the_partner_and_the_others_are_handed_on(room
     assert rooms.do() is Ended.DONE
     assert partners_of(rooms)[1] == ("sf", REQUESTED)
     assert rooms.partners["ems"].asked == []
+
+
+def test_our_account_refused_by_a_partner_opens_its_circuit_and_the_next_one_takes_over(rooms: Rooms) -> None:
+    rooms.fails("ems", 1)
+    rooms.partners["ems"].next_book(RefusedByPartner("8114", "月结卡号不可用", Concerns.ACCOUNT))
+    rooms.do()
+    assert rooms.state("ems") is CircuitState.OPEN
+    assert partners_of(rooms) == [("ems", REFUSED), ("sf", REQUESTED)]
+
+
+def test_an_address_refused_is_not_offered_by_that_partner_again_nor_asked_about(rooms: Rooms) -> None:
+    rooms.partners["ems"].next_book(RefusedByPartner("filter_3", "派方超出服务范围", Concerns.ADDRESS))
+    rooms.do()
+    assert partners_of(rooms) == [("ems", REFUSED), ("sf", REQUESTED)]
+    with rooms.room.database.reading() as tx:
+        known = partner_health.coverage_of(tx, rooms.bookings()[0].address)
+    assert known["ems"] == partner_health.Coverage(False, "派方超出服务范围")
 
 
 def test_answers_that_say_no_are_answers(rooms: Rooms) -> None:

@@ -12,7 +12,7 @@ from cases.couriers import IN_HOUSE
 from cases.effects import JobKind
 from cases.lifecycle import BookingState, CaseState, LegState
 from cases.model import Direction, Holder
-from courier.port import NotFound, RefusedByPartner, Unknown
+from courier.port import Concerns, NotFound, RefusedByPartner, Unknown
 from courier.vocabulary import EventKind
 from storage import partner_health, pickups
 from storage.tables import partner_health as table
@@ -161,7 +161,7 @@ def test_carriers_who_take_cases_one_by_one_never_stand_in(room: Room, tmp_path:
 
 
 def test_what_is_wrong_with_the_order_itself_is_asked_of_nobody_else(village: Villages) -> None:
-    village.partners["ems"].next_book(RefusedByPartner("1010", "寄件地址不能为空", for_all=True))
+    village.partners["ems"].next_book(RefusedByPartner("1010", "寄件地址不能为空", Concerns.ORDER))
     village.do()
     assert village.orders() == [("ems", S.REFUSED)]
 

@@ -148,6 +148,7 @@ class Attempt:
         def finish(tx: Transaction) -> None:
             if partner is not None:
                 carriers.note(tx, self.context, partner, answer)
+                carriers.note_refused_address(tx, partner.name, self.booking.address, answer)
             _settle(tx, self.number, self.booking.id, answer, other)
             if partner is not None:
                 remember(tx, partner, self.booking.id, self.booking.order_id)

@@ -151,6 +151,7 @@ class Shared:
         def finish(tx: Transaction) -> None:
             if partner is not None:
                 carriers.note(tx, self.context, partner, answer)
+                carriers.note_refused_address(tx, partner.name, self.pickup.address, answer)
             self._write(tx, answer, other, partner)
 
         return finish

@@ -11,6 +11,7 @@ import pytest
 from courier.port import (
     Booked,
     Cancelled,
+    Concerns,
     NotFound,
     Payer,
     RefusedByPartner,
@@ -169,19 +170,19 @@ def test_anything_short_of_that_is_asked_about_again(answer: mapper.Reply, reaso
 
 def test_an_address_that_sf_does_not_serve_is_a_no_and_found_later_a_given_up_order() -> None:
     answer = reply("sf_create_not_serviceable.json")
-    assert mapper.read_create(answer, ORDER) == RefusedByPartner("filter_3", "派方超出服务范围")
+    assert mapper.read_create(answer, ORDER) == RefusedByPartner("filter_3", "派方超出服务范围", Concerns.ADDRESS)
     assert mapper.read_find(answer, ORDER) == Booked("", cancelled=True)
 
 
 def test_a_refusal_of_the_service_is_definite() -> None:
     refused = mapper.read_create(reply("sf_create_refused.json"), ORDER)
-    assert refused == RefusedByPartner("8114", "传入了不可发货的月结卡号")
+    assert refused == RefusedByPartner("8114", "传入了不可发货的月结卡号", Concerns.ACCOUNT)
     assert isinstance(mapper.read_create(failing("8096", "预约超出今日营业时间"), ORDER), RefusedByPartner)
 
 
 @pytest.mark.parametrize("code", ["A1001", "A1003", "A1004", "A1006", "A1008", "A1011"])
 def test_a_refusal_of_the_gateway_is_definite(code: str) -> None:
-    assert mapper.read_create(gateway(code), ORDER) == RefusedByPartner(code, "x")
+    assert mapper.read_create(gateway(code), ORDER) == RefusedByPartner(code, "x", Concerns.ACCOUNT)
 
 
 @pytest.mark.parametrize("code", ["A1007", "A1009", "A1099", "A7777"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from courier.port import Address, Booked, Partner, PartnerUnavailable, PushRejected, RefusedByPartner, Unknown
+from courier.port import Address, Booked, Concerns, Partner, PartnerUnavailable, PushRejected, RefusedByPartner, Unknown
 from courier.sf.partner import SfPartner
 from courier.sf.settings import SfProof
 from tests.courier.builders import order
@@ -62,7 +62,7 @@ def test_a_token_that_sf_no_longer_takes_is_renewed_once(host: Host) -> None:
     host.answers(TOKEN, STALE, TOKEN, CREATED)
     assert partner(host).book(order(ORDER)) == Booked("SF7444400043266")
     host.answers(TOKEN, STALE, TOKEN, STALE, CREATED)
-    assert partner(host).book(order(ORDER)) == RefusedByPartner("A1011", "accessToken expired")
+    assert partner(host).book(order(ORDER)) == RefusedByPartner("A1011", "accessToken expired", Concerns.ACCOUNT)
 
 
 def test_without_a_token_nothing_was_ordered(host: Host) -> None:
@@ -71,7 +71,7 @@ def test_without_a_token_nothing_was_ordered(host: Host) -> None:
     assert isinstance(rubbish, Unknown)
     assert not rubbish.reached
     host.answers(b'{"apiResultCode":"A1004","apiErrorMsg":"no such partner"}')
-    assert partner(host).book(order(ORDER)) == RefusedByPartner("A1004", "no such partner")
+    assert partner(host).book(order(ORDER)) == RefusedByPartner("A1004", "no such partner", Concerns.ACCOUNT)
     assert {a.get("grantType") for a in host.asked} == {"password"}
 
 
