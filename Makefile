@@ -83,8 +83,11 @@ check: setup ## format, lint, types, imports, domain tests
 	@.venv/bin/lint-imports --no-logo
 	@$(PY) -m pytest tests/cases tests/architecture
 
+# glibc gives every large picture back to the kernel and asks for it anew: a fifth of the time in which pictures are made
+KEEP_MEMORY := MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=536870912
+
 test: setup-test ## all tests but chaos and load, on both columns of components
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos and not thorough and not browser" tests
+	@$(KEEP_MEMORY) $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos and not thorough and not browser" tests
 
 browser: setup-test $(APP) ## every page in a real browser on phone screens; screenshots in build/screens
 	$(call install,$(BROWSER_PACKAGES))
