@@ -8,30 +8,22 @@ widths, interpolations, a vote of three to eleven views, or a second detector pa
 shapes are bucketed because OpenVINO keeps what it prepared for every shape it has seen.
 """
 
-import importlib.util
-import logging
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from rapidocr import EngineType
-from rapidocr.ch_ppocr_det import TextDetector
-from rapidocr.ch_ppocr_rec import TextRecognizer
-from rapidocr.main import DEFAULT_CFG_PATH, root_dir
-from rapidocr.utils.parse_parameters import ParseParams
 
 from cases.findings import Box
 from cases.readings import Line
 
+from .engine import Models
 from .images.geometry import Pixels, box_of, crop, height_of, width_of
 from .lines import in_reading_order
-from .recognise import EngineMissing
 from .settings import EngineName
 from .under_seals import share_within, with_seals_lifted
 
@@ -51,10 +43,6 @@ LINE_HEIGHT = 48
 LINE_WIDTHS = (96, 160, 240, 320, 480, 640, 880, 1200, 1600, 2200, 3000)
 TALL = 1.5  # a box this much higher than wide is a line on its side
 
-HAS_OPENVINO = importlib.util.find_spec("openvino") is not None
-
-logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-
 
 @dataclass(frozen=True)
 class _Seen:
@@ -72,24 +60,20 @@ class _Seen:
 
 
 class PPOCR:
-    """One per thread: the inference requests inside are not shared."""
+    """One a process, for all its threads: pages that are read at the same time share the models."""
 
     name = "ppocr"
 
     def __init__(self, engine: EngineName, threads: int, pinning: bool = True) -> None:
-        self._engine, self._threads, self._pinning = engine_for(engine, HAS_OPENVINO), threads, pinning
-        self._detector: Any = None
-        self._recogniser: Any = None
+        self._models = Models(engine, threads, pinning)
 
     def warm(self) -> None:
-        self._load()
         self.read(np.full((SHORT_SIDE, 1040, 3), 255, np.uint8))
         for width in LINE_WIDTHS[:6]:
             empty = np.full((LINE_HEIGHT, width, 3), 255, np.uint8)
             self._texts([empty] * (BATCH + 1 if width <= BATCHED else 1))
 
     def read(self, pixels: Pixels) -> tuple[Line, ...]:
-        self._load()
         lines = self._lines(pixels, self._boxes(pixels))
         if sum(line.turned for line in lines) >= MIXED:
             lines = self._other_way(pixels, lines, lambda line: line.score < SURE)
@@ -126,15 +110,14 @@ class PPOCR:
         return made
 
     def _texts(self, views: Sequence[Pixels]) -> list[tuple[str, float]]:
-        """Text and score of each line, those of one width together."""
-        self._load()
+        """Text and score of each line, short ones of one width together."""
         inputs = [_line_input(view) for view in views]
         made = [("", 0.0)] * len(inputs)
-        for places in _batches([each.shape[3] for each in inputs]):
-            batch = np.concatenate([inputs[place] for place in places])
-            texts = self._recogniser.postprocess_op(np.asarray(self._recogniser.session(batch)))[0]
-            for place, (text, score) in zip(places, texts, strict=True):
-                made[place] = dashed(str(text)), float(score)
+        batches = _batches([each.shape[3] for each in inputs])
+        texts = self._models.texts([np.concatenate([inputs[place] for place in places]) for places in batches])
+        for places, lines in zip(batches, texts, strict=True):
+            for place, (text, score) in zip(places, lines, strict=True):
+                made[place] = dashed(text), score
         return made
 
     def _boxes(self, pixels: Pixels, ratio: float = 0.0) -> list[Box]:
@@ -144,44 +127,9 @@ class PPOCR:
         padded = cv2.copyMakeBorder(
             small, 0, -h % SHAPE_STEP, 0, -w % SHAPE_STEP, cv2.BORDER_CONSTANT, value=(127, 127, 127)
         )
-        seen = self._detector.session(_detector_input(np.asarray(padded, np.uint8)))
-        corners, _ = self._detector.postprocess_op(np.asarray(seen), padded.shape[:2])
+        corners = self._models.places(_detector_input(np.asarray(padded, np.uint8)), padded.shape[:2])
         limit = np.array([w - 1, h - 1], float)
         return [box_of(np.clip(each, 0, limit) / scale) for each in corners]
-
-    def _load(self) -> None:
-        if self._recogniser is None:
-            config = _config(self._engine, self._threads, self._pinning)
-            self._detector, self._recogniser = TextDetector(config.Det), TextRecognizer(config.Rec)
-
-
-def engine_for(engine: EngineName, has_openvino: bool) -> EngineType:
-    """The engine asked for, or onnxruntime where any will do and OpenVINO is not there. Raises `EngineMissing`."""
-    if engine is EngineName.OPENVINO and not has_openvino:
-        raise EngineMissing("OpenVINO is not installed: pip install openvino, or set the engine to onnxruntime")
-    if engine is EngineName.ONNXRUNTIME or not has_openvino:
-        return EngineType.ONNXRUNTIME
-    return EngineType.OPENVINO
-
-
-def _config(engine: EngineType, threads: int, pinning: bool) -> Any:
-    """rapidocr's own configuration with our engine and threads, and the models of its wheel."""
-    config = ParseParams.update_batch(
-        ParseParams.load(DEFAULT_CFG_PATH),
-        {
-            "Det.engine_type": engine,
-            "Rec.engine_type": engine,
-            "EngineConfig.openvino.inference_num_threads": threads,
-            "EngineConfig.openvino.enable_cpu_pinning": pinning,
-            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-        },
-    )
-    for part in (config.Det, config.Rec):
-        part.engine_cfg = config.EngineConfig[engine.value]
-        part.model_root_dir = str(root_dir / "models")
-    config.Rec.font_path = None
-    return config
 
 
 def _ratio(pixels: Pixels) -> float:
@@ -225,15 +173,18 @@ def _lying(box: Box) -> Box:
     return (b, c, d, a)
 
 
-def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of short lines of one width, `BATCH` together; all others one by one (few shapes, see above)."""
+def _batches(widths: Sequence[int]) -> list[list[int]]:
+    """Places of short lines of one width, `BATCH` together; all others one by one (few shapes, see above). The longest
+    first: what is read last should not keep one lane busy alone."""
     by_width = defaultdict[int, list[int]](list)
     for place, width in enumerate(widths):
         by_width[width].append(place)
-    for width, places in by_width.items():
+    made = list[list[int]]()
+    for width, places in sorted(by_width.items(), reverse=True):
         whole = len(places) - len(places) % BATCH if width <= BATCHED else 0
-        yield from (places[at : at + BATCH] for at in range(0, whole, BATCH))
-        yield from ([place] for place in places[whole:])
+        made += [places[at : at + BATCH] for at in range(0, whole, BATCH)]
+        made += [[place] for place in places[whole:]]
+    return made
 
 
 def _kept(lines: Sequence[_Seen]) -> list[Line]:

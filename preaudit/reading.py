@@ -4,12 +4,14 @@
 
 Promises: never raises on what a file holds (a refusal is `Reading.failure`), opens no file in this process, uses no
 network, and gives boxes in pixels of the upright picture as uploaded. A page is read as it is; a remedy is tried only
-when a measure asks for it, and the better of the readings is kept.
+when a measure asks for it, and the better of the readings is kept. Quality is measured beside the fields, and the next page of a file
+is opened while this one is read.
 """
 
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,7 @@ from .layout import laid_out
 from .mirror import is_mirrored
 from .ppocr import PPOCR
 from .recognise import Recogniser
-from .remedies import helps, remedies
+from .remedies import TRY_SECONDS, helps, look_seconds, remedies
 from .sandbox import ChildFailed, Decoded, Sandbox
 from .second_reader import CropReader, second_readings
 from .settings import EngineName, PreauditSettings, ReaderSettings
@@ -47,6 +49,7 @@ PORTRAIT, PORTRAIT_SURE = "portrait", 0.9  # by its looks alone
 FACELESS = frozenset({UNKNOWN, FORM, PORTRAIT, "contract", "other_paper"})
 """Papers as their writer made them: in colours or not. The other kinds are printed in colours, with a margin everywhere."""
 NO_ENGINE = "none"
+BESIDE = 4  # things done beside the reading of pages: for two pages, their quality and the next page of each
 LOOK_AROUND = (0.0, 0.2)  # heights of a label on every side of a place that is looked at again; the surer view counts
 TEXT_LAYER = "pdf_text"
 
@@ -73,7 +76,7 @@ class _Seen:
 
 
 class Reader:
-    """One per thread: the recogniser inside is not shared. Cheap to make, a second or so to warm."""
+    """One a process: several threads may read with it, and share the models. Cheap to make, a second or so to warm."""
 
     def __init__(
         self,
@@ -89,6 +92,7 @@ class Reader:
         self._second = second or Tesseract(self.settings.tesseract_seconds)
         self._orienter = orienter
         self.sandbox = sandbox or Sandbox(self.settings.child)
+        self._beside = ThreadPoolExecutor(BESIDE, "beside")
 
     def warm(self) -> None:
         """Start the sandbox and load the models. Raises `EngineMissing`."""
@@ -114,8 +118,11 @@ class Reader:
             yield _failed(refused, 1, 1, time.perf_counter() - started)
             return
         page, pages = 1, 1
+        ahead = None
         while page <= pages:
-            opened = self._opened(data, page)
+            opened = ahead.result() if ahead else self._opened(data, page)
+            more = not isinstance(opened, Finding) and page < opened.pages
+            ahead = self._beside.submit(self._opened, data, page + 1) if more else None
             if isinstance(opened, Finding):
                 yield _failed(opened, page, pages, time.perf_counter() - started)
             else:
@@ -142,6 +149,7 @@ class Reader:
         if portrait is not None:
             return _portrait(_blank(decoded, self._recogniser.name, _Seen(sheet, ())), portrait, sheet)
         kind, confidence = kind_of([line.text for line in seen.lines], ask.labels, ask.document)
+        problems = self._beside.submit(_problems, sheet, seen, kind, ask)
         blank = _blank(decoded, self._recogniser.name, seen)
         parts = parts_of(seen.sheet, seen.lines, self._recogniser.read) if kind in APART or kind == UNKNOWN else ()
         fields = self._fields(kind, seen, ask) if not parts else Fields({}, {})
@@ -155,7 +163,7 @@ class Reader:
             | self._faults(seen)
             | file_marks(decoded.facts),
         )
-        home = replace(_sent_home(made, seen.sheet), problems=_problems(sheet, seen, kind, ask))
+        home = replace(_sent_home(made, seen.sheet), problems=problems.result())
         return _of_several(home, [self._document(part, blank, ask) for part in parts], ask) if parts else home
 
     def _faults(self, seen: _Seen) -> dict[str, object]:
@@ -209,18 +217,18 @@ class Reader:
         return with_ticks(made, seen.lines, ask.labels, seen.sheet.pixels) if kind == FORM else made
 
     def _seen(self, sheet: Sheet) -> _Seen:
-        """The page as it is, upright; and, where that reads poorly, what the remedies give that there is time for: of the
-        processor, so that a page reads the same on a busy machine."""
-        started = time.process_time()
+        """The page as it is, upright; and, where that reads poorly, what the remedies give that there is time for. The time
+        is counted by what there is to read, so that a page reads the same on a busy machine and beside another page."""
         best = first = self._attempt(self._upright(sheet))
         if mean_score(first.lines) >= LEAST_SCORE:
             return first
-        looked = time.process_time()
-        another_look = looked - started
+        left, another_look = self.settings.remedy_seconds, look_seconds(first.lines)
         for remedied in remedies(first.sheet, first.lines):
-            if time.process_time() - looked + another_look > self.settings.remedy_seconds:
+            left -= TRY_SECONDS
+            if another_look > left:
                 break
             if helps(self._recogniser.read_crop, first.sheet, first.lines, remedied):
+                left -= another_look
                 best = max(best, self._attempt(remedied), key=lambda seen: seen.worth)
         return best
 

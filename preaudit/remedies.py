@@ -11,7 +11,7 @@ import numpy as np
 from cases.readings import Line
 
 from .images import rectify
-from .images.geometry import Matrix, Pixels, Sheet, crop, mapped, turned, width_of
+from .images.geometry import Matrix, Pixels, Sheet, crop, height_of, mapped, turned, width_of
 from .images.quality import LEAST_SCORE
 from .lines import by_direction, direction
 
@@ -19,7 +19,15 @@ DARK_WHITE = 120  # the brightest hundredth of a picture under this: taken in th
 TRIED_LINES = 6  # the longest doubtful ones say enough
 FACING_CHARACTERS = 12  # fewer on a poor page are as likely noise as text
 LEAST_GAIN = 0.03  # of their mean score; less is chance
+TRY_SECONDS, LOOK_SECONDS, LINE_SECONDS = 0.1, 0.25, 0.003
+"""Of a processor: making a remedied page and trying it on a few lines; finding the lines of a page; reading a line, for
+each of its heights in length (a poor one is read two or three times)."""
 ReadCrop = Callable[[Pixels], tuple[str, float]]
+
+
+def look_seconds(lines: Sequence[Line]) -> float:
+    """What a whole look at a poor page costs, by the lines that it has: a clock would count the other pages, too."""
+    return LOOK_SECONDS + LINE_SECONDS * sum(width_of(line.box) / max(height_of(line.box), 1.0) for line in lines)
 
 
 def remedies(sheet: Sheet, lines: Sequence[Line]) -> Iterator[Sheet]:

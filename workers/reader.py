@@ -1,6 +1,8 @@
-"""`dramatiq workers.reader --processes 1 --threads 1 --queues reader solitary`: reads pages, and runs suspects alone.
+"""`dramatiq workers.reader --processes 1 --threads 2 --queues reader solitary`: reads pages, and runs suspects alone.
 
-The only process that loads the models. One thread: a recogniser is not shared, and a suspect has no neighbours.
+The only process that loads the models. Two threads share them, so that while one page is recognised the next is fetched,
+opened and measured, and lines of both fill the cores; a third would only wait. A suspect has no neighbours
+(`workers.solitude`).
 """
 
 import dramatiq

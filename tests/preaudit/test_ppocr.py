@@ -5,8 +5,9 @@ import pytest
 from PIL import Image
 from rapidocr import EngineType
 
+from preaudit.engine import engine_for
 from preaudit.images.geometry import Pixels
-from preaudit.ppocr import BATCH, PPOCR, engine_for
+from preaudit.ppocr import BATCH, PPOCR
 from preaudit.recognise import EngineMissing
 from preaudit.settings import EngineName
 from tests.specimens.drawing import write

@@ -16,6 +16,7 @@ from workers.actors.routing import CASE_ROUTE
 from workers.actors.tracking import INBOX_HANDLE
 from workers.context import Context
 from workers.jobs import Handler, Handlers, perform
+from workers.solitude import Solitude
 
 ALL = (
     PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, PICKUP_BOOK, PICKUP_FIND, PICKUP_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
@@ -27,14 +28,17 @@ HANDLERS: Handlers = {handler.kind: handler for handler in ALL}
 def declare(broker: dramatiq.Broker, context: Context, handlers: Handlers = HANDLERS) -> None:
     """One actor per kind. All of them in every process: which ones are rung there is a matter of its queues."""
     broker.declare_queue(Queue.SOLITARY)
+    solitude = Solitude()
     for handler in handlers.values():
-        _declare(broker, context, handler)
+        _declare(broker, context, handler, solitude)
 
 
-def _declare(broker: dramatiq.Broker, context: Context, handler: Handler) -> None:
+def _declare(broker: dramatiq.Broker, context: Context, handler: Handler, solitude: Solitude) -> None:
     def actor(job_id: str) -> None:
         message = CurrentMessage.get_current_message()
-        perform(context, handler, job_id, Queue(message.queue_name) if message else None)
+        queue = Queue(message.queue_name) if message else None
+        with solitude.place(queue):
+            perform(context, handler, job_id, queue)
 
     declared = dramatiq.actor(
         actor_name=handler.kind, queue_name=home_queue(handler.kind), broker=broker, max_retries=0
