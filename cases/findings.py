@@ -102,7 +102,7 @@ CATALOGUE: Mapping[FindingCode, FindingText] = {
     FindingCode.AGE_OUT_OF_RANGE: FindingText(_R, 51, "申请人年龄不符合条件", "工作人员将核对办理条件。"),
     FindingCode.MISMATCH: FindingText(_D, 52, "材料之间的内容不一致", "工作人员将核对，必要时请您更正。"),
     FindingCode.ISSUER_MISMATCH: FindingText(_D, 53, "签发机关不符", "工作人员将核对签发机关。"),
-    FindingCode.LOW_CONFIDENCE: FindingText(_D, 60, "识读把握不足", "工作人员将人工核对。"),
+    FindingCode.LOW_CONFIDENCE: FindingText(_D, 60, "有些文字没有把握读对", "工作人员将人工核对。"),
 }
 
 

@@ -144,7 +144,9 @@ def _box(whole: Whole, spot: Spot) -> Any:
 def _message(whole: Whole, subject: _Subject, own: Sequence[Spot], others: Sequence[Spot]) -> str:
     name = _place(whole, subject.material)
     if any(s.field for s in own):
-        return f"{name}上的{_labels(whole, own)}与{_places(whole, others)}的不一致".replace("信息上的", "信息中的")
+        return f"{name}上的{_labels(whole, own)}与{_places(whole, _elsewhere(subject, others))}的不一致".replace(
+            "信息上的", "信息中的"
+        )
     said = "、".join(
         f"{_place(whole, m)}上的{_labels(whole, [s for s in others if s.material == m])}"
         for m in dict.fromkeys(s.material for s in others)
@@ -163,6 +165,11 @@ def _label(whole: Whole, spot: Spot) -> str:
 
 def _places(whole: Whole, spots: Sequence[Spot]) -> str:
     return "、".join(dict.fromkeys(_place(whole, s.material) for s in spots))
+
+
+def _elsewhere(subject: _Subject, others: Sequence[Spot]) -> Sequence[Spot]:
+    """Without other pages of the same paper, unless they are all there is."""
+    return [s for s in others if s.material != subject.material] or others
 
 
 def _place(whole: Whole, material: str) -> str:

@@ -128,6 +128,15 @@ FIELD_NAMES: Mapping[str, str] = {
     "agent_id_number": "代办人公民身份号码",
     "agent_phone": "代办人联系电话",
 }
+_AS_PRINTED: Mapping[tuple[str, str], str] = {
+    ("vehicle_licence", "owner"): "所有人",
+    ("vehicle_licence", "registered_on"): "注册日期",
+    ("business_licence", "name"): "名称",
+    ("business_licence", "address"): "住所",
+    ("marriage_certificate", "certificate_number"): "结婚证字号",
+    ("birth_certificate", "certificate_number"): "出生医学证明编号",
+}
+"""Where a document prints another name for it than others do."""
 FORM_FIELDS = frozenset(
     {"applicant_name", "id_number", "phone", "address", "credit_code", "agent_name", "agent_id_number", "agent_phone"}
 )
@@ -160,6 +169,7 @@ def fields_of(spec: MaterialSpec) -> frozenset[str]:
 
 
 def field_name(name: str, spec: MaterialSpec | None = None) -> str:
-    """In the resident's words: the form's own label where it has one."""
+    """In the resident's words: as the form, or the document, prints it."""
     labels = {field: label for label, field in spec.form_fields.items()} if spec else {}
-    return labels.get(name) or FIELD_NAMES.get(name, name)
+    printed = _AS_PRINTED.get((spec.document, name)) if spec else None
+    return labels.get(name) or printed or FIELD_NAMES.get(name, name)

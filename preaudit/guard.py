@@ -64,11 +64,16 @@ def _too_large(size: int, limit: int) -> Finding:
 def pixel_flood(pixels: int, limit: int) -> Finding:
     return found(
         FindingCode.UNSUPPORTED_FILE,
-        message=f"照片像素过大（约{pixels // 10_000}万像素），最大{limit // 10_000}万像素",
+        message=f"照片像素过大（约{_counted(pixels)}像素），最大{_counted(limit)}像素",
         advice="请用手机相机的普通模式（非高像素模式）重新拍摄后上传。",
         pixels=pixels,
         limit=limit,
     )
+
+
+def _counted(number: int) -> str:
+    """8000万, 9亿: as people count."""
+    return f"{number / 1e8:.2g}亿" if number >= 100_000_000 else f"{number // 10_000}万"
 
 
 def too_many_pages(pages: int, limit: int) -> Finding:

@@ -15,6 +15,7 @@ from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
 from preaudit.checks.sight import Located, Spot, Whole
 from preaudit.documents import FORM_FIELDS, field_name
+from preaudit.variants import folded
 
 FORM, ANSWERS = "form", "answers"
 
@@ -34,12 +35,13 @@ def split(ref: str) -> tuple[str, str]:
 
 
 def normal(name: str, value: str) -> str:
-    """Values that mean the same become the same text. Numbers, dates and names each have their own spelling."""
+    """Values that mean the same become the same text. Numbers, dates and names each have their own spelling; a name in
+    traditional characters is the same name."""
     day = validators.parse_date(value)
     if day is not None:
         return day.isoformat()
     if name.endswith("name") or name in ("owner", "legal_person", "holder"):
-        return validators.normal_name(value)
+        return folded(validators.normal_name(value))
     return validators.normal_id_number(value).translate(_SAME_SIGN)
 
 
@@ -122,7 +124,8 @@ def unreadable(whole: Whole, ref: str) -> Iterator[Finding]:
     owner, name = split(ref)
     if owner == FORM:
         if not whole.form.get(name, "").strip():
-            yield found(FindingCode.FIELD_MISSING, field=ref, message=f"没有填写{field_name(name)}，无法与材料核对")
+            message, advice = f"没有填写{field_name(name)}，无法与材料核对", "请在申请页面补填这一项。"
+            yield found(FindingCode.FIELD_MISSING, field=ref, message=message, advice=advice)
         return
     sight = whole.sights.get(owner)
     if owner in whole.settled:
@@ -165,8 +168,8 @@ def mentions_applicant(whole: Whole, params: Params) -> Findings:
     sight = whole.sights.get(params["material"])
     if sight is None or sight.blocked or params["material"] in whole.settled:
         return
-    text = "".join(page_text(s.reading) for s in sight.sheets)
-    typed = [validators.plain(whole.form.get(f, "")) for f in params["any_of"]]
+    text = folded("".join(page_text(s.reading) for s in sight.sheets))
+    typed = [folded(validators.plain(whole.form.get(f, ""))) for f in params["any_of"]]
     if not any(t and t in text for t in typed):
         yield found(
             FindingCode.MISMATCH,

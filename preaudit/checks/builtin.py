@@ -104,7 +104,7 @@ def _wrong_paper(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
     wanted_name = NAMES[spec.document]
     shown = "护照" if passport else NAMES[seen]
     unknown = seen == "unknown" and not passport
-    message = f"这一页没有认出是{wanted_name}" if unknown else f"这一页是{shown}，需要的是{wanted_name}"
+    message = f"没有认出这一页是{wanted_name}" if unknown else f"这一页是{shown}，需要的是{wanted_name}"
     yield found(
         FindingCode.WRONG_SIDE if other_side else FindingCode.WRONG_DOCUMENT,
         material=sheet.material,

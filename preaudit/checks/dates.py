@@ -1,6 +1,7 @@
 """Checks of dates and ages. A date that cannot be parsed is `date_invalid`, for a person: most likely misread."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from cases.findings import Finding, FindingCode
@@ -16,12 +17,16 @@ def _label(sight: Sight, at: Located) -> str:
     return field_name(at.spot.field, sight.spec)
 
 
+def _said(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _forever(value: str) -> bool:
     return value == validators.FOREVER
 
 
 def _no_date(sight: Sight, at: Located) -> Finding:
-    return at_field(at, FindingCode.DATE_INVALID, f"{_label(sight, at)}不是有效的日期")
+    return at_field(at, FindingCode.DATE_INVALID, f"没有读出正确的{_label(sight, at)}")
 
 
 @check("not_expired", Option("days_left", int, 0, least=0), Option("field", str, "valid_to"))
@@ -50,9 +55,9 @@ def _end_problem(sight: Sight, at: Located, days_left: int) -> Finding | None:
     if end is None:
         return _no_date(sight, at)
     if end < sight.today:
-        return at_field(at, FindingCode.EXPIRED, f"{sight.spec.name}已于{end}过期", valid_to=str(end))
+        return at_field(at, FindingCode.EXPIRED, f"{sight.spec.name}已于{_said(end)}过期", valid_to=str(end))
     if end < sight.today + timedelta(days=days_left):
-        return at_field(at, FindingCode.EXPIRING, f"{sight.spec.name}将于{end}到期", valid_to=str(end))
+        return at_field(at, FindingCode.EXPIRING, f"{sight.spec.name}将于{_said(end)}到期", valid_to=str(end))
     return None
 
 
@@ -61,7 +66,12 @@ def _not_yet_valid(sight: Sight) -> Iterator[Finding]:
     for at in sight.find("valid_from"):
         start = validators.parse_date(at.value)
         if start is not None and start > sight.today:
-            yield at_field(at, FindingCode.NOT_YET_VALID, f"有效期自{start}起，尚未开始", valid_from=str(start))
+            yield at_field(
+                at,
+                FindingCode.NOT_YET_VALID,
+                f"{sight.spec.name}的有效期自{_said(start)}起，尚未开始",
+                valid_from=str(start),
+            )
 
 
 @check(
@@ -90,7 +100,7 @@ def validity_span_plausible(sight: Sight, params: Params) -> Findings:
         if end_at is None or (end is None and not _forever(end_at.value)):
             return None  # the end's own finding says so
         problem = validators.validity_span_problem(start, end, birth)
-        return at_field(at, FindingCode.DATE_INVALID, problem) if problem else None
+        return at_field(at, FindingCode.DATE_INVALID, problem.removesuffix("。")) if problem else None
 
     yield from on_field(sight, "valid_from", wrong)
     yield from on_field(sight, "valid_to", lambda at: _end_unreadable(sight, at), closed=_forever)
@@ -125,9 +135,13 @@ def since_at_least(sight: Sight, params: Params) -> Findings:
         if since is None or since > sight.today:
             return _no_date(sight, at) if since is None else _future(sight, at)
         message = f"自{_label(sight, at)}起还不满{params['days']}天"
-        return at_field(at, FindingCode.NOT_YET_VALID, message) if since > latest else None
+        early = replace(at_field(at, FindingCode.NOT_YET_VALID, message), advice=_TOO_EARLY)
+        return early if since > latest else None
 
     return on_field(sight, params["field"], wrong)
+
+
+_TOO_EARLY = "工作人员将核对；确实未满期限的，请满期后再申请。"
 
 
 def _future(sight: Sight, at: Located) -> Finding:

@@ -122,7 +122,14 @@ def _one_of(sight: Sight, seen: list[Mark], code: FindingCode, unsure: str) -> I
     elif empty and len(empty) == len(seen):
         yield found(code, material=sight.spec.key, page=empty[-1].page, box=empty[-1].box)
     else:
-        yield found(code, material=sight.spec.key, page=sight.only_page, message=unsure, severity=Severity.DOUBTFUL)
+        yield found(
+            code,
+            material=sight.spec.key,
+            page=sight.only_page,
+            message=unsure,
+            advice="确实没有的请补上后重新拍摄；已有的不必重拍，工作人员将人工核对。",
+            severity=Severity.DOUBTFUL,
+        )
 
 
 def _has_digital_signature(sheet: Sheet) -> bool:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cases.findings import Finding, FindingCode, Severity, found
+from preaudit.checks.across import normal
 from preaudit.checks.outcomes import at_field, clearly, doubtful, missing, pages_of_others, unread
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check
 from preaudit.checks.sight import Located, Sheet, Sight
 from preaudit.documents import FIELDS, NAMES, field_name
-from preaudit.validators import normal_name
 
 KIND_CERTAIN = 0.8
 """Above this a recognised kind is believed; below, "it is something else" goes to a person."""
@@ -54,9 +54,9 @@ def heads_agree(sight: Sight, _: Params) -> Findings:
     """
     heads = [at for at in sight.find("head_name") if at.value.strip()]
     yield from unread(sight, "head_name")
-    named = {normal_name(at.value) for at in heads}
+    named = {normal("name", at.value) for at in heads}
     for at in sight.find("name"):
-        if heads and at.value.strip() and normal_name(at.value) not in named:
+        if heads and at.value.strip() and normal("name", at.value) not in named:
             yield from _is_no_head(sight, at, heads)
 
 
@@ -102,8 +102,12 @@ def blank(sight: Sight, name: str) -> Iterator[Finding]:
         return
     label = field_name(name, sight.spec)
     if written:
-        message = f"{sight.spec.name}的“{label}”字迹无法识读"
-        yield replace(at_field(written[0], FindingCode.NOT_FILLED_IN, message), severity=Severity.DOUBTFUL)
+        message, advice = (
+            f"{sight.spec.name}的“{label}”字迹无法识读",
+            "请把这一栏写清楚后重新拍摄；字迹清楚的，工作人员将人工核对。",
+        )
+        scribble = at_field(written[0], FindingCode.NOT_FILLED_IN, message)
+        yield replace(scribble, severity=Severity.DOUBTFUL, advice=advice)
         return
     empty_on = next((s.page for s in sight.sheets if _marked_empty(s, name)), None)
     if empty_on is None and sight.blocked:
@@ -115,6 +119,7 @@ def blank(sight: Sight, name: str) -> Iterator[Finding]:
         field=name,
         message=f"{sight.spec.name}的“{label}”未填写" if empty_on else f"没有识读到{sight.spec.name}的“{label}”",
         severity=None if empty_on else Severity.DOUBTFUL,
+        advice=None if empty_on else "请确认这一栏已填写并拍摄清楚；已经填写清楚的，工作人员将人工核对。",
     )
 
 

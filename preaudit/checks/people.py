@@ -218,7 +218,7 @@ def everyone_in(whole: Whole, params: Params) -> Findings:
         if normal(at.spot.field, at.value) not in among.values:
             name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
             page = f"第{at.spot.page}页" if len(whole.sights[at.spot.material].sheets) > 1 else ""
-            message = f"{place(whole, among.ref)}上没有{place(whole, people.ref)}{page}的{name}"
+            message = f"{place(whole, people.ref)}{page}的{name}不在{place(whole, among.ref)}上"
             yield at_field(at, FindingCode.MISMATCH, message, between=list(refs), compared=[at.spot, *spots_of(among)])
 
 

@@ -10,6 +10,7 @@ from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
 from preaudit.checks.sight import Located, Sight, Spot, Whole
 from preaudit.documents import field_name
+from preaudit.variants import folded
 
 SHORTEST = 2
 """Characters of a value that can be looked for: a name of two."""
@@ -20,11 +21,11 @@ def _reads(params: Params) -> tuple[str, ...]:
 
 
 def _text(sight: Sight) -> str:
-    return "".join(page_text(s.reading) for s in sight.sheets)
+    return folded("".join(page_text(s.reading) for s in sight.sheets))
 
 
 def _stands(value: str, text: str) -> bool:
-    plain = validators.plain(value)
+    plain = folded(validators.plain(value))
     return len(plain) >= SHORTEST and plain in text
 
 

@@ -5,6 +5,7 @@ doubt; cannot tell (doubtful) if the field was not read at all.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from cases.findings import Finding, FindingCode
 from preaudit import validators
@@ -39,10 +40,16 @@ def id_number_valid(sight: Sight, params: Params) -> Findings:
     """
 
     def wrong(at: Located) -> Finding | None:
-        problem = validators.id_number_problem(at.value, sight.today)
-        return at_field(at, FindingCode.ID_NUMBER_INVALID, problem) if problem else None
+        problem = _cut_short(at.value) or validators.id_number_problem(at.value, sight.today)
+        return at_field(at, FindingCode.ID_NUMBER_INVALID, problem.removesuffix("。")) if problem else None
 
     return on_field(sight, params["field"], wrong)
+
+
+def _cut_short(value: str) -> str | None:
+    """A number that is too short was covered or cut off far sooner than it was printed so. 15 digits are an older number."""
+    read = len(validators.normal_id_number(value))
+    return f"公民身份号码没有读全（应为18位，只读到{read}位），可能被遮挡" if read < 18 and read != 15 else None
 
 
 @check("id_matches_birth_and_sex", reads=lambda _: ("id_number", "birth_date", "sex"))
@@ -198,7 +205,9 @@ def certificate_number_valid(sight: Sight, params: Params) -> Findings:
         form = form_of(at.value)
         if form == "new":
             return None
-        message = "证号为旧式，需人工核对" if form == "old" else "证号格式不正确"
-        return at_field(at, FindingCode.CODE_INVALID, message)
+        if form == "old":
+            old = at_field(at, FindingCode.CODE_INVALID, "证号为旧式，需人工核对")
+            return replace(old, advice="旧式证件仍然有效，不必重拍，工作人员将人工核对。")
+        return at_field(at, FindingCode.CODE_INVALID, "证号格式不正确")
 
     return on_field(sight, params["field"], wrong)

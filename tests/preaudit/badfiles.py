@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zipfile
 import zlib
 
 from PIL import Image
@@ -55,6 +56,15 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 def elf() -> bytes:
     return b"\x7fELF\x02\x01\x01" + bytes(64) + b"%PDF-1.4 hidden behind a program\n" + bytes(4096)
+
+
+def office() -> bytes:
+    """A word processor's file as far as anybody looks: a zip with the parts' names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name in ("[Content_Types].xml", "word/document.xml"):
+            packed.writestr(zipfile.ZipInfo(name), "<xml/>")
+    return out.getvalue()
 
 
 def pdf(streams: list[bytes], filters: str = "/FlateDecode", *, box: str = "0 0 595 842") -> bytes:

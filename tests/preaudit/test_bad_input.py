@@ -46,7 +46,8 @@ def test_every_sample_of_the_set_is_kept_with_its_provenance_and_expectation() -
     assert all(f"`{name}`" in provenance for name in SAMPLES)
     wanted = {
         "upside_down", "mirrored", "two_cards", "hand_over_number", "picture_of_a_picture", "handwriting",
-        "traditional_characters", "name_with_a_dot", "forty_pages", "empty_page", "landscape",
+        "traditional_characters", "name_with_a_dot", "forty_pages", "empty_page", "landscape", "a_text", "no_bytes",
+        "cut_in_half", "eighty_megapixels", "with_a_password", "a_program", "bomb",
     }  # fmt: skip
     assert wanted <= {name.partition(".")[0] for name in SAMPLES}
 

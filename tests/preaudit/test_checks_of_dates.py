@@ -12,7 +12,7 @@ def test_a_card_valid_today_passes() -> None:
 def test_a_card_expired_for_certain_is_the_residents_to_renew() -> None:
     (finding,) = run("not_expired", back(valid_to="2026-11-19"), document=BACK)
     assert said([finding]) == [("expired", "fixable")]
-    assert "2026-11-19" in finding.message
+    assert "2026年11月19日" in finding.message
 
 
 def test_an_expiry_read_with_doubt_goes_to_a_person() -> None:

@@ -1,4 +1,4 @@
-"""The kept set of what people send instead of a good photograph: `tests/samples/bad_input/`, each with what is expected.
+"""The kept set of what people (and attackers) send instead of a good photograph: `tests/samples/bad_input/`, each with what is expected.
 
     python -m tests.specimens tests/samples/bad_input --bad-input
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.preaudit import badfiles
 from tests.specimens.applications import front_fields
 from tests.specimens.awkward import empty_sheet, in_traditional, landscape, mirrored, note, on_a_phone, with_hand
 from tests.specimens.camera import Level, photograph
@@ -97,13 +98,19 @@ SAMPLES: dict[str, tuple[Expected, Callable[[], bytes]]] = {
     "cut_in_half.jpg": (Expected("a file that ends too early", ("damaged_file",), "损坏"), lambda: _half(_front())),
     "with_a_password.pdf": (Expected("a PDF with a password", ("password_protected",), "密码"), lambda: password_pdf(PERSON)),
     "a_text.jpg": (Expected("a text that calls itself a picture", ("unsupported_file",), "格式"), lambda: b"this is no picture\n" * 40),
+    "a_program.jpg": (Expected("a program that calls itself a picture", ("unsupported_file",), "格式"), badfiles.elf),
+    "a_text_document.docx": (Expected("an office file", ("unsupported_file",), "格式"), badfiles.office),
+    "no_bytes.jpg": (Expected("a file without a single byte", ("damaged_file",), "空"), bytes),
+    "eighty_megapixels.png": (Expected("a scan of 80 megapixels", ("unsupported_file",), "8000万像素"), lambda: badfiles.png(10_000, 8_000)),
+    "bomb.png": (Expected("900 megapixels in 150 kilobytes", ("unsupported_file",), "9亿像素"), lambda: badfiles.png(30_000, 30_000)),
+    "bomb.pdf": (Expected("a page that unpacks to 1.2 gigabytes", ("damaged_file",), "损坏"), lambda: badfiles.pdf_bomb(1200)),
 }  # fmt: skip
 
 
 def write_bad_input(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (_, made) in SAMPLES.items():
-        (folder / name).write_bytes(_smaller(made()))
+        (folder / name).write_bytes(_smaller(made()) if name.endswith(".jpg") else made())
     expected = {name: asdict(told) for name, (told, _) in SAMPLES.items()}
     (folder / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / "PROVENANCE.md").write_text("\n".join(_provenance()) + "\n", encoding="utf-8")
