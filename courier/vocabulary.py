@@ -82,6 +82,9 @@ class CourierEvent:
     window_end: datetime | None = None
     by: str = ""
     """Who recorded it, by our own id: known of our own carriers only."""
+    seal: str = ""
+    """The seal's number as it was seen at the hand-over, and `found` what envelope and seal looked like: the same."""
+    found: str = ""
     unique_key: str = ""
 
     def __post_init__(self) -> None:

@@ -40,6 +40,9 @@ class Task:
     direction: Direction
     area: str
     leg_state: LegState
+    label: str | None = None
+    seal: str | None = None
+    """Of the envelope, once it is packed."""
 
     @property
     def started(self) -> bool:
@@ -110,9 +113,10 @@ class InHouse:
     def _tasks(self, where: ColumnElement[bool]) -> list[Task]:
         named = (grid_tasks.c.area, legs.c.direction, legs.c.state.label("leg_state"), items.c.name.label("item_name"))
         wanted = (
-            select(bookings, *named)
+            select(bookings, *named, parcels.c.label, parcels.c.seal)
             .join(grid_tasks, grid_tasks.c.booking_id == bookings.c.id)
             .join(legs, legs.c.id == bookings.c.leg_id)
+            .outerjoin(parcels, parcels.c.leg_id == legs.c.id)
             .join(cases, cases.c.number == bookings.c.case_number)
             .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
             .where(where)
@@ -122,7 +126,8 @@ class InHouse:
 
     def _task(self, row: AnyRow) -> Task:
         booking, direction, state = entity(self._tx, Booking, row), Direction(row.direction), LegState(row.leg_state)
-        return Task(CaseNumber(row.case_number), row.item_name, booking, direction, row.area, state)
+        number = CaseNumber(row.case_number)
+        return Task(number, row.item_name, booking, direction, row.area, state, row.label, row.seal)
 
     # ── scans ──
 

@@ -35,6 +35,9 @@ class Scanned:
     place: str = ""
     note: str = field(default="", repr=False)
     recipient: Recipient | None = None
+    seal: str = ""
+    found: str = ""
+    """The seal's number that was seen, and what envelope and seal looked like."""
 
     def __post_init__(self) -> None:
         if not self.key or len(self.key) > KEY_MAX:
@@ -57,6 +60,8 @@ def raw_of(scan: Scanned) -> bytes:
         "place": scan.place,
         "note": scan.note,
         "recipient": str(scan.recipient or ""),
+        "seal": scan.seal,
+        "found": scan.found,
     }
     return compact({k: v for k, v in said.items() if v}).encode()
 
@@ -84,6 +89,8 @@ def event_of(raw: bytes, partner: str) -> CourierEvent:
         courier_name=text(said, "name"),
         recipient=recipient,
         by=text(said, "by", 64),
+        seal=text(said, "seal", 64),
+        found=text(said, "found"),
         unique_key=f"{partner}:{key}",
     )
 

@@ -17,7 +17,7 @@ from storage.session import Database
 from storage.tables import bookings
 from storage.words import InboxState, Role
 from tests.web.in_house import HERE, ID_TAIL, RESULT, Town, make_town, scan
-from tests.web.world import SYSTEM, Caller
+from tests.web.world import SYSTEM, Caller, unique
 from web.grid.route import house_of, street_of, walking_order
 from web.scanning import LATE, SKEW
 
@@ -61,6 +61,23 @@ def test_an_envelope_is_fetched_and_brought_by_a_grid_worker_and_custody_says_by
     town.works()
     assert town.leg(no).state is LegState.DELIVERED
     assert worker.get("/grid/api/tasks")["tasks"] == []
+
+
+def test_what_was_seen_of_envelope_and_seal_stands_in_the_chain(plain_town: Town) -> None:
+    me = plain_town.resident()
+    no = plain_town.passed(me)
+    lines = [{"key": o.key} for o in plain_town.file(no).originals]
+    me.post(f"/api/v1/cases/{no}/packing", seal="FQ-1", lines=lines, transaction_id=unique())
+    booking, worker = plain_town.booked(me, no, "grid"), plain_town.grid_worker("cg")
+    day = "?day=" + booking.window.start.astimezone().date().isoformat()
+    (task,) = worker.get("/grid/api/tasks" + day)["tasks"]
+    assert (task["label"], task["seal"]) == (plain_town.file(no).parcels[0].label, "FQ-1")
+    seen = scan(task["label"], "picked_up", plain_town.now(), seal="FQ-2", condition="seal_broken")
+    assert sent(worker, seen) == ["accepted"]
+    plain_town.works()
+    (step,) = plain_town.chain(no)
+    assert (step.seal, step.found) == ("FQ-2", "封签号不符，封签破损")
+    assert "封签号不符，封签破损" in str(me.get(f"/api/v1/cases/{no}")["originals"])
 
 
 def test_the_same_scan_twice_is_answered_twice_and_recorded_once(town: Town) -> None:

@@ -62,5 +62,6 @@ def _row(task: TaskView) -> str:
 
 @router.get("/grid/sw.js", response_class=Response)
 def service_worker() -> Response:
-    """From here and not from `/static`, so that it may keep `/grid`."""
-    return Response(_WORKER, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    """From here and not from `/static`, so that it may keep `/grid`, which lies outside its own folder `/grid/`."""
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/grid"}
+    return Response(_WORKER, media_type="text/javascript", headers=headers)

@@ -328,6 +328,6 @@ $("seen").addEventListener("click", () => { forgetRefused(localStorage); showQue
 window.addEventListener("online", sync);
 window.addEventListener("offline", showQueue);
 setInterval(sync, LOOK_MS);
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/grid/sw.js");
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/grid/sw.js", { scope: "/grid" });
 if (!navigator.onLine && cached()) signedIn(true);
 sync();

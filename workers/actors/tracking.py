@@ -6,7 +6,6 @@ A push was verified at the door and kept; here it is opened and read. Events of 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import structlog
 
@@ -173,18 +172,20 @@ def follow(tx: Transaction, booking_id: str) -> None:
         return
     followed = next((b for b in attempts if folded.order in (b.order_id, b.waybill)), booking)
     left_with = str(folded.recipient) if folded.recipient else None
-    place, person = _where_and_who(told, folded.since)
-    seen = Tracked(folded.state, folded.since, folded.confirmed, folded.alerts, left_with, place, person)
+    seen = _seen_there(Tracked(folded.state, folded.since, folded.confirmed, folded.alerts, left_with), told)
     by = Actor(ActorKind.PARTNER, followed.partner)
     tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
     _appointed(tx, number, followed, by)
 
 
-def _where_and_who(told: Iterable[CourierEvent], since: datetime) -> tuple[str | None, str | None]:
-    """Of the event that brought the parcel where it is: the place, and, of our own carriers, the person."""
-    there = [e for e in told if e.at == since]
-    best = max(there, key=lambda e: (bool(e.by), bool(e.place), e.unique_key), default=None)
-    return (best.place or None, best.by or None) if best is not None else (None, None)
+def _seen_there(seen: Tracked, told: Iterable[CourierEvent]) -> Tracked:
+    """With what the event says that brought the parcel where it is: the place, and, of our own carriers, the person and
+    what they saw."""
+    there = [e for e in told if e.at == seen.since]
+    if not there:
+        return seen
+    best = max(there, key=lambda e: (bool(e.by), bool(e.place), e.unique_key))
+    return replace(seen, place=best.place or None, by=best.by or None, seal=best.seal or None, found=best.found or None)
 
 
 def _appointed(tx: Transaction, number: str, booking: Booking, by: Actor) -> None:
