@@ -76,8 +76,8 @@ def learns_coverage(partner: Partner, direction: Direction) -> bool:
 
 
 def working_days(known: KnownDays) -> Calendar:
-    """The deployment's calendar as windows ask for it; None for a day that nobody has announced."""
-    return lambda day: known.is_working(day) if known.knows(day) else None
+    """The region's calendar as windows ask for it; None for a day that nobody has announced."""
+    return lambda day: known.is_working(day) if known.knows(day) or day in known.days else None
 
 
 def candidates(partners: Mapping[str, Partner], task: Task, c: Circumstances) -> list[Partner]:

@@ -2,7 +2,8 @@
 Data, one file each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ class Region:
     """Documents named 证明 that law itself issues: not proofs in this sense."""
     couriers: tuple[str, ...] = ()
     """Partners, the preferred first; none: whatever a deployment has, in its own order."""
+    days: Mapping[date, bool] = field(default_factory=dict)
+    """Where its calendar differs from the country's: whether that day is worked."""
 
 
 def region_of(code: str, folder: Path | None = None) -> Region | None:
@@ -41,6 +44,17 @@ def _region(raw: Any, file: Path) -> Region:
         departments = {str(k): str(v) for k, v in raw["departments"].items()}
         couriers = tuple(str(name) for name in raw.get("couriers", ()))
         certificates = frozenset(raw.get("certificates", ()))
-        return Region(str(raw["region"]), str(raw["name"]), departments, proofs, certificates, couriers)
-    except (KeyError, TypeError, AttributeError) as wrong:
+        days = _days(raw.get("calendar", {}))
+        return Region(str(raw["region"]), str(raw["name"]), departments, proofs, certificates, couriers, days)
+    except (KeyError, TypeError, AttributeError, ValueError) as wrong:
         raise RegionInvalid(f"{file}: 缺少或写错 {wrong}", file=str(file)) from None
+
+
+def _days(calendar: Any) -> dict[date, bool]:
+    """`rest` and `work`: lists of dates, YYYY-MM-DD. Raises `ValueError`."""
+    strange = set(calendar) - {"rest", "work"}
+    days = [(date.fromisoformat(str(day)), name == "work") for name in calendar for day in calendar[name] or ()]
+    twice = len({day for day, _ in days}) < len(days)
+    if strange or twice:
+        raise ValueError(f"calendar: {', '.join(sorted(strange)) or '同一天写了两次'}")
+    return dict(days)

@@ -16,6 +16,7 @@ from storage.tables import calendar_days, items, settings
 from storage.unit import Unit
 
 KNOWN_UNTIL = "calendar_known_until"
+OF_REGION = "calendar:"
 
 
 def publish_item(tx: Unit, raw: Mapping[str, Any], item: Item) -> bool:
@@ -81,10 +82,17 @@ def _mentions(item: Item, q: str) -> bool:
     return not q or any(q in text.lower() for text in (item.name, item.summary, item.code, *item.keywords))
 
 
-def calendar(tx: Unit) -> Calendar:
-    """What is known of working days; other days are worked from Monday to Friday."""
+def calendar(tx: Unit, region: str = "") -> Calendar:
+    """What is known of working days; other days are worked from Monday to Friday. With a region, its own days and those
+    of whatever it lies in stand over the country's, the nearest last."""
     days = {row.day: row.working for row in tx.all(select(calendar_days))}
-    known = tx.execute(select(settings.c.value).where(settings.c.name == KNOWN_UNTIL)).scalar_one_or_none()
+    above = [region[:2] + "0000", region[:4] + "00", region] if region else []
+    names = [KNOWN_UNTIL, *(OF_REGION + code for code in above)]
+    kept = {row.name: row.value for row in tx.all(select(settings).where(settings.c.name.in_(names)))}
+    for code in above:
+        own = kept.get(OF_REGION + code, {})
+        days |= {date.fromisoformat(day): bool(working) for day, working in own.items()}
+    known = kept.get(KNOWN_UNTIL)
     return Calendar(days, date.fromisoformat(known) if known else None)
 
 
@@ -92,3 +100,9 @@ def put_calendar_days(tx: Unit, days: Mapping[date, bool], known_until: date) ->
     for day, working in days.items():
         tx.put(calendar_days, "day", {"day": day, "working": working})
     tx.put(settings, "name", {"name": KNOWN_UNTIL, "value": known_until.isoformat()})
+
+
+def put_region_days(tx: Unit, region: str, days: Mapping[date, bool]) -> None:
+    """A region's own rest days and working days, in place of those published before."""
+    kept = {day.isoformat(): working for day, working in sorted(days.items())}
+    tx.put(settings, "name", {"name": OF_REGION + region, "value": kept})

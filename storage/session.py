@@ -35,6 +35,7 @@ from storage import (
     queues,
     tracking,
 )
+from storage.appointments import Appointments
 from storage.boxes import Boxes
 from storage.in_house import InHouse
 from storage.inbox import Inbox
@@ -112,6 +113,7 @@ class Transaction(Unit):
     items = catalogue.find_items
     calendar = catalogue.calendar
     put_calendar_days = catalogue.put_calendar_days
+    put_region_days = catalogue.put_region_days
 
     remembered = answers.remembered
     remember = answers.remember
@@ -120,6 +122,8 @@ class Transaction(Unit):
     erase_pages = erasing.erase_pages
     notice = notices.notice
     notices_of = notices.notices_of
+    notices_to = notices.notices_to
+    tell = notices.tell
     notice_sending = notices.notice_sending
     notice_sent = notices.notice_sent
     notice_failed = notices.notice_failed
@@ -158,6 +162,10 @@ class Transaction(Unit):
     @cached_property
     def boxes(self) -> Boxes:
         return Boxes(self)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        return Appointments(self)
 
     def notify(self) -> None:
         """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""

@@ -63,7 +63,7 @@ def _known(tx: Transaction, d: Doors, file: CaseFile, leg: Direction, address: A
     circumstances = Circumstances(
         now=now,
         days=d.settings.window_days,
-        calendar=working_days(tx.calendar()),
+        calendar=working_days(tx.calendar(file.case.region)),
         preference=partner_health.preference(tx, file.case.region),
         failed=failed_before(file, leg),
         down={name for name, c in circuits.items() if c.state(now) is CircuitState.OPEN},

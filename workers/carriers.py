@@ -104,7 +104,7 @@ def _circumstances(context: Context, file: CaseFile, address: Address, failed: C
         return Circumstances(
             now=now,
             days=DAYS,
-            calendar=working_days(tx.calendar()),
+            calendar=working_days(tx.calendar(file.case.region)),
             preference=partner_health.preference(tx, file.case.region),
             failed=failed,
             down=alone,

@@ -54,5 +54,5 @@ class Context:
 
 
 def moment(tx: Transaction, by: str = "system") -> Moment:
-    """Now, by the database's clock and the calendar of this deployment."""
+    """Now, by the database's clock and the country's calendar: limits run by law, not by region."""
     return Moment(tx.now(), tx.calendar(), new_id, by)

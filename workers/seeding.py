@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 import chinese_calendar
 
@@ -55,17 +56,19 @@ def seed(database: Database, catalogue: Iterable[LoadedItem], today: date) -> Se
         days, until = working_days(today)
         tx.put_calendar_days(days, until)
         for code in sorted({entry.item.region for entry in loaded}):
-            put_couriers(tx, code)
+            put_region(tx, code)
         people, keys = seed_people(tx, departments(loaded))
         seed_boxes(tx)
     kept = tuple(code for code, new in published.items() if new is None)
     return Seeded(sum(new is True for new in published.values()), len(days), people, keys, kept)
 
 
-def put_couriers(tx: Transaction, code: str) -> None:
-    """Whom a region prefers, as its file says now. A region without a list has the deployment's own order."""
-    region = region_of(code)
+def put_region(tx: Transaction, code: str, folder: Path | None = None) -> None:
+    """Whom a region prefers and which days are its own, as its file says now. A region without a list has the
+    deployment's own order; one without days, the country's."""
+    region = region_of(code, folder)
     partner_health.put_preference(tx, code, region.couriers if region else ())
+    tx.put_region_days(code, region.days if region else {})
 
 
 def _publish(database: Database, entry: LoadedItem) -> bool | None:

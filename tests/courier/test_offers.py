@@ -153,3 +153,8 @@ def test_only_silence_is_a_failure_and_only_an_answer_shows_that_a_partner_serve
     answer: object, failure: str | None, serves: bool
 ) -> None:
     assert (port.failure_of(answer), port.serves(answer)) == (failure, serves)
+
+
+def test_a_day_that_only_the_region_knows_of_counts_though_nobody_announced_the_year() -> None:
+    day = MONDAY.date()
+    assert working_days(Calendar({day: False}))(day) is False

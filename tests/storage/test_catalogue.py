@@ -63,3 +63,21 @@ def test_the_calendar_is_kept_and_replaced_day_by_day(database: Database) -> Non
         calendar = tx.calendar()
     assert calendar.days == {date(2026, 5, 1): True, date(2026, 5, 9): True}
     assert calendar.knows(date(2027, 6, 1))
+
+
+def test_a_regions_own_days_stand_over_the_countrys_and_over_those_of_what_it_lies_in(database: Database) -> None:
+    holiday, exchanged, plain = date(2026, 4, 20), date(2026, 5, 9), date(2026, 5, 11)
+    with database.transaction() as tx:
+        tx.put_calendar_days({exchanged: True}, date(2026, 12, 31))
+        tx.put_region_days("450000", {holiday: False, exchanged: False})
+        tx.put_region_days("450103", {exchanged: True, plain: False})
+    with database.reading() as tx:
+        worked = {code: tx.calendar(code) for code in ("", "440105", "450000", "450102", "450103")}
+    days = (holiday, exchanged, plain)
+    assert {code: tuple(map(c.is_working, days)) for code, c in worked.items()} == {
+        "": (True, True, True),
+        "440105": (True, True, True),
+        "450000": (False, False, True),
+        "450102": (False, False, True),
+        "450103": (False, True, False),
+    }

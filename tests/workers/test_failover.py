@@ -13,7 +13,7 @@ from cases.lifecycle import BookingState, LegState
 from cases.model import Address, Booking, Direction
 from courier.fake import FakePartner
 from courier.port import Concerns, Covered, NotCovered, NotFound, Partner, RefusedByPartner, Unknown
-from courier.windows import PartnerHours, Shift
+from courier.windows import BEIJING, PartnerHours, Shift
 from storage import partner_health
 from storage.tables import bookings
 from storage.tables import partner_health as table
@@ -264,6 +264,17 @@ def test_addresses_are_compared_without_who_lives_there(rooms: Rooms) -> None:
     there = Address("广东省", "广州市", "海珠区", "样本路1号", "另一个人", "13900000000")
     with rooms.room.database.transaction() as tx:
         partner_health.keep_coverage(tx, there, "sf", partner_health.Coverage(False), timedelta(days=1))
+    rooms.partners["ems"].next_book(RefusedByPartner("B1", "不派"))
+    rooms.do()
+    assert partners_of(rooms)[1] == ("jdl", REQUESTED)
+
+
+def test_the_regions_own_rest_day_decides_when_a_stand_in_may_come(rooms: Rooms) -> None:
+    """ems refuses; sf works on working days only, and tomorrow is a holiday of this region alone."""
+    rooms.partners["sf"].hours = PartnerHours(ALL_DAY, (), lead=timedelta(0), length=timedelta(hours=1))
+    ahead = [rooms.bookings()[0].window.start.astimezone(BEIJING).date() + timedelta(days=n) for n in range(-1, 3)]
+    with rooms.room.database.transaction() as tx:
+        tx.put_region_days("440100", dict.fromkeys(ahead, False))
     rooms.partners["ems"].next_book(RefusedByPartner("B1", "不派"))
     rooms.do()
     assert partners_of(rooms)[1] == ("jdl", REQUESTED)

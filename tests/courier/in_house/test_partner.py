@@ -19,6 +19,7 @@ from courier.port import (
     Address,
     Booked,
     Cancelled,
+    Concerns,
     Contact,
     Covered,
     NotCovered,
@@ -94,7 +95,7 @@ def test_no_two_carriers_share_a_number() -> None:
 @pytest.mark.parametrize("ends", [(HERE, FAR), (FAR, OFFICE)])
 def test_a_grid_worker_does_not_leave_the_area(ends: tuple[Contact, Contact]) -> None:
     answer = partner("grid").book(order(sender=ends[0], receiver=ends[1]))
-    assert answer == RefusedByPartner("outside", "不在服务范围内")
+    assert answer == RefusedByPartner("outside", "不在服务范围内", Concerns.ADDRESS)
     assert partner("grid").covers(FAR.address) == NotCovered("outside", "不在服务范围内")
     assert partner("grid").covers(HERE.address) == Covered()
 
