@@ -84,8 +84,8 @@ def validity_span_plausible(sight: Sight, params: Params) -> Findings:
     whose number was typed, if it was.
 
     Source: 居民身份证法 art. 5.
-    Certain: both dates read with certainty and the span fits. A span that fits confirms nothing by itself: a glyph
-        misread once is misread the same way in both years.
+    Certain: both dates read with certainty and the span fits; or the end was, and the start is the only one that fits the
+        holder's age. Two doubtful dates that fit confirm nothing: a glyph misread once is misread alike in both years.
     Doubtful: any other span, or a start before the second generation of cards (2004): never the resident's fault.
     Cannot tell: a date was not read, or is none.
     """
@@ -102,8 +102,17 @@ def validity_span_plausible(sight: Sight, params: Params) -> Findings:
         problem = validators.validity_span_problem(start, end, birth)
         return at_field(at, FindingCode.DATE_INVALID, problem.removesuffix("。")) if problem else None
 
-    yield from on_field(sight, "valid_from", wrong)
+    settled = {at.value for at in sight.find("valid_from") if _settled_by_age(at, ends.get(at.spot.page), birth)}
+    yield from on_field(sight, "valid_from", wrong, closed=settled.__contains__)
     yield from on_field(sight, "valid_to", lambda at: _end_unreadable(sight, at), closed=_forever)
+
+
+def _settled_by_age(at: Located, end_at: Located | None, birth: date | None) -> bool:
+    """To an end read with certainty and a birth date, at most one of the starts that an end can have belongs."""
+    if end_at is None or not end_at.sure or birth is None:
+        return False
+    start, end = validators.parse_date(at.value), validators.parse_date(end_at.value)
+    return start is not None and end is not None and validators.validity_span_problem(start, end, birth) is None
 
 
 def _end_unreadable(sight: Sight, at: Located) -> Finding | None:

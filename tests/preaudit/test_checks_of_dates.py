@@ -1,4 +1,5 @@
-from tests.preaudit.builders import FORM, ID_NUMBER, back, codes, front, reading, run, said, weak
+from cases.readings import Confirmed, Field
+from tests.preaudit.builders import BOX, FORM, ID_NUMBER, back, codes, front, reading, run, said, weak
 
 BACK = "id_card_back"
 
@@ -116,3 +117,15 @@ def test_an_age_can_be_told_from_a_birth_date() -> None:
     check = {"age_between": {"min": 16, "max": 60, "field": "birth_date"}}
     assert run(check, front()) == []
     assert codes(run(check, front(birth_date="2020-01-01"))) == ["age_out_of_range"]
+
+
+def test_a_start_that_the_readers_dispute_is_settled_by_a_certain_end_and_the_holders_age() -> None:
+    """A card's 2022 that the second reader took for 2027 sent a good application to a person."""
+    disputed = Field("2015-05-01", 0.99, Confirmed.DISAGREEMENT, BOX, "2010-05-01")
+    check = {"validity_span_plausible": {"holder": "applicant"}}
+    assert run(check, back(valid_from=disputed), document=BACK, form=FORM) == []
+    assert said(run(check, back(valid_from=disputed), document=BACK, form={})) == [("field_doubtful", "doubtful")]
+    both = back(valid_from=disputed, valid_to=weak("2035-05-01"))
+    assert codes(run(check, both, document=BACK, form=FORM)) == ["field_doubtful"] * 2
+    other = back(valid_from=Field("2010-05-01", 0.99, Confirmed.DISAGREEMENT, BOX, "2015-05-01"))
+    assert codes(run(check, other, document=BACK, form=FORM)) == ["date_invalid"]
