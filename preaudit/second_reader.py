@@ -4,7 +4,8 @@ Two readers that agree make a field certain; disagreement makes it doubtful, wit
 alternative. Where a check digit holds there is nothing to ask. A second reader that sees nothing proves nothing.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,9 +14,12 @@ import numpy as np
 
 from cases.readings import Confirmed, Field
 
-from .cleaning import CLEANERS, PROOFS
+from .addresses import region_in
+from .cleaning import CLEANERS, PROOFS, plain
 from .images.geometry import Pixels, crop
 from .kinds import FieldSpec, KindSpec
+from .places_of_codes import province_of_sign
+from .validators import FOREVER
 
 TEXT_HEIGHT = 48  # pixels; tesseract's models want capitals of 30 to 40
 MARGIN = 0.25  # heights of white around a line: text that touches the edge is lost
@@ -27,6 +31,7 @@ ALPHABETS = {
     "date": SPAN,
     "span_from": SPAN,
     "span_to": SPAN,
+    "until": SPAN,
     "credit_code": DIGITS + CAPITALS,
     "vin": DIGITS + CAPITALS,
     "engine": DIGITS + CAPITALS,
@@ -38,6 +43,12 @@ ALPHABETS = {
 }
 
 
+DATES = frozenset({"date", "span_from", "span_to", "until"})
+WORDS, FIGURES = "chi_sim", "eng"
+"""Tesseract's models: of Han characters, and of letters and figures."""
+STRAY = 2
+NAMES = {"name": 0, "text": STRAY, "party": STRAY}
+"""How much longer or shorter than the first one's a second reading may be to be another reading of the same words."""
 LENGTHS = {"id_number": 18, "credit_code": 18, "vin": 17}
 
 
@@ -60,14 +71,23 @@ def second_readings(
 def _again(
     reader: CropReader, pixels: Pixels, spec: FieldSpec, field: Field, seen: dict[tuple[object, str], str]
 ) -> Field:
-    """`seen` keeps what a crop said: the two ends of a validity stand in one line."""
-    alphabet = ALPHABETS.get(spec.type, "")
-    key = (field.box, alphabet)
-    if key not in seen and field.box is not None:
-        seen[key], _ = reader.read_crop(
-            _prepared(crop(pixels, field.box, MARGIN)), alphabet, "eng" if alphabet else "chi_sim"
-        )
-    return compared(spec.type, field, seen[key])
+    """`seen` keeps what a crop said: the two ends of a validity stand in one line. A date in Han characters is looked at
+    once more with the model that knows them, where its figures alone did not confirm it."""
+    assert field.box is not None  # asked of the caller
+    line = field.box
+
+    def look(alphabet: str) -> str:
+        if (line, alphabet) not in seen:
+            prepared = _prepared(crop(pixels, line, MARGIN))
+            seen[line, alphabet], _ = reader.read_crop(prepared, alphabet, FIGURES if alphabet else WORDS)
+        return seen[line, alphabet]
+
+    alphabet = "" if field.value == FOREVER else ALPHABETS.get(spec.type, "")
+    made = compared(spec.type, field, look(alphabet))
+    if spec.type not in DATES or not alphabet or made.certain:
+        return made
+    again = compared(spec.type, field, look(""))
+    return again if again.certain else made
 
 
 def _prepared(line: Pixels) -> Pixels:
@@ -86,13 +106,50 @@ def compared(kind: str, field: Field, second: str) -> Field:
     """The field in the light of what the second reader saw (raw)."""
     clean: Callable[[str], str | None] = CLEANERS[kind]
     other = clean(second)
+    if any(says_so(field.value, second) for says_so in SAYS_SO.get(kind, ())):
+        return replace(field, confirmed=Confirmed.TWO_READERS)
     if other and kind in PROOFS and PROOFS[kind](other):
         return _proven_number(field, other)
     if other == field.value:
         return replace(field, confirmed=Confirmed.TWO_READERS) if _is_whole(kind, other) else field
-    if other is None or (kind == "name" and len(other) != len(field.value)):
+    if other is None or (kind in NAMES and abs(len(other) - len(field.value)) > NAMES[kind]):
         return field  # nothing comparable was seen
     return replace(field, confirmed=Confirmed.DISAGREEMENT, alternative=other)
+
+
+def _has_figures_of(value: str, second: str) -> bool:
+    """Where only figures may be read, 年, 月 and 日 become one or two of them, or none: 2020年05月18日 is 20204-05188. Year,
+    month and day stand between them as the first reader saw them, two figures each."""
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", value)
+    if not found:
+        return False
+    year, month, day = found.groups()
+    return re.search(rf"{year}[0-9.-]{{1,2}}{month}[0-9.-]{{0,2}}{day}", second) is not None
+
+
+def _same_deed(value: str, second: str) -> bool:
+    """Both read the same year and number, and the first one a place of the table in the province of the sign before it:
+    粤(2021)广州市不动产权第0123456号. The second one often misses the sign and a bracket."""
+    deed = re.fullmatch(r"(.)\([0-9]{4}\)([一-龥]+)不动产权第[0-9]+号", value)
+    region = region_in(deed[2]) if deed else None
+    if deed is None or region is None or region.code[:2] != province_of_sign(deed[1]):
+        return False
+    return re.findall(r"[0-9]+", value) == re.findall(r"[0-9]+", second)
+
+
+def _stands_within(value: str, second: str) -> bool:
+    """With a mark or two before and behind: the rules of a table, an ornament."""
+    before, found, behind = plain(second).partition(value)
+    return bool(found) and max(len(before), len(behind)) <= STRAY
+
+
+SAYS_SO: Mapping[str, Sequence[Callable[[str, str], bool]]] = {
+    **dict.fromkeys(DATES, (_has_figures_of,)),
+    "property_number": (_same_deed,),
+    "text": (_stands_within,),
+    "party": (_stands_within,),
+}
+"""By type: when what the second reader saw is the value, though it does not read the same when cleaned."""
 
 
 def _is_whole(kind: str, value: str) -> bool:
