@@ -33,6 +33,7 @@ from .images.portrait import portrait_mark, portrait_problems
 from .images.quality import LEAST_SCORE, mean_score, problems_of
 from .kinds import FORM, UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
+from .memory import AtWork
 from .mirror import is_mirrored
 from .ppocr import PPOCR
 from .recognise import Recogniser
@@ -93,6 +94,7 @@ class Reader:
         self._orienter = orienter
         self.sandbox = sandbox or Sandbox(self.settings.child)
         self._beside = ThreadPoolExecutor(BESIDE, "beside")
+        self._at_work = AtWork()
 
     def warm(self) -> None:
         """Start the sandbox and load the models. Raises `EngineMissing`."""
@@ -108,8 +110,9 @@ class Reader:
     ) -> tuple[Reading, ...]:
         """One reading a page. `document` is what the checklist expects, a hint only; `form_labels` label → field name."""
         digest = hashlib.sha256(data).hexdigest()
-        pages = self._pages(data, _Asked(document, form_labels or {}))
-        return tuple(replace(page, file=name, sha256=digest) for page in pages)
+        with self._at_work.reading():
+            pages = self._pages(data, _Asked(document, form_labels or {}))
+            return tuple(replace(page, file=name, sha256=digest) for page in pages)
 
     def _pages(self, data: bytes, ask: _Asked) -> Iterator[Reading]:
         started = time.perf_counter()
