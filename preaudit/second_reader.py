@@ -53,14 +53,16 @@ LENGTHS = {"id_number": 18, "credit_code": 18, "vin": 17}
 
 
 class CropReader(Protocol):
-    def read_crop(self, pixels: Pixels, alphabet: str = "", language: str = ...) -> tuple[str, float]: ...
+    def read_crop(
+        self, pixels: Pixels, alphabet: str = "", language: str = ..., *, raw: bool = False
+    ) -> tuple[str, float]: ...
 
 
 def second_readings(
     reader: CropReader, pixels: Pixels, spec: KindSpec, values: Mapping[str, Field]
 ) -> dict[str, Field]:
     """The fields, each that its kind marks `second_reader` and that is not certain yet read again."""
-    made, seen = dict(values), dict[tuple[object, str], str]()
+    made, seen = dict(values), dict[tuple[object, ...], str]()
     for each in spec.fields:
         field = made.get(each.name)
         if each.second_reader and field is not None and not field.certain and field.box is not None:
@@ -69,25 +71,25 @@ def second_readings(
 
 
 def _again(
-    reader: CropReader, pixels: Pixels, spec: FieldSpec, field: Field, seen: dict[tuple[object, str], str]
+    reader: CropReader, pixels: Pixels, spec: FieldSpec, field: Field, seen: dict[tuple[object, ...], str]
 ) -> Field:
-    """`seen` keeps what a crop said: the two ends of a validity stand in one line. A date in Han characters is looked at
-    once more with the model that knows them, where its figures alone did not confirm it."""
+    """`seen` keeps what a crop said: the two ends of a validity stand in one line. A date that its figures did not confirm
+    is looked at once more as a raw line, and as Han characters with the model that knows them."""
     assert field.box is not None  # asked of the caller
     line = field.box
 
-    def look(alphabet: str) -> str:
-        if (line, alphabet) not in seen:
-            prepared = _prepared(crop(pixels, line, MARGIN))
-            seen[line, alphabet], _ = reader.read_crop(prepared, alphabet, FIGURES if alphabet else WORDS)
-        return seen[line, alphabet]
+    def look(alphabet: str, raw: bool = False) -> str:
+        if (line, alphabet, raw) not in seen:
+            prepared, language = _prepared(crop(pixels, line, MARGIN)), FIGURES if alphabet else WORDS
+            seen[line, alphabet, raw], _ = reader.read_crop(prepared, alphabet, language, raw=raw)
+        return seen[line, alphabet, raw]
 
     alphabet = "" if field.value == FOREVER else ALPHABETS.get(spec.type, "")
     made = compared(spec.type, field, look(alphabet))
     if spec.type not in DATES or not alphabet or made.certain:
         return made
-    again = compared(spec.type, field, look(""))
-    return again if again.certain else made
+    again = (compared(spec.type, field, look(*how)) for how in ((alphabet, True), ("", False)))
+    return next((each for each in again if each.certain), made)
 
 
 def _prepared(line: Pixels) -> Pixels:

@@ -22,7 +22,7 @@ from .recognise import EngineMissing
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # tesseract's own threads fight with ours (OCRmyPDF does the same)
 LANGUAGE = "chi_sim"
 LEAST_SIDE = 1000  # smaller pages are enlarged: its models want capitals of some 30 pixels
-SPARSE, ONE_LINE = 3, 7  # page segmentation modes
+SPARSE, ONE_LINE, RAW_LINE = 3, 7, 13  # page segmentation modes
 
 
 class Tesseract:
@@ -42,9 +42,12 @@ class Tesseract:
             grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
         return in_reading_order(_lines(self._data(np.asarray(grey, np.uint8), SPARSE), factor))
 
-    def read_crop(self, pixels: Pixels, alphabet: str = "", language: str = LANGUAGE) -> tuple[str, float]:
-        """One line; with `alphabet`, only these characters. Empty and 0 when nothing was read in time."""
-        data = self._data(pixels, ONE_LINE, alphabet, language)
+    def read_crop(
+        self, pixels: Pixels, alphabet: str = "", language: str = LANGUAGE, *, raw: bool = False
+    ) -> tuple[str, float]:
+        """One line; with `alphabet`, only these characters. `raw`: the model alone, without the engine's own search for
+        words and their baseline, which ornament behind the print misleads. Empty and 0 when nothing was read in time."""
+        data = self._data(pixels, RAW_LINE if raw else ONE_LINE, alphabet, language)
         words = [(text, conf) for text, conf in zip(data["text"], data["conf"], strict=True) if text.strip()]
         if not words:
             return "", 0.0

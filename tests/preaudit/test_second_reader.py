@@ -52,7 +52,9 @@ class Counting:
     def __init__(self) -> None:
         self.asked = 0
 
-    def read_crop(self, pixels: object, alphabet: str = "", language: str = "") -> tuple[str, float]:
+    def read_crop(
+        self, pixels: object, alphabet: str = "", language: str = "", *, raw: bool = False
+    ) -> tuple[str, float]:
         self.asked += 1
         return "2020.01.02-2040.01.02", 1.0
 
@@ -72,9 +74,11 @@ class Reading:
     def __init__(self, **by_model: str) -> None:
         self.by_model, self.asked = by_model, list[tuple[str, str]]()
 
-    def read_crop(self, pixels: object, alphabet: str = "", language: str = "") -> tuple[str, float]:
+    def read_crop(
+        self, pixels: object, alphabet: str = "", language: str = "", *, raw: bool = False
+    ) -> tuple[str, float]:
         self.asked.append((language, alphabet))
-        return self.by_model[language], 1.0
+        return self.by_model.get(f"{language}_raw" if raw else language, ""), 1.0
 
 
 def test_a_term_without_an_end_is_read_with_the_model_that_knows_words() -> None:
@@ -91,6 +95,16 @@ def test_a_date_that_its_figures_do_not_confirm_is_read_with_its_words() -> None
     assert made["registered_on"].confirmed is Confirmed.TWO_READERS
     other = second_readings(reader, picture, kind, {"registered_on": field("2020-05-13")})
     assert not other["registered_on"].certain
+
+
+def test_a_date_among_ornament_is_read_as_a_raw_line_before_anybody_doubts_it() -> None:
+    """A card as clear as can be went to a person: the engine's own search for words lost the lines behind the print."""
+    reader = Reading(eng="20235.1221-2033.42.21", eng_raw="--2023.12.21-2033.12.21", chi_sim="有92本203本关2")
+    picture, kind = np.zeros((60, 320, 3), np.uint8), all_kinds()["id_card_back"]
+    made = second_readings(reader, picture, kind, {"valid_from": field("2023-12-21"), "valid_to": field("2033-12-21")})
+    assert {f.confirmed for f in made.values()} == {Confirmed.TWO_READERS}
+    wrong = second_readings(reader, picture, kind, {"valid_to": field("2038-12-21")})
+    assert not wrong["valid_to"].certain
 
 
 def test_tesseract_out_of_time_has_read_nothing() -> None:
