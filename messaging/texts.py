@@ -69,7 +69,8 @@ class _Values(dict[str, str]):
 
 def _page(text: Text, number: str, data: Mapping[str, Any]) -> str:
     leg = f"&leg={data['direction']}" if text.page == "courier" and "direction" in data else ""
-    return f"pages/{text.page}/index?no={number}{leg}"
+    about = f"?no={number}{leg}" if number else ""
+    return f"pages/{text.page}/index{about}"
 
 
 def said(value: Any, words: Mapping[str, str]) -> str:

@@ -12,18 +12,17 @@ from typing import Any
 from sqlalchemy import Table, and_, update
 from sqlalchemy.exc import IntegrityError
 
-from cases.effects import Add, Effect, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
+from cases.effects import Add, Effect, Enqueue, Fact, Judged, Move, Notify, Outcome, Put
 from cases.errors import Conflict, NotFound
 from cases.model import Applicant
 from storage import audit
 from storage.actors import Actor
-from storage.ids import new_id
 from storage.jobs import add_job
-from storage.plain import dumps
+from storage.notices import keep as keep_notice
 from storage.rows import KEPT, THING_OF, column_values, entity_values
-from storage.tables import cases, notices
+from storage.tables import cases
 from storage.unit import Unit
-from storage.words import ActorKind, NoticeState
+from storage.words import ActorKind
 
 CLAIM_LEASE = timedelta(minutes=15)
 """Contract: an operator's claim lasts a quarter of an hour and is renewed by working."""
@@ -97,19 +96,7 @@ def _enqueue(tx: Unit, _number: str, effect: Enqueue, _actor: Actor) -> None:
 
 
 def _notify(tx: Unit, number: str, effect: Notify, _actor: Actor) -> None:
-    """The same news twice, before it was sent, is said once."""
-    identity = new_id()
-    values = {
-        "id": identity,
-        "case_number": number,
-        "template": effect.template,
-        "data": tx.seal(notices, "data", identity, effect.data),
-        "state": NoticeState.CREATED,
-        "made_at": tx.now(),
-        "dedupe": tx.vault.blind("notice", dumps([number, effect.template, effect.data]).decode()),
-    }
-    if tx.insert_new(notices, values):
-        add_job(tx, Enqueue(JobKind.NOTICE_SEND, identity, identity))
+    keep_notice(tx, {"case_number": number}, number, effect.template, effect.data)
 
 
 def _fact(tx: Unit, number: str, effect: Fact, actor: Actor) -> None:

@@ -11,8 +11,12 @@ from typing import Any
 
 from sqlalchemy import and_, select, update
 
+from cases.effects import Enqueue, JobKind
 from cases.errors import NotFound
 from cases.model import CaseNumber, PersonId
+from storage.ids import new_id
+from storage.jobs import add_job
+from storage.plain import dumps
 from storage.tables import cases, notices
 from storage.unit import Unit
 from storage.words import NoticeChannel, NoticeState
@@ -23,10 +27,11 @@ CAUSE_LENGTH = 200
 
 @dataclass(frozen=True)
 class Notice:
-    """`channel`: how it went out. `cause`: why the platform did not take it; of a failed one, why nobody did."""
+    """`number`: None where it is of no case. `channel`: how it went out. `cause`: why the platform did not take it; of
+    a failed one, why nobody did."""
 
     id: str
-    number: CaseNumber
+    number: CaseNumber | None
     person: PersonId
     template: str
     data: Mapping[str, Any]
@@ -49,13 +54,42 @@ def notices_of(tx: Unit, number: str) -> list[Notice]:
     return _notices(tx, notices.c.case_number == number)
 
 
+def notices_to(tx: Unit, person: str, limit: int) -> list[Notice]:
+    """The newest, oldest first: of this person's cases and of no case."""
+    mine = (cases.c.owner == person) | (notices.c.person == person)
+    newest = select(notices.c.seq).outerjoin(cases, cases.c.number == notices.c.case_number).where(mine)
+    return _notices(tx, notices.c.seq.in_(newest.order_by(notices.c.seq.desc()).limit(limit)))
+
+
+def tell(tx: Unit, person: str, template: str, data: Mapping[str, Any]) -> None:
+    """A message of no case. `data` holds `item`, and `phone` where it is known. The same twice, before it was sent, is
+    said once."""
+    keep(tx, {"person": person}, person, template, data)
+
+
+def keep(tx: Unit, to: Mapping[str, str], key: str, template: str, data: Mapping[str, Any]) -> None:
+    """`to`: the column that says to whom. `key`: what makes two of the same news the same."""
+    identity = new_id()
+    values = {
+        "id": identity,
+        **to,
+        "template": template,
+        "data": tx.seal(notices, "data", identity, data),
+        "state": NoticeState.CREATED,
+        "made_at": tx.now(),
+        "dedupe": tx.vault.blind("notice", dumps([key, template, data]).decode()),
+    }
+    if tx.insert_new(notices, values):
+        add_job(tx, Enqueue(JobKind.NOTICE_SEND, identity, identity))
+
+
 def _notices(tx: Unit, where: Any) -> list[Notice]:
-    joined = select(notices, cases.c.owner).join(cases, cases.c.number == notices.c.case_number).where(where)
+    joined = select(notices, cases.c.owner).outerjoin(cases, cases.c.number == notices.c.case_number).where(where)
     return [
         Notice(
             row.id,
-            CaseNumber(row.case_number),
-            PersonId(row.owner),
+            CaseNumber(row.case_number) if row.case_number else None,
+            PersonId(row.owner or row.person),
             row.template,
             tx.unseal(notices, "data", row.id, row.data),
             NoticeState(row.state),

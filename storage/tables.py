@@ -479,7 +479,8 @@ notices = Table(
     metadata,
     seq(),
     identity(),
-    of_case(),
+    Column("case_number", String(32), ForeignKey("cases.number"), index=True),
+    Column("person", String(40)),
     Column("template", String(64), nullable=False),
     Column("data", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
@@ -490,6 +491,7 @@ notices = Table(
     Column("dedupe", String(32)),
     words("state", NoticeState),
     words("channel", NoticeChannel, optional=True),
+    CheckConstraint("case_number IS NOT NULL OR person IS NOT NULL", name="to"),
     partial("uq_notices_dedupe", "dedupe", where=any_of("state", NOTICE_NEWS), unique=True),
 )
 platform_tokens = Table(

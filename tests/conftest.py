@@ -103,6 +103,15 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture
+def plain_database(sqlite_url: str, tmp_path: Path, key_file: Path) -> Iterator[Database]:
+    """On SQLite alone, for what does not depend on the database."""
+    blobs = f"dir:{tmp_path / 'blobs'}"
+    opened = Database(StorageSettings(sqlite_url, blobs, key_file, password_memory_mib=PASSWORD_MEMORY_MIB))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
 def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
     """A fresh PostgreSQL database, migrated."""
     name = f"t_{uuid4().hex[:16]}"

@@ -20,6 +20,7 @@ from storage.journal import journal
 from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
+from web.desk import appointments as desk_appointments
 from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
 from web.desk import couriers as desk_couriers
 from web.desk import sessions as desk_sessions
@@ -34,6 +35,7 @@ from web.limits import AddressRate, Bounds, Rates
 from web.metrics import Meters
 from web.observing import Observed, configure_logs
 from web.platforms import platforms
+from web.resident import appointments as resident_appointments
 from web.resident import boxes as resident_boxes
 from web.resident import cases, courier, documents, items, messages, pickups, privacy, sessions, uploads
 from web.resident import originals as resident_originals
@@ -54,6 +56,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_boxes.router,
     documents.router,
     messages.router,
+    resident_appointments.router,
     privacy.router,
 )
 DESK: tuple[APIRouter, ...] = (
@@ -69,6 +72,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_couriers.router,
     boxes.router,
     handing.router,
+    desk_appointments.router,
     grid_sessions.router,
     grid_tasks.router,
     grid_scans.router,

@@ -49,6 +49,9 @@ class Permission(StrEnum):
     COUNTER_HAND_OVER = "counter_hand_over"
     """Take from, or give to, the resident over the counter."""
     STRAY_SETTLE = "stray_settle"
+    APPOINTMENT_READ = "appointment_read"
+    APPOINTMENT_WORK = "appointment_work"
+    """Check people in, and say who was served."""
 
 
 P = Permission
@@ -59,7 +62,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.CASE_CLAIM}
     | {P.ORIGINALS_CONFIRM, P.CASE_ACCEPT, P.CASE_CONCLUDE, P.RECEIPT_CONFIRM}
     | {P.COURIER_READ, P.COURIER_SETTLE}
-    | {P.BOX_READ, P.ROUND_MAKE, P.PARCEL_SORT, P.COUNTER_HAND_OVER, P.STRAY_SETTLE},
+    | {P.BOX_READ, P.ROUND_MAKE, P.PARCEL_SORT, P.COUNTER_HAND_OVER, P.STRAY_SETTLE}
+    | {P.APPOINTMENT_READ, P.APPOINTMENT_WORK},
     Role.PRE_AUDITOR: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ, P.CASE_CLAIM}
     | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE},
@@ -72,7 +76,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.ASSIGNMENT_READ}
     | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ}
     | {P.COURIER_READ, P.COURIER_SETTLE}
-    | {P.BOX_READ, P.BOX_MANAGE, P.STRAY_SETTLE},
+    | {P.BOX_READ, P.BOX_MANAGE, P.STRAY_SETTLE, P.APPOINTMENT_READ},
     Role.ITEM_MANAGER: _ANYBODY | {P.STATS_READ},
     Role.AUDITOR: _ANYBODY
     | {P.PAPERS_READ, P.INCIDENT_READ}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from workers.commands import boxes, couriers, items, operating, people, reading, running
+from workers.commands import boxes, couriers, items, offices, operating, people, reading, running
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,6 +28,7 @@ app.add_typer(operating.audits, name="audit")
 add(operating.sweep, operating.replay, operating.stats, couriers.couriers)
 app.add_typer(people.app, name="staff")
 app.add_typer(boxes.app, name="boxes")
+app.add_typer(offices.app, name="offices")
 add(running.relay, running.clock)
 
 

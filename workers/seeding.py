@@ -20,7 +20,7 @@ from storage import partner_health
 from storage.actors import Actor
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
-from workers.examples import GRID_AREAS, example_boxes
+from workers.examples import EXAMPLE_OFFICES, GRID_AREAS, example_boxes
 
 OPERATOR = Actor(ActorKind.SYSTEM, "seed")
 
@@ -59,6 +59,7 @@ def seed(database: Database, catalogue: Iterable[LoadedItem], today: date) -> Se
             put_region(tx, code)
         people, keys = seed_people(tx, departments(loaded))
         seed_boxes(tx)
+        seed_offices(tx)
     kept = tuple(code for code, new in published.items() if new is None)
     return Seeded(sum(new is True for new in published.values()), len(days), people, keys, kept)
 
@@ -132,6 +133,13 @@ def seed_boxes(tx: Transaction) -> None:
     if not tx.boxes.list(all_of_them=True):
         for box in example_boxes(tx.now()):
             tx.boxes.put(box, actor=OPERATOR)
+
+
+def seed_offices(tx: Transaction) -> None:
+    """The examples, where there is no office yet."""
+    if not tx.appointments.offices():
+        for office in EXAMPLE_OFFICES:
+            tx.appointments.put_office(office, actor=OPERATOR)
 
 
 def add_person(

@@ -1,24 +1,30 @@
-"""What a resident was told about a case, as it stands in the app: there it is kept, whether a platform took it or not."""
+"""What a resident was told, as it stands in the app: there it is kept, whether a platform took it or not."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
+from cases.model import CaseNumber
 from courier.registry import labels
 from messaging.texts import message
+from storage.notices import Notice
 from storage.words import NoticeState
 from web.auth import resident
 from web.doors import Doors, doors
 from web.shapes import Shape, Time
 from web.writing import Caller
 
-router = APIRouter(prefix="/api/v1/cases", tags=["messages"])
+router = APIRouter(prefix="/api/v1", tags=["messages"])
+Me = Annotated[Caller, Depends(resident)]
+D = Annotated[Doors, Depends(doors)]
 
 
 class MessageView(Shape):
-    """`state`: whether it also went out to the phone."""
+    """`case`: None where it is of no case. `state`: whether it also went out to the phone."""
 
     id: str
+    case: str | None
     template: str
     title: str
     text: str
@@ -32,27 +38,38 @@ class MessagesView(Shape):
     messages: list[MessageView]
 
 
-@router.get("/{no}/messages")
-def list_messages(
-    no: str, me: Annotated[Caller, Depends(resident)], d: Annotated[Doors, Depends(doors)]
-) -> MessagesView:
+@router.get("/messages")
+def list_messages(me: Me, d: D, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> MessagesView:
+    """Of all cases and of none, the newest first."""
+    with d.database.reading() as tx:
+        notices = tx.notices_to(me.actor.id, limit)
+        items = {n.number: tx.case_file(n.number).item.name for n in notices if n.number is not None}
+    return _views(notices, items)
+
+
+@router.get("/cases/{no}/messages")
+def list_messages_of_case(no: str, me: Me, d: D) -> MessagesView:
     """The newest first."""
     with d.database.reading() as tx:
         file = tx.case_file(no, readable_by=me.scope)
-        notices = tx.notices_of(no)
-    made = [(notice, message(notice.template, file.item.name, no, notice.data, labels())) for notice in notices]
-    return MessagesView(
-        messages=[
-            MessageView(
-                id=notice.id,
-                template=notice.template,
-                title=said.title,
-                text=said.text,
-                page=said.page,
-                state=notice.state,
-                made_at=notice.made_at,
-                sent_at=notice.sent_at,
-            )
-            for notice, said in reversed(made)
-        ]
+        return _views(tx.notices_of(no), {file.case.number: file.item.name})
+
+
+def _views(notices: Iterable[Notice], items: dict[CaseNumber, str]) -> MessagesView:
+    return MessagesView(messages=[_view(notice, items) for notice in reversed(list(notices))])
+
+
+def _view(notice: Notice, items: dict[CaseNumber, str]) -> MessageView:
+    item = items[notice.number] if notice.number is not None else str(notice.data.get("item", ""))
+    said = message(notice.template, item, str(notice.number or ""), notice.data, labels())
+    return MessageView(
+        id=notice.id,
+        case=notice.number,
+        template=notice.template,
+        title=said.title,
+        text=said.text,
+        page=said.page,
+        state=notice.state,
+        made_at=notice.made_at,
+        sent_at=notice.sent_at,
     )

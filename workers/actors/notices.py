@@ -1,9 +1,9 @@
 """notice.send: a message to a resident, by the messaging platform, or as a text message where that does not take it."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.effects import Enqueue, JobKind
-from cases.model import CaseFile
 from courier.registry import labels
 from messaging.port import Message, NotSent, Outcome, PlatformDown, Sent
 from messaging.texts import message, text_of
@@ -19,10 +19,18 @@ _NO_PLATFORM = "no_platform"
 _GIVEN_UP = "not_reached"
 
 
+@dataclass(frozen=True)
+class _About:
+    """What a message speaks of, and where a text message goes; empty: nowhere."""
+
+    item: str
+    phone: str = field(repr=False)
+
+
 def send(context: Context, job: Job) -> Finish:
     with context.database.reading() as tx:
         notice, now = tx.notice(job.subject), tx.now()
-        person, file = tx.people.person(notice.person), tx.case_file(notice.number)
+        person, about = tx.people.person(notice.person), _about(tx, notice)
     if notice.state not in OPEN:
         raise Hopeless("ended_before")
     morning = None if text_of(notice.template).urgent else context.messages.quiet.until(now)
@@ -31,7 +39,7 @@ def send(context: Context, job: Job) -> Finish:
     with context.database.transaction() as tx:
         if not tx.notice_sending(notice.id):
             raise Hopeless("ended_before")
-    said = message(notice.template, file.item.name, str(notice.number), notice.data, labels())
+    said = message(notice.template, about.item, str(notice.number or ""), notice.data, labels())
     try:
         went = _by_platform(context, person, said)
     except PlatformDown as error:
@@ -40,7 +48,14 @@ def send(context: Context, job: Job) -> Finish:
         went = error.reason
     if isinstance(went, Sent):
         return lambda tx: _sent(tx, notice, NoticeChannel.PLATFORM, None)
-    return _by_text(context, notice, file, said, went if isinstance(went, str) else _cause(went))
+    return _by_text(context, notice, about.phone, said, went if isinstance(went, str) else _cause(went))
+
+
+def _about(tx: Transaction, notice: Notice) -> _About:
+    if notice.number is None:
+        return _About(str(notice.data.get("item", "")), str(notice.data.get("phone", "")))
+    file = tx.case_file(notice.number)
+    return _About(file.item.name, file.case.applicant.phone)
 
 
 def _later(tx: Transaction, notice: Notice, morning: datetime) -> None:
@@ -53,9 +68,9 @@ def _by_platform(context: Context, person: Person, said: Message) -> Outcome | s
     return _NO_PLATFORM if platform is None else platform.send(person.platform_user, said)
 
 
-def _by_text(context: Context, notice: Notice, file: CaseFile, said: Message, cause: str) -> Finish:
+def _by_text(context: Context, notice: Notice, phone: str, said: Message, cause: str) -> Finish:
     """The platform did not take it, because of `cause`."""
-    texts, phone = context.messages.texts, file.case.applicant.phone
+    texts = context.messages.texts
     if texts is None or not phone:
         return lambda tx: _failed(tx, notice, cause)
     try:
