@@ -26,7 +26,7 @@ from storage.settings import StorageSettings
 from storage.vault import VaultError, load_key_file
 from workers import settings
 from workers.broker import redis_client
-from workers.paper import FontMissing, font_file
+from workers.faces import FontMissing, font_file
 
 LEAST_FREE_BYTES = 1_000_000_000
 """Some two hundred applications' pictures; below this somebody should look."""

@@ -2,13 +2,14 @@
 manifest 交接清单 that lies inside and is signed at every change of hands.
 
 A code holds the label's opaque number and nothing else; no name, number or address stands on the outside. One face per
-paper, because a face of ten thousand characters costs a third of a second to open and cut down.
+paper is cut down (`workers.faces`); what is bold is outlined.
 """
 
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import segno
 from fpdf import FPDF
@@ -16,7 +17,8 @@ from PIL import Image
 
 from cases.deadlines import BEIJING
 from cases.labels import grouped
-from workers.paper import ONE_AT_A_TIME, SIMPLIFIED, broken, font_file
+from workers.faces import Printer
+from workers.paper import broken
 
 BLACK, WHITE, GREY, PALE = (0, 0, 0), (255, 255, 255), (110, 110, 110), (238, 238, 238)
 PARCEL_MM = (100, 150)
@@ -70,27 +72,34 @@ class Manifest:
 
 def draw_labels(envelope: Envelope) -> bytes:
     """Page one for the envelope, then sheets of small labels. Raises `FontMissing`."""
-    with ONE_AT_A_TIME:
-        pdf = _opened("NotoSansCJK-Bold.ttc", f"原件寄递标签 {envelope.label}")
-        _parcel_label(pdf, envelope)
-        per_sheet = COLUMNS * ROWS
-        for start in range(0, len(envelope.lines), per_sheet):
-            _sheet_of_labels(pdf, envelope.lines[start : start + per_sheet])
-        return bytes(pdf.output())
+    return _printer("NotoSansCJK-Bold.ttc").print(
+        lambda: _sheet(f"原件寄递标签 {envelope.label}"), lambda pdf: _all_labels(pdf, envelope)
+    )
+
+
+def _all_labels(pdf: FPDF, envelope: Envelope) -> None:
+    _parcel_label(pdf, envelope)
+    per_sheet = COLUMNS * ROWS
+    for start in range(0, len(envelope.lines), per_sheet):
+        _sheet_of_labels(pdf, envelope.lines[start : start + per_sheet])
 
 
 def draw_manifest(manifest: Manifest) -> bytes:
     """A4, as many pages as the papers need. Raises `FontMissing`."""
-    with ONE_AT_A_TIME:
-        pdf = _opened("NotoSerifCJK-Regular.ttc", f"原件交接清单 {manifest.number}", _manifest_foot(manifest))
-        pdf.set_margins(20, 20, 20)
-        pdf.set_auto_page_break(True, margin=22)
-        pdf.add_page()
-        _manifest_head(pdf, manifest)
-        _manifest_table(pdf, manifest.envelope.lines)
-        _manifest_photo(pdf, manifest.photo)
-        _manifest_hands(pdf, manifest.hands)
-        return bytes(pdf.output())
+    return _printer("NotoSerifCJK-Regular.ttc").print(
+        lambda: _sheet(f"原件交接清单 {manifest.number}", _manifest_foot(manifest)),
+        lambda pdf: _whole_manifest(pdf, manifest),
+    )
+
+
+def _whole_manifest(pdf: FPDF, manifest: Manifest) -> None:
+    pdf.set_margins(20, 20, 20)
+    pdf.set_auto_page_break(True, margin=22)
+    pdf.add_page()
+    _manifest_head(pdf, manifest)
+    _manifest_table(pdf, manifest.envelope.lines)
+    _manifest_photo(pdf, manifest.photo)
+    _manifest_hands(pdf, manifest.hands)
 
 
 # ── the pen ──
@@ -110,10 +119,14 @@ class _Pdf(FPDF):
             self._foot(self)
 
 
-def _opened(face: str, title: str, foot: Foot | None = None) -> FPDF:
+@cache
+def _printer(face: str) -> Printer:
+    return Printer("Face", {"": face})
+
+
+def _sheet(title: str, foot: Foot | None = None) -> FPDF:
     pdf = _Pdf(foot)
     pdf.set_auto_page_break(False)
-    pdf.add_font("Face", "", font_file(face), collection_font_number=SIMPLIFIED)
     pdf.set_title(title)
     pdf.set_lang("zh-CN")
     return pdf
@@ -369,8 +382,7 @@ def _lines_around(pdf: FPDF, y: float, height: float) -> None:
 def _manifest_photo(pdf: FPDF, photo: bytes | None) -> None:
     if photo is None:
         return
-    picture = Image.open(io.BytesIO(photo)).convert("RGB")
-    picture.thumbnail((PHOTO_PX, PHOTO_PX))
+    picture = _for_print(photo)
     width = min(80.0, 60.0 * picture.width / picture.height)
     height = width * picture.height / picture.width
     if pdf.will_page_break(height + 12):
@@ -378,8 +390,26 @@ def _manifest_photo(pdf: FPDF, photo: bytes | None) -> None:
     y = pdf.get_y() + 4
     _ink(pdf, 9, GREY)
     _text(pdf, _Box(20, y, 80, 5), "封装照片")
-    pdf.image(picture, 20, y + 5, width, height)
+    pdf.image(picture.data, 20, y + 5, width, height)
     pdf.set_xy(20, y + 5 + height)
+
+
+@dataclass(frozen=True)
+class _Picture:
+    data: io.BytesIO
+    width: int
+    height: int
+
+
+def _for_print(photo: bytes) -> _Picture:
+    """As a JPEG, which goes into the paper as it is: unpacked it would be ten times the size and the work."""
+    opened = Image.open(io.BytesIO(photo))
+    opened.draft("RGB", (PHOTO_PX, PHOTO_PX))  # a JPEG is read no larger than needed
+    picture = opened.convert("RGB")
+    picture.thumbnail((PHOTO_PX, PHOTO_PX))
+    data = io.BytesIO()
+    picture.save(data, "JPEG", quality=85)
+    return _Picture(data, picture.width, picture.height)
 
 
 def _manifest_hands(pdf: FPDF, hands: Sequence[str]) -> None:

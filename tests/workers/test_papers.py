@@ -11,8 +11,9 @@ from cases.effects import JobKind
 from cases.lifecycle import CaseState
 from storage.words import NoticeState
 from tests.workers.room import Room
+from workers.faces import FontMissing, font_file
 from workers.jobs import Ended
-from workers.paper import NEVER_FIRST, NEVER_LAST, FontMissing, Paper, broken, draw, font_file
+from workers.paper import NEVER_FIRST, NEVER_LAST, Paper, broken, draw
 
 PAPER = Paper(
     "受理通知书", "440105202603020000011-0201", "海珠区人力资源和社会保障局", date(2026, 3, 2),
