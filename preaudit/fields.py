@@ -110,6 +110,23 @@ def looked_again(fields: Fields, read_crop: Callable[[Box], tuple[str, float]]) 
     return Fields(values, empty)
 
 
+def read_whole(
+    values: Mapping[str, Field], specs: Sequence[FieldSpec], read_crop: Callable[[Box], tuple[str, float]]
+) -> dict[str, Field]:
+    """Names that the readers dispute, read once more at one go. What was put together of two boxes may have half a character
+    of one in the other (姓名古 and 胡晓娜): where the whole place holds one character less, that is the name."""
+    made = dict(values)
+    for spec in specs:
+        field = made.get(spec.name)
+        if spec.type != "name" or field is None or field.box is None or field.confirmed is not Confirmed.DISAGREEMENT:
+            continue
+        text, score = read_crop(field.box)
+        whole = CLEANERS[spec.type](text) if score >= SURE_ENOUGH else None
+        if whole is not None and whole in (field.value[1:], field.value[:-1]):
+            made[spec.name] = Field(whole, score, Confirmed.ONE_READER, field.box, field.value)
+    return made
+
+
 def with_ticks(fields: Fields, lines: Sequence[Line], form_labels: Mapping[str, str], pixels: Pixels) -> Fields:
     """A form's fields with boxes by what is ticked, and every box as it was found; where there are none, as written."""
     specs = _form_specs(form_labels)

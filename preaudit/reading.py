@@ -22,7 +22,7 @@ from cases.findings import Box, Finding
 from cases.readings import Line, QualityProblem, Reading
 
 from .decoding import Job
-from .fields import Fields, cross_confirmed, looked_again, read_fields, with_ticks
+from .fields import Fields, cross_confirmed, looked_again, read_fields, read_whole, with_ticks
 from .guard import child_refusal, refusal, sniff
 from .images import rectify
 from .images.emptiness import is_blank
@@ -215,7 +215,8 @@ class Reader:
         printed = {each.name for each in spec.fields} if spec else set()
         values = cross_confirmed(fields.values, printed)
         if self.settings.second_reader and spec is not None:
-            values = cross_confirmed(second_readings(self._second, seen.sheet.pixels, spec, values), printed)
+            disputed = second_readings(self._second, seen.sheet.pixels, spec, values)
+            values = cross_confirmed(read_whole(disputed, spec.fields, read_crop), printed)
         made = Fields(values, fields.empty)
         return with_ticks(made, seen.lines, ask.labels, seen.sheet.pixels) if kind == FORM else made
 

@@ -3,9 +3,9 @@
 import pytest
 
 from cases.readings import Confirmed, Field, Line
-from preaudit.fields import cross_confirmed, looked_again, read_fields
+from preaudit.fields import cross_confirmed, looked_again, read_fields, read_whole
 from preaudit.images.geometry import rectangle
-from preaudit.kinds import kind_of
+from preaudit.kinds import all_kinds, kind_of
 
 NUMBER = "11010519491231002X"
 
@@ -132,6 +132,16 @@ def test_an_empty_place_is_looked_at_again_and_believed_only_when_sure() -> None
     fields = read_fields("id_card_front", lines)
     assert looked_again(fields, lambda _: ("汉", 0.95)).values["ethnicity"].value == "汉"
     assert "ethnicity" not in looked_again(fields, lambda _: ("汉", 0.5)).values
+
+
+def test_half_a_character_before_a_disputed_name_is_dropped_where_the_whole_place_reads_without_it() -> None:
+    """The detector made two boxes of 胡晓娜, the first with the 古 of 胡: a good application went to a person."""
+    specs = all_kinds()["id_card_front"].fields
+    disputed = {"name": Field("古胡晓娜", 0.99, Confirmed.DISAGREEMENT, rectangle(10, 10, 90, 30), "胡了晓娜")}
+    made = read_whole(disputed, specs, lambda _: ("胡晓娜", 0.99))["name"]
+    assert (made.value, made.confirmed, made.alternative) == ("胡晓娜", Confirmed.ONE_READER, "古胡晓娜")
+    assert read_whole(disputed, specs, lambda _: ("胡晓娜", 0.5)) == disputed
+    assert all(read_whole(disputed, specs, lambda _: (text, 0.99)) == disputed for text in ("胡晓海", "古胡晓娜", "娜"))
 
 
 def test_a_number_that_checks_out_corrects_nothing_but_says_so() -> None:
