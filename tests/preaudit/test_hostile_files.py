@@ -3,6 +3,7 @@
 import os
 import resource
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -30,24 +31,24 @@ def job(data: bytes, page: int = 1) -> Job:
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("made", "code"),
     [
-        pytest.param(b"", FindingCode.DAMAGED_FILE, id="empty"),
-        pytest.param(b"these are words named photo.jpg", FindingCode.UNSUPPORTED_FILE, id="text named jpg"),
-        pytest.param(badfiles.elf(), FindingCode.UNSUPPORTED_FILE, id="program named jpg"),
-        pytest.param(badfiles.truncated_jpeg(), FindingCode.DAMAGED_FILE, id="truncated jpeg"),
-        pytest.param(b"\xff\xd8\xff" + bytes(500), FindingCode.DAMAGED_FILE, id="jpeg head only"),
-        pytest.param(badfiles.png(10_000, 8_000), FindingCode.UNSUPPORTED_FILE, id="80 megapixels"),
-        pytest.param(badfiles.png(30_000, 30_000, rows=100), FindingCode.UNSUPPORTED_FILE, id="900 megapixels"),
-        pytest.param(badfiles.png(3000, 3000)[:600], FindingCode.DAMAGED_FILE, id="truncated png"),
-        pytest.param(badfiles.bent_pdf(), FindingCode.DAMAGED_FILE, id="bent pdf"),
-        pytest.param(password_pdf(invent(1)), FindingCode.PASSWORD_PROTECTED, id="password"),
-        pytest.param(badfiles.pdf_of(*["page"] * 31), FindingCode.TOO_MANY_PAGES, id="31 pages"),
+        pytest.param(lambda: b"", FindingCode.DAMAGED_FILE, id="empty"),
+        pytest.param(lambda: b"these are words named photo.jpg", FindingCode.UNSUPPORTED_FILE, id="text named jpg"),
+        pytest.param(badfiles.elf, FindingCode.UNSUPPORTED_FILE, id="program named jpg"),
+        pytest.param(badfiles.truncated_jpeg, FindingCode.DAMAGED_FILE, id="truncated jpeg"),
+        pytest.param(lambda: b"\xff\xd8\xff" + bytes(500), FindingCode.DAMAGED_FILE, id="jpeg head only"),
+        pytest.param(lambda: badfiles.png(10_000, 8_000), FindingCode.UNSUPPORTED_FILE, id="80 megapixels"),
+        pytest.param(lambda: badfiles.png(30_000, 30_000, rows=100), FindingCode.UNSUPPORTED_FILE, id="900 megapixels"),
+        pytest.param(lambda: badfiles.png(3000, 3000)[:600], FindingCode.DAMAGED_FILE, id="truncated png"),
+        pytest.param(badfiles.bent_pdf, FindingCode.DAMAGED_FILE, id="bent pdf"),
+        pytest.param(lambda: password_pdf(invent(1)), FindingCode.PASSWORD_PROTECTED, id="password"),
+        pytest.param(lambda: badfiles.pdf_of(*["page"] * 31), FindingCode.TOO_MANY_PAGES, id="31 pages"),
     ],
 )
-def test_a_bad_file_becomes_a_finding(reader: Reader, data: bytes, code: FindingCode) -> None:
+def test_a_bad_file_becomes_a_finding(reader: Reader, made: Callable[[], bytes], code: FindingCode) -> None:
     pid = os.getpid()
-    reading = only(reader.read(data, name="photo.jpg"))
+    reading = only(reader.read(made(), name="photo.jpg"))
     assert os.getpid() == pid
     assert reading.failure is not None
     assert reading.failure.code is code
