@@ -33,8 +33,7 @@ class Shift:
 @dataclass(frozen=True)
 class PartnerHours:
     """When a partner collects. A window may be booked until `lead` before its start; one of today besides only until
-    `same_day_until`; and cancelled until `cancel_before` before its start. The no-show timer runs out `grace` after
-    the window's end. `days_ahead`: today counts as one."""
+    `same_day_until`; and cancelled until `cancel_before` before its start. `days_ahead`: today counts as one."""
 
     workdays: tuple[Shift, ...]
     rest_days: tuple[Shift, ...]
@@ -42,7 +41,6 @@ class PartnerHours:
     cancel_before: timedelta = timedelta(minutes=30)
     same_day_until: time = time(18, 0)
     length: timedelta = timedelta(hours=2)
-    grace: timedelta = timedelta(hours=1)
     days_ahead: int = 30
 
 
@@ -83,11 +81,6 @@ def offer(hours: PartnerHours, now: datetime, days: int, calendar: Calendar = ch
     here = now.astimezone(BEIJING)
     dates = [here.date() + timedelta(days=n) for n in range(min(days, hours.days_ahead))]
     return tuple(w for day in dates for w in _day(hours, day, calendar) if _bookable(hours, w, here))
-
-
-def no_show_at(hours: PartnerHours, window_end: datetime) -> datetime:
-    """When nobody has come: no partner can be relied on to say so itself."""
-    return window_end + hours.grace
 
 
 def _bookable(hours: PartnerHours, window: Window, here: datetime) -> bool:

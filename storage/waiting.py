@@ -3,10 +3,12 @@
 Each function names ids, oldest first, and decides nothing.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, func, select
+from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select
 
 from cases.lifecycle import BookingState, LegState, PageState
 from cases.model import CaseNumber
@@ -50,11 +52,15 @@ def _expected_until() -> ColumnElement[datetime]:
     return func.coalesce(bookings.c.confirmed_end, bookings.c.window_end, type_=bookings.c.window_end.type)
 
 
-def cases_without_courier(tx: Unit, before: datetime) -> list[CaseNumber]:
-    """Cases with a booking whose window ended before then and whose courier has not picked up."""
+def cases_without_courier(
+    tx: Unit, before: datetime, patient: Mapping[str, datetime] = MappingProxyType({})
+) -> list[CaseNumber]:
+    """Cases with a booking whose window ended before then and whose courier has not picked up. `patient`: partners with
+    a time of their own."""
+    theirs = (and_(bookings.c.partner == partner, _expected_until() < at) for partner, at in patient.items())
     came_not = and_(
         bookings.c.state == BookingState.BOOKED,
-        _expected_until() < before,
+        or_(and_(bookings.c.partner.not_in(patient), _expected_until() < before), *theirs),
         legs.c.state.in_([LegState.BOOKED, LegState.ASSIGNED]),
     )
     found = select(bookings.c.case_number).join(legs, legs.c.id == bookings.c.leg_id).where(came_not)

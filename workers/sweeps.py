@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from cases.actions.incidents import on_incident_deadline
-from cases.actions.ordering import NO_SHOW_GRACE
+from cases.actions.ordering import NO_SHOW_GRACE, PATIENCE
 from cases.actions.recipients import on_silence
 from cases.actions.sweeping import on_deadline, on_no_show
 from cases.effects import Enqueue, JobKind, Outcome
@@ -69,7 +69,9 @@ def deadlines(database: Database) -> int:
 def no_shows(database: Database) -> int:
     """Bookings whose courier did not come."""
     with database.reading() as tx:
-        waiting_for = waiting.cases_without_courier(tx, tx.now() - NO_SHOW_GRACE)
+        now = tx.now()
+        patient = {partner: now - grace for partner, grace in PATIENCE.items()}
+        waiting_for = waiting.cases_without_courier(tx, now - NO_SHOW_GRACE, patient)
     return _each_case(database, waiting_for, on_no_show, "no_show")
 
 

@@ -6,7 +6,7 @@ came to nothing may be followed at once by one with another partner (`Offer`), w
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -34,6 +34,9 @@ UNKNOWN_TOO_LONG = timedelta(minutes=15)
 """Not every partner can be asked by our order id (EMS): then a person asks, and the resident is waiting."""
 NO_SHOW_GRACE = timedelta(minutes=30)
 """EMS publishes no code for a pickup that failed, so the product keeps its own timer: window end + grace."""
+
+PATIENCE: Mapping[str, timedelta] = {"drop_box": timedelta(hours=14)}
+"""Of those nobody waits for at home: what was put into a box on the last evening is found by a round of the next day."""
 
 WITH_COURIER = LEG_MOVING | {LegState.DELIVERED, LegState.REFUSED, LegState.LOST}
 
@@ -281,6 +284,11 @@ def nobody_came(file: CaseFile, booking_id: str, now: Moment, *, said_by: str) -
         Notify("nobody_came", {"direction": str(leg.direction)}),
         Fact("courier_did_not_come", {"order": booking.order_id, "said_by": said_by}),
     )
+
+
+def grace_of(partner: str) -> timedelta:
+    """How long after the window's end nobody has come."""
+    return PATIENCE.get(partner, NO_SHOW_GRACE)
 
 
 def _pickup_failed(file: CaseFile, booking: Booking, leg: Leg, now: Moment) -> Outcome:

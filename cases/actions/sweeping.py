@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cases.actions.ordering import NO_SHOW_GRACE, nobody_came
+from cases.actions.ordering import grace_of, nobody_came
 from cases.custody import home_leg
 from cases.effects import Enqueue, Fact, JobKind, Notify, Outcome, Put, move_case
 from cases.lifecycle import CASE, BookingState, CaseEvent, CaseState, LegState, advance
@@ -84,6 +84,7 @@ def on_no_show(file: CaseFile, now: Moment) -> Outcome:
     for booking in file.bookings:
         leg = file.leg_by_id(booking.leg)
         waiting = leg is not None and leg.state in (LegState.BOOKED, LegState.ASSIGNED)
-        if booking.state is BookingState.BOOKED and waiting and now.at >= booking.expected.end + NO_SHOW_GRACE:
+        over = now.at >= booking.expected.end + grace_of(booking.partner)
+        if booking.state is BookingState.BOOKED and waiting and over:
             return nobody_came(file, booking.id, now, said_by="timer")
     return ()

@@ -21,7 +21,6 @@ DROP_BOX_HOURS = PartnerHours(
     cancel_before=timedelta(hours=-16),
     same_day_until=time(20, 0),
     length=timedelta(hours=16),
-    grace=timedelta(hours=14),
     days_ahead=7,
 )
 COUNTER_HOURS = PartnerHours(
@@ -72,8 +71,7 @@ class GridSettings(InHouseSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class DropBoxSettings(InHouseSettings):
-    """Drop boxes 小蜜蜂箱. A window is the whole day: the resident puts the envelope in when it suits, and the grace
-    leaves time for the round that finds it."""
+    """Drop boxes 小蜜蜂箱. A window is the whole day: the resident puts the envelope in when it suits."""
 
     name: ClassVar[str] = "drop_box"
     hours: PartnerHours = DROP_BOX_HOURS

@@ -231,6 +231,18 @@ def test_nobody_came_counts_from_the_window_that_the_partner_named() -> None:
     world.booked(C)
 
 
+def test_a_box_is_given_until_the_next_days_round() -> None:
+    """What a resident puts in at nine in the evening and does not announce is found in the morning."""
+    world = World().to_passed()
+    booking = world.book(C, "drop_box")
+    world.apply(ordering.record_booked(world.file, booking, "D1", world.now))
+    world.at = world.file.bookings[-1].window.end + timedelta(hours=13)
+    assert on_no_show(world.file, world.now) == ()
+    world.at += timedelta(hours=1)
+    world.apply(on_no_show(world.file, world.now))
+    assert world.file.leg(C).state is LegState.PICKUP_FAILED
+
+
 # ── what a person settles ──
 
 

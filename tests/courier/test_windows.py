@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courier.windows import BEIJING, USUAL_HOURS, PartnerHours, Shift, china_workday, no_show_at, offer
+from courier.windows import BEIJING, USUAL_HOURS, PartnerHours, Shift, china_workday, offer
 
 EVENING = PartnerHours(
     workdays=(Shift(time(8), time(12)), Shift(time(14), time(20))),
@@ -77,10 +77,6 @@ def test_a_window_says_until_when_it_can_be_cancelled_and_reads_well() -> None:
     assert first.cancel_by == at(7, 30)
     assert first.start.tzinfo is UTC
     assert first.label() == "1月5日（周一）08:00–10:00"
-
-
-def test_nobody_came_is_known_a_grace_after_the_window() -> None:
-    assert no_show_at(EVENING, at(10)) == at(11)
 
 
 def test_a_naive_time_is_refused() -> None:
