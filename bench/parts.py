@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import judging, pushes, quality, reading, service_parts
+from bench import judging, pushes, quality, reading, service_parts, spoilt
 from bench.goals import Goal, at_least, at_most, goals_table
 from bench.options import Options
 from bench.progress import Progress, Say
@@ -23,7 +23,7 @@ class Part:
 
 def _quality(options: Options, say: Say) -> str:
     """The pictures, the looking and the table are `bench.quality`'s own."""
-    shots = list(quality.shots(options.each_defect))
+    shots = list(spoilt.shots(options.each_defect))
     progress, looked = Progress("quality", len(shots), say), []
     reader = Reader()
     reader.warm()
@@ -37,11 +37,11 @@ def _quality(options: Options, say: Say) -> str:
 
 
 def quality_goals(looked: list[quality.Looked]) -> list[Goal]:
-    good = [each for each in looked if each.shot.planted in quality.GOOD_ONES]
+    good = [each for each in looked if each.shot.planted in spoilt.GOOD_ONES]
     found = {
         planted: [each.named for each in looked if each.shot.planted == planted]
-        for planted in quality.PLANTED
-        if planted not in quality.GOOD_ONES
+        for planted in spoilt.PLANTED
+        if planted not in spoilt.GOOD_ONES
     }
     refused = sum(not each.reading.acceptable for each in good)
     return [

@@ -9,7 +9,7 @@ nor those on which the thresholds were chosen.
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,74 +17,18 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
+from bench.spoilt import COLOURED, COPY, FINE, GOOD_ONES, Shot, shots
 from bench.tables import share, table
 from cases.readings import Reading
 from preaudit.images import quality
 from preaudit.images.glare import largest_spot
 from preaudit.images.moire import lights
-from preaudit.reading import FACELESS, Reader
-from tests.specimens.applications import FORM_FIELDS, FORM_TITLE, form_rows, printed_day
-from tests.specimens.camera import Defects, Level, Table, shoot
-from tests.specimens.cards import id_card_back, id_card_front
+from preaudit.images.outline import LEAST_CUT, RUNS_OUT, cut_ground, cut_lines
+from preaudit.reading import Reader
+from tests.specimens.applications import FORM_FIELDS
 from tests.specimens.fonts import font
-from tests.specimens.forms import application_form
-from tests.specimens.kinds import DRAWN
-from tests.specimens.kinds import KINDS as ALL_KINDS
-from tests.specimens.patterns import Pattern, patterned
-from tests.specimens.people import invent
-from tests.specimens.sheets import grey_copy
 
 PLOT = Path(__file__).with_name("quality.png")
-SEED = 7000
-MEGAPIXELS = (3, 5, 8)
-KINDS = tuple(kind for kind in ALL_KINDS if kind != "portrait")
-"""A portrait photograph has no text and measures of its own."""
-GOOD, SCANNED, PATTERNED = "good", "good, white scan", "good, ground printed all over"
-COPY, FINE = "copy", "screen too fine for the camera"
-GOOD_ONES = (GOOD, SCANNED, PATTERNED)
-PLANTED: Mapping[str, tuple[Defects, ...]] = {
-    GOOD: tuple(Defects(table=table) for table in Table),
-    SCANNED: tuple(Defects(light=light) for light in (1.0, 1.05, 1.15)),
-    PATTERNED: (Defects(mosaic=True),),
-    "focus": tuple(Defects(focus=sigma) for sigma in (5, 7, 9, 13)),
-    "motion": tuple(Defects(motion=pixels) for pixels in (18, 25, 35, 45)),
-    "dark": tuple(Defects(light=light) for light in (0.14, 0.1, 0.08, 0.05)),
-    "overexposed": tuple(Defects(light=light) for light in (2.2, 2.5, 2.8, 3.2)),
-    "glare": (
-        Defects(glare=0.3, glare_at=(0.35, 0.35)),
-        Defects(glare=0.4, glare_at=(0.55, 0.45)),
-        Defects(glare=0.5, glare_at=(0.3, 0.5)),
-        Defects(glare=0.35, glare_at=(0.4, 0.5)),
-    ),
-    "cut": tuple(Defects(cut=part) for part in (0.12, 0.16, 0.22, 0.3)),
-    "small": tuple(Defects(size=side) for side in (0.08, 0.1, 0.11, 0.12)),
-    "screen": (Defects(screen=True),),
-    COPY: (Defects(),),
-    FINE: (Defects(screen=True, screen_fine=True),),
-}
-CODES = {
-    "focus": "blurred",
-    "motion": "blurred",
-    "dark": "too_dark",
-    "overexposed": "overexposed",
-    "glare": "glare",
-    "cut": "cut_off",
-    "small": "too_small",
-    "screen": "screen_photo",
-    FINE: "screen_photo",
-    COPY: "copy_not_original",
-}
-COLOURED = tuple(kind for kind in KINDS if kind not in FACELESS)
-"""Kinds of which a grey copy is no original."""
-SMALL_MEGAPIXELS = 3
-"""Too small is a matter of pixels, whatever the camera could have given."""
-
-
-@dataclass(frozen=True)
-class Shot:
-    planted: str
-    kind: str
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -97,7 +41,7 @@ class Looked:
 
     @property
     def code(self) -> str:
-        return CODES.get(self.shot.planted, "")
+        return self.shot.code
 
     @property
     def named(self) -> bool:
@@ -106,38 +50,6 @@ class Looked:
     @property
     def refused_for_it(self) -> bool:
         return self.code in {str(p.code) for p in self.reading.problems if p.blocking}
-
-
-def shots(each: int) -> Iterator[Shot]:
-    for planted, ways in PLANTED.items():
-        kinds = COLOURED if planted == COPY else KINDS
-        for place in range(2 * each if planted == GOOD else each):
-            kind = kinds[place % len(kinds)]
-            yield _shot(planted, kind, place, ways[(place + place // len(kinds)) % len(ways)])
-
-
-def _shot(planted: str, kind: str, place: int, defects: Defects) -> Shot:
-    seed, paper = SEED + place, _paper(kind, SEED + place)
-    size = SMALL_MEGAPIXELS if planted == "small" else MEGAPIXELS[place % len(MEGAPIXELS)]
-    level = Level.SCAN if planted == SCANNED else Level.PHONE
-    if planted == PATTERNED:
-        paper = patterned(paper, list(Pattern)[place % len(Pattern)], seed)
-    if planted == COPY:
-        paper = grey_copy(paper)
-    return Shot(planted, kind, shoot(paper, level, seed, megapixels=size, defects=defects).data)
-
-
-def _paper(kind: str, seed: int) -> Image.Image:
-    person = invent(seed)
-    if kind in DRAWN:
-        return DRAWN[kind](seed).image
-    if kind != "application_form":
-        return id_card_front(person) if kind == "id_card_front" else id_card_back(person)
-    rows, applied_on = form_rows(person, seed)
-    by_hand = seed % 8 == 1
-    return application_form(
-        FORM_TITLE, rows, signature=person.name, signed_on=printed_day(applied_on), by_hand=by_hand, seed=seed
-    )
 
 
 def look(reader: Reader, shot: Shot) -> Looked:
@@ -151,22 +63,24 @@ def _measures(data: bytes, reading: Reading) -> dict[str, float]:
     pixels = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
     lines = reading.lines
     if not lines:
-        sharp = quality.whole_sharpness(pixels, (0, 0, pixels.shape[1], pixels.shape[0]))
+        grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+        sharp = quality.whole_sharpness(grey, (0, 0, pixels.shape[1], pixels.shape[0]))
         return {"focus": sharp, "motion": sharp}
-    crops, area = quality.line_crops(pixels, lines), quality.area_of(pixels, lines)
-    spot, cut = largest_spot(pixels, area), quality.cut_off(pixels, lines, True)
-    sharp = quality.whole_sharpness(pixels, area)
+    view = quality.view_of(pixels, lines)
+    crops, spot = quality.line_crops(view), largest_spot(view.document)
+    by_lines, by_ground = cut_lines(view.grey.shape, lines), cut_ground(pixels, lines)
+    sharp = quality.whole_sharpness(view.grey, view.area)
     return {
         "focus": sharp,
         "motion": sharp,
         "dark": quality.paper_level(crops),
-        "overexposed": quality.burnt_share(pixels, area),
+        "overexposed": quality.burnt_share(view.document),
         "glare": spot.share if spot else 0.0,
-        "cut": cut.measure if cut else 0.0,
+        "cut": max(by_lines.share / LEAST_CUT if by_lines else 0, by_ground.share / RUNS_OUT if by_ground else 0),
         "small": quality.text_height(lines),
-        "screen": (shown := lights(pixels, area)),
+        "screen": (shown := lights(pixels, view.area)),
         FINE: shown,
-        COPY: quality.colourfulness(pixels, lines),
+        COPY: quality.colourfulness(view),
     }
 
 
@@ -198,7 +112,7 @@ PANELS: tuple[tuple[str, str, float, tuple[float, ...]], ...] = (
     ("dark", "too dark: light of the paper", 280, (quality.DARK_PAPER,)),
     ("overexposed", "over-exposed: burnt share of the document (and its ink grey)", 1, (quality.BURNT_GROUND,)),
     ("glare", "glare: burnt share of the document", 0.4, (quality.GLARE_SHARE,)),
-    ("cut", "cut off: share of lines at the edge", 1, (0.08,)),
+    ("cut", "cut off: words or ground at the edge, times the threshold", 6, (1,)),
     ("small", "too small: height of a line, pixels", 80, (quality.LEAST_TEXT_HEIGHT,)),
     ("screen", "screen: colours out of step, powers of ten", 6, (quality.SCREEN_LIGHTS, quality.SCREEN_CERTAIN)),
     (COPY, "grey copy: the most coloured places, Lab", 60, (quality.COLOURLESS,)),

@@ -20,8 +20,13 @@ LEAST_PICTURE = (
 )
 LOOKED_AT, LEAST_TILES = 0.15, 6  # share of the tiles in each group: the blankest, and of the rest the brightest
 NEAR, FAR = 0.05, 0.75  # of the sampling rate: coarser is print and light, finer there is not
+COARSER = 4  # the blankest and the brightest tiles are looked for on a picture so many times smaller
 STEADY = 33  # pixels: slower changes are the light's
 OUT_OF_STEP = 0.2  # share of a wave's power out of step; grounds in several inks reach 0.1 where they are strong
+COARSE, COARSE_OUT_OF_STEP = (
+    0.1,
+    0.45,
+)  # the same of waves as coarse as print: words in several inks reach 0.23, beats 0.56
 ABOVE_REST, BESIDE_PRINT = 1.7, 4.5
 """Powers of ten by which a wave may stand less out of the rest of the spectrum, and of what is in step, than it is strong.
 A printed pattern is a hundred times stronger in step than out of it, a display's lights are not even ten times."""
@@ -36,20 +41,23 @@ def lights(pixels: Pixels, area: Area) -> float:
     spectrum, and against what is in step; powers of ten, the weakest of the three. 0 where there is none. Files keep half
     the resolution of colour and sensors guess two colours of three, so a fine printed pattern is a little out of step too.
     """
-    return max((_lights(group) for group in _groups(_tiles(pixels, area))), default=0.0)
+    return max((_lights(group) for group in _groups(pixels, _corners(pixels, area))), default=0.0)
 
 
 def _lights(tiles: list[Tile]) -> float:
-    light = float(np.mean([tile.mean() for tile in tiles]))
+    light = float(np.mean([cv2.mean(tile)[:3] for tile in tiles]))
     odd, even = _power(tiles)
-    ring = _ring(odd.shape)
-    strongest = float(np.where(ring & (odd >= OUT_OF_STEP * (odd + even)), odd, 0).max())
+    away = _away(odd.shape)
+    ring = (away > NEAR) & (away < FAR)
+    least = np.where(away < COARSE, COARSE_OUT_OF_STEP, OUT_OF_STEP)
+    strongest = float(np.where(ring & (odd >= least * (odd + even)), odd, 0).max())
     rest, print_ = float(np.median((odd + even)[ring])), float(even[ring].max())
     against = (max(light, 1.0) ** 2, max(rest, 1e-6) / 10**ABOVE_REST, max(print_, 1e-6) / 10**BESIDE_PRINT)
     return max(0.0, float(np.log10(max(strongest / max(against), 1e-9))))
 
 
-def _tiles(pixels: Pixels, area: Area) -> list[Tile]:
+def _corners(pixels: Pixels, area: Area) -> list[tuple[int, int]]:
+    """Left and top of each tile."""
     h, w = pixels.shape[:2]
     left, top, right, bottom = area
     if right - left < SIDE or bottom - top < SIDE:
@@ -58,36 +66,56 @@ def _tiles(pixels: Pixels, area: Area) -> list[Tile]:
         return []
     ys = np.unique(np.linspace(top, bottom - SIDE, PLACES).astype(int))
     xs = np.unique(np.linspace(left, right - SIDE, PLACES).astype(int))
-    return [pixels[y : y + SIDE, x : x + SIDE].astype(np.float32) for y in ys for x in xs]
+    return [(int(x), int(y)) for y in ys for x in xs]
 
 
-def _groups(tiles: list[Tile]) -> list[list[Tile]]:
+def _groups(pixels: Pixels, corners: list[tuple[int, int]]) -> list[list[Tile]]:
     """Blank paper, where only a lattice would show; and the brightest places, for on a dark ground few lights are on."""
-    if not tiles:
+    if not corners:
         return []
-    busy = [float(cv2.GaussianBlur(cv2.cvtColor(tile, cv2.COLOR_BGR2GRAY), (0, 0), 3).std()) for tile in tiles]
-    count = max(LEAST_TILES, round(LOOKED_AT * len(tiles)))
-    calm = [int(i) for i in np.argsort(busy)]
-    bright = sorted(calm[count:], key=lambda i: -float(tiles[i].mean()))
-    return [[tiles[i] for i in group] for group in (calm[:count], bright[:count]) if group]
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels[::COARSER, ::COARSER]), cv2.COLOR_BGR2GRAY)
+    coarse = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1), np.uint8)
+    places = [(x // COARSER, y // COARSER) for x, y in corners]
+    small = [coarse[y : y + SIDE // COARSER, x : x + SIDE // COARSER] for x, y in places]
+    light, busy = zip(*((float(m), float(s)) for m, s in map(_mean_and_spread, small)), strict=True)
+    count = max(LEAST_TILES, round(LOOKED_AT * len(corners)))
+    calm = sorted(range(len(corners)), key=lambda i: busy[i])
+    bright = sorted(calm[count:], key=lambda i: -light[i])
+    return [[_tile(pixels, corners[i]) for i in group] for group in (calm[:count], bright[:count]) if group]
+
+
+def _mean_and_spread(tile: npt.NDArray[Any]) -> tuple[float, float]:
+    mean, spread = cv2.meanStdDev(tile)
+    return float(mean[0, 0]), float(spread[0, 0])
+
+
+def _tile(pixels: Pixels, corner: tuple[int, int]) -> Tile:
+    x, y = corner
+    return pixels[y : y + SIDE, x : x + SIDE].astype(np.float32)
 
 
 def _power(tiles: list[Tile]) -> tuple[Power, Power]:
     """Of each wave, a tile on the average: the power that one ink cannot explain (a pair of colours at an angle, or in
     opposite step), and the power in step."""
-    window = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)[..., None]
+    window = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)
     shared: list[Any] = [0, 0, 0]
     for tile in tiles:
-        waves = np.fft.rfft2((tile - cv2.blur(tile, (STEADY, STEADY))) * window, axes=(0, 1))
+        waves = [_waves(colour * window) for colour in cv2.split(tile - cv2.blur(tile, (STEADY, STEADY)))]
         for pair in range(3):
-            shared[pair] = shared[pair] + waves[..., pair] * waves[..., (pair + 1) % 3].conj()
+            shared[pair] = shared[pair] + waves[pair] * waves[(pair + 1) % 3].conj()
     parts = [[cv2.GaussianBlur(np.fft.fftshift(part, axes=0), (0, 0), 1) for part in (c.real, c.imag)] for c in shared]
     odd = sum(np.abs(imaginary) + np.maximum(0, -real) for real, imaginary in parts) / len(tiles)
     even = sum(np.maximum(0, real) for real, _ in parts) / len(tiles)
     return np.asarray(odd), np.asarray(even)
 
 
-def _ring(shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _waves(tile: Tile) -> npt.NDArray[np.complex64]:
+    """Half of them: the other half is the same."""
+    both = np.asarray(cv2.dft(tile, flags=cv2.DFT_COMPLEX_OUTPUT), np.float32)
+    return both.view(np.complex64)[:, : SIDE // 2 + 1, 0]
+
+
+def _away(shape: tuple[int, ...]) -> Power:
+    """Of each wave, how fine it is: periods a pixel."""
     y, x = np.ogrid[: shape[0], : shape[1]]
-    away = np.hypot(y - shape[0] / 2, x) / SIDE
-    return np.asarray((away > NEAR) & (away < FAR))
+    return np.asarray(np.hypot(y - shape[0] / 2, x) / SIDE)

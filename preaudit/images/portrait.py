@@ -14,8 +14,8 @@ import numpy.typing as npt
 from cases.findings import FindingCode
 from cases.readings import Line, QualityProblem
 
-from .geometry import Pixels, Sheet, warped
-from .rectify import find_by_colour, find_sheet
+from .geometry import Corners, Pixels, Sheet, warped
+from .rectify import FINDER_SIDE, find_by_colour, find_sheet
 
 SIDE = 256
 LEAST_WIDTH = 280.0  # pixels of the upload: an inch at 300 dpi is 295
@@ -25,7 +25,11 @@ RIM = 0.025  # of the width and height: the edge of a print, and what a scanner 
 ROUGH_RIM = 0.08  # the same where the print's corners were found only roughly
 EVEN = 9.0  # greatest usual distance of the ground from its own colour, in Lab
 MOSTLY = 80  # percentile of that distance: a corner of the table may be in the picture
-LIGHT_COUNTS = 0.35  # of the lightness in that distance: prints are photographed under a lamp and a shadow
+LIGHT_COUNTS, SHADOW_COUNTS = 0.35, 0.2
+"""Of the lightness in that distance: between figure and ground, and along the rim, for prints are photographed under a lamp and
+a shadow."""
+MOST_LIT = 2.5  # times as bright as usual, or as dark: so far the colour is taken for the same under another light
+SOFT_WEAVE = 31  # pixels of 640: a checked cloth becomes one colour
 FIGURE = (0.2, 0.85)  # share of the picture that is not ground
 SHOULDERS = 0.7  # of the lower edge: a card on an even table does not reach it
 SKIN = 0.06  # share of the middle of the upper half that has the colour of skin
@@ -45,13 +49,21 @@ def portrait_mark(sheet: Sheet, lines: Sequence[Line]) -> dict[str, Any] | None:
 
 
 def _prints(sheet: Sheet) -> Iterator[Sheet]:
-    """The picture itself, and what lies on a table in it, a little inside their edges."""
-    yield _inside(sheet, np.array([(0, 0), (sheet.width, 0), (sheet.width, sheet.height), (0, sheet.height)], float))
-    for find in (find_sheet, find_by_colour):
+    """What lies on a table in the picture, a little inside its edges; and the picture itself, where a table as white as a
+    studio's ground would pass for one."""
+    for find in (find_by_colour, _find_on_cloth, find_sheet):
         corners = find(sheet.pixels)
         if corners is not None:
             yield _inside(sheet, corners)
             yield _inside(sheet, corners, ROUGH_RIM)
+    yield _inside(sheet, np.array([(0, 0), (sheet.width, 0), (sheet.width, sheet.height), (0, sheet.height)], float))
+
+
+def _find_on_cloth(pixels: Pixels) -> Corners | None:
+    ratio = FINDER_SIDE / max(pixels.shape[:2])
+    small = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    corners = find_by_colour(np.asarray(cv2.blur(small, (SOFT_WEAVE, SOFT_WEAVE)), np.uint8))
+    return None if corners is None else np.asarray(corners / ratio, np.float32)
 
 
 def _inside(sheet: Sheet, corners: npt.NDArray[Any], rim: float = RIM) -> Sheet:
@@ -83,16 +95,26 @@ def portrait_problems(mark: Mapping[str, Any], pixels: Pixels) -> tuple[QualityP
 
 def _ground(small: Pixels) -> Mask | None:
     """What has the colour of the upper corners and edges, where these are even."""
-    lab = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB) * np.array([LIGHT_COUNTS, 1, 1])
+    lab = _evenly_lit(np.asarray(cv2.GaussianBlur(small, (5, 5), 0), np.uint8))
     h, w = lab.shape[:2]
     edge, third = max(3, w // 20), h // 3
     rim = np.concatenate(
         [part.reshape(-1, 3) for part in (lab[2:edge, 2:-2], lab[2:third, 2:edge], lab[2:third, -edge:-2])]
     )
     colour = np.median(rim, axis=0)
-    if float(np.percentile(np.linalg.norm(rim - colour, axis=1), MOSTLY)) > EVEN:
+    shadow = np.array([SHADOW_COUNTS / LIGHT_COUNTS, 1, 1])
+    if float(np.percentile(np.linalg.norm((rim - colour) * shadow, axis=1), MOSTLY)) > EVEN:
         return None
     return np.asarray(np.linalg.norm(lab - colour, axis=2) < 2.5 * EVEN)
+
+
+def _evenly_lit(small: Pixels) -> npt.NDArray[np.float32]:
+    """Lab in steps of 255; colours as strong as they would be in the usual light, for in a shadow they pale with it."""
+    lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).astype(np.float32) - np.array([0, 128, 128], np.float32)
+    light = np.maximum(lab[..., :1], 1)
+    lab[..., 1:] *= np.clip(np.median(light) / light, 1 / MOST_LIT, MOST_LIT)
+    lab[..., 0] *= LIGHT_COUNTS
+    return np.asarray(lab, np.float32)
 
 
 def _is_figure(small: Pixels, ground: Mask) -> bool:

@@ -6,19 +6,21 @@ more than a poor one that a person looks at.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from cases.findings import Box, FindingCode
+from cases.findings import FindingCode
 from cases.readings import Line, QualityProblem
 
 from .emptiness import is_blank
-from .geometry import Pixels, bounds, crop, height_of, width_of
+from .geometry import Pixels, bounds, crop, height_of, rectangle, width_of
 from .glare import largest_spot
 from .moire import lights
+from .outline import cut_ground, cut_lines
+from .reduced import reduced
 
 LEAST_TEXT_HEIGHT = 12.0  # pixels of the upload: under it a third of the keys is lost; from 24 on 97 % are right
 LEAST_TEXT = 4  # characters on the whole picture: fewer are specks of a view or a table taken for text
@@ -36,6 +38,7 @@ GLARE_SHARE = 0.012
 SCREEN_LIGHTS, SCREEN_CERTAIN = 2.3, 2.9
 """Powers of ten. Photographs of plain paper have 0 to 1.5, of paper finely printed all over in several inks up to 2.7,
 displays that the camera resolves 2.9 to 5.8. Between the two numbers it is noted only."""
+SHARP_SIDE = 1024
 SOFT_PAGE, SOFT_ALL_OVER = 0.20, 0.14
 """Sharpness of the document as a whole: good photographs have 0.24 and more, blurred ones up to 0.18; under the second
 number even what was read is luck."""
@@ -48,14 +51,29 @@ WHITE_GROUND, COLOURED_GROUND, BURNT_COLOUR = 0.3, 1.3, 254
 COLOURLESS, MOST_COLOURED, COLOUR_SIDE = 3.2, 99.7, 256
 """Distance in Lab: grey copies by phone reach 2.4 (5 in bad light: not told), coloured papers begin at 5.9; percentile; pixels."""
 COLOURS_LOST = frozenset({FindingCode.OVEREXPOSED, FindingCode.TOO_DARK, FindingCode.TOO_SMALL})
-CUT_MARGIN, FEW_LINES = 0.35, 12
-"""Heights of a line between its end and the edge of the picture: documents have margins."""
+DOCUMENT_SIDE = 1024  # pixels at least of the document's longest side, for what is no matter of single strokes
 NORMAL_HEIGHT = 32
 DIRECTIONS = tuple((math.cos(k * math.pi / 8), math.sin(k * math.pi / 8)) for k in range(8))
 MOST_CROPS = 24  # the largest lines say enough
-Grey = npt.NDArray[np.float32]
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The picture as photographed, its lines in its pixels, `area` that of the document, and the document made smaller."""
+
+    pixels: Pixels
+    grey: Pixels
+    lines: Sequence[Line]
+    area: Area
+    document: Pixels
+
+
+def view_of(pixels: Pixels, lines: Sequence[Line]) -> View:
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+    left, top, right, bottom = area = area_of(pixels, lines)
+    return View(pixels, grey, lines, area, reduced(pixels[top:bottom, left:right], DOCUMENT_SIDE))
 
 
 def problems_of(
@@ -73,40 +91,40 @@ def problems_of(
     """
     if sum(len(line.text) for line in lines) < LEAST_TEXT:
         return tuple(_without_text(pixels, scale))
-    crops, area = line_crops(pixels, lines), area_of(pixels, lines)
+    view = view_of(pixels, lines)
+    crops = line_crops(view)
     checks = (
         too_small(lines, scale, min(pixels.shape[:2]) * scale),
-        blurred(crops, lines, whole_sharpness(pixels, area)),
+        blurred(crops, lines, whole_sharpness(view.grey, view.area)),
         too_dark(crops),
-        overexposed(pixels, area, crops),
-        glare(pixels, area),
-        cut_off(pixels, lines, is_card or is_whole),
-        screen_photo(pixels, area),
+        overexposed(view.document, crops),
+        glare(view),
+        cut_off(view, is_card=is_card, is_whole=is_whole),
+        screen_photo(pixels, view.area),
         unreadable(lines),
     )
     found = tuple(each for each in checks if each is not None)
-    copy = copied(pixels, lines) if is_coloured and not COLOURS_LOST & {each.code for each in found} else None
+    copy = copied(view) if is_coloured and not COLOURS_LOST & {each.code for each in found} else None
     return (*found, copy) if copy else found
 
 
-def copied(pixels: Pixels, lines: Sequence[Line]) -> QualityProblem | None:
+def copied(view: View) -> QualityProblem | None:
     """A grey copy of a paper that has colours. Whether the original was asked for, the item knows: it is only told."""
-    colour = colourfulness(pixels, lines)
+    colour = colourfulness(view)
     if colour >= COLOURLESS:
         return None
     return QualityProblem(FindingCode.COPY_NOT_ORIGINAL, round(colour, 2), COLOURLESS, blocking=False)
 
 
-def colourfulness(pixels: Pixels, lines: Sequence[Line]) -> float:
+def colourfulness(view: View) -> float:
     """How far the most coloured places among the text lie from the usual colour there, in Lab: the lamp tints all alike."""
-    hull = cv2.convexHull(np.concatenate([np.asarray(line.box, np.float32) for line in lines]))
-    left, top, width, height = cv2.boundingRect(hull)
-    left, top = max(0, left), max(0, top)
-    part = pixels[top : top + height, left : left + width]
-    ratio = COLOUR_SIDE / max(part.shape[:2])
-    small = cv2.resize(part, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    document, (left, top, right, _) = view.document, view.area
+    ratio = min(1.0, COLOUR_SIDE / max(document.shape[:2]))
+    small = cv2.resize(document, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    points = np.concatenate([np.asarray(line.box, np.float32) for line in view.lines]) - (left, top)
+    hull = cv2.convexHull((points * small.shape[1] / (right - left)).astype(np.int32))
     inside = np.zeros(small.shape[:2], np.uint8)
-    cv2.fillConvexPoly(inside, ((hull.reshape(-1, 2) - (left, top)) * ratio).astype(np.int32), 1)
+    cv2.fillConvexPoly(inside, hull, 1)
     tints = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)[inside > 0, 1:]
     away = np.linalg.norm(tints - np.median(tints, axis=0), axis=1)
     return float(np.percentile(away, MOST_COLOURED)) if away.size else math.inf
@@ -136,31 +154,30 @@ def _without_text(pixels: Pixels, scale: float) -> Iterator[QualityProblem]:
     shown = screen_photo(pixels, whole)
     if shown is not None:
         yield shown
-    edges = whole_sharpness(pixels, whole)
+    edges = whole_sharpness(np.asarray(grey, np.uint8), whole)
     if edges < SOFT_BUT_READ:
         yield QualityProblem(FindingCode.BLURRED, round(edges, 3), SOFT)
     yield QualityProblem(FindingCode.UNREADABLE, 0.0, LEAST_SCORE)
 
 
-def whole_sharpness(pixels: Pixels, area: Area) -> float:
+def whole_sharpness(grey: Pixels, area: Area) -> float:
     """Of the steepest edges anywhere in the area (in the picture, where the area is a small part of it): lines that are
     too soft to be found cannot be measured one by one."""
     left, top, right, bottom = area
-    part = pixels[top:bottom, left:right]
-    if part.size < SMALL_PART * pixels.size:
-        part = pixels
-    grey = cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)
-    small = cv2.resize(grey, None, fx=(f := min(1.0, 1024 / max(grey.shape))), fy=f, interpolation=cv2.INTER_AREA)
-    line = small.astype(np.float32)
-    contrast = float(np.percentile(line, 99) - np.percentile(line, 1))
-    steps = (np.percentile(np.abs(np.diff(line, axis=axis)), 99.7) for axis in (0, 1))
+    part = grey[top:bottom, left:right]
+    if part.size < SMALL_PART * grey.size:
+        part = grey
+    part = reduced(part, SHARP_SIDE)
+    line = cv2.resize(part, None, fx=(f := min(1.0, SHARP_SIDE / max(part.shape))), fy=f, interpolation=cv2.INTER_AREA)
+    contrast = float(np.subtract(*np.percentile(line, (99, 1))))
+    steps = (np.percentile(cv2.absdiff(a, b), 99.7) for a, b in ((line[1:], line[:-1]), (line[:, 1:], line[:, :-1])))
     return float(min(steps) / max(contrast, 8.0))
 
 
-def line_crops(pixels: Pixels, lines: Sequence[Line]) -> list[Grey]:
+def line_crops(view: View) -> list[Pixels]:
     """The largest lines, grey, straightened, at their own resolution."""
-    largest = sorted(lines, key=lambda line: -width_of(line.box) * height_of(line.box))[:MOST_CROPS]
-    return [cv2.cvtColor(crop(pixels, line.box), cv2.COLOR_BGR2GRAY).astype(np.float32) for line in largest]
+    largest = sorted(view.lines, key=lambda line: -width_of(line.box) * height_of(line.box))[:MOST_CROPS]
+    return [crop(view.grey, line.box) for line in largest]
 
 
 def too_small(lines: Sequence[Line], scale: float, side: float = math.inf) -> QualityProblem | None:
@@ -178,11 +195,12 @@ def text_height(lines: Sequence[Line]) -> float:
     return float(np.percentile([height_of(line.box) for line in lines], SMALLER_LINES))
 
 
-def sharpness(grey: Grey) -> float:
+def sharpness(grey: Pixels) -> float:
     """How steep the steepest strokes are against the line's own contrast, across the blurriest direction, at a normal
     text height. Motion blurs one direction only, so the worst of eight is taken."""
     factor = NORMAL_HEIGHT / grey.shape[0]
-    line = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    line = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way).astype(np.float32)
     contrast = float(np.percentile(line, 97) - np.percentile(line, 3))
     if contrast < 8:
         return 0.0
@@ -191,7 +209,7 @@ def sharpness(grey: Grey) -> float:
     return float(min(steps) / contrast)
 
 
-def blurred(crops: Sequence[Grey], lines: Sequence[Line], whole: float) -> QualityProblem | None:
+def blurred(crops: Sequence[Pixels], lines: Sequence[Line], whole: float) -> QualityProblem | None:
     """Soft strokes are refused where the reading suffered too; where it did not, a person is only told. Where the whole
     page is soft, the lines that were found are the lucky ones, or the largest."""
     sharp = float(np.median([sharpness(each) for each in crops if each.shape[1] >= each.shape[0]] or [1.0]))
@@ -219,20 +237,30 @@ def mean_score(lines: Sequence[Line]) -> float:
     return float(np.mean([line.confidence for line in lines])) if lines else 0.0
 
 
-def paper_level(crops: Sequence[Grey]) -> float:
-    return float(np.median([np.percentile(each, 90) for each in crops]))
+def tone(crops: Sequence[Pixels], part: float) -> float:
+    """The grey level under which `part` hundredths of a line's pixels are, usually."""
+    return float(np.median([_level(each, part) for each in crops]))
 
 
-def too_dark(crops: Sequence[Grey]) -> QualityProblem | None:
+def _level(grey: Pixels, part: float) -> int:
+    summed = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]))
+    return int(np.searchsorted(summed, part / 100 * grey.size))
+
+
+def paper_level(crops: Sequence[Pixels]) -> float:
+    return tone(crops, 90)
+
+
+def too_dark(crops: Sequence[Pixels]) -> QualityProblem | None:
     paper = paper_level(crops)
     return None if paper >= DARK_PAPER else QualityProblem(FindingCode.TOO_DARK, round(paper, 1), DARK_PAPER)
 
 
-def overexposed(pixels: Pixels, area: Area, crops: Sequence[Grey]) -> QualityProblem | None:
+def overexposed(document: Pixels, crops: Sequence[Pixels]) -> QualityProblem | None:
     """Burnt paper is harmless while the ink is dark: scans are white. Ink turned grey has been burnt too, and with it the
     faint things, a seal, a portrait; ink as pale as paper is lost."""
-    ink = [float(np.median([np.percentile(each, part) for each in crops])) for part in (1, 5)]
-    burnt = burnt_share(pixels, area)
+    ink = tone(crops, 1), tone(crops, 5)
+    burnt = burnt_share(document)
     if burnt >= BURNT_GROUND and ink[0] >= GREY_INK:
         return QualityProblem(FindingCode.OVEREXPOSED, round(burnt, 3), BURNT_GROUND)
     if paper_level(crops) < BURNT_PAPER or ink[1] < BURNT_INK:
@@ -240,44 +268,43 @@ def overexposed(pixels: Pixels, area: Area, crops: Sequence[Grey]) -> QualityPro
     return QualityProblem(FindingCode.OVEREXPOSED, round(ink[1], 1), BURNT_INK)
 
 
-def burnt_share(pixels: Pixels, area: Area) -> float:
+def burnt_share(document: Pixels) -> float:
     """Of the document. A coloured ground is burnt where its brightest colour is: it counts more, for less of it burns."""
-    left, top, right, bottom = area
-    part = pixels[top:bottom, left:right]
-    burnt = float((part.min(axis=2) >= BURNT_PAPER).mean())
+    blue, green, red = cv2.split(document)
+    burnt = _share_from(np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8), BURNT_PAPER)
     if burnt > WHITE_GROUND:
         return burnt
-    return min(1.0, COLOURED_GROUND * float((part.max(axis=2) >= BURNT_COLOUR).mean()))
+    return min(
+        1.0, COLOURED_GROUND * _share_from(np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8), BURNT_COLOUR)
+    )
 
 
-def glare(pixels: Pixels, area: Area) -> QualityProblem | None:
+def _share_from(grey: Pixels, level: float) -> float:
+    return int(np.count_nonzero(grey >= level)) / grey.size
+
+
+def glare(view: View) -> QualityProblem | None:
     """The largest burnt-out spot within the document, where the paper around is not burnt out itself."""
-    spot = largest_spot(pixels, area)
+    spot = largest_spot(view.document)
     if spot is None or spot.share < GLARE_SHARE:
         return None
-    return QualityProblem(FindingCode.GLARE, round(spot.share, 4), GLARE_SHARE, box=spot.box)
+    left, top, right, _ = view.area
+    ratio = (right - left) / view.document.shape[1]
+    x0, y0, x1, y1 = bounds([spot.box])
+    box = rectangle(left + x0 * ratio, top + y0 * ratio, left + x1 * ratio, top + y1 * ratio)
+    return QualityProblem(FindingCode.GLARE, round(spot.share, 4), GLARE_SHARE, box=box)
 
 
-def cut_off(pixels: Pixels, lines: Sequence[Line], is_whole: bool) -> QualityProblem | None:
-    """Lines that run into the edge of the picture on one or two sides; on more it is a page of a book, or a close-up.
-    A card, or the form that was asked for, has a margin everywhere, so a cut one is refused; of another page we cannot
-    know what is missing."""
-    h, w = pixels.shape[:2]
-    sides = [[line.box for line in lines if gap(line.box, w, h) < CUT_MARGIN * height_of(line.box)] for gap in _GAPS]
-    least = 1 if len(lines) <= FEW_LINES else 2
-    cut = [boxes for boxes in sides if len(boxes) >= max(least, 0.08 * len(lines))]
-    if not cut or len(cut) > 2:
+def cut_off(view: View, *, is_card: bool, is_whole: bool) -> QualityProblem | None:
+    """A card, or the form that was asked for, has a margin everywhere, so one whose lines are cut is refused; of another
+    page we cannot know what is missing. Where only the ground runs out of the picture, a card is refused: another page may
+    be a leaf of a book, or lie on a pile."""
+    by_lines = cut_lines(view.grey.shape, view.lines)
+    cut = by_lines or cut_ground(view.pixels, view.lines)
+    if cut is None:
         return None
-    most = max(cut, key=len)
-    return QualityProblem(FindingCode.CUT_OFF, round(len(most) / len(lines), 3), 0.08, is_whole, most[0])
-
-
-_GAPS: tuple[Callable[[Box, int, int], float], ...] = (
-    lambda box, _w, _h: min(x for x, _ in box),
-    lambda box, _w, _h: min(y for _, y in box),
-    lambda box, w, _h: w - 1 - max(x for x, _ in box),
-    lambda box, _w, h: h - 1 - max(y for _, y in box),
-)
+    blocking = is_card or (is_whole and by_lines is not None)
+    return QualityProblem(FindingCode.CUT_OFF, round(cut.share, 3), cut.least, blocking, cut.box)
 
 
 def screen_photo(pixels: Pixels, area: Area) -> QualityProblem | None:

@@ -11,11 +11,12 @@ from cases.readings import Line, Reading
 from preaudit.images.geometry import Pixels, rectangle
 from preaudit.images.glare import largest_spot
 from preaudit.images.moire import lights
+from preaudit.images.outline import cut_ground
 from preaudit.images.quality import SCREEN_CERTAIN, SCREEN_LIGHTS, text_height, too_small
 from preaudit.reading import Reader
 from tests.specimens import Level, invent, photograph
 from tests.specimens.applications import FORM_FIELDS, FORM_TITLE, form_rows
-from tests.specimens.camera import Table
+from tests.specimens.camera import Side, Table
 from tests.specimens.cards import id_card_front
 from tests.specimens.forms import application_form
 from tests.specimens.light import contract
@@ -50,7 +51,7 @@ def refused(reading: Reading) -> set[FindingCode]:
 
 def test_a_lamp_on_the_card_is_a_spot_and_where_it_is_is_said() -> None:
     pixels = pixels_of(photograph(id_card_front(invent(3)), Level.PHONE, 3, glare=0.3, glare_at=(0.3, 0.5)))
-    spot = largest_spot(pixels, whole(pixels))
+    spot = largest_spot(pixels)
     assert spot is not None
     (left, top), _, (right, bottom), _ = spot.box
     assert left < pixels.shape[1] * 0.4 < right
@@ -61,7 +62,7 @@ def test_white_cells_of_a_drawn_table_are_no_lamp() -> None:
     table = np.full((400, 600, 3), (225, 214, 190), np.uint8)
     table[60:200, 40:280] = 255
     table[220:380, 300:580] = 255
-    assert largest_spot(table, whole(table)) is None
+    assert largest_spot(table) is None
 
 
 @pytest.mark.parametrize("level", [Level.PHONE, Level.HARD])
@@ -109,6 +110,35 @@ def test_a_burnt_out_card_is_refused_though_its_ink_can_be_read(reader: Reader) 
 def test_a_photocopy_on_white_paper_is_not_called_burnt_out(reader: Reader) -> None:
     reading = read(reader, photocopy([id_card_front(invent(3))]), "id_card_front", Level.SCAN, light=1.1)
     assert refused(reading) == set()
+
+
+def words_of(area: tuple[float, float, float, float]) -> list[Line]:
+    left, top, right, bottom = area
+    middle = (left + right) / 2
+    return [
+        Line("姓名", 1.0, rectangle(left, top, middle, top + 30)),
+        Line("年", 1.0, rectangle(middle, bottom - 30, right, bottom)),
+    ]
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_paper_that_runs_out_of_the_picture_is_cut_though_no_word_is(side: Side) -> None:
+    words, paper = words_of((700, 500, 1100, 900)), contract(3).image
+    cut = pixels_of(photograph(paper, Level.PHONE, 3, megapixels=3, cut=0.16, cut_side=side))
+    assert cut_ground(cut, words) is not None
+    assert cut_ground(pixels_of(photograph(paper, Level.PHONE, 3, megapixels=3)), words) is None
+
+
+def test_white_paper_on_a_table_as_white_is_not_called_cut() -> None:
+    bright = pixels_of(photograph(contract(3).image, Level.PHONE, 3, megapixels=3, table=Table.BRIGHT))
+    assert cut_ground(bright, words_of((400, 500, 1100, 1500))) is None
+
+
+def test_words_in_several_inks_are_no_display() -> None:
+    sheet = np.full((1200, 1200, 3), 235, np.uint8)
+    for row, ink in enumerate([(30, 30, 200), (200, 60, 30), (40, 150, 40), (20, 20, 20)] * 14):
+        cv2.putText(sheet, "illlmmnnlliimmllnnii" * 3, (10, 30 + row * 21), cv2.FONT_HERSHEY_PLAIN, 1.2, ink, 1)
+    assert lights(sheet, whole(sheet)) < SCREEN_LIGHTS
 
 
 def test_the_form_that_was_asked_for_must_be_whole(reader: Reader) -> None:

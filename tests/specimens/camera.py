@@ -41,6 +41,15 @@ class Table(StrEnum):
     CLOTH = "cloth"
 
 
+class Side(StrEnum):
+    """Of the frame, as the paper lies in it."""
+
+    LEFT = "left"
+    TOP = "top"
+    RIGHT = "right"
+    BOTTOM = "bottom"
+
+
 @dataclass(frozen=True)
 class Manner:
     """How a level photographs. Angles in degrees; `shadow` and `falloff` are the share of light lost; `noise` in grey
@@ -69,7 +78,7 @@ class Defects:
 
     focus, motion: blur in pixels of a paper 1600 pixels long (sigma; length of the stroke).
     light: exposure; 1 is right, 0.12 too dark, 2.4 burnt out. glare: diameter of the spot as a share of the paper's
-    length, at `glare_at` (shares of its width and height). cut: share of the paper outside the left edge of the frame.
+    length, at `glare_at` (shares of its width and height). cut: share of the paper outside the frame on `cut_side`.
     size: share of the pixels that the picture should have, a side. screen: photographed from a display
     (which one is the seed's); screen_fine: one with lights too small for the camera. mosaic: the colours of neighbouring pixels guessed from each other, as sensors do (displays
     are always photographed so).
@@ -82,6 +91,7 @@ class Defects:
     glare: float = 0.0
     glare_at: tuple[float, float] = (0.35, 0.35)
     cut: float = 0.0
+    cut_side: Side = Side.LEFT
     size: float = 1.0
     screen: bool = False
     screen_fine: bool = False
@@ -148,7 +158,7 @@ def shoot(
     rng = np.random.default_rng([seed, list(Level).index(level)])
     manner = MANNERS[level]
     width, height = _frame(paper, level, megapixels * defects.size**2)
-    corners = _pose(paper.size, (width, height), manner, defects.cut, rng)
+    corners = _cut(_pose(paper.size, (width, height), manner, rng), (width, height), defects.cut, defects.cut_side)
     paper_pixels = _length(corners) / 1600
     scene = _lay(paper, corners, _covered(_table(width, height, level, rng), defects.table))
     for step in _steps(manner, defects, corners, paper_pixels, rng):
@@ -187,9 +197,7 @@ def _frame(paper: Image.Image, level: Level, megapixels: float) -> tuple[int, in
     return round(height * ratio), round(height)
 
 
-def _pose(
-    paper: tuple[int, int], frame: tuple[int, int], manner: Manner, cut: float, rng: np.random.Generator
-) -> Corners:
+def _pose(paper: tuple[int, int], frame: tuple[int, int], manner: Manner, rng: np.random.Generator) -> Corners:
     """Where the paper's corners fall: a pinhole camera over a sheet that is turned and leant, then fitted to the frame."""
     w, h = paper
     flat = np.array([(-w, -h), (w, -h), (w, h), (-w, h)], dtype=np.float64) / 2
@@ -200,9 +208,19 @@ def _pose(
     room = (np.array(frame) - np.ptp(fitted, axis=0)) / 2
     centre = np.array(frame) / 2 + room * rng.uniform(-0.6, 0.6, 2)
     placed: Corners = fitted + centre
-    if cut:
-        placed[:, 0] -= placed[:, 0].min() + cut * np.ptp(placed[:, 0])
     return placed
+
+
+def _cut(corners: Corners, frame: tuple[int, int], part: float, side: Side) -> Corners:
+    """The paper moved over one edge of the frame, so that `part` of it is outside."""
+    if not part:
+        return corners
+    axis = 0 if side in (Side.LEFT, Side.RIGHT) else 1
+    along, outside = corners[:, axis], part * np.ptp(corners[:, axis])
+    start = along.min() + outside if side in (Side.LEFT, Side.TOP) else along.max() - outside - frame[axis]
+    moved = corners.copy()
+    moved[:, axis] -= start
+    return moved
 
 
 def _rotation(degrees: float) -> NDArray[np.float64]:

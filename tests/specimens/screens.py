@@ -72,7 +72,8 @@ def displayed(scene: Pixels, corners: Corners, display: Display, blur: float, rn
     lens = float(np.hypot(display.lens, blur))
     seen = shown * _grid(display.lights, u, v, lens)
     seen *= _bands(height, display.bands, rng)
-    made = _balanced(255 * np.clip(seen, 0, None) ** (1 / GAMMA), scene * np.array(display.cast, np.float32))
+    light = np.asarray(255 * np.clip(seen, 0, None) ** (1 / GAMMA), np.float32)
+    made = _balanced(light, scene * np.array(display.cast, np.float32))
     if display.mirror:
         made += _room(width, height, rng) * display.mirror
     if display.bezel:
@@ -161,7 +162,7 @@ def _grid(lights: Lights, u: Pixels, v: Pixels, lens: float) -> Pixels:
             for colour in range(3):
                 made[..., colour] += wave.real * parts[colour].real - wave.imag * parts[colour].imag
         column = column * across
-    return np.clip(made, 0, None)
+    return np.asarray(np.clip(made, 0, None), np.float32)
 
 
 def _passed(fx: float, fy: float, lens: float) -> float:
@@ -195,4 +196,4 @@ def mosaicked(scene: Pixels) -> Pixels:
     for (top, left), colour in {(0, 0): 0, (0, 1): 1, (1, 0): 1, (1, 1): 2}.items():
         sites[top::2, left::2] = scene[top::2, left::2, colour]
     raw = np.clip(sites * 200, 0, 65535).astype(np.uint16)
-    return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BayerRGGB2RGB_EA), np.float32) / 200
+    return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BayerRGGB2RGB_EA) / np.float32(200), np.float32)
