@@ -1,9 +1,10 @@
-"""The running service, as residents see it: an upload until it is read, an application until its verdict, and the memory."""
+"""The running service, as residents see it: an upload until it is read, an application until its verdict,
+pages that wait, and the memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench import upload_to_reading, upload_to_verdict
+from bench import pages_waiting, upload_to_reading, upload_to_verdict
 from bench.options import Options
 from bench.progress import Say
 from bench.service import Resident, embedded, memory_of
@@ -25,7 +26,8 @@ def run(options: Options, say: Say) -> str:
         verdicts = upload_to_verdict.run(residents, options.times, say)
         readings = upload_to_reading.run(residents, options.times, say)
         used = _total(pid)
-    return "\n\n".join([verdicts, readings, *([_memory_part(started, ready, used)] if ready else [])])
+    waiting = pages_waiting.run(say)
+    return "\n\n".join([verdicts, readings, waiting, *([_memory_part(started, ready, used)] if ready else [])])
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pytest
 from bench.goals import at_least, at_most, goals_table, none_of, under
 from bench.keys import keys_found
 from bench.machine import Held, describe, family, held_by
+from bench.pages_waiting import Passage, section_of
 from bench.service import until
 from bench.tables import share, spread, table
 
@@ -57,3 +58,10 @@ def test_the_most_that_was_held_is_kept_of_each_measure() -> None:
 def test_waiting_gives_up_at_its_deadline() -> None:
     with pytest.raises(TimeoutError):
         until(lambda: False, 0.05, 0.01)
+
+
+def test_pages_a_second_are_by_the_clock_and_their_cost_by_the_processor() -> None:
+    alone, two = Passage(1, 4.0, 3.0, (1.0, 1.0, 2.0), 700.0), Passage(2, 2.0, 3.6, (1.0, 1.5, 1.5), 720.0)
+    told = section_of([alone, two], 3)
+    assert "| 1 | 0.75 | 1.00 | 1.00 | 2.00 | 700 |" in told
+    assert "| 2 | 1.50 | 1.20 | 1.50 | 1.50 | 720 |" in told
