@@ -15,7 +15,7 @@ from time import monotonic
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from storage.blobs import blobs_from
 from storage.session import Database
@@ -27,9 +27,11 @@ from web.app import application
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
+APP = ROOT / "web" / "static" / "app"
 AXE = ROOT / "miniapp" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {360: 740, 414: 896}
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,6 +80,7 @@ class Phone:
     page: Page
     width: int
     complaints: list[str] = field(default_factory=list)
+    flaws: list[str] = field(default_factory=list)
 
     def shot(self, name: str) -> None:
         """The whole page, also what has to be scrolled to."""
@@ -102,16 +105,18 @@ class Phone:
         ]
 
     def looks_right(self, name: str) -> None:
-        """A picture is kept; nothing is wider than the screen; nobody is kept out."""
+        """A picture is kept; that something is wider than the screen, or keeps somebody out, fails the test at its
+        end, so that one run tells all."""
         self.shot(name)
-        assert not self.overflows(), f"{name} is wider than {self.width} px"
-        assert self.serious() == [], name
+        if self.overflows():
+            self.flaws.append(f"{name} is wider than {self.width} px")
+        self.flaws += [f"{name}: {found}" for found in self.serious()]
 
 
 @pytest.fixture
 def phones(browser: Browser) -> Iterator[Callable[..., Phone]]:
     """Makes phones: `phones(base_url, width)`."""
-    made: list[BrowserContext] = []
+    made: list[Phone] = []
 
     def phone(base_url: str, width: int = 360) -> Phone:
         context = browser.new_context(
@@ -124,16 +129,17 @@ def phones(browser: Browser) -> Iterator[Callable[..., Phone]]:
             timezone_id="Asia/Shanghai",
             permissions=["camera"],
         )
-        made.append(context)
         context.set_default_timeout(PATIENCE_MS)
         phone = Phone(context, context.new_page(), width)
+        made.append(phone)
         phone.page.on("console", lambda m: phone.complaints.append(m.text) if _is_complaint(m) else None)
         phone.page.on("pageerror", lambda e: phone.complaints.append(str(e)))
         return phone
 
     yield phone
-    for context in made:
-        context.close()
+    for phone_ in made:
+        phone_.context.close()
+    assert [flaw for phone_ in made for flaw in phone_.flaws] == []
 
 
 def _is_complaint(message: ConsoleMessage) -> bool:

@@ -20,7 +20,7 @@ export interface Sending {
   received: number;
   state: "waiting" | "sending" | "offline" | "refused";
   message: string;
-  /** The page that this one takes the place of, removed once this one has arrived. */
+  /** The page that this one takes the place of, removed once the service has all of this one. */
   instead: string | null;
 }
 
@@ -134,10 +134,20 @@ async function whole(id: string): Promise<void> {
     now = change(id, { received: upload.received });
     if (!now) return;
   }
+  // the old page goes first, or a material of one page has no room; by now the service has the whole new picture
+  if (now.instead) await take(now.case, now.instead);
   const data = { transaction_id: `${id}-done` };
   await mine<Page>(`/api/v1/uploads/${upload.id}/complete`, { method: "POST", data });
-  if (now.instead) await mine(`/api/v1/cases/${now.case}/pages/${now.instead}`, { method: "DELETE" }).catch(() => undefined);
   await drop(id);
+}
+
+/** A page that is gone already is no trouble. */
+async function take(of: string, page: string): Promise<void> {
+  try {
+    await mine(`/api/v1/cases/${of}/pages/${page}`, { method: "DELETE" });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 404) throw error;
+  }
 }
 
 function start(s: Sending): Promise<Upload> {
