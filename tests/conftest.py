@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from storage.blobs import Blobs, blobs_from
 from storage.migrate import upgrade
@@ -42,6 +43,14 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: the garbage collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """How a test had its logs written, and what it bound to them, ends with it: the next one may be any."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")
