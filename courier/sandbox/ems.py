@@ -8,6 +8,7 @@ find request (SBX001) and the two SBX operation codes, for which China Post publ
 
 import json
 import random
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -28,9 +29,12 @@ from courier.sandbox.speaker import (
     window_of,
 )
 from courier.signing import SealBroken, open_sm4, same, seal_sm4
+from courier.windows import BEIJING
 
 CREATE, CANCEL, COVERS, TRACE, FIND, PUSH = "020003", "020006", "030005", "040001", "SBX001", "040002"
 _CHANGING = frozenset({CREATE, CANCEL})
+_COMMON = ("apiCode", "senderNo", "authorization", "timeStamp", "msgType", "version", "logitcsInterface")
+_ORDER = ("createdTime", "ecommerceUserId", "senderNo", "contentsAttribute", "bizProductNo", "paymentMode")
 _CONTACT = ("name", "prov", "city", "county", "address")
 _WRONG_KEY = "AAAAAAAAAAAAAAAAAAAAAA=="
 _REFUSALS: Mapping[Why, str] = {
@@ -105,15 +109,15 @@ class EmsSpeaker:
             handler = handlers.get(form["apiCode"])
             if handler is None:
                 raise Refused(Why.NO_SUCH_CALL, "接口代码不存在")
-            return _reply("00000", "成功", handler(body), accepted=form["apiCode"] in _CHANGING)
+            return self._reply("00000", "成功", handler(body), accepted=form["apiCode"] in _CHANGING)
         except Refused as r:
-            return _reply(_REFUSALS[r.why], r.message, None)
+            return self._reply(_REFUSALS[r.why], r.message, None)
 
     def refusal(self) -> Reply:
-        return _reply("B00009", "网点停业，不能受理", None)
+        return self._reply("B00009", "网点停业，不能受理", None)
 
     def unclear(self) -> Reply:
-        return _reply("S00001", "系统异常", None)
+        return self._reply("S00001", "系统异常", None)
 
     def knows(self, event: str) -> bool:
         return event in _CODES
@@ -157,7 +161,7 @@ class EmsSpeaker:
             "msgType": "0",
             "senderNo": self._desk.account.sender_no,
             "serialNo": push.serial,
-            "timeStamp": push.content["opTime"],
+            "timeStamp": self._time(),
             "version": "v1.0.0",
         }
         return Message(json.dumps(envelope).encode(), "application/json;charset=UTF-8")
@@ -173,9 +177,24 @@ class EmsSpeaker:
         code = str(told.get("code", ""))
         return code == "00000", code
 
+    def _time(self) -> str:
+        return f"{self._desk.now().astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+
+    def _reply(self, code: str, message: str, body: Any, accepted: bool = False) -> Reply:
+        told = {
+            "retCode": code,
+            "retMsg": message,
+            "retBody": "" if body is None else json.dumps(body, ensure_ascii=False),
+            "retDate": self._time(),
+            "serialNo": secrets.token_hex(16).upper(),
+            "success": code == "00000",
+        }
+        return Reply(json.dumps(told, ensure_ascii=False).encode(), accepted)
+
     def _open(self, form: Mapping[str, str]) -> Any:
-        if not form.get("apiCode") or not form.get("logitcsInterface"):
-            raise Refused(Why.INCOMPLETE, "缺少公共参数")
+        missing = [name for name in _COMMON if not form.get(name)]
+        if missing:
+            raise Refused(Why.INCOMPLETE, f"缺少公共参数 {missing[0]}")
         a = self._desk.account
         if not (same(form.get("senderNo", ""), a.sender_no) and same(form.get("authorization", ""), a.authorization)):
             raise Refused(Why.CREDENTIALS, "协议客户号或授权码不正确")
@@ -188,6 +207,8 @@ class EmsSpeaker:
         order = body[0] if isinstance(body, list) and len(body) == 1 else None
         if not isinstance(order, dict):
             raise Refused(Why.FIELD, "报文应为一个订单的数组")
+        for name in _ORDER:
+            needed(order, name)
         order_no = needed(order, "logisticsOrderNo")
         window = window_of(needed(order, "pickupPreBeginTime"), needed(order, "pickupPreEndTime"))
         places = _place(order, "sender"), _place(order, "receiver")
@@ -239,9 +260,3 @@ def _place(order: dict[str, Any], side: str) -> Place:
         why = Why.RANGE_SENDER if at_sender else Why.RANGE_RECEIVER
         raise Refused(why, "超出揽收范围" if at_sender else "超出投递范围")
     return Place(told["prov"], told["city"])
-
-
-def _reply(code: str, message: str, body: Any, accepted: bool = False) -> Reply:
-    text = "" if body is None else json.dumps(body, ensure_ascii=False)
-    told = {"retCode": code, "retMsg": message, "retBody": text, "success": code == "00000", "serialNo": ""}
-    return Reply(json.dumps(told, ensure_ascii=False).encode(), accepted)

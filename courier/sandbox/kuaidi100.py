@@ -119,7 +119,7 @@ class Kuaidi100Speaker:
 
     def shown(self, operation: Operation) -> dict[str, str]:
         """A line of the track."""
-        _, word, said = _LINES.get(operation.event, ("", operation.code, operation.name))
+        code, word, said = _LINES.get(operation.event, ("", operation.code, operation.name))
         return {
             "context": f"【{operation.city}】{said}",
             "time": operation.at,
@@ -127,6 +127,7 @@ class Kuaidi100Speaker:
             "status": word,
             "areaCode": "",
             "areaName": f"{operation.province},{operation.city}",
+            "statusCode": code,
         }
 
     def pushes(self, parcel: Parcel, operation: Operation, serial: Callable[[], str]) -> list[Push]:

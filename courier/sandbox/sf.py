@@ -151,7 +151,7 @@ class SfSpeaker:
         if o.event in _STATES:
             code, said = _STATES[o.event]
             state = {"orderNo": o.order_no, "waybillNo": o.waybill, "orderStateCode": code, "orderStateDesc": said}
-            person = {"empCode": o.waybill[-6:], "empName": o.courier, "empPhone": o.phone}
+            person = {"empCode": o.waybill[-6:], "empName": o.courier, "empPhone": o.phone, "netCode": "020"}
             known = {"carrierCode": "SF", "bookTime": parcel.window[0], "lastTime": parcel.window[1], "createTm": o.at}
             made.append(
                 Push(
