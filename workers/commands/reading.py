@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from cases.deadlines import beijing_day
 from cases.errors import InvalidRequest, NotFound, Refusal
-from cases.findings import Finding
 from cases.items import Item
-from cases.readings import Confirmed, Reading, reading_to_json
+from cases.readings import Reading, reading_to_json
 from preaudit.application import preaudit_files
 from preaudit.catalogue import find, load_file
 from preaudit.documents import FIELDS
@@ -26,15 +24,12 @@ from preaudit.reading import Reader
 from preaudit.recognise import EngineMissing
 from preaudit.settings import EngineName
 from workers import settings
-from workers.commands.common import NO, missing, no, out, pairs, table
+from workers.commands.common import NO, err, missing, no, out, pairs
+from workers.commands.shown import judgement_shown, reading_shown
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 Engine = Annotated[EngineName | None, typer.Option("--engine", help="which recogniser reads")]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
-CONFIRMED = {
-    Confirmed.TWO_READERS: "two readers agree", Confirmed.CHECKSUM: "check digit", Confirmed.TEXT_LAYER: "text layer",
-    Confirmed.PERSON: "a person", Confirmed.ONE_READER: "one reader", Confirmed.DISAGREEMENT: "readers disagree",
-}  # fmt: skip
 
 
 @contextmanager
@@ -60,11 +55,13 @@ def read(
 ) -> None:
     """Read pictures or PDFs: quality, kind of document, fields, lines. Exit 1 if a file could not be read at all."""
     if document is not None and document not in FIELDS:
-        raise typer.BadParameter(f"one of {', '.join(FIELDS)}", param_hint="--document")
+        raise typer.BadParameter(f"{document} is no kind of document: {', '.join(FIELDS)}", param_hint="--document")
     failed = False
     with reader(engine) as opened:
         for file in files:
-            for reading in opened.read(file.read_bytes(), name=str(file), document=document):
+            with err.status(f"reading {file.name}"):
+                readings = opened.read(file.read_bytes(), name=str(file), document=document)
+            for reading in readings:
                 failed |= reading.failure is not None
                 _print_reading(reading, as_json)
     raise typer.Exit(NO if failed else 0)
@@ -73,31 +70,8 @@ def read(
 def _print_reading(reading: Reading, as_json: bool) -> None:
     if as_json:
         print(json.dumps(reading_to_json(reading), ensure_ascii=False), flush=True)
-        return
-    page = f" page {reading.page} of {reading.pages_in_file}" if reading.pages_in_file > 1 else ""
-    head = f"{reading.kind} ({reading.kind_confidence:.0%}), {reading.engine}, {reading.seconds:.2f} s"
-    out.print(f"[bold]{reading.file}[/]{page}: {head}, turned by {reading.rotation}°", highlight=False)
-    if reading.failure:
-        out.print(f"  [red]{reading.failure.message}。[/]{reading.failure.advice}")
-    for p in reading.problems:
-        out.print(f"  [yellow]{p.code}[/]: {p.measure:g}, wanted {p.threshold:g}", highlight=False)
-    if reading.fields:
-        out.print(_fields(reading))
     else:
-        out.print("  " + " / ".join(line.text for line in reading.lines), highlight=False, markup=False)
-
-
-def _fields(reading: Reading) -> Table:
-    rows = [
-        (
-            name,
-            f.value + (f" (or {f.alternative}?)" if f.alternative else ""),
-            f"{f.confidence:.2f}",
-            CONFIRMED[f.confirmed],
-        )
-        for name, f in reading.fields.items()
-    ]
-    return table(("field", "value", "confidence", "confirmed by"), rows)
+        out.print(reading_shown(reading), highlight=False)
 
 
 def preaudit(  # noqa: PLR0917  # options of a command line, given by name
@@ -124,7 +98,7 @@ def preaudit(  # noqa: PLR0917  # options of a command line, given by name
     day = today.date() if today else beijing_day(datetime.now(UTC))
     typed = {("applicant_name" if k == "name" else k): v for k, v in pairs(applicant, "--applicant")}
     answers = dict(_answers(chosen, answer))
-    with reader(engine) as opened:
+    with reader(engine) as opened, err.status(f"reading {sum(map(len, pages.values()))} files"):
         try:
             judgement = preaudit_files(chosen, pages, answers, typed, day, opened)
         except InvalidRequest as error:
@@ -152,29 +126,8 @@ def _answers(item: Item, given: list[str]) -> Iterator[tuple[str, Any]]:
         yield key, yes if types.get(key) == "bool" else value
 
 
-COLOURS = {Verdict.PASSED: "green", Verdict.RETURNED: "red", Verdict.REVIEW: "yellow"}
-
-
 def _print_judgement(item: Item, judgement: Judgement, seconds: float, as_json: bool) -> None:
     if as_json:
         print(json.dumps(judgement_to_json(item, judgement, seconds), ensure_ascii=False), flush=True)
-        return
-    colour = COLOURS[judgement.verdict]
-    out.print(
-        f"{item.name} ({item.code} v{item.version}): [{colour}]{judgement.verdict}[/], {seconds:.1f} s", highlight=False
-    )
-    for remark in judgement.remarks:
-        out.print(f"remark: {remark.material}.{remark.field}: {remark.message}", highlight=False, markup=False)
-    if judgement.findings:
-        out.print(
-            table(("material", "page", "code", "severity", "message", "advice"), map(_finding, judgement.findings))
-        )
-    rows = [
-        (key, m.state, ", ".join(f"{n}={f.value}" for n, f in m.fields.items()))
-        for key, m in judgement.materials.items()
-    ]
-    out.print(table(("material", "state", "fields"), rows))
-
-
-def _finding(f: Finding) -> tuple[object, ...]:
-    return f.material, f.page, f.code, f.severity, f.message, f.advice
+    else:
+        out.print(judgement_shown(item, judgement, seconds), highlight=False)
