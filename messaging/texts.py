@@ -39,6 +39,8 @@ class Text:
     text: str
     page: str = USUAL_PAGE
     urgent: bool = False
+    secret: bool = False
+    """For the holder of the phone alone: as a text message, shown nowhere else."""
 
 
 def _texts() -> Mapping[str, Text]:

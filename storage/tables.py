@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from cases.actions.entrusting import Purpose
 from cases.effects import JobKind
 from cases.items import Need, OriginalUse
 from cases.lifecycle import (
@@ -493,6 +494,17 @@ notices = Table(
     words("channel", NoticeChannel, optional=True),
     CheckConstraint("case_number IS NOT NULL OR person IS NOT NULL", name="to"),
     partial("uq_notices_dedupe", "dedupe", where=any_of("state", NOTICE_NEWS), unique=True),
+)
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("purpose", String(16), primary_key=True),
+    Column("case_number", String(32), ForeignKey("cases.number"), primary_key=True),
+    Column("mac", String(64), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    words("purpose", Purpose),
 )
 platform_tokens = Table(
     "platform_tokens",

@@ -37,7 +37,7 @@ from web.observing import Observed, configure_logs
 from web.platforms import platforms
 from web.resident import appointments as resident_appointments
 from web.resident import boxes as resident_boxes
-from web.resident import cases, courier, documents, items, messages, pickups, privacy, sessions, uploads
+from web.resident import cases, courier, documents, entrusting, items, messages, pickups, privacy, sessions, uploads
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
@@ -56,6 +56,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_boxes.router,
     documents.router,
     messages.router,
+    entrusting.router,
     resident_appointments.router,
     privacy.router,
 )

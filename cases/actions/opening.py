@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cases.actions.entrusting import is_proven
 from cases.checklist import new_materials, not_chosen, unknown_answers
 from cases.custody import home_leg
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
-from cases.errors import InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
+from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
 from cases.items import Item
 from cases.lifecycle import CASE, CaseEvent, CaseState, MaterialEvent, MaterialState, PageEvent, PageState
 from cases.model import (
@@ -135,6 +136,10 @@ def _editable_material(file: CaseFile, key: str) -> Material:
 
 def submit(file: CaseFile, now: Moment) -> Outcome:
     """Hand the case in. It is judged as soon as every page has been read."""
+    if not is_proven(file):
+        raise Conflict(
+            "请先证明申请人的授权：请申请人把手机收到的验证码告诉您，或上传申请人签名的委托书。", needs="authority"
+        )
     due = now.deadline(CaseState.SUBMITTED, file.item)
     moved = move_case(file.case, CaseEvent.SUBMIT, due)
     first = () if file.case.submitted_at else (Put("case", file.case.number, {"submitted_at": now.at}),)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from cases.model import CaseNumber
 from courier.registry import labels
-from messaging.texts import message
+from messaging.texts import message, text_of
 from storage.notices import Notice
 from storage.words import NoticeState
 from web.auth import resident
@@ -56,7 +56,9 @@ def list_messages_of_case(no: str, me: Me, d: D) -> MessagesView:
 
 
 def _views(notices: Iterable[Notice], items: dict[CaseNumber, str]) -> MessagesView:
-    return MessagesView(messages=[_view(notice, items) for notice in reversed(list(notices))])
+    """Without what is for the holder of a phone alone."""
+    shown = [notice for notice in notices if not text_of(notice.template).secret]
+    return MessagesView(messages=[_view(notice, items) for notice in reversed(shown)])
 
 
 def _view(notice: Notice, items: dict[CaseNumber, str]) -> MessageView:

@@ -16,6 +16,7 @@ from workers.context import Context
 from workers.jobs import Finish, Handler, Hopeless, Transient
 
 _NO_PLATFORM = "no_platform"
+_ONLY_BY_TEXT = "only_by_text"
 _GIVEN_UP = "not_reached"
 
 
@@ -33,13 +34,16 @@ def send(context: Context, job: Job) -> Finish:
         person, about = tx.people.person(notice.person), _about(tx, notice)
     if notice.state not in OPEN:
         raise Hopeless("ended_before")
-    morning = None if text_of(notice.template).urgent else context.messages.quiet.until(now)
+    text = text_of(notice.template)
+    morning = None if text.urgent or text.secret else context.messages.quiet.until(now)
     if morning is not None:
         return lambda tx: _later(tx, notice, morning)
     with context.database.transaction() as tx:
         if not tx.notice_sending(notice.id):
             raise Hopeless("ended_before")
     said = message(notice.template, about.item, str(notice.number or ""), notice.data, labels())
+    if text.secret:
+        return _by_text(context, notice, about.phone, said, _ONLY_BY_TEXT)
     try:
         went = _by_platform(context, person, said)
     except PlatformDown as error:
