@@ -1,7 +1,8 @@
 """The parts as they stand in one report."""
 
 from bench.parts import PARTS, quality_goals, under_title
-from bench.quality import GOOD, GOOD_ONES, PLANTED, Looked, Shot
+from bench.quality import Looked
+from bench.spoilt import GOOD, GOOD_ONES, PLANTED, Shot
 from cases.findings import FindingCode
 from tests.preaudit.builders import reading
 
