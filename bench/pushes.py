@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 import requests
 
+from bench.folding import fold_ms
 from bench.push_client import Heard, Load
 from bench.service import ServiceNotReady, free_port, until
 from bench.tables import table
@@ -32,6 +33,7 @@ from tests import services
 
 ROOT = Path(__file__).parents[1]
 PROMISED_PER_SECOND, PROMISED_P99_SECONDS, PROMISED_MEDIAN_SECONDS = 400, 0.1, 0.05
+FOLDED_EVENTS, PROMISED_FOLD_MS = 200, 1
 CONNECTIONS = 16
 READY_SECONDS = 60.0
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
@@ -75,7 +77,7 @@ def run(seconds: float, say: Say = print) -> list[str]:
         say(f"  pushes: web killed in the middle, {seconds:.0f} s")
         killed, kills = stand.web("k", seconds, kill=True)
         kept = stand.kept()
-    return [_section([bare, web, killed], kept, kills, load_before)]
+    return [_section([bare, web, killed], kept, kills, load_before), _folding()]
 
 
 class Stand:
@@ -241,6 +243,15 @@ def _section(runs: Sequence[Run], kept: set[str], kills: int, load_before: float
         f"and job are in the database at the end; answered and lost: {lost}, with {kills} `kill -9`."
     )
     return f"## Pushes of couriers\n\n{note}\n\n" + table(HEADS, rows)
+
+
+def _folding() -> str:
+    took = fold_ms(FOLDED_EVENTS)
+    held = "held" if took < PROMISED_FOLD_MS else "not held"
+    return (
+        f"Fold of a history of {FOLDED_EVENTS} events, the best of twenty: {took:.2f} ms of processor time. Promised: "
+        f"under {PROMISED_FOLD_MS} ms: {held}."
+    )
 
 
 def row(r: Run, kept: set[str]) -> tuple[object, ...]:

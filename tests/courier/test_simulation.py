@@ -73,4 +73,4 @@ def test_thousands_of_legs(plain: Database, seed: int) -> None:
 @pytest.mark.thorough
 @pytest.mark.timeout(1200)
 def test_on_postgresql_too(postgresql_database: Database) -> None:
-    assert lived(postgresql_database, "postgresql", 20)["legs"] > 20
+    assert lived(postgresql_database, "postgresql", 12)["legs"] > 12

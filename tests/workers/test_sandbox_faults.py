@@ -1,8 +1,8 @@
 """Every misfortune of the sandbox, met over HTTP by the real client and the real worker: the leg ends up where the parcel
-is, with one order and an unbroken chain.
+is, with one order and an unbroken chain. Drawn by setting and seed, and all at once: `tests/courier/test_simulation.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,10 +76,6 @@ class Leg:
         self.sandbox.faults(faults)
         self.room.do(JobKind.COURIER_BOOK)
         self.sandbox.faults("")
-        return self
-
-    def books_as_it_is(self) -> "Leg":
-        self.room.do(JobKind.COURIER_BOOK)
         return self
 
     def asks(self) -> "Leg":
@@ -201,41 +197,3 @@ def test_a_parcel_cancelled_that_moves_all_the_same_is_followed_and_told_of(leg:
     leg.happens("picked_up", pushes=1)
     assert (leg.state, leg.holders) == (L.PICKED_UP, {Holder.COURIER})
     assert "cancelled_but_moving" in leg.room.seen().file.bookings[0].alerts
-
-
-# ── drawn by setting and seed, for parcels left to live by themselves ──
-
-
-LIVES: dict[str, Callable[[Leg], bool]] = {
-    "lost_parcel#1": lambda leg: leg.state is L.LOST,
-    "false_pickup#1": lambda leg: bool(leg.room.facts("originals_handed_over")[2:]) and leg.state is not L.BOOKED,
-}
-
-
-@pytest.mark.parametrize("faults", LIVES)
-def test_a_parcel_left_alone_meets_the_misfortune_that_was_set(
-    sqlite_url: str, tmp_path: Path, key_file: Path, faults: str
-) -> None:
-    running = start("--speed", "600", "--retry", "0.1", "--faults", faults, "--seed", "5")
-    room = Room(Database(StorageSettings(sqlite_url, f"dir:{tmp_path / 'blobs'}", key_file)), tmp_path, number())
-    leg = Leg(running, room).books_as_it_is()
-    leg.door.wait(lambda: len(leg.door.delivery_ids) >= (4 if faults.startswith("lost") else 8))
-    leg.handled()
-    leg.door.close()
-    assert stop(running) == 0
-    assert LIVES[faults](leg)
-    assert leg.holders == {Holder.COURIER}
-
-
-def test_a_cancelled_parcel_that_was_set_to_move_moves(sqlite_url: str, tmp_path: Path, key_file: Path) -> None:
-    running = start("--speed", "120", "--retry", "0.1", "--faults", "cancelled_but_moving", "--seed", "5")
-    room = Room(Database(StorageSettings(sqlite_url, f"dir:{tmp_path / 'blobs'}", key_file)), tmp_path, number())
-    leg = Leg(running, room).books_as_it_is()
-    room.seen().apply(ordering.cancel_booking(room.world.file, leg.booking))
-    room.do(JobKind.COURIER_CANCEL)
-    leg.door.wait(lambda: len(leg.door.delivery_ids) >= 6)
-    leg.handled()
-    leg.door.close()
-    assert stop(running) == 0
-    assert leg.state is L.DELIVERED
-    assert "cancelled_but_moving" in room.seen().file.bookings[0].alerts

@@ -15,6 +15,7 @@ from tests.courier.conftest import ROOT, Start
         ([], "--key"),
         (["--key", "short"], "SM4 key"),
         (["--key", "TvaBgrhE46sft3nZlfe7xw==", "--faults", "gremlins"], "unknown fault"),
+        (["--key", "TvaBgrhE46sft3nZlfe7xw==", "--clock", "2026-01-05T09:00:00"], "with its offset"),
     ],
 )
 def test_wrong_use_says_what_is_wrong(options: list[str], said: str) -> None:

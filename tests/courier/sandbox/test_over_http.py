@@ -3,6 +3,7 @@
 import itertools
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from courier.port import (
 )
 from courier.registry import partners
 from courier.sandbox.launch import Credentials, settings
+from courier.sandbox.life import ORDINARY
 from courier.vocabulary import CourierEvent, EventKind
 from tests.courier.builders import order
 from tests.courier.conftest import Running, Start, stop
@@ -321,6 +323,37 @@ def test_with_one_seed_waybills_are_the_same_each_time(start_sandbox: Start) -> 
         waybills.add(booked(own, "ZT1"))
         stop(own)
     assert len(waybills) == 1
+
+
+# ── a clock that is turned ──
+
+
+def test_weeks_pass_at_once_where_the_clock_is_turned(start_sandbox: Start) -> None:
+    own = start_sandbox("--clock", "2026-01-05T09:00:00+08:00", "--retry", "600", "--faults", "delay#1", "--seed", "3")
+    receiver = Receiver(own.partner)
+    own.control("push-url", {"url": receiver.url})
+    booked(own, "ZT1")
+    assert receiver.events == []
+    told = own.control("clock", {"to": "2026-01-20T09:00:00+08:00"})
+    receiver.close()
+    assert [h["event"] for h in told["happened"]] == list(ORDINARY)
+    assert all(h["true"] for h in told["happened"])
+    assert told["next"] is None
+    assert fold(receiver.events).state is LegState.DELIVERED
+    assert datetime(2026, 1, 5, 5, tzinfo=UTC) < receiver.events[0].at < datetime(2026, 1, 7, tzinfo=UTC)
+
+
+def test_another_life_can_be_given_to_a_parcel(start_sandbox: Start) -> None:
+    own = start_sandbox("--clock", "2026-01-05T09:00:00+08:00")
+    booked(own, "ZT1")
+    own.control("orders/ZT1/life", {"events": ["picked_up", "pickup_revoked"]})
+    told = own.control("clock", {"to": "2026-01-20T09:00:00+08:00"})
+    assert [(h["event"], h["true"]) for h in told["happened"]] == [("picked_up", False), ("pickup_revoked", True)]
+    assert "abducted" in own.control("orders/ZT1/life", {"events": ["abducted"]}, status=400)["error"]
+
+
+def test_a_real_clock_cannot_be_turned(sandbox: Running) -> None:
+    assert "--clock" in sandbox.control("clock", {"to": "2026-01-20T09:00:00+08:00"}, status=400)["error"]
 
 
 # ── the control pages ───────────────────────────────────────────────────────────────────────────────────────────
