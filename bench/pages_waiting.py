@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from bench.machine import cores, resident_megabytes
 from bench.progress import Say
 from bench.tables import spread, table
+from preaudit.memory import share_stores
 from preaudit.reading import Reader
 from preaudit.settings import PreauditSettings
 from tests.specimens.applications import FORM_FIELDS, SpecimenPage, whole_application
@@ -50,6 +51,7 @@ def _photographs(seed: int, megapixels: float) -> list[SpecimenPage]:
 
 def passages_of(pages: Sequence[SpecimenPage], at_a_time: Sequence[int] = AT_A_TIME) -> list[Passage]:
     """By one reader with as many threads of the engine as there are cores."""
+    share_stores()
     reader = Reader(PreauditSettings(threads=len(cores()), cpu_pinning=True))
     reader.warm()
     try:

@@ -1,7 +1,8 @@
 """Memory that pictures leave behind: given back to the system once no page has been read for a moment.
 
 The C library keeps what was freed in pieces, about 100 MB after a few pages of 8 megapixels. Asking for it anew costs the
-next page 0.02 s of a processor, so it is kept as long as pages come one upon the other.
+next page 0.02 s of a processor, so it is kept as long as pages come one upon the other. And it keeps a store for each
+thread: with two pages at a time 860 MB, with two stores for all threads 680 MB, at the same speed.
 """
 
 import ctypes
@@ -10,7 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 REST_SECONDS = 2.0
+STORES = 2
+_ARENA_MAX = -8  # glibc's M_ARENA_MAX
 _LIBRARY = ctypes.CDLL(None)
+
+
+def share_stores() -> None:
+    """For a process that reads: before its threads are made. Nothing happens where the C library is not glibc."""
+    if choose := getattr(_LIBRARY, "mallopt", None):
+        choose(_ARENA_MAX, STORES)
 
 
 def give_back() -> None:

@@ -7,11 +7,13 @@ opened and measured, and lines of both fill the cores; a third would only wait. 
 
 import dramatiq
 
+from preaudit.memory import share_stores
 from preaudit.reading import Reader
 from workers import compose
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
 
+share_stores()
 settings = compose.start("reader")
 broker = make_broker(redis_client(settings.workers.redis_url))
 dramatiq.set_broker(broker)

@@ -36,9 +36,10 @@ class Sheet:
 
 
 def sheet_of(rgb: Pixels, width: int, height: int) -> Sheet:
-    """The decoded page, of which the upload was `width`×`height` pixels (the decoded one may be smaller)."""
+    """The decoded page, of which the upload was `width`×`height` pixels (the decoded one may be smaller). The pixels are
+    taken over, not copied: 24 MB less of 8 megapixels, and a hundredth of a page's time."""
     scale = np.diag([width / rgb.shape[1], height / rgb.shape[0], 1.0])
-    return Sheet(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8), scale)
+    return Sheet(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR, dst=rgb), np.uint8), scale)
 
 
 def turned(sheet: Sheet, degrees: int) -> Sheet:

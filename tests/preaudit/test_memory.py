@@ -2,7 +2,7 @@
 
 import threading
 
-from preaudit.memory import AtWork, give_back
+from preaudit.memory import AtWork, give_back, share_stores
 
 PATIENCE_SECONDS = 10.0
 
@@ -27,5 +27,6 @@ def test_the_next_page_keeps_it() -> None:
     assert rested.wait(PATIENCE_SECONDS)
 
 
-def test_giving_back_is_harmless_at_any_time() -> None:
+def test_asking_the_c_library_is_harmless_at_any_time() -> None:
+    share_stores()
     give_back()
