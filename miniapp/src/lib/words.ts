@@ -1,10 +1,15 @@
 /** What the app itself says, in Chinese and English. What the service says comes in its own words. */
+import { onShow } from "@dcloudio/uni-app";
 import { ref } from "vue";
 
 const zh = {
   find: "办事",
   mine: "我的办件",
-  settings: "设置",
+  guide: "办事指南",
+  apply: "填写申请",
+  photos: "拍照上传",
+  progress: "办件进度",
+  booking: "预约上门",
   search: "想办什么事？例如：社保卡丢了",
   nothingFound: "没有找到。换个说法试试，例如“社保卡”“房子过户”。",
   popular: "常办事项",
@@ -53,6 +58,8 @@ const zh = {
   originals: "原件在哪里",
   courier: "快递",
   chooseWindow: "选上门时间",
+  bookWindow: "预约这个时间",
+  tired: "已停止自动刷新。",
   nobodyCame: "没有人来",
   cancelBooking: "取消预约",
   documents: "通知书和回执",
@@ -71,7 +78,6 @@ const zh = {
   empty: "还没有办件。",
   correction: "请一次补正以下内容",
   timeline: "经过",
-  loading: "请稍候",
   privacyTitle: "您的材料怎样使用",
   privacyText: "照片只用于本次办理，加密保存，办结后按规定期限删除。工作人员每次查看都有记录，您可以随时查询。",
   agree: "同意并继续",
@@ -82,11 +88,15 @@ export type Words = typeof zh;
 const en: Words = {
   find: "Services",
   mine: "My cases",
-  settings: "Settings",
+  guide: "Guide",
+  apply: "Application",
+  photos: "Photographs",
+  progress: "Progress",
+  booking: "Courier",
   search: "What do you need? e.g. lost social card",
   nothingFound: "Nothing found. Try other words, such as “social card” or “house transfer”.",
   popular: "Often asked for",
-  days: "working days",
+  days: " working days",
   zeroTrip: "No trip",
   inPerson: "In person",
   need: "What you need",
@@ -131,6 +141,8 @@ const en: Words = {
   originals: "Where your originals are",
   courier: "Courier",
   chooseWindow: "Choose a time",
+  bookWindow: "Book this time",
+  tired: "No longer refreshed by itself.",
   nobodyCame: "Nobody came",
   cancelBooking: "Cancel booking",
   documents: "Notices and receipts",
@@ -149,7 +161,6 @@ const en: Words = {
   empty: "No cases yet.",
   correction: "Please mend all of this",
   timeline: "What happened",
-  loading: "One moment",
   privacyTitle: "How your papers are used",
   privacyText:
     "Photos are used for this case only, kept sealed, and deleted in due time. Every look by staff is recorded; you can ask for the list at any time.",
@@ -165,6 +176,18 @@ export const large = ref<boolean>(Boolean(uni.getStorageSync(LARGE)));
 export function setLanguage(to: "zh" | "en"): void {
   language.value = to;
   uni.setStorageSync(LANGUAGE, to);
+  nameTabs();
+}
+
+/** The names of the tabs stand in pages.json in Chinese only. */
+export function nameTabs(): void {
+  uni.setTabBarItem({ index: 0, text: say("find") });
+  uni.setTabBarItem({ index: 1, text: say("mine") });
+}
+
+/** A page's title, in the language of the moment. */
+export function titled(key: Texts): void {
+  onShow(() => void uni.setNavigationBarTitle({ title: say(key) }));
 }
 
 export function setLarge(to: boolean): void {
