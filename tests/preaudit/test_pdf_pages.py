@@ -96,6 +96,14 @@ def test_what_was_typed_into_a_form_is_certain_and_what_was_not_is_a_blank(reade
     assert reading.marks["empty_fields"] == ["phone"]
 
 
+def test_chinese_typed_into_a_form_is_read_whatever_font_draws_it(reader: Reader) -> None:
+    labels = {"Name of the applicant": "applicant_name", "Phone": "phone"}
+    data = filled_form({"Name of the applicant": "欧阳小明", "Phone": "15400000001"})
+    reading = only(reader.read(data, name="form.pdf", document="application_form", form_labels=labels))
+    typed = reading.fields["applicant_name"]
+    assert (typed.value, typed.confirmed) == ("欧阳小明", Confirmed.TEXT_LAYER)
+
+
 def test_an_unticked_box_is_said_to_be_unticked(reader: Reader) -> None:
     reading = only(reader.read(filled_form({"Name of the applicant": "WANG"}, ticked=False), name="form.pdf"))
     assert reading.marks["form_fields"]["agreed"] is False

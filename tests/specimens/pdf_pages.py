@@ -83,9 +83,14 @@ def _numbers(first: int, count: int) -> bytes:
 def _typed(name: str, text: str, y: int) -> bytes:
     place = f"[220 {y - 6} 480 {y + 16}]"
     return (
-        f"<< /Type /Annot /Subtype /Widget /FT /Tx /T ({name}) /V ({text}) /Rect {place} /P 3 0 R "
+        f"<< /Type /Annot /Subtype /Widget /FT /Tx /T ({name}) /V {_string(text)} /Rect {place} /P 3 0 R "
         "/DA (/F1 12 Tf 0 g) >>"
     ).encode()
+
+
+def _string(text: str) -> str:
+    """As forms are filled in: Latin letters in brackets, all else as UTF-16 (PDF 1.7, 7.9.2.2)."""
+    return f"({text})" if text.isascii() else f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
 
 
 def _box(name: str, ticked: bool) -> bytes:
