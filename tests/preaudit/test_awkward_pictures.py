@@ -1,7 +1,10 @@
 """What people send instead of a good photograph, each with what they are told. Every picture is made by tests/specimens:
 drawn people and papers, photographed by the program. One of each sort is kept: `test_bad_input.py`."""
 
+from collections.abc import Callable
+
 import pytest
+from PIL import Image
 
 from cases.findings import Finding, FindingCode, Severity
 from cases.readings import Reading
@@ -13,6 +16,7 @@ from tests.specimens.applications import front_fields
 from tests.specimens.awkward import empty_sheet, in_traditional, landscape, mirrored, with_hand
 from tests.specimens.cards import id_card_back, id_card_front
 from tests.specimens.pdfs import scanned_pdf
+from tests.specimens.people import Person
 
 PERSON = invent(5)
 FRONT = material("id_front", "id_card_front", checks=["id_number_valid", "name_plausible"])
@@ -32,10 +36,12 @@ def values(reading: Reading) -> dict[str, str]:
     return {name: field.value for name, field in reading.fields.items()}
 
 
-@pytest.mark.parametrize("card", [id_card_front(PERSON), id_card_back(PERSON)], ids=["front", "back"])
+@pytest.mark.parametrize("card", [id_card_front, id_card_back], ids=["front", "back"])
 @pytest.mark.parametrize("turn", [0, 90])
-def test_a_mirrored_picture_is_told_as_mirrored(reader: Reader, card: object, turn: int) -> None:
-    reading = read(reader, mirrored(photograph(card, Level.PHONE, 5, turn=turn)))  # type: ignore[arg-type]
+def test_a_mirrored_picture_is_told_as_mirrored(
+    reader: Reader, card: Callable[[Person], Image.Image], turn: int
+) -> None:
+    reading = read(reader, mirrored(photograph(card(PERSON), Level.PHONE, 5, turn=turn)))
     (finding,) = told(reading)
     assert (finding.code, finding.severity) == (FindingCode.UNREADABLE, Severity.FIXABLE)
     assert "镜像" in finding.message
@@ -73,14 +79,14 @@ def test_a_name_with_a_dot_is_read_with_its_dot(reader: Reader, level: Level) ->
 
 
 @pytest.mark.parametrize(
-    "data",
+    "made",
     [
-        pytest.param(photograph(empty_sheet(), Level.SCAN, 5), id="scan"),
-        pytest.param(scanned_pdf(empty_sheet()), id="pdf"),
+        pytest.param(lambda: photograph(empty_sheet(), Level.SCAN, 5), id="scan"),
+        pytest.param(lambda: scanned_pdf(empty_sheet()), id="pdf"),
     ],
 )
-def test_an_empty_page_is_told_as_empty(reader: Reader, data: bytes) -> None:
-    (finding,) = told(read(reader, data))
+def test_an_empty_page_is_told_as_empty(reader: Reader, made: Callable[[], bytes]) -> None:
+    (finding,) = told(read(reader, made()))
     assert (finding.code, finding.message) == (FindingCode.UNREADABLE, "这一页是空白的")
 
 

@@ -1,7 +1,7 @@
 """From the photographs of an invented resident to the verdict, through the real reader."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -41,10 +41,8 @@ class Remembering:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Remembering]:
-    made = Reader()
-    yield Remembering(made)
-    made.close()
+def reader(reader: Reader) -> Remembering:
+    return Remembering(reader)
 
 
 def person() -> dict[str, Any]:
