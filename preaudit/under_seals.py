@@ -16,7 +16,6 @@ from cases.readings import Line
 
 from .images.geometry import Pixels, bounds, rectangle
 from .images.ink import red_ink
-from .images.reduced import reduced
 
 FINDER_SIDE = 640  # seals are looked for on a picture of this size
 SIDES = (0.05, 0.5)  # of the picture's longer side: a company seal on a page, to one photographed close
@@ -42,8 +41,7 @@ def red_seals(pixels: Pixels) -> list[Box]:
     """Bounds of round red shapes of a seal's size, the largest first."""
     longer = max(pixels.shape[:2])
     ratio = FINDER_SIDE / longer
-    size = max(1, round(pixels.shape[1] * ratio)), max(1, round(pixels.shape[0] * ratio))
-    small = cv2.resize(reduced(pixels, FINDER_SIDE), size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
     joined = cv2.morphologyEx(red_ink(np.asarray(small, np.uint8)), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     seals = sorted((s for s in stats[1:count] if _is_seal(*s[2:])), key=lambda s: -s[2] * s[3])
