@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.courier.simulation.lived import EXPECTED, Place
+from tests.courier.simulation.lived import EXPECTED, SEEN, Place
 from tests.courier.simulation.town import Broken
 
 
@@ -43,8 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _print(told: Counter[str], broken: Sequence[int]) -> None:
     for name in sorted(told):
         print(f"  {name:45} {told[name]:8}")
-    missing = [name for name in EXPECTED if not told[name]]
-    print(f"never struck: {', '.join(missing) or 'none'}")
+    missing = [name for name in (*EXPECTED, *SEEN) if not told[name]]
+    print(f"never seen: {', '.join(missing) or 'none'}")
     print(
         f"{told['legs']} legs in {told['towns']} towns, {_cpu():.0f} s of processor time; broken seeds: {list(broken)}"
     )

@@ -28,6 +28,7 @@ def lived(database: Database, seed: str, cases: int, faults: str = FAULTS) -> Co
         told += it.counted + _struck(it) + _kept(it)
     wrong = [line for line in logs if line["event"] in FAULTS_OF_OURS]
     assert not wrong, f"seed {seed}: {wrong[:3]}"
+    told += Counter(f"answer: {line['outcome']}" for line in logs if line["event"] == "courier_answered")
     told += Counter(f"log: {line['event']}" for line in logs if line["log_level"] in ("warning", "critical"))
     return told
 
@@ -71,6 +72,21 @@ def _kept(it: Town) -> Counter[str]:
 
 EXPECTED = tuple(f"fault: {fault}" for fault in Fault if fault is not Fault.SECOND_WAYBILL)
 """All of them: nobody here orders twice with one number, so no courier can give it two waybills."""
+
+SEEN = (
+    "answer: Unknown",
+    "answer: RefusedByPartner",
+    "door: doubled",
+    "door: rejected",
+    "door: wrong_address",
+    "events out of order",
+    "ems says lost",
+    "ems says pickup_revoked",
+    "ems says delivered_revoked",
+    "alert: cancelled_but_moving",
+    "people: second_booking_refused",
+)
+"""What the misfortunes come to on our side: struck alone may mean that a parcel was called off before."""
 
 
 class Place:

@@ -65,7 +65,7 @@ QUANTUM = timedelta(minutes=10)
 SETTLED = timedelta(days=3)
 """So long after the last word nothing more is expected, if the end is one."""
 AT_MOST = timedelta(days=75)
-_EACH = timedelta(hours=6)
+_EACH = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,12 @@ class Town:
 
     # ── what people use ──
 
-    def later(self, minutes: float, act: Callable[[], None]) -> None:
-        heapq.heappush(self._agenda, (self.now + timedelta(minutes=minutes), next(self._count), act))
+    def later(self, minutes: float, act: Callable[[], None], number: str) -> None:
+        def told() -> None:
+            with self._telling(number):
+                act()
+
+        heapq.heappush(self._agenda, (self.now + timedelta(minutes=minutes), next(self._count), told))
 
     def file(self, number: str) -> CaseFile:
         """Every change of a case counts up its version; what has not changed is not loaded again."""
@@ -146,7 +150,7 @@ class Town:
             number = f"44010520260302{n:07d}"
             self.households[number] = Household(self, number, self.seed)
             self._open(World(item), number)
-            self.later(opens.uniform(10, 2 * 24 * 60), self.households[number].visit)
+            self.later(opens.uniform(10, 2 * 24 * 60), self.households[number].visit, number)
         while not self._over():
             self._step(self._next())
 
@@ -223,7 +227,7 @@ class Town:
 
     def _sweep(self) -> None:
         swept = [polls.polls, sweeps.no_shows]
-        if self.now.astimezone(BEIJING).hour % 6 == 0:
+        if self.now.astimezone(BEIJING).hour % 12 == 0:
             swept += [sweeps.deadlines, sweeps.unanswered, sweeps.late_papers, sweeps.leases]
             self._settle()
         for sweep in swept:
@@ -231,17 +235,17 @@ class Town:
         self._sweep_at = self._next_sweep()
 
     def _next_sweep(self) -> datetime:
-        """Some minutes after the windows that end by day, while anybody waits for a courier; else four times a day."""
+        """Some minutes after the windows that end by day, while anybody waits for a courier; else twice a day."""
         hour = self.now.replace(minute=0, second=0, microsecond=0)
-        in_six = hour + _EACH - timedelta(hours=self.now.astimezone(BEIJING).hour % 6)
+        in_time = hour + _EACH - timedelta(hours=self.now.astimezone(BEIJING).hour % 12)
         waits = and_(bookings.c.state == BookingState.BOOKED, legs.c.state.in_([LegState.BOOKED, LegState.ASSIGNED]))
         anybody = select(bookings.c.id).join(legs, legs.c.id == bookings.c.leg_id).where(waits).limit(1)
         with self.database.reading() as tx:
             if tx.one(anybody) is None:
-                return in_six
-        soon = (hour + timedelta(hours=h, minutes=m) for h in range(7) for m in (6, 31))
+                return in_time
+        soon = (hour + timedelta(hours=h, minutes=m) for h in range(12) for m in (6, 31))
         by_day = (t for t in soon if t > self.now and t.astimezone(BEIJING).hour in range(8, 23, 2))
-        return min(in_six, next(by_day, in_six))
+        return min(in_time, next(by_day, in_time))
 
     # ── what holds ──
 
