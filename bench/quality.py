@@ -1,10 +1,10 @@
 """Are spoilt pictures found for what is wrong with them, and good ones left alone? The calibration of `preaudit.images.quality`.
 
 `python -m bench.quality [--each N]` photographs invented papers of every kind with text at the "phone" level, each defect of
-`tests.specimens.camera.Defects` planted at two to four strengths, prints the table and draws `bench/quality.png`: where the
-measures of good and spoilt pictures lie, and the threshold between them. Good ones lie on tables of all sorts; beside them
-are papers that are easily taken for spoilt, white scans and grounds printed all over. The people are not those of the tests,
-nor those on which the thresholds were chosen.
+`bench.spoilt` planted at several strengths, prints the table and draws `bench/quality.png`: where the measures of good and
+spoilt pictures lie, and the threshold between them. Good ones lie on tables of all sorts; beside them are papers that are
+easily taken for spoilt, white scans and grounds printed all over. The people are not those of the tests, nor those on which
+the thresholds were chosen.
 """
 
 import argparse

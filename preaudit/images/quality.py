@@ -36,8 +36,8 @@ DARK_PAPER = 62.0
 BURNT_PAPER, BURNT_INK = 250.0, 170.0
 GLARE_SHARE = 0.012
 SCREEN_LIGHTS, SCREEN_CERTAIN = 2.3, 2.9
-"""Powers of ten. Photographs of plain paper have 0 to 1.5, of paper finely printed all over in several inks up to 2.7,
-displays that the camera resolves 2.9 to 5.8. Between the two numbers it is noted only."""
+"""Powers of ten. Photographs of plain paper have 0 to 1.7, of paper finely printed all over in several inks up to 2.8,
+displays that the camera resolves 3.1 to 5.2, and of the finer ones about two in three. Between the two numbers it is noted only."""
 SHARP_SIDE = 1024
 SOFT_PAGE, SOFT_ALL_OVER = 0.20, 0.14
 """Sharpness of the document as a whole: good photographs have 0.24 and more, blurred ones up to 0.18; under the second
