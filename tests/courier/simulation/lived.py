@@ -41,6 +41,9 @@ def _struck(it: Town) -> Counter[str]:
         twice = [order for order, n in orders.items() if n > 1]
         assert not twice, f"ordered twice at {courier.name}: {twice}"
         found["orders"] += len(orders)
+        pushes = courier.get("pushes")
+        assert not [p for p in pushes if p["status"] == 200 and p["outcome"] != "taken"], "not in the partner's form"
+        found.update(f"push: {push['outcome']}" for push in pushes)
     for household in it.households.values():
         found.update({f"people: {name}": n for name, n in household.luck.struck.items()})
     return found
