@@ -7,6 +7,7 @@ Scripts come from here alone. Files under `assets/` carry their hash in the name
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -29,4 +30,5 @@ class _Built(StaticFiles):
 
 def mount(app: FastAPI, built: Path = BUILT) -> None:
     if (built / "index.html").is_file():
-        app.mount("/app", _Built(directory=built, html=True), name="miniapp")
+        # small on a slow phone; nothing in these files is a secret
+        app.mount("/app", GZipMiddleware(_Built(directory=built, html=True), compresslevel=6), name="miniapp")
