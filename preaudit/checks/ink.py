@@ -4,6 +4,7 @@ The reader puts what it saw into `marks`: `signature` and `seal`, each true or f
 `confidence` and `box`. Without a mark, a signature may still show as text behind its label.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,7 @@ def seal_present(sight: Sight, _: Params) -> Iterator[Finding]:
     Source: 党政机关公文处理工作条例 art. 9; 民法典 art. 490 for contracts.
     Certain: a seal was seen; or there is none on any page: the issuer's seal is got.
     Doubtful: the file carries a digital signature in place of a seal, which nobody has verified; the seal's words could be
-    read and stand nowhere else on the paper.
+    read and stand nowhere else on a paper that names its issuer.
     Cannot tell: the reader says nothing of seals.
     """
     seen = [_mark(s, "seal", None) for s in sight.sheets]
@@ -64,9 +65,13 @@ def seal_present(sight: Sight, _: Params) -> Iterator[Finding]:
 
 
 def _others_seal(sight: Sight) -> Iterator[Finding]:
-    """Seals that can be read, none of which is of a body that the paper names."""
+    """Seals that can be read, none of which is of a body that the paper names. One that names none in print, or whose
+    issuer's name was lost under the seal, says nothing against it."""
     texts = [page_text(s.reading) for s in sight.sheets]
-    for sheet in () if sight.blocked else sight.sheets:
+    named = any(
+        _BODY.search(plain(line.text)) and line.confidence >= CLEAR for s in sight.sheets for line in s.reading.lines
+    )
+    for sheet in () if sight.blocked or not named else sight.sheets:
         mark: Any = sheet.reading.marks.get("seal")
         words = list(mark.get("words", ())) if isinstance(mark, Mapping) else []
         under = _under(sheet.reading, mark["box"]) if words else ""
@@ -80,6 +85,13 @@ def _others_seal(sight: Sight) -> Iterator[Finding]:
                 advice="请核对印章；确认无误的不必重拍，工作人员将人工核对。",
                 severity=Severity.DOUBTFUL,
             )
+
+
+_BODY = re.compile(
+    r"[一-龥]{2}(?:公司|局|院|会|处|所|中心|学|园|银行|合作社|政府|厂|店|站|馆|集团|大队|支队|街道办)"
+    r"(?:[(（]?(?:盖章|公章|签章|印章)[)）]?)?[:：]?$"
+)
+"""A line that ends with the name of a body."""
 
 
 def _under(reading: Reading, box: Box) -> str:

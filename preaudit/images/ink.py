@@ -23,7 +23,7 @@ SIGNATURE_LABELS = ("签名", "签字", "签章")
 GOES_ON = tuple("笔后之并确须应方不与及和是即的，。,.；;、")
 """How a sentence goes on behind 签字 and 签名."""
 SIGNATURE_REACH, SIGNATURE_RISE = 7.0, 0.5  # heights of the label: how far right, and above and below, one may write
-INKED, BLANK = 0.02, 0.006  # share of written pixels: drawn signatures have 0.03 and more, bare places under 0.004
+INKED, BLANK = 0.014, 0.006  # share of written pixels: thin signatures have 0.019 and more, bare places under 0.004
 PLACE = 64  # pixels high: what a place to sign at is brought to, two heights of its label
 STROKE, FAINTEST = 13, 12  # pixels of the widest stroke of a pen; grey levels of the faintest
 RULE_SHARE, RULE_LEAST = 0.2, 40  # of the place's width, and pixels, in one straight line: a printed rule
@@ -31,7 +31,7 @@ STEEPEST = 4.0  # degrees by which such a rule may lean
 UPRIGHT = np.ones((15, 1), np.uint8)  # taller than a rule is thick, or two of them are; odd, or what it opens moves
 DOTS = np.ones((1, 9), np.uint8)  # between two dots of a rule
 SPECK = 14  # pixels
-LEGIBLE, LEAST_WORDS, MOST_SEALS = 0.85, 5, 3
+LEGIBLE, LEAST_WORDS, MOST_SEALS = 0.92, 5, 3
 """The reader's score for a seal's words, and how many characters they have; seals that are read on a page."""
 
 

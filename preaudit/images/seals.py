@@ -1,4 +1,4 @@
-"""Seals, red and blue: where they are, and the ring of words of a round one unrolled so that a line's reader can read it.
+"""Seals, red and blue: where they are, and the ring of words of a round or oval one unrolled so that a line's reader can read it.
 
 A seal's words say whose it is. They run clockwise from the lower left over the top, their heads outwards; the ring is laid
 flat from the bottom round to the bottom. Read words are a hint with a confidence: a seal is often pale, or over print.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from cases.findings import Box
 
@@ -17,7 +18,10 @@ from .geometry import Pixels, rectangle
 SIDE = 640  # seals are looked for on a picture of this size
 SIZES = (0.04, 0.4)  # of the longer side: a personal stamp to a company seal photographed close
 ROUND = 0.6  # shorter side by longer
-FILLED = 0.4  # of its box
+FILLED, SOLID = (
+    0.66,
+    0.8,
+)  # of its box within its rim (an oval 0.76, a face 0.64, writing and diamonds less); most of that in ink: cloth has more
 JOINED = 13  # pixels that may lie between the strokes of one seal
 STRONGER, LEAST = 45, 80  # grey levels: the ink's colour over the others, and its own light
 RING = (0.5, 0.97)  # of the radius: between the star in the middle and the rim
@@ -56,27 +60,48 @@ def inked(pixels: Pixels, colour: str) -> Pixels:
 
 def _shapes(ink: Pixels) -> Iterator[tuple[int, int, int, int]]:
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((JOINED, JOINED), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    rims, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     low, high = (share * SIDE for share in SIZES)
-    for x, y, w, h, area in stats[1:count]:
-        if low <= max(w, h) <= high and min(w, h) >= ROUND * max(w, h) and area >= FILLED * w * h:
+    for rim in rims:  # what it encloses: photographed close, the rim, the words and the star do not touch
+        x, y, w, h = cv2.boundingRect(rim)
+        area, fits = cv2.contourArea(rim), low <= max(w, h) <= high and min(w, h) >= ROUND * max(w, h)
+        if fits and area >= FILLED * w * h and ink[y : y + h, x : x + w].sum() <= SOLID * area:
             yield int(x), int(y), int(w), int(h)
 
 
 def ring(pixels: Pixels, seal: Seal) -> Pixels | None:
-    """The words of a round seal as one line, its ink dark on white; None where they are too small to be read."""
+    """The words around a round or oval seal as one line, its ink dark on white; None where they are too small to be read."""
     (left, top), _, (right, bottom), _ = seal.box
-    radius = (right - left + bottom - top) / 4
-    if radius < LEAST_RADIUS:
+    across, down = (right - left) / 2, (bottom - top) / 2
+    if min(across, down) < LEAST_RADIUS:
         return None
-    inner, outer = (share * radius for share in RING)
-    length = round(2 * np.pi * (inner + outer) / 2 * STRIP_HEIGHT / (outer - inner))
-    turn = np.pi / 2 + 2 * np.pi * (np.arange(length, dtype=np.float32) + 0.5) / length
-    away = np.linspace(outer, inner, STRIP_HEIGHT, dtype=np.float32)
-    xs = (left + right) / 2 + away[:, None] * np.cos(turn)[None, :]
-    ys = (top + bottom) / 2 + away[:, None] * np.sin(turn)[None, :]
+    inner, outer = RING
+    turn = _evenly(across, down)
+    length = round(
+        _around(across, down)[-1] * (inner + outer) / 2 * STRIP_HEIGHT / ((outer - inner) * min(across, down))
+    )
+    turn = np.interp(np.linspace(0, 1, length), np.linspace(0, 1, len(turn)), turn)
+    away = np.linspace(outer, inner, STRIP_HEIGHT)
+    xs = (left + right) / 2 + away[:, None] * across * np.cos(turn)[None, :]
+    ys = (top + bottom) / 2 + away[:, None] * down * np.sin(turn)[None, :]
     flat = cv2.remap(_faded(pixels, seal.colour), xs.astype(np.float32), ys.astype(np.float32), cv2.INTER_CUBIC)
     return np.asarray(cv2.cvtColor(flat, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+TURNS = np.pi / 2 + np.linspace(0, 2 * np.pi, 721)
+"""From the bottom round to the bottom."""
+
+
+def _around(across: float, down: float) -> npt.NDArray[np.float64]:
+    """How far along the rim each of `TURNS` is."""
+    steps = np.hypot(np.diff(across * np.cos(TURNS)), np.diff(down * np.sin(TURNS)))
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def _evenly(across: float, down: float) -> npt.NDArray[np.float64]:
+    """Turns that are the same way apart on the rim: words keep their width on the flat sides of an oval."""
+    rim = _around(across, down)
+    return np.interp(np.linspace(0, rim[-1], len(TURNS)), rim, TURNS)
 
 
 def _faded(pixels: Pixels, colour: str) -> Pixels:

@@ -111,9 +111,9 @@ def seal(sheet: Image.Image, x: int, y: int, radius: int, *, square: bool = Fals
 
 
 def round_seal(  # noqa: PLR0917 - as `write`
-    sheet: Image.Image, x: int, y: int, radius: int, words: str, ink: Ink = RED
+    sheet: Image.Image, x: int, y: int, radius: int, words: str, ink: Ink = RED, flat: float = 1.0
 ) -> None:
-    """A round seal with the words of its owner around a star, as offices have them."""
+    """A round seal with the words of its owner around a star, as offices have them; `flat` under 1 makes it an oval."""
     side, strength = 4 * radius, 200
     layer = Image.new("RGBA", (side, side), (*ink, 0))
     pen, middle = ImageDraw.Draw(layer), side / 2
@@ -133,7 +133,9 @@ def round_seal(  # noqa: PLR0917 - as `write`
             (middle, middle - radius * 0.74), character, fill=(*ink, strength), font=face, anchor="mm"
         )
         layer.alpha_composite(tile.rotate(-turn, Image.Resampling.BICUBIC))
-    sheet.alpha_composite(layer, (round(x - middle), round(y - middle)))
+    if flat != 1.0:
+        layer = layer.resize((side, round(side * flat)), Image.Resampling.BICUBIC)
+    sheet.alpha_composite(layer, (round(x - middle), round(y - layer.height / 2)))
 
 
 def silhouette(sheet: Image.Image, box: tuple[int, int, int, int], coat: Ink = (74, 84, 100)) -> None:
