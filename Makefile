@@ -60,7 +60,7 @@ $(APP_MODULES): miniapp/package.json miniapp/package-lock.json | .venv/ready
 
 $(APP): $(APP_SOURCES) $(APP_MODULES)
 	@echo "building the residents' app"
-	@cd miniapp && $(NODE) npm run --silent build:h5 >node_modules/build.log 2>&1 || { cat node_modules/build.log; exit 1; }
+	@rm -rf web/static/app && cd miniapp && $(NODE) npm run --silent build:h5 >node_modules/build.log 2>&1 || { cat node_modules/build.log; exit 1; }
 	@touch $@
 
 # everything but the page works without it

@@ -318,7 +318,7 @@ def _clear(service: Service) -> None:
 def welcome(service: Service) -> str:
     """Addresses and who may log in. Codes are those of this half minute."""
     lines = [
-        f"residents   {service.url}/",
+        f"residents   {service.url}/app/ (what can be applied for: {service.url}/)",
         f"desk        {service.url}/desk",
         f"grid        {service.url}/grid (phone page of grid workers, login `grid`)",
         f"API         {service.url}/openapi.json",
