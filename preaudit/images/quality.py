@@ -24,6 +24,7 @@ from .reduced import reduced
 
 LEAST_TEXT_HEIGHT = 12.0  # pixels of the upload: under it a third of the keys is lost; from 24 on 97 % are right
 LEAST_TEXT = 4  # characters on the whole picture: fewer are specks of a view or a table taken for text
+LEAST_OF_A_PAPER = 12  # characters: no paper of any kind has so few
 LEAST_SIDE = 300  # a picture without any text under this many pixels is too small rather than empty
 LEAST_SCORE = 0.90  # mean score of the lines: under it two thirds of the unreadable pictures and 2 % of the good ones
 SOFT, SOFT_BUT_READ = 0.21, 0.155
@@ -182,8 +183,9 @@ def line_crops(view: View) -> list[Pixels]:
 
 def too_small(lines: Sequence[Line], scale: float, side: float = math.inf) -> QualityProblem | None:
     """By the smaller lines: a card's title is three times as high as what must be read on it. In a tiny picture (`side` in
-    pixels of the upload) rows run together and seem high: there the reading tells."""
-    if side < LEAST_SIDE and mean_score(lines) < HOPELESS_SCORE:
+    pixels of the upload) rows run together and seem high, or a clear title is all that is found: there the reading tells."""
+    next_to_nothing = mean_score(lines) < HOPELESS_SCORE or sum(len(line.text) for line in lines) < LEAST_OF_A_PAPER
+    if side < LEAST_SIDE and next_to_nothing:
         return QualityProblem(FindingCode.TOO_SMALL, round(side, 1), LEAST_SIDE)
     height = text_height(lines) * scale
     if height >= LEAST_TEXT_HEIGHT:

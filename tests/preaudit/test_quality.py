@@ -98,6 +98,12 @@ def test_a_large_title_does_not_hide_that_the_rest_is_small() -> None:
     assert too_small(lines, 2.0) is None
 
 
+def test_a_clear_title_is_not_enough_on_a_tiny_picture() -> None:
+    title = [Line("出生医学证明", 0.99, rectangle(80, 8, 150, 24))]
+    assert too_small(title, 1.0, side=165) is not None
+    assert too_small(title, 1.0, side=1500) is None
+
+
 def test_the_dark_is_measured_on_the_picture_as_it_was_taken(reader: Reader) -> None:
     assert FindingCode.TOO_DARK in refused(read(reader, id_card_front(invent(3)), "id_card_front", light=0.05))
 
