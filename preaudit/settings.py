@@ -42,14 +42,16 @@ class ChildLimits:
 class PreauditSettings:
     engine: EngineName = EngineName.AUTO
     threads: int = 2
-    """Of the recogniser. One process with 2 threads beat two with 1 on 2 cores, and holds half the memory."""
+    """Of the recogniser, shared by all pages that a process reads at the same time: as many as it has cores. One process
+    that reads two pages at a time holds half the memory of two that read one each."""
     cpu_pinning: bool = False
     """Alone on a machine pinning gives 8 % more pages a second; two pinned processes fight for the same core."""
     second_reader: bool = True
     tesseract_seconds: float = 8.0
     """Wall clock for one call of tesseract; a crop takes 0.1 s, a page 1 s."""
     remedy_seconds: float = 2.0
-    """Of the processor: what a page that reads poorly may take beyond its first look, before it is said to be poor."""
+    """Of the processor, as `remedies.look_seconds` counts it: what a page that reads poorly may take beyond its first look,
+    before it is said to be poor."""
     files: FileLimits = field(default_factory=FileLimits)
     child: ChildLimits = field(default_factory=ChildLimits)
 
