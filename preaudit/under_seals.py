@@ -1,6 +1,6 @@
-"""What is printed under a red seal, read again with the red light taken out.
+"""What is printed under a seal, read again in light of the seal's colour.
 
-In its red channel a red seal vanishes from white paper while black, blue and green print stays. A seal tears the line it
+In its red channel a red seal vanishes from white paper while black, blue and green print stays, and a blue one in its blue. A seal tears the line it
 was set across: the detector misses the line, or finds its ends. So the surroundings of a seal are looked at once more in
 that channel, and a line that crosses the seal takes the place of the pieces it covers, unless those read better. What
 the seal itself says was read in colour and stays.
@@ -16,6 +16,7 @@ from cases.readings import Line
 
 from .images.geometry import Pixels, bounds, rectangle
 from .images.ink import red_ink
+from .images.seals import seals
 
 FINDER_SIDE = 640  # seals are looked for on a picture of this size
 SIDES = (0.05, 0.5)  # of the picture's longer side: a company seal on a page, to one photographed close
@@ -25,6 +26,7 @@ MOST_SEALS = 2  # the largest; each costs a look at a strip of the page
 REACH, RISE = 2.0, 0.4  # widths of the seal to either side, heights above and below: a title is three seals long
 COVERED = 0.6  # share of a piece that lies in the longer line
 LEAST_SCORE = 0.85  # of a line where nothing was read before
+BLUE, RED = 0, 2  # channels
 AS_GOOD = 0.02  # a whole line may read this little worse than its pieces
 Look = Callable[[Pixels, Box], Sequence[Line]]
 
@@ -33,7 +35,9 @@ def with_seals_lifted(pixels: Pixels, lines: Sequence[Line], look: Look) -> list
     """The lines with those that stand under seals. `look` reads the lines of a picture that cross a box of it."""
     made = list(lines)
     for seal in red_seals(pixels):
-        made = merged(made, _under(pixels, seal, look))
+        made = merged(made, _under(pixels, seal, look, RED))
+    for seal in [each.box for each in seals(pixels) if each.colour == "blue"][:MOST_SEALS]:
+        made = merged(made, _under(pixels, seal, look, BLUE))
     return made
 
 
@@ -54,12 +58,12 @@ def _is_seal(width: int, height: int, inked: int) -> bool:
     return fits and short >= ROUND * long and INKED[0] <= inked / (width * height) <= INKED[1]
 
 
-def _under(pixels: Pixels, seal: Box, look: Look) -> list[Line]:
-    """Lines that cross the seal, read in red light, in pixels of the whole picture."""
+def _under(pixels: Pixels, seal: Box, look: Look, channel: int) -> list[Line]:
+    """Lines that cross the seal, read in light of its colour, in pixels of the whole picture."""
     left, top, right, bottom = bounds([seal])
     reach, rise = REACH * (right - left), RISE * (bottom - top)
     x0, y0 = max(0, int(left - reach)), max(0, int(top - rise))
-    strip = pixels[y0 : int(bottom + rise), x0 : int(right + reach), 2]
+    strip = pixels[y0 : int(bottom + rise), x0 : int(right + reach), channel]
     here = rectangle(left - x0, top - y0, right - x0, bottom - y0)
     found = look(np.asarray(cv2.cvtColor(np.ascontiguousarray(strip), cv2.COLOR_GRAY2BGR), np.uint8), here)
     return [Line(line.text, line.confidence, _moved(line.box, x0, y0)) for line in found]
