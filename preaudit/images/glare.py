@@ -58,6 +58,8 @@ def _fades(spot: Pixels, paper: Pixels) -> bool:
     grown = [cv2.dilate(spot, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))) > 0 for size in RINGS]
     rings = [paper[outer & ~inner] for inner, outer in pairwise(grown)]
     light = [float(np.median(ring)) for ring in rings if ring.size]
+    while len(light) > 1 and light[1] >= BURNT:
+        light.pop(0)  # a wide spot's rim is still burnt
     falls = [inner - outer for inner, outer in pairwise(light)]
     fading = any(min(two) > FADES and sum(two) >= FALLS for two in pairwise(falls))
-    return fading and light[0] >= EDGE and min(falls[:3]) >= 0
+    return fading and light[0] >= EDGE and min(falls[:3]) > 0
