@@ -29,6 +29,7 @@ def test_characters_never_seen_before_are_printed(caplog: pytest.LogCaptureFixtu
     assert "missing" not in caplog.text
 
 
+@pytest.mark.thorough
 def test_a_face_that_grew_too_large_begins_anew_and_lacks_nothing() -> None:
     printer = Printer("Serif", SERIF, at_most=150)
     first, second = "".join(map(chr, range(0x4E00, 0x4E14))), "".join(map(chr, range(0x5200, 0x5214)))

@@ -97,6 +97,7 @@ def test_a_partner_left_alone_is_not_called_for_many_cases_either(village: Villa
     both_orders(village, S.REFUSED, S.REQUESTED)
 
 
+@pytest.mark.thorough
 def test_half_open_somebody_else_is_trying_it_so_this_order_is_handed_on(village: Villages) -> None:
     village.fails("ems")
     with village.room.database.transaction() as tx:
@@ -145,6 +146,7 @@ def test_an_order_of_unknown_outcome_is_nobody_elses_until_it_was_denied_twice(v
     both_orders(village, S.VOID, S.BOOKED)
 
 
+@pytest.mark.thorough
 def test_the_list_is_gone_through_once_and_then_everybody_chooses_again(village: Villages) -> None:
     for name in ("ems", "sf", "jdl"):
         village.partners[name].next_book(RefusedByPartner("B1", "不派"))
@@ -153,6 +155,7 @@ def test_the_list_is_gone_through_once_and_then_everybody_chooses_again(village:
     village.rooms[1].world.booked(Direction.COLLECTION)
 
 
+@pytest.mark.thorough
 def test_carriers_who_take_cases_one_by_one_never_stand_in(room: Room, tmp_path: Path) -> None:
     village = Villages(room, tmp_path, "ems", *sorted(IN_HOUSE))
     village.partners["ems"].next_book(RefusedByPartner("B1", "不派"))
@@ -160,12 +163,14 @@ def test_carriers_who_take_cases_one_by_one_never_stand_in(room: Room, tmp_path:
     assert village.orders() == [("ems", S.REFUSED)]
 
 
+@pytest.mark.thorough
 def test_what_is_wrong_with_the_order_itself_is_asked_of_nobody_else(village: Villages) -> None:
     village.partners["ems"].next_book(RefusedByPartner("1010", "寄件地址不能为空", Concerns.ORDER))
     village.do()
     assert village.orders() == [("ems", S.REFUSED)]
 
 
+@pytest.mark.thorough
 def test_a_case_whose_papers_came_another_way_rides_with_nobody(village: Villages) -> None:
     village.rooms[0].seen().count(id_front=1, form=1)
     village.partners["ems"].next_book(RefusedByPartner("B1", "不派"))
