@@ -6,6 +6,7 @@ town again.
 
 import argparse
 import resource
+import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from tests.courier.simulation.town import Broken
 
 def main(argv: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the couriers go home first
     told: Counter[str] = Counter()
     broken: list[int] = []
     with TemporaryDirectory(prefix="zerotrip-") as folder:
