@@ -211,8 +211,15 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
         "perceptual_hash": reading.perceptual_hash,
         "pages_in_file": reading.pages_in_file,
         "failure": finding_to_json(reading.failure) if reading.failure else None,
-        "marks": dict(reading.marks),
+        "marks": _as_json(reading.marks),
     }
+
+
+def _as_json(value: Any) -> Any:
+    """As JSON gives it back: the corners of a mark's box are lists there."""
+    if isinstance(value, Mapping):
+        return {name: _as_json(each) for name, each in value.items()}
+    return [_as_json(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def reading_from_json(raw: Mapping[str, Any]) -> Reading:
