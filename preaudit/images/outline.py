@@ -22,7 +22,7 @@ CUT_MARGIN, FEW_LINES = 0.35, 12
 """Heights of a line between its end and the edge of the picture: documents have margins."""
 LEAST_CUT = 0.08  # share of the lines that run into the edge
 SPARSE, SIDE, STRIP = 3, 256, 2  # of so many pixels one; made so small, at least; pixels along each edge
-SAME_GROUND, LIGHTNESS = 14.0, 0.35
+SAME_GROUND, LIGHTNESS = 14.0, 0.65
 """Distance in Lab from the paper among the lines to the edge of the frame, lightness counting so much of it."""
 RUNS_OUT, STAYS_IN = 0.6, 0.5
 """Share of the document's breadth along an edge that has its ground there; that may seem to have it on the other sides."""

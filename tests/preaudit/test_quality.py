@@ -140,6 +140,16 @@ def test_white_paper_on_a_table_as_white_is_not_called_cut() -> None:
     assert cut_ground(bright, words_of((400, 500, 1100, 1500))) is None
 
 
+@pytest.mark.parametrize("table", [(118, 118, 118), (112, 116, 122)])
+def test_a_pale_paper_on_a_grey_table_lies_wholly_inside(table: tuple[int, int, int]) -> None:
+    """Both are without colour: their lightness tells them apart, more than a shadow could."""
+    picture = np.full((1500, 2000, 3), table, np.uint8)
+    picture[300:1200, 300:1800] = (205, 208, 210)
+    assert cut_ground(picture, words_of((400, 400, 1700, 1100))) is None
+    picture[300:1200, 1200:2000] = (185, 188, 190)
+    assert cut_ground(picture, words_of((400, 400, 1900, 1100))) is not None
+
+
 def test_words_in_several_inks_are_no_display() -> None:
     sheet = np.full((1200, 1200, 3), 235, np.uint8)
     for row, ink in enumerate([(30, 30, 200), (200, 60, 30), (40, 150, 40), (20, 20, 20)] * 14):
