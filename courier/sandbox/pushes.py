@@ -6,6 +6,7 @@ repeats are not public or last for hours [?]; here it is `retry_s` seconds, doub
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -31,7 +32,8 @@ class Sent:
 
 
 class Pusher:
-    """Sends to one address, which may be set later."""
+    """Sends to one address, which may be set later. `direct_to("")`: nobody listens any more, and what was still to be
+    sent again is dropped."""
 
     def __init__(self, url: str, speaker: Speaker, faults: Faults, later: Times, retry_s: float) -> None:
         self.url = url
@@ -40,8 +42,13 @@ class Pusher:
         self._later = later
         self._retry_s = retry_s
         self._lock = threading.Lock()
+        self._listener = 0
         self._held: dict[str, list[Push]] = {}
         self._log: list[Sent] = []
+
+    def direct_to(self, url: str) -> None:
+        self.url = url
+        self._listener += not url
 
     def log(self) -> list[dict[str, Any]]:
         with self._lock:
@@ -52,9 +59,9 @@ class Pusher:
         if not pushes:
             return
         if self._faults.strikes(Fault.DELAY):
-            self._later.at(4 * self._retry_s, lambda: self._deliver_all(pushes))
+            self._at(4 * self._retry_s, lambda: self._deliver_all(pushes))
         elif self._faults.strikes(Fault.REORDER) and self._hold(pushes):
-            self._later.at(4 * self._retry_s, lambda: self._release(pushes[0].order_no))
+            self._at(4 * self._retry_s, lambda: self._release(pushes[0].order_no))
         else:
             self._deliver_all(pushes)
             self._release(pushes[0].order_no)
@@ -65,8 +72,13 @@ class Pusher:
             return [self._noted(Sent(push.serial, push.code, "dropped"))]
         sent = [self._once(push) for _ in range(2 if self._faults.strikes(Fault.DOUBLE) else 1)]
         if all(s.outcome != "taken" for s in sent) and attempt < TRIES and self.url:
-            self._later.at(self._retry_s * 2 ** (attempt - 1), lambda: self.deliver(push, attempt + 1))
+            self._at(self._retry_s * 2 ** (attempt - 1), lambda: self.deliver(push, attempt + 1))
         return sent
+
+    def _at(self, seconds: float, do: Callable[[], object]) -> None:
+        """Later, unless by then nobody listens any more: what was for somebody else is not the next one's."""
+        listener = self._listener
+        self._later.at(seconds, lambda: do() if self._listener == listener else None)
 
     def _deliver_all(self, pushes: list[Push]) -> None:
         for push in pushes:

@@ -12,7 +12,7 @@ GET  /control/faults · POST {"faults": "double,drop:0.3,5xx#2", "seed"?}
 GET  /control/struck                  how often each fault has struck
 POST /control/clock                   {"to"}: only with --clock, see `times.Agenda`. Everything due by then happens and is
                                        pushed before it answers {"next", "happened"}
-POST /control/push-url                {"url"}
+POST /control/push-url                {"url"}; empty: nobody listens any more, and what was to be sent again is not
 
 `{id}` is an order number or a waybill. Operations are shown in the partner's own words. The control pages answer this machine only and take JSON only.
 """
@@ -285,7 +285,7 @@ class Handler(BaseHTTPRequestHandler):
             sandbox.faults.replace(asked["faults"], asked.get("seed"))
             return sandbox.faults.as_dict()
         if parts == ["control", "push-url"]:
-            sandbox.pusher.url = str(asked["url"])
+            sandbox.pusher.direct_to(str(asked["url"]))
             return {"url": sandbox.pusher.url}
         if parts == ["control", "clock"]:
             return sandbox.turn(datetime.fromisoformat(asked["to"]))

@@ -405,3 +405,23 @@ def test_the_variables_for_a_service_make_the_same_settings(name: str) -> None:
     assert made.default == name
     assert made == from_mapping(environment(credentials, 8001, name))
     assert made.partners[name].sandbox
+
+
+def test_what_was_for_one_listener_does_not_come_to_the_next(
+    sandbox: Running, receiver: Receiver, order_id: str
+) -> None:
+    booked(sandbox, order_id)
+    receiver.broken = 2
+    refused = sandbox.advance(order_id, "picked_up")
+    assert all(p["status"] == 503 for p in refused)
+    elsewhere = Receiver(sandbox.partner)
+    try:
+        for url in ("", elsewhere.url):
+            sandbox.control("push-url", {"url": url})
+        waybill = booked(sandbox, order_id + "B")
+        receiver.broken = 0
+        sandbox.advance(order_id + "B", "picked_up", "in_transit", "delivered")
+        elsewhere.wait(lambda: fold(of(elsewhere, waybill)).state is LegState.DELIVERED)
+        assert {e.waybill for e in elsewhere.events} == {waybill}
+    finally:
+        elsewhere.close()
