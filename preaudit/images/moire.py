@@ -30,6 +30,12 @@ COARSE, COARSE_OUT_OF_STEP = (
 ABOVE_REST, BESIDE_PRINT = 1.7, 4.5
 """Powers of ten by which a wave may stand less out of the rest of the spectrum, and of what is in step, than it is strong.
 A printed pattern is a hundred times stronger in step than out of it, a display's lights are not even ten times."""
+FINE = 0.38  # of the sampling rate: lenses and printers leave next to nothing so fine, a lattice just resolved does
+FINE_ABOVE_LIGHT, FINE_BESIDE_PRINT, FINE_ABOVE_NEAR = 1.0, 2.9, 1.3
+"""Powers of ten: how much stronger than a coarser wave so fine a one must be, how much weaker it may be than what is
+coarser, how much less it may stand out of its neighbours (a small picture of lines has fine waves too, but coarser ones
+are stronger there, and none stands alone)."""
+BESIDE, NEXT = 9, 4  # waves to each side that are its neighbours; those that are the wave itself
 Tile = npt.NDArray[np.float32]
 Power = npt.NDArray[np.float64]
 Area = tuple[int, int, int, int]
@@ -40,6 +46,7 @@ def lights(pixels: Pixels, area: Area) -> float:
     """How strong the strongest wave with its colours out of step is: against the light itself, against the rest of the
     spectrum, and against what is in step; powers of ten, the weakest of the three. 0 where there is none. Files keep half
     the resolution of colour and sensors guess two colours of three, so a fine printed pattern is a little out of step too.
+    And a lattice that the camera just resolves may lose its colours on the way: a single wave so fine tells it as well.
     """
     return max((_lights(group) for group in _groups(pixels, _corners(pixels, area))), default=0.0)
 
@@ -53,7 +60,27 @@ def _lights(tiles: list[Tile]) -> float:
     strongest = float(np.where(ring & (odd >= least * (odd + even)), odd, 0).max())
     rest, print_ = float(np.median((odd + even)[ring])), float(even[ring].max())
     against = (max(light, 1.0) ** 2, max(rest, 1e-6) / 10**ABOVE_REST, max(print_, 1e-6) / 10**BESIDE_PRINT)
-    return max(0.0, float(np.log10(max(strongest / max(against), 1e-9))))
+    return max(0.0, _tens(strongest / max(against)), _lattice(odd + even, away, light))
+
+
+def _lattice(power: Power, away: Power, light: float) -> float:
+    """The same of one wave as fine as a lattice that the camera just resolves, in step or not."""
+    y, x = np.unravel_index(np.argmax(np.where((away > FINE) & (away < FAR), power, 0)), power.shape)
+    here = power[max(0, y - BESIDE) : y + BESIDE + 1, max(0, x - BESIDE) : x + BESIDE + 1]
+    rows, columns = np.ogrid[: here.shape[0], : here.shape[1]]
+    apart = np.hypot(rows - min(y, BESIDE), columns - min(x, BESIDE))
+    near = float(np.median(here[(apart > NEXT) & (apart < BESIDE)]))
+    coarser = float(power[(away > NEAR) & (away < FINE)].max())
+    against = (
+        max(light, 1.0) ** 2 * 10**FINE_ABOVE_LIGHT,
+        max(coarser, 1e-6) / 10**FINE_BESIDE_PRINT,
+        max(near, 1e-6) / 10**FINE_ABOVE_NEAR,
+    )
+    return _tens(float(power[y, x]) / max(against))
+
+
+def _tens(ratio: float) -> float:
+    return float(np.log10(max(ratio, 1e-9)))
 
 
 def _corners(pixels: Pixels, area: Area) -> list[tuple[int, int]]:
