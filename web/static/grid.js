@@ -6,6 +6,7 @@ const TASKS = "grid.tasks";
 const WHO = "grid.login";
 const SENT = "grid.sent";
 const LOOK_MS = 60000;
+const RETRY_MS = 5000;
 const SENT_MS = 120000;
 const SCAN_MS = 30000;
 const FRAME_MS = 120;
@@ -16,6 +17,7 @@ let csrf = "";
 let busy = false;
 let again = false;
 let camera = null;
+let unreached = false;
 
 // Whatever was read: letters that look alike are told apart by whose number it is.
 function readings(text) {
@@ -41,6 +43,9 @@ async function call(path, body) {
   if (answer.ok) return said;
   throw Object.assign(new Error((said.error && said.error.message) || ""), { status: answer.status });
 }
+
+// A phone may call itself connected where nothing gets through.
+const offline = () => unreached || !navigator.onLine;
 
 function kept(key) { try { return JSON.parse(localStorage.getItem(key)) || null; } catch { return null; } }
 const cached = () => kept(TASKS);
@@ -120,7 +125,7 @@ function showQueue() {
   $("queue").replaceChildren(...scans.map((s) => scanLine(s, s.by !== who() && `由 ${s.by} 登记，请 ${s.by} 登录后上传。`)));
   $("refusals").hidden = !refused.length;
   $("refused").replaceChildren(...refused.map((s) => scanLine(s, s.message)));
-  $("net").textContent = navigator.onLine ? "" : "没有网络：登记会保存在手机上，联网后自动上传。";
+  $("net").textContent = !offline() ? "" : "没有网络：登记会保存在手机上，联网后自动上传。";
   $("login-why").textContent = scans.length ? `登录已失效，请重新登录。手机上有${scans.length}条登记等待上传，不会丢失。` : "";
 }
 
@@ -159,7 +164,7 @@ function hand(task, event) {
       ...(event === "failed" ? {} : { seal: given.get("seal"), condition: given.get("condition") }),
       recipient: toResident ? given.get("recipient") : "self", proof: toResident ? given.get("proof") : "",
     });
-    tell(navigator.onLine ? "已登记。" : "已登记，联网后自动上传。");
+    tell(offline() ? "已登记，联网后自动上传。" : "已登记。");
     sync();
   };
   dialog.returnValue = "";
@@ -255,7 +260,10 @@ async function sync() {
       again = false;
       await exchange();
     } while (again);
+    unreached = false;
   } catch (error) {
+    unreached = !error.status;
+    if (unreached) setTimeout(sync, RETRY_MS);
     if (error.status === 401) signedIn(false);
     else if (error.status) tell(error.message, true);
     else if (readQueue(localStorage).length) tell("暂时连不上，登记保存在手机上，稍后自动上传。", true);
@@ -329,5 +337,5 @@ window.addEventListener("online", sync);
 window.addEventListener("offline", showQueue);
 setInterval(sync, LOOK_MS);
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/grid/sw.js", { scope: "/grid" });
-if (!navigator.onLine && cached()) signedIn(true);
+if (cached()) signedIn(true); // until the service says otherwise
 sync();
