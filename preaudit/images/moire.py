@@ -27,8 +27,9 @@ COARSE, COARSE_OUT_OF_STEP = (
     0.1,
     0.45,
 )  # the same of waves as coarse as print: words in several inks reach 0.23, beats 0.56
-ABOVE_REST, BESIDE_PRINT = 1.7, 4.5
-"""Powers of ten by which a wave may stand less out of the rest of the spectrum, and of what is in step, than it is strong.
+ABOVE_LIGHT, ABOVE_REST, BESIDE_PRINT = 0.9, 1.7, 4.5
+"""Powers of ten by which a wave must be stronger against the light, and may stand less out of the rest of the spectrum
+and of what is in step.
 A printed pattern is a hundred times stronger in step than out of it, a display's lights are not even ten times."""
 FINE = 0.38  # of the sampling rate: lenses and printers leave next to nothing so fine, a lattice just resolved does
 FINE_ABOVE_LIGHT, FINE_BESIDE_PRINT, FINE_ABOVE_NEAR = 1.0, 2.9, 1.3
@@ -59,7 +60,11 @@ def _lights(tiles: list[Tile]) -> float:
     least = np.where(away < COARSE, COARSE_OUT_OF_STEP, OUT_OF_STEP)
     strongest = float(np.where(ring & (odd >= least * (odd + even)), odd, 0).max())
     rest, print_ = float(np.median((odd + even)[ring])), float(even[ring].max())
-    against = (max(light, 1.0) ** 2, max(rest, 1e-6) / 10**ABOVE_REST, max(print_, 1e-6) / 10**BESIDE_PRINT)
+    against = (
+        max(light, 1.0) ** 2 * 10**ABOVE_LIGHT,
+        max(rest, 1e-6) / 10**ABOVE_REST,
+        max(print_, 1e-6) / 10**BESIDE_PRINT,
+    )
     return max(0.0, _tens(strongest / max(against)), _lattice(odd + even, away, light))
 
 
