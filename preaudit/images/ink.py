@@ -26,7 +26,8 @@ SIGNATURE_REACH, SIGNATURE_RISE = 7.0, 0.5  # heights of the label: how far righ
 INKED, BLANK = 0.014, 0.006  # share of written pixels: thin signatures have 0.019 and more, bare places under 0.004
 PLACE = 64  # pixels high: what a place to sign at is brought to, two heights of its label
 STROKE, FAINTEST = 13, 12  # pixels of the widest stroke of a pen; grey levels of the faintest
-RULE_SHARE, RULE_LEAST = 0.2, 40  # of the place's width, and pixels, in one straight line: a printed rule
+RULE_SHARE, RULE_LEAST = 0.4, 40  # of the place's width, and pixels, in one straight line: a printed rule
+RULE_THICK = 11  # pixels, two of them for what is let in above and below
 STEEPEST = 4.0  # degrees by which such a rule may lean
 UPRIGHT = np.ones((15, 1), np.uint8)  # taller than a rule is thick, or two of them are; odd, or what it opens moves
 DOTS = np.ones((1, 9), np.uint8)  # between two dots of a rule
@@ -121,8 +122,16 @@ def _ruled(ink: Pixels) -> Pixels:
         level = cv2.dilate(_sheared(thin, there), np.ones((3, 1), np.uint8))
         length = max(RULE_LEAST, round(RULE_SHARE * ink.shape[1]))
         rule = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-        made |= _sheared(rule, cv2.invertAffineTransform(there))
+        made |= _sheared(_thin_ones(rule), cv2.invertAffineTransform(there))
     return np.asarray(cv2.dilate(made, np.ones((5, 3), np.uint8)), np.uint8)
+
+
+def _thin_ones(rules: Pixels) -> Pixels:
+    """Without bands as high as writing is: strokes side by side, row upon row, seem dotted rules."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rules)
+    thick = [n for n in range(1, count) if stats[n, cv2.CC_STAT_HEIGHT] > RULE_THICK]
+    rules[np.isin(labels, thick)] = 0
+    return rules
 
 
 def _sheared(mask: npt.ArrayLike, how: npt.ArrayLike) -> Pixels:

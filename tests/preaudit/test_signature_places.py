@@ -14,6 +14,7 @@ from cases.findings import Box
 from cases.readings import Line
 from preaudit.images.geometry import Pixels, box_of, height_of, rectangle, width_of
 from preaudit.images.ink import BLANK, INKED, ink_marks, ink_share, signature_mark
+from tests.specimens.fonts import font
 
 WIDTH, HEIGHT, FINE = 300, 80, 2
 RULES = ("none", "solid", "thin", "double", "dotted", "half", "frame", "bracket")
@@ -101,3 +102,11 @@ def test_a_date_on_the_next_row_of_a_leaning_page_does_not_cut_the_place_short()
     assert width_of(signature_mark(picture, label, [label, below])["box"]) > 5 * height_of(label.box)
     beside = Line("日期：", 0.99, leant(300, 200, 360, 224))
     assert width_of(signature_mark(picture, label, [label, beside])["box"]) < 5 * height_of(label.box)
+
+
+@pytest.mark.parametrize("name", ["黄秀梅", "冯慧芳", "杨洋强", "胡旭鑫"])
+@pytest.mark.parametrize("aslant", [0.0, 2.5])
+def test_a_name_in_many_strokes_is_no_bundle_of_rules(name: str, aslant: float) -> None:
+    picture = Image.fromarray(place("solid", "even", aslant)[..., ::-1])
+    ImageDraw.Draw(picture).text((40, 10), name, font=font(44, serif=True), fill=(40, 60, 150))
+    assert ink_share(np.asarray(picture)[..., ::-1]) >= 2 * INKED

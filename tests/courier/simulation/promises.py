@@ -53,13 +53,16 @@ def check(case: Known, shuffling: random.Random) -> None:
 
 
 def _agrees(case: Known, leg: Leg, folded: Folded) -> bool:
-    """The leg is what its events say; an attempt that is over, and whose parcel does not move, says nothing."""
+    """The leg is what its events say; an attempt that is over, and whose parcel does not move, says nothing: then it is
+    open, or booked with somebody of whom nothing was heard since the order."""
     if leg.state is LegState.HANDED_OVER:
         in_person = (folded.state is LegState.DELIVERED and folded.confirmed) or leg.vouched is not None
         return in_person or leg.direction is Direction.COLLECTION
     followed = next((b for b in case.attempts(leg.id) if folded.order in (b.order_id, b.waybill)), None)
     if followed is not None and followed.state not in BOOKING_LIVE and folded.state not in FOLLOWED:
-        return leg.state in LEG_OPEN_FOR_BOOKING
+        live = case.file.live_booking(leg.id)
+        unheard = live is not None and live.state is BookingState.BOOKED and not case.told[live.id]
+        return leg.state is LegState.BOOKED if unheard else leg.state in LEG_OPEN_FOR_BOOKING
     return leg.state is folded.state
 
 

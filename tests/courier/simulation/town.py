@@ -68,7 +68,7 @@ AT_MOST = timedelta(days=75)
 _EACH = timedelta(hours=12)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Broken(Exception):
     """What does not hold, where, and what was before."""
 
