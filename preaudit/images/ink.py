@@ -122,7 +122,7 @@ def _ruled(ink: Pixels) -> Pixels:
         level = cv2.dilate(_sheared(thin, there), np.ones((3, 1), np.uint8))
         length = max(RULE_LEAST, round(RULE_SHARE * ink.shape[1]))
         rule = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-        made |= _sheared(_thin_ones(rule), cv2.invertAffineTransform(there))
+        made |= _sheared(_thin_ones(np.asarray(rule, np.uint8)), cv2.invertAffineTransform(there))
     return np.asarray(cv2.dilate(made, np.ones((5, 3), np.uint8)), np.uint8)
 
 
