@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 
 from cases.lifecycle import LEG_MOVING, BookingState, LegState
 from cases.model import Booking, CaseNumber, Direction
@@ -43,6 +43,8 @@ class Task:
     label: str | None = None
     seal: str | None = None
     """Of the envelope, once it is packed."""
+    taken_by: str | None = None
+    """Which of the area's workers said that they go."""
 
     @property
     def started(self) -> bool:
@@ -94,6 +96,17 @@ class InHouse:
         booked = and_(bookings.c.state == BookingState.BOOKED, legs.c.state.in_(TO_DO))
         return self._tasks(and_(_in(areas), bookings.c.window_start < until, or_(booked, in_hand)))
 
+    def take_task(self, booking_id: str, holder: str) -> bool:
+        """This worker goes. False: another one does."""
+        t = grid_tasks.c
+        free = and_(t.booking_id == booking_id, or_(t.taken_by.is_(None), t.taken_by == holder))
+        return self._tx.count(update(grid_tasks).where(free).values(taken_by=holder, taken_at=self._tx.now())) == 1
+
+    def give_task_back(self, booking_id: str, holder: str) -> bool:
+        """Somebody else may go. False: it was not theirs."""
+        mine = and_(grid_tasks.c.booking_id == booking_id, grid_tasks.c.taken_by == holder)
+        return self._tx.count(update(grid_tasks).where(mine).values(taken_by=None, taken_at=None)) == 1
+
     def unattended(self) -> dict[str, int]:
         """Areas that nobody looks after, with how many envelopes wait there."""
         attended = exists().where(grid_workers.c.area == grid_tasks.c.area)
@@ -111,7 +124,13 @@ class InHouse:
         return next(iter(self._tasks(and_(_in(areas), bookings.c.id == booking_id))), None)
 
     def _tasks(self, where: ColumnElement[bool]) -> list[Task]:
-        named = (grid_tasks.c.area, legs.c.direction, legs.c.state.label("leg_state"), items.c.name.label("item_name"))
+        named = (
+            grid_tasks.c.area,
+            grid_tasks.c.taken_by,
+            legs.c.direction,
+            legs.c.state.label("leg_state"),
+            items.c.name.label("item_name"),
+        )
         wanted = (
             select(bookings, *named, parcels.c.label, parcels.c.seal)
             .join(grid_tasks, grid_tasks.c.booking_id == bookings.c.id)
@@ -127,7 +146,7 @@ class InHouse:
     def _task(self, row: AnyRow) -> Task:
         booking, direction, state = entity(self._tx, Booking, row), Direction(row.direction), LegState(row.leg_state)
         number = CaseNumber(row.case_number)
-        return Task(number, row.item_name, booking, direction, row.area, state, row.label, row.seal)
+        return Task(number, row.item_name, booking, direction, row.area, state, row.label, row.seal, row.taken_by)
 
     # ── scans ──
 

@@ -34,6 +34,8 @@ grid_tasks = Table(
     Column("area", String(32), nullable=False),
     Column("made_at", Instant, nullable=False),
     Index("ix_grid_tasks_area", "area"),
+    Column("taken_by", String(40)),
+    Column("taken_at", Instant),
 )
 wrong_proofs = Table(
     "wrong_proofs",

@@ -188,6 +188,18 @@ def test_without_a_network_the_page_opens_scans_wait_and_are_sent_once(
     assert len(house.town.chain(no)) == 1
 
 
+def test_a_worker_says_who_goes(house: House, phones: Phones) -> None:
+    to_fetch(house)
+    wang = worker(house, phones(house.url))
+    wang.signs_in()
+    task = wang.page.locator("#tasks li").first
+    task.get_by_role("button", name="接单").click()
+    expect(task).to_contain_text("我已接单")
+    wang.phone.looks_right("grid-taken")
+    task.get_by_role("button", name="退回").click()
+    expect(task).not_to_contain_text("我已接单")
+
+
 def test_a_session_that_ends_in_the_middle_loses_no_scan(house: House, phones: Phones) -> None:
     no, booking = to_fetch(house)
     wang = worker(house, phones(house.url))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from cases.deadlines import BEIJING
 from cases.effects import Put
 from cases.lifecycle import BookingState, CaseState, LegState
 from cases.model import Address, Booking, Direction, Holder, Proof, Window
@@ -294,6 +295,27 @@ def test_a_late_scan_with_a_wrong_proof_is_kept_and_the_resident_is_asked(plain_
     late = scan(booking.waybill or "", "delivered", plain_town.now() - timedelta(hours=3), proof="0001")
     assert sent(worker, picked, late) == ["accepted", "accepted"]
     assert handed(plain_town, no) == (LegState.DELIVERED, False, CaseState.DELIVERING)
+
+
+def test_a_task_is_taken_by_one_of_the_areas_workers_and_may_be_given_back(town: Town) -> None:
+    _, booking, worker = fetched(town)
+    colleague, task, day = town.grid_worker("cg"), f"/grid/api/tasks/{booking.id}", f"?day={_day(booking)}"
+    worker.get("/grid/api/tasks" + day)
+    assert worker.post(task + "/take")["taken"] == "me"
+    assert worker.post(task + "/take")["taken"] == "me"
+    assert "已由同事接单" in colleague.post(task + "/take", 409)["error"]["message"]
+    assert colleague.get("/grid/api/tasks" + day)["tasks"][0]["taken"] == "other"
+    colleague.post(task + "/give-back", 409)
+    assert worker.post(task + "/give-back")["taken"] is None
+    assert colleague.post(task + "/take")["taken"] == "me"
+    town.grid_worker("elsewhere").post(task + "/take", 404)
+    assert sent(worker, scan(booking.waybill or "", "picked_up", town.now())) == ["accepted"]
+    town.works()
+    assert "在您手中" in colleague.post(task + "/give-back", 409)["error"]["message"]
+
+
+def _day(booking: Booking) -> str:
+    return booking.window.start.astimezone(BEIJING).date().isoformat()
 
 
 def test_names_and_phones_are_masked_until_they_are_asked_for_and_that_is_on_record(plain_town: Town) -> None:

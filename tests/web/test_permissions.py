@@ -81,6 +81,8 @@ MAY: dict[str, set[Role]] = {
     "GET /grid/api/me": {GRID},
     "GET /grid/api/tasks": {GRID},
     "GET /grid/api/tasks/{task}/contact": {GRID},
+    "POST /grid/api/tasks/{task}/take": {GRID},
+    "POST /grid/api/tasks/{task}/give-back": {GRID},
     "POST /grid/api/scans": {GRID},
 }
 

@@ -6,18 +6,19 @@ look is on record.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
 from cases.deadlines import BEIJING, beijing_day
-from cases.errors import NotFound
+from cases.errors import Conflict, NotFound
 from cases.lifecycle import LEG_LABELS
 from cases.model import Direction
 from courier import windows
 from courier.in_house.codes import printed
 from storage.in_house import Task
 from storage.queues import masked_name
+from storage.session import Transaction
 from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.grid.route import walking_order
@@ -54,6 +55,8 @@ class TaskView(Shape):
     state: str
     state_label: str
     needs_proof: bool
+    taken: Literal["me", "other"] | None
+    """Who said that they go: a courtesy among the area's workers; whoever scans has it."""
 
 
 class TasksView(Shape):
@@ -78,7 +81,7 @@ def tasks_of(d: Doors, me: Desk, day: date | None) -> TasksView:
         chosen = day or today
         found = tx.in_house.tasks(areas, _end_of(chosen)) if areas else []
     due = sorted(_due(found, chosen, today), key=walking_order)
-    return TasksView(day=chosen, areas=sorted(areas), tasks=[task_view(t, now) for t in due], made_at=now)
+    return TasksView(day=chosen, areas=sorted(areas), tasks=[task_view(t, now, me.actor.id) for t in due], made_at=now)
 
 
 def _end_of(day: date) -> datetime:
@@ -90,7 +93,7 @@ def _due(found: Iterable[Task], day: date, today: date) -> Iterable[Task]:
     return (t for t in found if day == today or beijing_day(t.booking.expected.start) == day)
 
 
-def task_view(task: Task, now: datetime) -> TaskView:
+def task_view(task: Task, now: datetime, me: str) -> TaskView:
     booking, window = task.booking, task.booking.expected
     shown = windows.Window(window.start, window.end, window.start)
     return TaskView(
@@ -115,6 +118,7 @@ def task_view(task: Task, now: datetime) -> TaskView:
         state=task.leg_state,
         state_label=LEG_LABELS[task.leg_state],
         needs_proof=task.direction is Direction.DELIVERY and booking.proof is not None,
+        taken=None if task.taken_by is None else ("me" if task.taken_by == me else "other"),
     )
 
 
@@ -128,12 +132,39 @@ def show_tasks(
     return tasks_of(d, me, day)
 
 
+@router.post("/tasks/{task}/take")
+def take(task: str, me: Annotated[Desk, Depends(requires(Permission.GRID_WORK))], d: D) -> TaskView:
+    """I go. 409 where a colleague does."""
+    with d.database.transaction() as tx:
+        _mine(tx, me, task)
+        if not tx.in_house.take_task(task, me.actor.id):
+            raise Conflict("这项任务已由同事接单。", task=task)
+        return task_view(_mine(tx, me, task), tx.now(), me.actor.id)
+
+
+@router.post("/tasks/{task}/give-back")
+def give_back(task: str, me: Annotated[Desk, Depends(requires(Permission.GRID_WORK))], d: D) -> TaskView:
+    """Somebody else may go. 409 for what is in one's hands, or was never taken."""
+    with d.database.transaction() as tx:
+        if _mine(tx, me, task).started:
+            raise Conflict("信封在您手中，不能退回。", task=task)
+        if not tx.in_house.give_task_back(task, me.actor.id):
+            raise Conflict("这项任务不是您接的。", task=task)
+        return task_view(_mine(tx, me, task), tx.now(), me.actor.id)
+
+
+def _mine(tx: Transaction, me: Desk, task: str) -> Task:
+    """Of one's own areas. Raises `NotFound`."""
+    found = tx.in_house.task(tx.in_house.areas_of(me.actor.id), task)
+    if found is None:
+        raise NotFound("没有这个任务。", task=task)
+    return found
+
+
 @router.get("/tasks/{task}/contact")
 def show_contact(task: str, me: Annotated[Desk, Depends(requires(Permission.GRID_WORK))], d: D) -> ContactView:
     """Whom to call at the door. The look is on record in the case."""
     with d.database.transaction() as tx:
-        found = tx.in_house.task(tx.in_house.areas_of(me.actor.id), task)
-        if found is None:
-            raise NotFound("没有这个任务。", task=task)
+        found = _mine(tx, me, task)
         tx.record(found.number, me.actor, "personal_data_shown", {"what": "contact", "booking": task})
     return ContactView(id=task, contact=found.booking.address.contact, phone=found.booking.address.phone)

@@ -91,14 +91,27 @@ function row(task) {
   li.append(line(`${task.contact} · ${task.item_name} · ${task.direction_label}`));
   li.append(line(task.code_label, "code"));
   if (done(task).length) li.append(line(waiting(task).length ? "已登记，待上传" : "已登记", "noted"));
+  if (task.taken && !fetched(task)) li.append(line(task.taken === "me" ? "我已接单" : "已由同事接单", "noted"));
   if (over(task)) return li;
   const buttons = document.createElement("div");
   buttons.className = "row";
   buttons.append(button(fetched(task) ? "已送达" : "已取件", () => hand(task, fetched(task) ? "delivered" : "picked_up")));
   buttons.append(button("未成功", () => hand(task, "failed"), true));
   buttons.append(button("电话", () => phone(task, li), true));
+  if (!fetched(task) && task.taken !== "other") buttons.append(take(task));
   li.append(buttons);
   return li;
+}
+
+// Who goes: a courtesy among colleagues, so that two do not ring at one door. Whoever scans has the envelope.
+function take(task) {
+  const mine = task.taken === "me";
+  const act = async () => {
+    try { await call(`/grid/api/tasks/${encodeURIComponent(task.id)}/${mine ? "give-back" : "take"}`, {}); tell(""); }
+    catch (error) { tell(error.status ? error.message : "联网后才能接单。", true); }
+    sync();
+  };
+  return button(mine ? "退回" : "接单", act, true);
 }
 
 function show(seen) {
