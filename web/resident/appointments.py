@@ -1,5 +1,6 @@
 """Appointments for residents: offices and how long one waits there now, free slots, one's own bookings."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
@@ -117,7 +118,7 @@ def book(ask: AppointmentAsk, me: Me, d: D) -> AppointmentView:
         wanted = Wanted(me.actor.id, item.code, office, slot, ask.case, ask.phone or "")
         made = tx.appointments.book(wanted, actor=me.actor)
         tx.tell(made.person, "appointment_booked", told(made, item.name, office))
-        return _view(tx, made)
+        return _view(tx, made, tx.appointments.waiting())
 
     return write(d.database, asked(me, ask, "appointment"), AppointmentView, work)
 
@@ -126,7 +127,8 @@ def book(ask: AppointmentAsk, me: Me, d: D) -> AppointmentView:
 def mine(me: Me, d: D) -> AppointmentsView:
     """One's own, newest first."""
     with d.database.reading() as tx:
-        return AppointmentsView(appointments=[_view(tx, a) for a in tx.appointments.of_person(me.actor.id)])
+        waiting = tx.appointments.waiting()
+        return AppointmentsView(appointments=[_view(tx, a, waiting) for a in tx.appointments.of_person(me.actor.id)])
 
 
 @router.post("/appointments/{appointment}/cancel")
@@ -136,19 +138,20 @@ def cancel(appointment: str, me: Me, d: D, ask: Write | None = None) -> Appointm
     def work(tx: Transaction) -> AppointmentView:
         made = tx.appointments.appointment(appointment, of=me.actor.id)
         check_cancel(made, tx.now())
-        return _view(tx, tx.appointments.move(made, AppointmentEvent.CANCEL, actor=me.actor))
+        cancelled = tx.appointments.move(made, AppointmentEvent.CANCEL, actor=me.actor)
+        return _view(tx, cancelled, tx.appointments.waiting())
 
     return write(d.database, asked(me, ask, "cancel-appointment", appointment), AppointmentView, work)
 
 
-def _view(tx: Transaction, made: Appointment) -> AppointmentView:
+def _view(tx: Transaction, made: Appointment, waiting: Mapping[str, int]) -> AppointmentView:
     office = tx.appointments.office(made.office)
     return AppointmentView(
         id=made.id,
         item=made.item_code,
         item_name=tx.item(made.item_code).name,
         case=made.case_number,
-        office=office_view(office, tx.appointments.waiting().get(office.code, 0)),
+        office=office_view(office, waiting.get(office.code, 0)),
         start=made.slot.start,
         end=made.slot.end,
         state=made.state,

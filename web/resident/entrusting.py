@@ -16,6 +16,7 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.shapes import CaseView, Shape
 from web.views import case_view
+from web.words import masked_phone
 from web.writing import Caller, asked, moment, write
 
 router = APIRouter(prefix="/api/v1", tags=["agents"])
@@ -67,13 +68,9 @@ def send_code(no: str, ask: SendCodeAsk, me: Me, d: D) -> CodeSentView:
         code = one_time_codes.make_code(tx, ask.purpose, no, LASTS[ask.purpose], beside)
         tx.apply(no, entrusting.code_told(file, ask.purpose, code), actor=me.actor)
         minutes = int(LASTS[ask.purpose].total_seconds()) // 60
-        return CodeSentView(phone=_masked(file.case.applicant.phone), minutes=minutes)
+        return CodeSentView(phone=masked_phone(file.case.applicant.phone), minutes=minutes)
 
     return write(d.database, asked(me, ask, "agent-code", no), CodeSentView, work)
-
-
-def _masked(phone: str) -> str:
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"
 
 
 @router.post("/cases/{no}/agent/authority")

@@ -43,7 +43,8 @@ def list_messages(me: Me, d: D, limit: Annotated[int, Query(ge=1, le=200)] = 50)
     """Of all cases and of none, the newest first."""
     with d.database.reading() as tx:
         notices = tx.notices_to(me.actor.id, limit)
-        items = {n.number: tx.case_file(n.number).item.name for n in notices if n.number is not None}
+        numbers = {n.number for n in notices if n.number is not None}
+        items = {number: tx.case_file(number).item.name for number in numbers}
     return _views(notices, items)
 
 

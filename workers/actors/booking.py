@@ -26,20 +26,15 @@ from workers import carriers
 from workers.actors.tracking import catch_up, follow, record_traced, stored, taken, trace
 from workers.consolidated import end_if_empty
 from workers.context import SYSTEM, Context, moment
-from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
 from workers.orders import (
-    ASK_SOON,
     NO_PARTNER,
-    NOT_ASKED,
-    NOT_REACHED,
     WEIGHT_OF_PAPER_G,
     Answer,
     contact,
-    may_order,
-    nobody_carries,
     nobody_comes,
 )
+from workers.placing import place
 from workers.remembering import recall, remember, watch
 
 ID_TAIL = 8
@@ -53,42 +48,7 @@ def book(context: Context, job: Job) -> Finish:
     if booking.state is not BookingState.REQUESTED or booking.pickup is not None:
         raise Hopeless("booking_settled")
     attempt = Attempt(context, number, booking, file)
-    partner = context.partners.get(booking.partner)
-    if partner is None:
-        return attempt.settled_by(nobody_carries())
-    if may_order(job):
-        answer = _order(attempt, partner)
-        if isinstance(answer, port.Unknown) and not answer.reached:
-            return _not_reached(attempt, partner, job)
-    else:
-        answer = partner.find(booking.order_id)
-        if isinstance(answer, port.Unknown) and not answer.reached:
-            carriers.watch(context, partner, answer)
-            raise Transient(NOT_ASKED, ASK_SOON)
-    log.info("courier_answered", partner=partner.name, order=booking.order_id, outcome=type(answer).__name__)
-    return attempt.settled_by(answer, partner)
-
-
-def _order(attempt: "Attempt", partner: port.Partner) -> Answer:
-    """One order, unless the partner is left alone just now."""
-    if not carriers.admitted(attempt.context, partner):
-        return port.Unknown("circuit_open", reached=False)
-    answer = partner.book(order_of(attempt.file, attempt.booking, attempt.context.office))
-    crashpoint(CrashPoint.AFTER_BOOKING)
-    if isinstance(answer, port.Unknown) and not answer.reached:
-        carriers.watch(attempt.context, partner, answer)
-    return answer
-
-
-def _not_reached(attempt: "Attempt", partner: port.Partner, job: Job) -> Finish:
-    """Nothing was ordered. A hiccup is ridden out; a partner that is down is stood in for if anybody can."""
-    refused = port.RefusedByPartner(NOT_REACHED, "寄递伙伴暂时无法联系")
-    if job.last_try:
-        return attempt.settled_by(refused)
-    down = carriers.is_down(attempt.context, partner)
-    if down and (other := carriers.stand_in(attempt.context, attempt.file, attempt.booking)) is not None:
-        return attempt.handed_on(refused, other)
-    raise Transient(NOT_REACHED, attempt.context.circuit.pause if down else ASK_SOON)
+    return place(attempt, context.partners.get(booking.partner), job)
 
 
 def find(context: Context, job: Job) -> Finish:
@@ -139,10 +99,19 @@ class Attempt:
     booking: Booking
     file: CaseFile
 
+    @property
+    def order_id(self) -> str:
+        return self.booking.order_id
+
+    def order(self) -> port.Order:
+        return order_of(self.file, self.booking, self.context.office)
+
+    def stand_in(self) -> Offer | None:
+        return carriers.stand_in(self.context, self.file, self.booking)
+
     def settled_by(self, answer: Answer, partner: port.Partner | None = None) -> Finish:
         """Writes the answer down. Another partner is looked for now, because that may need a call."""
-        other = carriers.stand_in(self.context, self.file, self.booking) if self._ended_by(answer) else None
-        return self.handed_on(answer, other, partner)
+        return self.handed_on(answer, self.stand_in() if self._ended_by(answer) else None, partner)
 
     def handed_on(self, answer: Answer, other: Offer | None, partner: port.Partner | None = None) -> Finish:
         def finish(tx: Transaction) -> None:

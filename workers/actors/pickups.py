@@ -21,19 +21,14 @@ from storage.session import Transaction
 from workers import carriers, consolidated
 from workers.actors.tracking import follow, stored, taken
 from workers.context import SYSTEM, Context
-from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Handler, Hopeless, Transient
 from workers.orders import (
-    ASK_SOON,
-    NOT_ASKED,
-    NOT_REACHED,
     WEIGHT_OF_PAPER_G,
     Answer,
     contact,
-    may_order,
-    nobody_carries,
     nobody_comes,
 )
+from workers.placing import place
 from workers.remembering import recall, remember, watch
 
 log = structlog.get_logger()
@@ -43,43 +38,7 @@ def book(context: Context, job: Job) -> Finish:
     pickup, files = _load(context, job.subject)
     if pickup.state is not BookingState.REQUESTED:
         raise Hopeless("pickup_settled")
-    partner = context.partners.get(pickup.partner)
-    shared = Shared(context, pickup, files)
-    if partner is None:
-        return shared.settled_by(nobody_carries())
-    if may_order(job):
-        answer = _order(shared, partner)
-        if isinstance(answer, port.Unknown) and not answer.reached:
-            return _not_reached(shared, partner, job)
-    else:
-        answer = partner.find(pickup.order_id)
-        if isinstance(answer, port.Unknown) and not answer.reached:
-            carriers.watch(context, partner, answer)
-            raise Transient(NOT_ASKED, ASK_SOON)
-    log.info("courier_answered", partner=partner.name, order=pickup.order_id, outcome=type(answer).__name__)
-    return shared.settled_by(answer, partner)
-
-
-def _order(shared: "Shared", partner: port.Partner) -> Answer:
-    """One order, unless the partner is left alone just now."""
-    if not carriers.admitted(shared.context, partner):
-        return port.Unknown("circuit_open", reached=False)
-    answer = partner.book(order_of(shared.pickup, shared.files, shared.context.office))
-    crashpoint(CrashPoint.AFTER_BOOKING)
-    if isinstance(answer, port.Unknown) and not answer.reached:
-        carriers.watch(shared.context, partner, answer)
-    return answer
-
-
-def _not_reached(shared: "Shared", partner: port.Partner, job: Job) -> Finish:
-    """Nothing was ordered. A hiccup is ridden out; a partner that is down is stood in for if anybody can."""
-    refused = port.RefusedByPartner(NOT_REACHED, "寄递伙伴暂时无法联系")
-    if job.last_try:
-        return shared.settled_by(refused)
-    down = carriers.is_down(shared.context, partner)
-    if down and (other := shared.stand_in()) is not None:
-        return shared.handed_on(refused, other)
-    raise Transient(NOT_REACHED, shared.context.circuit.pause if down else ASK_SOON)
+    return place(Shared(context, pickup, files), context.partners.get(pickup.partner), job)
 
 
 def find(context: Context, job: Job) -> Finish:
@@ -132,6 +91,13 @@ class Shared:
     context: Context
     pickup: Pickup
     files: list[CaseFile]
+
+    @property
+    def order_id(self) -> str:
+        return self.pickup.order_id
+
+    def order(self) -> port.Order:
+        return order_of(self.pickup, self.files, self.context.office)
 
     def stand_in(self) -> Offer | None:
         """Another partner for everybody who still needs one. Asks, so it is called outside any transaction."""

@@ -5,19 +5,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from cases.boxes import Box, check_box, next_round
 from cases.deadlines import BEIJING
 from cases.errors import Refusal
-from storage.actors import Actor
 from storage.session import Transaction
-from storage.words import ActorKind
-from workers.commands.common import database, no, out, table
+from workers.commands.common import OPERATOR, database, entries, no, out, table
 
 app = typer.Typer(no_args_is_help=True, help="Drop boxes and who looks after which area.")
-OPERATOR = Actor(ActorKind.SYSTEM, "command-line")
-FIELDS = {"code", "name", "place", "region", "times", "grace_minutes", "active"}
+NEEDED, OPTIONAL = {"code", "name", "place", "region", "times"}, {"grace_minutes", "active"}
 
 
 @app.command("list")
@@ -64,20 +60,11 @@ def areas(
 
 def _read(file: Path) -> list[dict[str, Any]]:
     """Raises `typer.Exit` for a file that is no list of boxes, naming the first that is wrong."""
-    try:
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise no(f"{file}: {error}") from error
-    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
-        raise no(f"{file}: a list of boxes is expected")
-    codes = [str(entry.get("code", "")) for entry in raw]
+    raw = entries(file, "box", "boxes", NEEDED, OPTIONAL)
+    codes = [str(entry["code"]) for entry in raw]
     doubled = next((code for code in codes if codes.count(code) > 1), None)
     if doubled is not None:
         raise no(f"{file}: {doubled} stands twice")
-    for entry in raw:
-        wrong = (set(entry) - FIELDS) or ({"code", "name", "place", "region", "times"} - set(entry))
-        if wrong:
-            raise no(f"{file}: box {entry.get('code')}: {', '.join(sorted(wrong))}")
     return raw
 
 

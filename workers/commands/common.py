@@ -2,20 +2,27 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import typer
+import yaml
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage.actors import Actor
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.vault import VaultError
+from storage.words import ActorKind
 from workers import settings
 
 NO, MISSING = 1, 3
+OPERATOR = Actor(ActorKind.SYSTEM, "command-line")
+"""Who did it, as the record says."""
 
 # a pipe has no width of its own; eighty columns would fold every table
 out = Console(width=None if sys.stdout.isatty() else 160)
@@ -64,6 +71,21 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))
     return made
+
+
+def entries(file: Path, kind: str, kinds: str, needed: Set[str], optional: Set[str]) -> list[dict[str, Any]]:
+    """A YAML list of things of a kind, each with what it needs and nothing strange. Exit 1 names the first that is wrong."""
+    try:
+        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise no(f"{file}: {error}") from error
+    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
+        raise no(f"{file}: a list of {kinds} is expected")
+    for entry in raw:
+        wrong = (set(entry) - needed - optional) or (needed - set(entry))
+        if wrong:
+            raise no(f"{file}: {kind} {entry.get('code')}: {', '.join(sorted(map(str, wrong)))}")
+    return raw
 
 
 def pairs(given: Iterable[str], option: str) -> list[tuple[str, str]]:

@@ -4,19 +4,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from cases.appointments import Office
 from cases.errors import Refusal
-from storage.actors import Actor
 from storage.session import Transaction
-from storage.words import ActorKind
-from workers.commands.common import database, no, out, table
+from workers.commands.common import OPERATOR, database, entries, no, out, table
 
 app = typer.Typer(no_args_is_help=True, help="Office windows that take appointments.")
-OPERATOR = Actor(ActorKind.SYSTEM, "command-line")
 NEEDED = {"code", "name", "place", "region", "phone", "hours"}
-FIELDS = NEEDED | {"rest_hours", "slot_minutes", "capacity", "active"}
+OPTIONAL = {"rest_hours", "slot_minutes", "capacity", "active"}
 
 
 @app.command("list")
@@ -34,25 +30,11 @@ def list_offices() -> None:
 @app.command("load")
 def load(file: Annotated[Path, typer.Argument(help="YAML: a list of offices", exists=True, dir_okay=False)]) -> None:
     """Add or change offices; all of them or, if one cannot be right, none. Exit 1 names the office and what is wrong."""
-    entries = _read(file)
+    listed = entries(file, "office", "offices", NEEDED, OPTIONAL)
     with database() as db, db.transaction() as tx:
-        for raw in entries:
+        for raw in listed:
             _put(tx, raw)
-    out.print(f"{len(entries)} offices")
-
-
-def _read(file: Path) -> list[dict[str, Any]]:
-    try:
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise no(f"{file}: {error}") from error
-    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
-        raise no(f"{file}: a list of offices is expected")
-    for entry in raw:
-        wrong = (set(entry) - FIELDS) or (NEEDED - set(entry))
-        if wrong:
-            raise no(f"{file}: office {entry.get('code')}: {', '.join(sorted(map(str, wrong)))}")
-    return raw
+    out.print(f"{len(listed)} offices")
 
 
 def _put(tx: Transaction, raw: dict[str, Any]) -> None:

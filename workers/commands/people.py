@@ -6,13 +6,11 @@ from typing import Annotated
 import typer
 
 from cases.errors import Refusal
-from storage.actors import Actor
-from storage.words import ActorKind, Role
-from workers.commands.common import database, no, out, table
+from storage.words import Role
+from workers.commands.common import OPERATOR, database, no, out, table
 from workers.seeding import Login, add_person
 
 app = typer.Typer(no_args_is_help=True, help="People of the back office.")
-OPERATOR = Actor(ActorKind.SYSTEM, "command-line")
 
 
 @app.command("add")
