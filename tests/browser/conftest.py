@@ -24,6 +24,7 @@ from tests.browser.fake_camera import blank
 from tests.services import ServiceMissing, free_port
 from tests.web.in_house import Town, make_town
 from web.app import application
+from workers.demo.show import Running, service
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
@@ -70,6 +71,15 @@ def browser(playwright: Playwright, camera: Path) -> Iterator[Browser]:
     launched = playwright.chromium.launch(executable_path=program, args=arguments)
     yield launched
     launched.close()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`zerotrip up` with a courier that does what it is told."""
+    if not (APP / "index.html").is_file():
+        raise ServiceMissing("The residents' app is not built: make web/static/app/index.html")
+    with service(tmp_path_factory.mktemp("up"), None, "ems") as found:
+        yield found
 
 
 @dataclass

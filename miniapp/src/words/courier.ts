@@ -1,0 +1,4 @@
+/** Couriers, packing, delivery, and what comes afterwards. */
+export const zh = {};
+
+export const en: typeof zh = {};

@@ -1,0 +1,4 @@
+/** Finding an item, and its guide. */
+export const zh = {};
+
+export const en: typeof zh = {};

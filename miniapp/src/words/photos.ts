@@ -1,0 +1,4 @@
+/** Photographing, and sending the pictures. */
+export const zh = {};
+
+export const en: typeof zh = {};

@@ -1,0 +1,4 @@
+/** Appointments. */
+export const zh = {};
+
+export const en: typeof zh = {};
