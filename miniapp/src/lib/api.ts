@@ -71,7 +71,13 @@ function once<T>(path: string, ask: Ask): Promise<T> {
 function headers(ask: Ask): Record<string, string> {
   const type = ask.bytes ? "application/octet-stream" : "application/json";
   const token: Record<string, string> = ask.token ? { Authorization: `Bearer ${ask.token}` } : {};
-  return { "Content-Type": type, ...token, ...ask.headers };
+  return { "Content-Type": type, "Accept-Language": spoken(), ...token, ...ask.headers };
+}
+
+/** The language of the app's setting, in which the service answers too. Read where words.ts keeps it: calls are also
+ * made where no page, and so no words, are loaded. */
+export function spoken(): string {
+  return uni.getStorageSync("zerotrip.language") === "en" ? "en" : "zh-CN";
 }
 
 /** The service's sentence, or a plain one for whatever stands between (a proxy's page, an empty answer). */
