@@ -31,6 +31,7 @@ from storage import (
     erasing,
     figures,
     notices,
+    pace,
     page_readings,
     queues,
     tracking,
@@ -134,6 +135,7 @@ class Transaction(Unit):
     supervision = figures.supervision
     counts_by_state = figures.counts_by_state
     statistics = figures.statistics
+    seconds_until_read = pace.seconds_until_read
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -57,6 +57,8 @@ class PageView(Shape):
     uploaded_at: Time
     read_at: Time | None
     kind: str | None
+    expected_seconds: int | None = None
+    """Until it is read, as far as can be told; None: it is read."""
     findings: list[FindingView]
 
 

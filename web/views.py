@@ -3,8 +3,10 @@
 Residents are shown what they can mend; what is doubtful goes to a person of the back office and is not shown here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from math import ceil
+from types import MappingProxyType
 
 from cases.allowed import resident_actions
 from cases.findings import Finding, Severity
@@ -29,8 +31,11 @@ from web import shapes, words
 from web.papers import incident_view, original_view, parcel_view
 from web.writing import Shown
 
+NO_WAITS: Mapping[str, float] = MappingProxyType({})
 
-def case_view(file: CaseFile, *, to_resident: bool = True) -> shapes.CaseView:
+
+def case_view(file: CaseFile, *, to_resident: bool = True, waits: Mapping[str, float] = NO_WAITS) -> shapes.CaseView:
+    """`waits`: seconds until each unread page will be read, by its id."""
     case = file.case
     return shapes.CaseView(
         case=case.number,
@@ -42,7 +47,7 @@ def case_view(file: CaseFile, *, to_resident: bool = True) -> shapes.CaseView:
         applicant=applicant_view(case.applicant),
         answers=dict(case.answers),
         opened_at=case.opened_at,
-        materials=[material_view(file, m) for m in file.materials],
+        materials=[material_view(file, m, waits) for m in file.materials],
         correction=correction_view(open_correction(file)),
         originals=[original_view(file, o) for o in file.originals],
         parcels=[parcel_view(file, p) for p in file.parcels],
@@ -100,7 +105,7 @@ def for_resident(findings: Iterable[Finding], *, all_of_them: bool = False) -> l
     return [finding_view(f) for f in sorted(shown, key=lambda f: f.rank)]
 
 
-def page_view(page: Page) -> shapes.PageView:
+def page_view(page: Page, waits: Mapping[str, float] = NO_WAITS) -> shapes.PageView:
     return shapes.PageView(
         id=page.id,
         material=page.material,
@@ -110,12 +115,13 @@ def page_view(page: Page) -> shapes.PageView:
         uploaded_at=page.uploaded_at,
         read_at=page.read_at,
         kind=page.kind,
+        expected_seconds=ceil(waits[page.id]) if page.id in waits else None,
         # a page that could not be read can be photographed again, whoever looks at it later
         findings=for_resident(page.findings, all_of_them=page.state is PageState.UNREADABLE),
     )
 
 
-def material_view(file: CaseFile, material: Material) -> shapes.MaterialView:
+def material_view(file: CaseFile, material: Material, waits: Mapping[str, float] = NO_WAITS) -> shapes.MaterialView:
     spec = file.spec(material.key)
     return shapes.MaterialView(
         key=material.key,
@@ -131,7 +137,7 @@ def material_view(file: CaseFile, material: Material) -> shapes.MaterialView:
         accept=spec.accept if spec else "",
         min_pages=spec.min_pages if spec else 1,
         max_pages=spec.max_pages if spec else 1,
-        pages=[page_view(p) for p in file.pages_of(material.key)],
+        pages=[page_view(p, waits) for p in file.pages_of(material.key)],
     )
 
 

@@ -25,6 +25,19 @@ def test_a_page_is_kept_with_its_job_and_its_bytes(world: World) -> None:
         assert [j.kind for j in tx.jobs.of_subject(page["id"])] == [JobKind.PAGE_READ]
 
 
+def test_a_resident_is_told_how_long_reading_will_take(plain_world: World) -> None:
+    me = plain_world.resident()
+    no = me.opens()
+    page = me.uploads(no, "id_front")["id"]
+
+    def told() -> list[int | None]:
+        return [p["expected_seconds"] for m in me.get(f"/api/v1/cases/{no}")["materials"] for p in m["pages"]]
+
+    assert told() == [1]
+    plain_world.read(no, page)
+    assert told() == [None]
+
+
 def test_an_empty_file_is_refused_in_a_sentence(plain_world: World) -> None:
     me = plain_world.resident()
     refused = me.uploads(me.opens(), "id_front", data=b"", status=422)

@@ -58,7 +58,8 @@ def my_cases(me: Me, d: D) -> CasesView:
 def show_case(no: str, me: Me, d: D) -> CaseView:
     """Where the case stands, what is wrong with it and what may be done now (`actions`)."""
     with d.database.reading() as tx:
-        return case_view(tx.case_file(no, readable_by=me.scope))
+        file = tx.case_file(no, readable_by=me.scope)
+        return case_view(file, waits=tx.seconds_until_read(no))
 
 
 @router.get("/{no}/timeline")
