@@ -32,7 +32,8 @@ def _quality(options: Options, say: Say) -> str:
         progress.step()
     reader.close()
     quality.draw(looked, options.results.with_name("quality.png"))
-    text = "Invented papers of all kinds; each defect at several strengths, good ones beside them. The plot: `quality.png`."
+    text = "Invented papers of all kinds; each defect at several strengths, good ones beside them. "
+    text += "A screen too fine for the camera is told, and no figure is to be reached. The plot: `quality.png`."
     return "\n\n".join([text, goals_table(quality_goals(looked)), table(quality.HEADS, quality.rows(looked))])
 
 
@@ -41,7 +42,7 @@ def quality_goals(looked: list[quality.Looked]) -> list[Goal]:
     found = {
         planted: [each.named for each in looked if each.shot.planted == planted]
         for planted in spoilt.PLANTED
-        if planted not in spoilt.GOOD_ONES
+        if planted not in (*spoilt.GOOD_ONES, *spoilt.BEYOND)
     }
     refused = sum(not each.reading.acceptable for each in good)
     return [

@@ -35,6 +35,8 @@ COLOURED = tuple(kind for kind in KINDS if kind not in FACELESS)
 GOOD, SCANNED, PATTERNED = "good", "good, white scan", "good, ground printed all over"
 COPY, FINE, GLARE, SMALL = "copy", "screen too fine for the camera", "glare", "small"
 GOOD_ONES = (GOOD, SCANNED, PATTERNED)
+BEYOND = (FINE,)
+"""Told, but with no figure to reach: where the camera sees no dots, half of these pictures hold nothing that paper has not."""
 PLANTED: Mapping[str, Sequence[Defects]] = {
     GOOD: tuple(Defects(table=table) for table in Table),
     SCANNED: tuple(Defects(light=light) for light in (1.0, 1.05, 1.15)),
