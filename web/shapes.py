@@ -74,6 +74,8 @@ class MaterialView(Shape):
     note: str | None
     defer_until: date | None
     accept: str
+    document: str = ""
+    """The kind of paper that is photographed: the frame the camera shows."""
     min_pages: int
     max_pages: int
     pages: list[PageView]

@@ -135,6 +135,7 @@ def material_view(file: CaseFile, material: Material, waits: Mapping[str, float]
         note=material.note,
         defer_until=material.defer_until,
         accept=spec.accept if spec else "",
+        document=spec.document if spec else "",
         min_pages=spec.min_pages if spec else 1,
         max_pages=spec.max_pages if spec else 1,
         pages=[page_view(p, waits) for p in file.pages_of(material.key)],
