@@ -13,9 +13,10 @@ from cases.items import CourierTerms, PaidBy
 from cases.lifecycle import BookingState
 from cases.model import Booking, CaseFile, Direction, Proof, Window
 
-IN_HOUSE = frozenset({"grid", "drop_box", "counter"})
+COUNTER = "counter"
+IN_HOUSE = frozenset({"grid", "drop_box", COUNTER})
 """Ways home that an item names by themselves; any other partner is its way `courier`."""
-RESIDENT_GOES = frozenset({"drop_box", "counter"})
+RESIDENT_GOES = frozenset({"drop_box", COUNTER})
 """Ways that the resident has to choose: who waits at home is not sent out by a fail-over."""
 NEXT_WITHIN = timedelta(hours=24)
 """Another partner's next window stands in for the one asked for only so much later: who waits at home has a day."""

@@ -22,6 +22,7 @@ TITLES = {
     "label": "原件寄递标签",
     "manifest": "原件交接清单",
     "loss": "原件遗失情况说明",
+    "result": "办理结果（电子件）",
 }
 
 
@@ -113,6 +114,16 @@ def delivery_text(file: CaseFile, at: datetime, how: str) -> list[str]:
         f"办件编号：{file.case.number}；事项：{file.item.name}。",
         f"送达结果：{file.item.result.name}；受送达人：{file.case.applicant.name}；送达方式：{how}；"
         f"送达日期：{_day(beijing_day(at))}。",
+    ]
+
+
+def result_text(file: CaseFile, at: datetime) -> list[str]:
+    """The result itself, where it is not on paper."""
+    return [
+        f"{file.item.result.name}",
+        f"{file.case.applicant.name}申请的“{file.item.name}”（办件编号 {file.case.number}），"
+        f"经审查符合规定，已于{_day(beijing_day(at))}办结。",
+        "本结果为电子件，不另发纸质件；可以凭办件编号在办事窗口核验。",
     ]
 
 

@@ -126,6 +126,15 @@ class CourierTerms:
 
 
 @dataclass(frozen=True)
+class Visits:
+    """What the errand costs at a counter. `without_us`: trips, where the item knows better than `cases.saved`.
+    `hours_each`: there, waiting, and back."""
+
+    without_us: int | None = None
+    hours_each: float = 2.0
+
+
+@dataclass(frozen=True)
 class FollowOn:
     """`inherits`: keys of materials that the opened item shares, so that nothing is asked for again. `when`: as a
     material's."""
@@ -163,6 +172,7 @@ class Item:
     summary: str = ""
     keywords: tuple[str, ...] = ()
     courier: CourierTerms = CourierTerms()
+    visits: Visits = Visits()
 
     def material(self, key: str) -> MaterialSpec | None:
         return next((m for m in self.materials if m.key == key), None)
@@ -306,6 +316,15 @@ def _courier(raw: Any, path: str) -> CourierTerms:
     return made
 
 
+def _visits(raw: Any, path: str) -> Visits:
+    r = _Reader(raw, path)
+    made = Visits(r.take("without_us", (int, type(None)), None), float(r.take("hours_each", (int, float), 2.0)))
+    r.done()
+    if made.hours_each <= 0 or (made.without_us is not None and made.without_us < 1):
+        raise ItemInvalid(f"{path}: 趟数至少为1，时长应大于0", path=path)
+    return made
+
+
 def _follow_on(r: _Reader) -> FollowOn:
     made = FollowOn(r.take("item", str), r.strings("inherits", ()), r.take("when", Mapping, {}))
     r.done()
@@ -345,6 +364,7 @@ def item_from(raw: Any, path: str = "item") -> Item:
         summary=r.take("summary", str, ""),
         keywords=r.strings("keywords", ()),
         courier=_courier(r.take("courier", Mapping, {}), f"{path}.courier"),
+        visits=_visits(r.take("visits", Mapping, {}), f"{path}.visits"),
     )
     r.done()
     return item

@@ -135,6 +135,7 @@ class Transaction(Unit):
     supervision = figures.supervision
     counts_by_state = figures.counts_by_state
     statistics = figures.statistics
+    trips_saved_for = figures.trips_saved_for
     seconds_until_read = pace.seconds_until_read
 
     @cached_property

@@ -14,7 +14,7 @@ from cases.deadlines import (
     end_of,
     working_days_between,
 )
-from cases.documents import acceptance_text, decision_text, delivery_text, document, special_text
+from cases.documents import acceptance_text, decision_text, delivery_text, document, result_text, special_text
 from cases.effects import (
     Add,
     Effect,
@@ -191,11 +191,13 @@ def conclude(file: CaseFile, now: Moment) -> Outcome:
     """办结: the result is issued. Electronic: delivered at once. Paper, or papers to give back: a delivery leg."""
     if away := with_departments(file):
         raise Conflict("有原件还在业务部门，请先收回。", keys=[o.key for o in away])
-    on_paper = file.case.state is CaseState.APPROVED and file.item.result.form == "paper"
+    approved = file.case.state is CaseState.APPROVED
+    on_paper = approved and file.item.result.form == "paper"
     concluded = move_case(file.case, CaseEvent.CONCLUDE, now.deadline(CaseState.CONCLUDED, file.item))
     issued: Outcome = (
         *concluded,
         Put("case", file.case.number, {"concluded_at": now.at}),
+        *(document(file, "result", now, result_text(file, now.at)) if approved and not on_paper else ()),
         Fact("result_issued", {"result": file.item.result.name, "form": file.item.result.form, "by": now.by}),
     )
     if on_paper or returnable(file):
@@ -215,7 +217,7 @@ def deliver_by_hand(file: CaseFile, how: str, now: Moment) -> Outcome:
 
 
 def rate(file: CaseFile, level: int, text: str, now: Moment) -> Outcome:
-    """好差评, once a case: 1 is best. 4 and 5 open a rectification with its own limit."""
+    """好差评, once a case: 1 is best. 4 and 5 say why, and open a rectification with its own limit."""
     if file.case.state is not CaseState.DELIVERED:
         raise Conflict("办件送达后才能评价。", state=str(file.case.state))
     if file.rating is not None:
@@ -223,6 +225,8 @@ def rate(file: CaseFile, level: int, text: str, now: Moment) -> Outcome:
     if level not in range(1, 6):
         raise InvalidRequest("评价等级为1（非常满意）至5（非常不满意）。")
     bad = level >= 4
+    if bad and not text.strip():
+        raise InvalidRequest("请写明哪里没有做好，我们照此整改。", field="text")
     due = now.in_working_days(RECTIFICATION_WORKING_DAYS) if bad else None
     return (
         Add(Rating(level, text, now.at, due)),

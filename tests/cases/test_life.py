@@ -1,6 +1,7 @@
 """A whole life, and what may go another way at each turn."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,19 @@ def test_a_choice_that_decides_what_is_needed_is_made_before_a_case_is_opened() 
         World(choosing, answers={"ground": "都可以"})
     assert refused.value.details["not_chosen"] == ["ground"]
     assert World(choosing, answers={"ground": "住所"}).file.material("id_front")
+
+
+@pytest.mark.parametrize(
+    "given", [{"planet": False}, {"under_16": "no", "planet": False}, {"under_16": 0, "planet": False}]
+)
+def test_a_question_that_was_not_answered_with_yes_or_no_is_not_a_no(given: dict[str, Any]) -> None:
+    """Every question that is open is named at once."""
+    questions = [*ITEM["questions"], {"key": "planet", "ask": "是否住在火星？", "type": "bool"}]
+    with pytest.raises(InvalidRequest, match="请选择：持卡人是否未满16周岁？$") as refused:
+        World(item(questions=questions), answers=given)
+    assert refused.value.details["not_chosen"] == ["under_16"]
+    with pytest.raises(InvalidRequest, match="请选择：持卡人是否未满16周岁？是否住在火星？"):
+        World(item(questions=questions), answers={"planet": "?"})
 
 
 def test_an_unknown_answer_is_refused() -> None:
@@ -328,6 +342,8 @@ def test_an_electronic_result_without_papers_is_delivered_at_once() -> None:
     world.decide("card").decide("photo").decide("issue")
     world.apply(deciding.conclude(world.file, world.now))
     assert world.state is CaseState.DELIVERED
+    result = next(d for d in world.file.documents if d.kind == "result")
+    assert (result.title, "“社会保障卡补领”" in str(result.content)) == ("办理结果（电子件）", True)
 
 
 def test_a_special_procedure_stops_both_clocks() -> None:
@@ -347,6 +363,14 @@ def test_a_bad_rating_opens_a_rectification_and_a_second_rating_is_refused() -> 
     assert world.file.rating.rectify_by is not None
     with pytest.raises(Conflict):
         deciding.rate(world.file, 1, "", world.now)
+
+
+@pytest.mark.parametrize("level", [4, 5])
+def test_a_bad_rating_says_why(level: int) -> None:
+    world = World().to_delivered()
+    with pytest.raises(InvalidRequest, match="哪里没有做好"):
+        deciding.rate(world.file, level, " ", world.now)
+    assert deciding.rate(world.file, 3, "", world.now)
 
 
 def test_what_a_resident_may_do_follows_the_state() -> None:
@@ -376,7 +400,7 @@ def test_an_instant_case_that_is_certain_concludes_without_a_person() -> None:
     world = instant_world().judge("passed")
     assert [j.dedupe for j in world.asked_for(JobKind.CASE_ROUTE)] == [f"instant:{world.file.case.number}"]
     assert go_on(world).state is CaseState.DELIVERED
-    assert [d.kind for d in world.file.documents] == ["acceptance", "decision", "delivery"]
+    assert [d.kind for d in world.file.documents] == ["acceptance", "decision", "result", "delivery"]
     assert {a.opinion for a in world.file.assignments} == {instant.OPINION}
 
 

@@ -15,7 +15,7 @@ def test_an_instant_case_that_is_certain_is_concluded_and_delivered(database: Da
     room.world.upload_and_read("id_front", "form").submit().judge("passed")
     assert room.do(JobKind.CASE_ROUTE) is Ended.DONE
     assert room.seen().state is CaseState.DELIVERED
-    assert [d.kind for d in room.world.file.documents] == ["acceptance", "decision", "delivery"]
+    assert [d.kind for d in room.world.file.documents] == ["acceptance", "decision", "result", "delivery"]
 
 
 def test_a_promised_case_stops_at_its_departments(room: Room) -> None:
