@@ -23,8 +23,17 @@ def unknown_answers(item: Item, answers: Answers) -> tuple[str, ...]:
 
 
 def not_chosen(item: Item, answers: Answers) -> tuple[Question, ...]:
-    """Choices that nobody made: each decides what is needed or what is looked at. A yes-or-no not answered is no."""
+    """Choices that nobody made: each decides what is needed or what is looked at. A yes-or-no not answered is no,
+    to who judges files; a case is not opened without it (`unanswered`)."""
     return tuple(q for q in item.questions if q.type == "choice" and answers.get(q.key) not in q.choices)
+
+
+def unanswered(item: Item, answers: Answers) -> tuple[Question, ...]:
+    """What a case is not opened without: choices nobody made, and yes-or-no questions that were not answered with yes or
+    no. What is not said is not "no": it would choose papers that the resident does not need, or leave out those they do."""
+    silent = (q for q in item.questions if q.type == "bool" and not isinstance(answers.get(q.key), bool))
+    open_ones = {q.key for q in (*not_chosen(item, answers), *silent)}
+    return tuple(q for q in item.questions if q.key in open_ones)
 
 
 def with_originals(file: CaseFile) -> tuple[MaterialSpec, ...]:

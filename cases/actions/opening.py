@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.actions.entrusting import is_proven
-from cases.checklist import new_materials, not_chosen, unknown_answers
+from cases.checklist import new_materials, unanswered, unknown_answers
 from cases.custody import home_leg
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
 from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
@@ -22,6 +22,7 @@ from cases.model import (
     PersonId,
 )
 from cases.moment import Moment
+from cases.sentences import say
 
 EDITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
 
@@ -43,8 +44,10 @@ def open_case(
         raise NotZeroTrip(f"“{item.name}”必须本人到场：{item.in_person}。请预约办理时间。", reason=item.in_person)
     if unknown := unknown_answers(item, asked.answers):
         raise InvalidRequest("情形选择有误，请重新选择。", unknown=list(unknown))
-    if open_choices := not_chosen(item, asked.answers):
-        raise InvalidRequest(f"请选择：{open_choices[0].ask}", not_chosen=[q.key for q in open_choices])
+    if silent := unanswered(item, asked.answers):
+        raise InvalidRequest(
+            say("请选择：{asks}", asks="".join(q.ask for q in silent)), not_chosen=[q.key for q in silent]
+        )
     if asked.applicant.kind not in item.applicants:
         raise InvalidRequest("该事项不受理此类申请人。", allowed=list(item.applicants))
     if asked.channel not in item.channels:

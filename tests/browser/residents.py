@@ -38,7 +38,13 @@ class Resident:
         self.taps("同意并继续")
         expect(self.page.get_by_text("给谁办")).to_be_visible()
 
+    def answers(self) -> None:
+        """No to every question, or the last choice."""
+        for question in self.page.locator("[role=radiogroup]").all():
+            question.locator("uni-button").last.click()
+
     def fills_in(self) -> str:
+        self.answers()
         wanted = {"姓名": TRUTH["name"], "身份证号码": TRUTH["id_number"], "手机号码": TRUTH["phone"], "省": "广东省",
                   "市": "广州市", "区县": "海珠区", "街道门牌": "江南大道中258号"}  # fmt: skip
         for label, value in wanted.items():

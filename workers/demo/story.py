@@ -73,11 +73,17 @@ def open_case(s: Stage) -> str:
     }
     detail = who.get("address", "江南大道中258号").removeprefix("广东省").removeprefix("广州市").removeprefix("海珠区")
     opened = s.resident.write(
-        "/api/v1/cases", item=s.item, answers={}, applicant=applicant, address=address | {"detail": detail},
+        "/api/v1/cases", item=s.item, answers=_usual_answers(s), applicant=applicant, address=address | {"detail": detail},
         channel="miniapp",
     )  # fmt: skip
     s.number = opened["case"]
     return f"办件编号：{s.number}，{opened['state_label']}，需要：" + "、".join(m["name"] for m in opened["materials"])
+
+
+def _usual_answers(s: Stage) -> Json:
+    """No to every yes-or-no, the first of every choice."""
+    guide = s.guide or s.resident.get(f"/api/v1/items/{s.item}")
+    return {q["key"]: False if q["type"] == "bool" else (q["choices"] or [""])[0] for q in guide["questions"]}
 
 
 def send_bad(s: Stage) -> str:
