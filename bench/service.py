@@ -66,17 +66,17 @@ class Resident:
 
     def look(self, case: str) -> tuple[str, list[str]]:
         """Its state, and those of all its pages."""
-        told = self._case(case)
+        told = self.told(case)
         return told["state"], [page["state"] for material in told["materials"] for page in material["pages"]]
 
     def page_states(self, case: str, material: str) -> list[str]:
-        return [p["state"] for m in self._case(case)["materials"] if m["key"] == material for p in m["pages"]]
+        return [p["state"] for m in self.told(case)["materials"] if m["key"] == material for p in m["pages"]]
 
-    def _case(self, case: str) -> dict[str, Any]:
+    def told(self, case: str) -> dict[str, Any]:
         answer = self.session.get(f"{self.base}/api/v1/cases/{case}", timeout=CALL_SECONDS)
         _expect(answer, requests.codes.ok)
-        told: dict[str, Any] = answer.json()
-        return told
+        view: dict[str, Any] = answer.json()
+        return view
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         sent = {**body, "transaction_id": uuid4().hex}

@@ -18,7 +18,7 @@ SEED = 2000
 
 def run(options: Options, say: Say) -> str:
     """The section of the report, in Markdown."""
-    with _service(options.url) as (base, pid):
+    with running(options.url) as (base, pid):
         residents = [Resident(base, invent(SEED + n, home=HAIZHU), f"bench-{n}") for n in range(RESIDENTS)]
         started = _total(pid)
         upload_to_reading.warm(residents[0])
@@ -31,7 +31,7 @@ def run(options: Options, say: Say) -> str:
 
 
 @contextmanager
-def _service(url: str | None) -> Iterator[tuple[str, int]]:
+def running(url: str | None) -> Iterator[tuple[str, int]]:
     if url:
         yield url.rstrip("/"), 0
     else:
