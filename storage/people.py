@@ -53,6 +53,10 @@ class People:
         person = self._known(platform, platform_user) or self._meet(platform, platform_user)
         return person, open_session(self._tx, ActorKind.RESIDENT, person.id)
 
+    def guest(self, platform: str, platform_user: str) -> Person:
+        """Somebody without a session of their own: who stands before a terminal."""
+        return self._known(platform, platform_user) or self._meet(platform, platform_user)
+
     def _known(self, platform: str, platform_user: str) -> Person | None:
         index = self._tx.vault.blind(f"platform:{platform}", platform_user)
         row = self._tx.one(

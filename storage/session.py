@@ -38,6 +38,8 @@ from storage import (
 )
 from storage.appointments import Appointments
 from storage.boxes import Boxes
+from storage.device_sessions import GuestSessions
+from storage.devices import Devices
 from storage.in_house import InHouse
 from storage.inbox import Inbox
 from storage.jobs import Jobs
@@ -169,6 +171,14 @@ class Transaction(Unit):
     @cached_property
     def appointments(self) -> Appointments:
         return Appointments(self)
+
+    @cached_property
+    def devices(self) -> Devices:
+        return Devices(self)
+
+    @cached_property
+    def guest_sessions(self) -> GuestSessions:
+        return GuestSessions(self)
 
     def notify(self) -> None:
         """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""
