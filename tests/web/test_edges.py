@@ -21,7 +21,13 @@ from workers.settings import VARIABLES
 
 
 def _opening(**changes: object) -> dict[str, object]:
-    body = {"item": "440105-SHBZK-BL", "applicant": APPLICANT, "address": ADDRESS, "transaction_id": unique()}
+    body = {
+        "item": "440105-SHBZK-BL",
+        "answers": {"under_16": False},
+        "applicant": APPLICANT,
+        "address": ADDRESS,
+        "transaction_id": unique(),
+    }
     return {**body, **changes}
 
 
@@ -54,6 +60,7 @@ def test_every_refusal_of_the_domain_has_a_status() -> None:
     [
         ({"item": "unknown"}, 404, "not_found"),
         ({"answers": {"nobody_asked": True}}, 422, "invalid_request"),
+        ({"answers": {}}, 422, "invalid_request"),
         ({"channel": "pigeon"}, 422, "invalid_request"),
         ({"applicant": {**APPLICANT, "kind": "dog"}}, 422, "invalid_request"),
         ({"applicant": {**APPLICANT, "name": "\x00"}}, 422, "invalid_request"),

@@ -6,7 +6,13 @@ from tests.web.world import ADDRESS, APPLICANT, World
 
 
 def _body(transaction_id: str, **changes: object) -> dict[str, object]:
-    body = {"item": "440105-SHBZK-BL", "applicant": APPLICANT, "address": ADDRESS, "transaction_id": transaction_id}
+    body = {
+        "item": "440105-SHBZK-BL",
+        "answers": {"under_16": False},
+        "applicant": APPLICANT,
+        "address": ADDRESS,
+        "transaction_id": transaction_id,
+    }
     return {**body, **changes}
 
 
