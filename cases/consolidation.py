@@ -28,6 +28,7 @@ from cases.errors import Conflict, InvalidRequest
 from cases.lifecycle import BOOKING_LIVE, LEG_FINAL, LEG_OPEN_FOR_BOOKING, BookingEvent, BookingState
 from cases.model import Address, Booking, CaseFile, CaseNumber, Direction, PersonId, Window
 from cases.moment import Moment
+from cases.sentences import say
 
 CASES_AT_LEAST = 2
 CASES_AT_MOST = 50
@@ -80,7 +81,9 @@ def _order(person: PersonId, partner: str, window: Window, address: Address, now
 def _check(files: Sequence[CaseFile], asked: BookingRequest) -> None:
     numbers = {f.case.number for f in files}
     if not CASES_AT_LEAST <= len(numbers) <= CASES_AT_MOST or len(numbers) != len(files):
-        raise InvalidRequest(f"合并揽收须有{CASES_AT_LEAST}至{CASES_AT_MOST}个不同的办件。", field="cases")
+        raise InvalidRequest(
+            say("合并揽收须有{least}至{most}个不同的办件。", least=CASES_AT_LEAST, most=CASES_AT_MOST), field="cases"
+        )
     if asked.direction is not Direction.COLLECTION or asked.partner in IN_HOUSE:
         raise InvalidRequest("该寄递方式不能合并揽收，请选择快递。", field="window")
     if len({f.case.region for f in files}) > 1 or len({f.item.courier.collection for f in files}) > 1:

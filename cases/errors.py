@@ -7,6 +7,8 @@ to do, and `details` (for programs). The doors map classes to HTTP status; nothi
 from collections.abc import Mapping
 from typing import Any
 
+from cases.sentences import say
+
 
 class Refusal(Exception):
     """Base: somebody asked for something that cannot be done as asked. Never a fault of the program."""
@@ -24,7 +26,7 @@ class TransitionRefused(Refusal):
 
     def __init__(self, machine: str, state: str, label: str, event: str, allowed: list[str]) -> None:
         super().__init__(
-            f"当前状态为“{label}”，不能进行该操作。",
+            say("当前状态为“{label}”，不能进行该操作。", label=label),
             machine=machine,
             state=state,
             event=event,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.findings import Box, Finding, FindingCode, Severity
+from cases.sentences import sentence_from_json, sentence_to_json
 
 
 class Confirmed(StrEnum):
@@ -21,9 +22,12 @@ class Confirmed(StrEnum):
     CHECKSUM = "checksum"
     TEXT_LAYER = "text_layer"
     PERSON = "person"
+    DATA_SOURCE = "data_source"
 
 
-CERTAIN = frozenset({Confirmed.TWO_READERS, Confirmed.CHECKSUM, Confirmed.TEXT_LAYER, Confirmed.PERSON})
+CERTAIN = frozenset(
+    {Confirmed.TWO_READERS, Confirmed.CHECKSUM, Confirmed.TEXT_LAYER, Confirmed.PERSON, Confirmed.DATA_SOURCE}
+)
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Field:
-    """One value read. `alternative` is what the second reader saw where the two disagree."""
+    """One value read. `alternative` is what the second reader saw where the two disagree, `by_resident` what the resident
+    says stands there: shown beside the value, never in its place, and no proof of it."""
 
     value: str
     confidence: float
     confirmed: Confirmed
     box: Box | None = None
     alternative: str | None = None
+    by_resident: str | None = None
 
     @property
     def certain(self) -> bool:
@@ -87,6 +93,9 @@ class Reading:
     one that was asked for, else of the first; `box` is its place, and `also` lists the others, each
     `{kind, confidence, box, fields, empty_fields}`. `lines` are the whole page's. `documents_on` gives them one by one.
     """
+
+    picture: bytes = field(default=b"", compare=False, repr=False)
+    """A small upright copy (JPEG) for showing, where the reader made one; kept apart, in no JSON."""
 
     @property
     def acceptable(self) -> bool:
@@ -139,7 +148,10 @@ def _box(raw: Any) -> Box | None:
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
-    return {
+    """`said`, only where there is something in it: what message and advice are made of."""
+    said = {"message": sentence_to_json(finding.message), "advice": sentence_to_json(finding.advice)}
+    patterns = {name: made for name, made in said.items() if made is not None}
+    made = {
         "code": str(finding.code),
         "severity": str(finding.severity),
         "material": finding.material,
@@ -150,14 +162,16 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "advice": finding.advice,
         "evidence": dict(finding.evidence),
     }
+    return {**made, "said": patterns} if patterns else made
 
 
 def finding_from_json(raw: Mapping[str, Any]) -> Finding:
+    said = raw.get("said") or {}
     return Finding(
         FindingCode(raw["code"]),
         Severity(raw["severity"]),
-        raw["message"],
-        raw["advice"],
+        sentence_from_json(raw["message"], said.get("message")),
+        sentence_from_json(raw["advice"], said.get("advice")),
         raw.get("material"),
         raw.get("page"),
         raw.get("field"),
@@ -173,12 +187,18 @@ def field_to_json(field: Field) -> dict[str, Any]:
         "confirmed": str(field.confirmed),
         "box": field.box,
     }
-    return made if field.alternative is None else {**made, "alternative": field.alternative}
+    beside = {"alternative": field.alternative, "by_resident": field.by_resident}
+    return made | {name: value for name, value in beside.items() if value is not None}
 
 
 def _field_from_json(raw: Mapping[str, Any]) -> Field:
     return Field(
-        raw["value"], raw["confidence"], Confirmed(raw["confirmed"]), _box(raw.get("box")), raw.get("alternative")
+        raw["value"],
+        raw["confidence"],
+        Confirmed(raw["confirmed"]),
+        _box(raw.get("box")),
+        raw.get("alternative"),
+        raw.get("by_resident"),
     )
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.findings import Finding, FindingCode
-from preaudit.checks.across import FORM
+from cases.sentences import say
+from preaudit.checks.across import FORM, TYPED, differ, on
 from preaudit.checks.outcomes import COMPARED, OF_THE_PAGE
 from preaudit.checks.sight import Spot, Whole
 from preaudit.documents import field_name
@@ -144,18 +145,16 @@ def _box(whole: Whole, spot: Spot) -> Any:
 def _message(whole: Whole, subject: _Subject, own: Sequence[Spot], others: Sequence[Spot]) -> str:
     name = _place(whole, subject.material)
     if any(s.field for s in own):
-        return f"{name}上的{_labels(whole, own)}与{_places(whole, _elsewhere(subject, others))}的不一致".replace(
-            "信息上的", "信息中的"
-        )
-    said = "、".join(
-        f"{_place(whole, m)}上的{_labels(whole, [s for s in others if s.material == m])}"
+        return differ(on(name, _labels(whole, own)), _places(whole, _elsewhere(subject, others)))
+    values = [
+        on(_place(whole, m), _labels(whole, [s for s in others if s.material == m]))
         for m in dict.fromkeys(s.material for s in others)
-    )
-    return f"没有在{name}上找到{said}".replace("信息上的", "信息中的")
+    ]
+    return say("没有在{paper}上找到{values}", paper=name, values=values)
 
 
-def _labels(whole: Whole, spots: Sequence[Spot]) -> str:
-    return "、".join(dict.fromkeys(_label(whole, s) for s in spots if s.field))
+def _labels(whole: Whole, spots: Sequence[Spot]) -> list[str]:
+    return list(dict.fromkeys(_label(whole, s) for s in spots if s.field))
 
 
 def _label(whole: Whole, spot: Spot) -> str:
@@ -163,8 +162,8 @@ def _label(whole: Whole, spot: Spot) -> str:
     return field_name(spot.field, sight.spec if sight else None)
 
 
-def _places(whole: Whole, spots: Sequence[Spot]) -> str:
-    return "、".join(dict.fromkeys(_place(whole, s.material) for s in spots))
+def _places(whole: Whole, spots: Sequence[Spot]) -> list[str]:
+    return list(dict.fromkeys(_place(whole, s.material) for s in spots))
 
 
 def _elsewhere(subject: _Subject, others: Sequence[Spot]) -> Sequence[Spot]:
@@ -173,4 +172,4 @@ def _elsewhere(subject: _Subject, others: Sequence[Spot]) -> Sequence[Spot]:
 
 
 def _place(whole: Whole, material: str) -> str:
-    return "所填信息" if material == FORM else whole.sights[material].spec.name
+    return TYPED if material == FORM else whole.sights[material].spec.name

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cases.findings import Finding, FindingCode
+from preaudit.checks.outcomes import unread_on
 
 _CANNOT_TELL = frozenset({FindingCode.FIELD_MISSING, FindingCode.FIELD_DOUBTFUL})
 _OF_A_DOUBLED_PAGE = frozenset({FindingCode.WRONG_DOCUMENT, FindingCode.MISMATCH})
@@ -34,8 +35,8 @@ def _together(findings: list[Finding]) -> list[Finding]:
 
 def _all_missing(several: list[Finding]) -> Finding:
     first = several[0]
-    labels = "、".join(dict.fromkeys(f.evidence["label"] for f in several))
-    message = first.message.removesuffix(first.evidence["label"]) + labels
+    labels = list(dict.fromkeys(f.evidence["label"] for f in several))
+    message = unread_on(first.evidence["paper"], labels)
     return replace(first, message=message, evidence={"fields": [f.field for f in several]})
 
 

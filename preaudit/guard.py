@@ -8,6 +8,7 @@ is said by the child process and put into words here too.
 from enum import StrEnum
 
 from cases.findings import Finding, FindingCode, found
+from cases.sentences import say
 
 from .settings import FileLimits
 
@@ -54,7 +55,7 @@ def refusal(data: bytes, limits: FileLimits) -> Finding | None:
 def _too_large(size: int, limit: int) -> Finding:
     return found(
         FindingCode.UNSUPPORTED_FILE,
-        message=f"文件太大（{size / 1e6:.0f}MB），最大{limit / 1e6:.0f}MB",
+        message=say("文件太大（{size}MB），最大{most}MB", size=f"{size / 1e6:.0f}", most=f"{limit / 1e6:.0f}"),
         advice="请用手机相机的普通模式重新拍摄后上传。",
         bytes=size,
         limit=limit,
@@ -64,7 +65,7 @@ def _too_large(size: int, limit: int) -> Finding:
 def pixel_flood(pixels: int, limit: int) -> Finding:
     return found(
         FindingCode.UNSUPPORTED_FILE,
-        message=f"照片像素过大（约{_counted(pixels)}像素），最大{_counted(limit)}像素",
+        message=say("照片像素过大（约{pixels}像素），最大{most}像素", pixels=_counted(pixels), most=_counted(limit)),
         advice="请用手机相机的普通模式（非高像素模式）重新拍摄后上传。",
         pixels=pixels,
         limit=limit,
@@ -73,13 +74,14 @@ def pixel_flood(pixels: int, limit: int) -> Finding:
 
 def _counted(number: int) -> str:
     """8000万, 9亿: as people count."""
-    return f"{number / 1e8:.2g}亿" if number >= 100_000_000 else f"{number // 10_000}万"
+    many = number >= 100_000_000
+    return say("{n}亿", n=f"{number / 1e8:.2g}") if many else say("{n}万", n=number // 10_000)
 
 
 def too_many_pages(pages: int, limit: int) -> Finding:
     return found(
         FindingCode.TOO_MANY_PAGES,
-        message=f"文件共{pages}页，最多{limit}页",
+        message=say("文件共{pages}页，最多{most}页", pages=pages, most=limit),
         advice="请只上传所需页面。",
         pages=pages,
         limit=limit,

@@ -16,6 +16,7 @@ from cases.findings import CATALOGUE, Finding, FindingCode, Severity, found
 from cases.items import Answers, CheckCall, Item, MaterialSpec
 from cases.lifecycle import MaterialState
 from cases.readings import Field, Reading, field_to_json, finding_to_json
+from cases.sentences import say
 from preaudit.causes import by_cause
 from preaudit.checks import cross_check_of, material_check
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
@@ -151,7 +152,7 @@ def _unanswered(item: Item, answers: Answers) -> Iterator[Finding]:
         yield found(
             FindingCode.NOT_FILLED_IN,
             field=f"answers.{question.key}",
-            message=f"请选择：{question.ask}",
+            message=say("请选择：{question}", question=question.ask),
             advice="请在申请页面作出选择。",
         )
 

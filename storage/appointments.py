@@ -28,6 +28,7 @@ from cases.appointments import (
 from cases.deadlines import BEIJING
 from cases.errors import Conflict, NotFound, TooMany
 from cases.lifecycle import advance
+from cases.sentences import say
 from storage import audit
 from storage.actors import Actor, region_prefix
 from storage.appointment_tables import appointment_slots, appointments, offices
@@ -124,7 +125,7 @@ class Appointments:
         self._tx.execute(select(persons.c.id).where(persons.c.id == person).with_for_update())
         live = select(func.count()).where(appointments.c.person == person, appointments.c.state.in_(LIVE))
         if self._tx.execute(live).scalar_one() >= LIVE_AT_MOST:
-            raise TooMany(f"最多同时保留{LIVE_AT_MOST}个预约，请先取消不用的。", most=LIVE_AT_MOST)
+            raise TooMany(say("最多同时保留{most}个预约，请先取消不用的。", most=LIVE_AT_MOST), most=LIVE_AT_MOST)
 
     def _take(self, office: Office, slot: Slot) -> None:
         s = appointment_slots.c

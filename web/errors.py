@@ -28,6 +28,7 @@ from cases.errors import (
     Unsupported,
 )
 from cases.items import ItemInvalid
+from cases.sentences import say
 from messaging.port import PlatformDown
 from storage.blobs import BlobsUnavailable
 from storage.session import TRANSIENT
@@ -77,7 +78,7 @@ def status_of(refusal: Refusal) -> int:
 
 def too_large(cap: int) -> TooLarge:
     shown = f"{cap // 1_000_000}MB" if cap >= 1_000_000 else f"{cap // 1000}KB"
-    return TooLarge(f"发送的内容超过{shown}，请缩小后重试。", max_bytes=cap)
+    return TooLarge(say("发送的内容超过{most}，请缩小后重试。", most=shown), max_bytes=cap)
 
 
 def envelope(code: str, message: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:

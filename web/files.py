@@ -9,6 +9,7 @@ from fastapi import Response
 
 from cases.errors import Conflict, NotFound
 from cases.model import CaseFile, Direction
+from cases.sentences import say
 from storage.blobs import Blobs, BlobsUnavailable
 
 log = structlog.get_logger("web")
@@ -32,7 +33,7 @@ def pdf_of(blobs: Blobs, file: CaseFile, document_id: str) -> Response:
     if found is None:
         raise NotFound("没有这份文书。")
     if found.blob is None:
-        raise NotReady(f"{found.title}正在生成，请稍后再试。", retry_after=2)
+        raise NotReady(say("{document}正在生成，请稍后再试。", document=found.title), retry_after=2)
     name = quote(f"{found.title}-{found.number}.pdf")
     disposition = f"attachment; filename=\"{found.number}.pdf\"; filename*=UTF-8''{name}"
     return Response(blobs.get(found.blob), media_type="application/pdf", headers={"Content-Disposition": disposition})

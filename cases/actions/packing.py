@@ -15,6 +15,7 @@ from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.lifecycle import LEG_OPEN_FOR_BOOKING, LegState
 from cases.model import CaseFile, Direction, Document, Holder, Leg, Original, Parcel
 from cases.moment import Moment
+from cases.sentences import say
 
 UNPACKED = LEG_OPEN_FOR_BOOKING | {LegState.BOOKED, LegState.ASSIGNED}
 
@@ -102,7 +103,8 @@ def _check_lines(papers: Sequence[Original], lines: Sequence[PackedLine]) -> Non
     if unknown := [k for k in said if k not in wanted] or [k for k in set(said) if said.count(k) > 1]:
         raise InvalidRequest("清单中有不属于本次寄递的原件，请核对。", keys=unknown)
     if missing := [o for o in papers if o.key not in said]:
-        raise InvalidRequest(f"请一并装入：{'、'.join(o.name for o in missing)}。", keys=[o.key for o in missing])
+        told = say("请一并装入：{papers}。", papers=[o.name for o in missing])
+        raise InvalidRequest(told, keys=[o.key for o in missing])
     if short := [x.key for x in lines if x.copies is not None and x.copies < wanted[x.key].copies]:
         raise InvalidRequest("份数不足，请按清单要求的份数装入。", keys=short)
     if odd := [x.key for x in lines if x.condition not in set(Condition)]:

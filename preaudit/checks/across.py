@@ -4,10 +4,11 @@ References: `material.field`, `form.field` (typed when the case was opened), `an
 two sources confirm each other, however weakly each was read; values that differ are always a person's to judge.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cases.findings import Finding, FindingCode, found
+from cases.sentences import Sentence, say
 from preaudit import validators
 from preaudit.checks.ink import page_text
 from preaudit.checks.outcomes import at_field, missing
@@ -18,6 +19,8 @@ from preaudit.documents import FORM_FIELDS, field_name
 from preaudit.variants import folded
 
 FORM, ANSWERS = "form", "answers"
+TYPED = "所填信息"
+"""What residents are told of `FORM`."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ def unreadable(whole: Whole, ref: str) -> Iterator[Finding]:
     owner, name = split(ref)
     if owner == FORM:
         if not whole.form.get(name, "").strip():
-            message, advice = f"没有填写{field_name(name)}，无法与材料核对", "请在申请页面补填这一项。"
+            message = say("没有填写{field}，无法与材料核对", field=field_name(name))
+            advice = "请在申请页面补填这一项。"
             yield found(FindingCode.FIELD_MISSING, field=ref, message=message, advice=advice)
         return
     sight = whole.sights.get(owner)
@@ -140,15 +144,24 @@ def _mismatch(whole: Whole, base: Source, other: Source) -> Finding:
     name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
     between = [other.ref, base.ref]
     if at.field.alternative is not None and normal(at.spot.field, at.field.alternative) in base.values:
-        message = f"{place(whole, other.ref)}上的{name}识读不确定"
+        message = say("{place}上的{field}识读不确定", place=place(whole, other.ref), field=name)
         return at_field(at, FindingCode.FIELD_DOUBTFUL, message, between=between)
-    message = f"{place(whole, other.ref)}上的{name}与{place(whole, base.ref)}的不一致"
+    message = differ(on(place(whole, other.ref), [name]), [place(whole, base.ref)])
     return at_field(at, FindingCode.MISMATCH, message, between=between, compared=spots_of(other, base))
+
+
+def on(paper: str, fields: Sequence[str]) -> Sentence:
+    """Where something stands: 身份证上的姓名, 所填信息中的姓名."""
+    return say("{paper}中的{fields}" if paper == TYPED else "{paper}上的{fields}", paper=paper, fields=list(fields))
+
+
+def differ(here: Sentence, there: Sequence[str]) -> Sentence:
+    return say("{here}与{there}的不一致", here=here, there=list(there))
 
 
 def place(whole: Whole, ref: str) -> str:
     owner, _ = split(ref)
-    return "所填信息" if owner == FORM else whole.sights[owner].spec.name
+    return TYPED if owner == FORM else whole.sights[owner].spec.name
 
 
 @cross_check(
@@ -175,7 +188,7 @@ def mentions_applicant(whole: Whole, params: Params) -> Findings:
             FindingCode.MISMATCH,
             material=sight.spec.key,
             page=sight.only_page,
-            message=f"没有在{sight.spec.name}上找到申请人的姓名或号码",
+            message=say("没有在{paper}上找到申请人的姓名或号码", paper=sight.spec.name),
             between=[f"{FORM}.{f}" for f in params["any_of"]],
             compared=[Spot(sight.spec.key, sight.only_page or 0, ""), *(Spot(FORM, 0, f) for f in params["any_of"])],
         )
@@ -203,4 +216,6 @@ def answer_fits_age(whole: Whole, params: Params) -> Findings:
     if birth is None or not validators.id_number_valid(number):
         yield found(FindingCode.FIELD_DOUBTFUL, field=f"{owner}.{name}", message="没有有效的公民身份号码，无法核对年龄")
     elif (validators.age_on(birth, whole.today) < params["below"]) != bool(whole.answers.get(params["question"])):
-        yield found(FindingCode.MISMATCH, field=where, message=f"所选情形与年龄不符（以{params['below']}周岁为界）")
+        yield found(
+            FindingCode.MISMATCH, field=where, message=say("所选情形与年龄不符（以{age}周岁为界）", age=params["below"])
+        )

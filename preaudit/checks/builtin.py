@@ -10,6 +10,7 @@ from itertools import combinations
 from cases.findings import Finding, FindingCode, Severity, found
 from cases.items import MaterialSpec, Need, OriginalUse
 from cases.readings import QualityProblem, Reading
+from cases.sentences import say
 from preaudit.checks.papers import KIND_CERTAIN
 from preaudit.checks.sight import Sheet
 from preaudit.documents import LOOSE, NAMES, kinds_of, same_family
@@ -104,7 +105,8 @@ def _wrong_paper(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
     wanted_name = NAMES[spec.document]
     shown = "护照" if passport else NAMES[seen]
     unknown = seen == "unknown" and not passport
-    message = f"没有认出这一页是{wanted_name}" if unknown else f"这一页是{shown}，需要的是{wanted_name}"
+    wrong = say("这一页是{shown}，需要的是{wanted}", shown=shown, wanted=wanted_name)
+    message = say("没有认出这一页是{wanted}", wanted=wanted_name) if unknown else wrong
     yield found(
         FindingCode.WRONG_SIDE if other_side else FindingCode.WRONG_DOCUMENT,
         material=sheet.material,
@@ -144,7 +146,11 @@ def nothing_there(spec: MaterialSpec) -> tuple[Finding, ...]:
     if spec.need is Need.OPTIONAL:
         return ()
     advice = "请拍照上传；暂时没有的，可以申请容缺后补。" if spec.need is Need.DEFERRABLE else None
-    return (found(FindingCode.MISSING_MATERIAL, material=spec.key, message=f"缺少{spec.name}", advice=advice),)
+    return (
+        found(
+            FindingCode.MISSING_MATERIAL, material=spec.key, message=say("缺少{paper}", paper=spec.name), advice=advice
+        ),
+    )
 
 
 def page_count(spec: MaterialSpec, sheets: tuple[Sheet, ...], doubled: int) -> Iterator[Finding]:
@@ -157,10 +163,10 @@ def page_count(spec: MaterialSpec, sheets: tuple[Sheet, ...], doubled: int) -> I
     """
     count, uploaded = len(sheets) - doubled, len({s.page for s in sheets}) - doubled
     if count < spec.min_pages:
-        message = f"{spec.name}需要{spec.min_pages}页，现有{count}页"
+        message = say("{paper}需要{least}页，现有{pages}页", paper=spec.name, least=spec.min_pages, pages=count)
         yield found(FindingCode.MISSING_PAGE, material=spec.key, message=message, wanted=spec.min_pages, pages=count)
     if uploaded > spec.max_pages:
-        message = f"{spec.name}最多{spec.max_pages}页，现有{uploaded}页"
+        message = say("{paper}最多{most}页，现有{pages}页", paper=spec.name, most=spec.max_pages, pages=uploaded)
         yield found(
             FindingCode.TOO_MANY_PAGES, material=spec.key, message=message, wanted=spec.max_pages, pages=uploaded
         )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from cases.findings import Finding, FindingCode
+from cases.sentences import say
 from preaudit import validators
 from preaudit.checks.outcomes import at_field, on_field, outcome
 from preaudit.checks.params import Option, Params
@@ -17,16 +18,12 @@ def _label(sight: Sight, at: Located) -> str:
     return field_name(at.spot.field, sight.spec)
 
 
-def _said(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _forever(value: str) -> bool:
     return value == validators.FOREVER
 
 
 def _no_date(sight: Sight, at: Located) -> Finding:
-    return at_field(at, FindingCode.DATE_INVALID, f"没有读出正确的{_label(sight, at)}")
+    return at_field(at, FindingCode.DATE_INVALID, say("没有读出正确的{field}", field=_label(sight, at)))
 
 
 @check("not_expired", Option("days_left", int, 0, least=0), Option("field", str, "valid_to"))
@@ -55,9 +52,11 @@ def _end_problem(sight: Sight, at: Located, days_left: int) -> Finding | None:
     if end is None:
         return _no_date(sight, at)
     if end < sight.today:
-        return at_field(at, FindingCode.EXPIRED, f"{sight.spec.name}已于{_said(end)}过期", valid_to=str(end))
+        message = say("{paper}已于{day}过期", paper=sight.spec.name, day=end)
+        return at_field(at, FindingCode.EXPIRED, message, valid_to=str(end))
     if end < sight.today + timedelta(days=days_left):
-        return at_field(at, FindingCode.EXPIRING, f"{sight.spec.name}将于{_said(end)}到期", valid_to=str(end))
+        message = say("{paper}将于{day}到期", paper=sight.spec.name, day=end)
+        return at_field(at, FindingCode.EXPIRING, message, valid_to=str(end))
     return None
 
 
@@ -69,7 +68,7 @@ def _not_yet_valid(sight: Sight) -> Iterator[Finding]:
             yield at_field(
                 at,
                 FindingCode.NOT_YET_VALID,
-                f"{sight.spec.name}的有效期自{_said(start)}起，尚未开始",
+                say("{paper}的有效期自{day}起，尚未开始", paper=sight.spec.name, day=start),
                 valid_from=str(start),
             )
 
@@ -143,7 +142,7 @@ def since_at_least(sight: Sight, params: Params) -> Findings:
         since = validators.parse_date(at.value)
         if since is None or since > sight.today:
             return _no_date(sight, at) if since is None else _future(sight, at)
-        message = f"自{_label(sight, at)}起还不满{params['days']}天"
+        message = say("自{field}起还不满{days}天", field=_label(sight, at), days=params["days"])
         early = replace(at_field(at, FindingCode.NOT_YET_VALID, message), advice=_TOO_EARLY)
         return early if since > latest else None
 
@@ -154,7 +153,7 @@ _TOO_EARLY = "工作人员将核对；确实未满期限的，请满期后再申
 
 
 def _future(sight: Sight, at: Located) -> Finding:
-    return at_field(at, FindingCode.DATE_INVALID, f"{_label(sight, at)}晚于今天")
+    return at_field(at, FindingCode.DATE_INVALID, say("{field}晚于今天", field=_label(sight, at)))
 
 
 @check("not_in_future", Option("fields", tuple))
@@ -203,7 +202,8 @@ def age_between(sight: Sight, params: Params) -> Findings:
         age = validators.age_on(birth, sight.today)
         if params["min"] <= age <= params["max"]:
             return None
-        return at_field(at, FindingCode.AGE_OUT_OF_RANGE, f"年龄为{age}周岁，不符合本事项的年龄条件", age=age)
+        message = say("年龄为{age}周岁，不符合本事项的年龄条件", age=age)
+        return at_field(at, FindingCode.AGE_OUT_OF_RANGE, message, age=age)
 
     return on_field(sight, name, wrong)
 
@@ -226,7 +226,7 @@ def certificate_year_fits(sight: Sight, _: Params) -> Findings:
             return _no_date(sight, at)
         if validators.marriage_number_year_fits(numbers.get(at.spot.page, ""), day):
             return None
-        return at_field(at, FindingCode.MISMATCH, f"{_label(sight, at)}与证号中的年份不一致")
+        return at_field(at, FindingCode.MISMATCH, say("{field}与证号中的年份不一致", field=_label(sight, at)))
 
     def repeated(value: str) -> bool:
         year = value[:4]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cases.findings import Finding, FindingCode, found
 from cases.readings import Reading
+from cases.sentences import say
 from preaudit.checks.across import normal
 from preaudit.checks.builtin import same_view
 from preaudit.checks.identities import bearers_on, named_beside
@@ -88,7 +89,7 @@ def contradicts_earlier(whole: Whole, history: History) -> Iterator[Finding]:
             names = known.get(bearer.number)
             if names and bearer.at is not None and bearer.at.sure and bearer.name not in names:
                 del known[bearer.number]  # one name, told once
-                message = f"{sight.spec.name}上的姓名与本人以前办件中的不一致，号码却相同"
+                message = say("{paper}上的姓名与本人以前办件中的不一致，号码却相同", paper=sight.spec.name)
                 yield at_field(bearer.at, FindingCode.MISMATCH, message)
 
 

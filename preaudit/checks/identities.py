@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from cases.findings import Finding, FindingCode, found
 from cases.readings import Field
+from cases.sentences import say
 from preaudit import validators
 from preaudit.checks.across import FORM, normal, place
 from preaudit.checks.outcomes import at_field
@@ -105,7 +106,7 @@ def _usual(bearers: list[Bearer]) -> Bearer:
 def _second_name(whole: Whole, other: Bearer, usual: Bearer) -> Finding:
     label = field_name(other.spot.field, whole.sights[other.spot.material].spec if other.at else None)
     here, there = (place(whole, f"{b.spot.material}.{b.spot.field}") for b in (other, usual))
-    message = f"{here}上的{label}与{there}的不一致，号码却相同"
+    message = say("{here}上的{field}与{there}的不一致，号码却相同", here=here, field=label, there=there)
     more: dict[str, Any] = {"between": [_ref(other), _ref(usual)], "compared": [other.spot, usual.spot]}
     if other.at is None:
         return found(FindingCode.MISMATCH, field=_ref(other), message=message, **more)

@@ -11,6 +11,7 @@ from typing import Any
 
 from cases.findings import Box, Finding, FindingCode, Severity, found
 from cases.readings import Line, Reading
+from cases.sentences import say
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check
 from preaudit.checks.sight import Sheet, Sight
@@ -81,7 +82,7 @@ def _others_seal(sight: Sight) -> Iterator[Finding]:
                 material=sheet.material,
                 page=sheet.page,
                 box=mark.get("box"),
-                message=f"印章上的名称“{words[0]}”与材料的出具单位不一致",
+                message=say("印章上的名称“{name}”与材料的出具单位不一致", name=words[0]),
                 advice="请核对印章；确认无误的不必重拍，工作人员将人工核对。",
                 severity=Severity.DOUBTFUL,
             )
@@ -127,7 +128,7 @@ def _one_of(sight: Sight, seen: list[Mark], code: FindingCode, unsure: str) -> I
             code,
             material=sight.spec.key,
             page=sight.only_page,
-            message=f"{sight.spec.name}带有数字签名，尚未核验",
+            message=say("{paper}带有数字签名，尚未核验", paper=sight.spec.name),
             advice="工作人员将核验数字签名。",
             severity=Severity.DOUBTFUL,
         )
@@ -213,7 +214,7 @@ def mentions(sight: Sight, params: Params) -> Findings:
     text = "".join(page_text(s.reading) for s in sight.sheets)
     hits = sum(plain(word) in text for word in params["words"])
     if hits < params["at_least"]:
-        message = f"没有在{sight.spec.name}上找到“{'”“'.join(params['words'])}”"
+        message = say("没有在{paper}上找到“{words}”", paper=sight.spec.name, words="”“".join(params["words"]))
         yield found(
             FindingCode.WRONG_DOCUMENT,
             material=sight.spec.key,
@@ -239,7 +240,7 @@ def shows_no_text(sight: Sight, params: Params) -> Findings:
                 FindingCode.WRONG_DOCUMENT,
                 material=sheet.material,
                 page=sheet.page,
-                message=f"这一页不像{sight.spec.name}",
+                message=say("这一页不像{paper}", paper=sight.spec.name),
                 severity=Severity.DOUBTFUL,
             )
 

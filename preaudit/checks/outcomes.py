@@ -4,11 +4,12 @@ Messages name the field and the material, never an identity number, a phone or a
 where those are masked.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from cases.findings import Finding, FindingCode, Severity, found
+from cases.sentences import Sentence, say
 from preaudit.checks.sight import Located, Sheet, Sight
 from preaudit.documents import FIELDS, field_name, kinds_of
 
@@ -127,7 +128,7 @@ def at_field(at: Located, code: FindingCode, message: str | None = None, **evide
 def missing(sight: Sight, name: str, page: int | None = None) -> Finding:
     """`page`: where it should stand, if not anywhere in the material."""
     label = field_name(name, sight.spec)
-    message = f"没有识读到{sight.spec.name}上的{label}"
+    message = unread_on(sight.spec.name, [label])
     return found(
         FindingCode.FIELD_MISSING,
         material=sight.spec.key,
@@ -135,11 +136,16 @@ def missing(sight: Sight, name: str, page: int | None = None) -> Finding:
         field=name,
         message=message,
         fields=[name],
+        paper=sight.spec.name,
         label=label,
     )
 
 
+def unread_on(paper: str, fields: Sequence[str]) -> Sentence:
+    return say("没有识读到{paper}上的{fields}", paper=paper, fields=list(fields))
+
+
 def doubtful(sight: Sight, at: Located) -> Finding:
     label = field_name(at.spot.field, sight.spec)
-    message = f"{sight.spec.name}上的{label}识读不确定"
+    message = say("{place}上的{field}识读不确定", place=sight.spec.name, field=label)
     return at_field(at, FindingCode.FIELD_DOUBTFUL, message, confirmed=str(at.field.confirmed))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cases.findings import Finding, FindingCode, Severity, found
+from cases.sentences import say
 from preaudit.checks.across import normal
 from preaudit.checks.outcomes import at_field, clearly, doubtful, missing, pages_of_others, unread
 from preaudit.checks.params import Option, Params
@@ -36,7 +37,7 @@ def all_pages_present(sight: Sight, params: Params) -> Findings:
             yield found(
                 FindingCode.MISSING_PAGE,
                 material=sight.spec.key,
-                message=f"{sight.spec.name}缺少{NAMES[kind]}",
+                message=say("{paper}缺少{page}", paper=sight.spec.name, page=NAMES[kind]),
                 severity=Severity.DOUBTFUL if unsure else Severity.FIXABLE,
                 kind=kind,
             )
@@ -67,7 +68,7 @@ def _is_no_head(sight: Sight, at: Located, heads: list[Located]) -> Iterator[Fin
     """Of somebody whose name is no head's: what their page says they are to the head."""
     relation = next((r for r in sight.find("relation") if r.spot.page == at.spot.page and r.value.strip()), None)
     if relation is not None and relation.value.strip() in HEAD:
-        message = f"{sight.spec.name}中，户主的登记页与首页的户主姓名不一致"
+        message = say("{paper}中，户主的登记页与首页的户主姓名不一致", paper=sight.spec.name)
         yield at_field(at, FindingCode.MISMATCH, message, compared=[at.spot, *(head.spot for head in heads)])
     elif at.spot.page not in pages_of_others(sight):
         if relation is None:
@@ -103,7 +104,7 @@ def blank(sight: Sight, name: str) -> Iterator[Finding]:
     label = field_name(name, sight.spec)
     if written:
         message, advice = (
-            f"{sight.spec.name}的“{label}”字迹无法识读",
+            say("{paper}的“{field}”字迹无法识读", paper=sight.spec.name, field=label),
             "请把这一栏写清楚后重新拍摄；字迹清楚的，工作人员将人工核对。",
         )
         scribble = at_field(written[0], FindingCode.NOT_FILLED_IN, message)
@@ -117,7 +118,11 @@ def blank(sight: Sight, name: str) -> Iterator[Finding]:
         material=sight.spec.key,
         page=empty_on or sight.only_page,
         field=name,
-        message=f"{sight.spec.name}的“{label}”未填写" if empty_on else f"没有识读到{sight.spec.name}的“{label}”",
+        message=say(
+            "{paper}的“{field}”未填写" if empty_on else "没有识读到{paper}的“{field}”",
+            paper=sight.spec.name,
+            field=label,
+        ),
         severity=None if empty_on else Severity.DOUBTFUL,
         advice=None if empty_on else "请确认这一栏已填写并拍摄清楚；已经填写清楚的，工作人员将人工核对。",
     )
@@ -129,14 +134,15 @@ def _by_ticks(sight: Sight, sheet: Sheet, name: str) -> Iterator[Finding]:
     if len(several) == 1 and not unsure:
         return
     label, field = field_name(name, sight.spec), sheet.fields.get(name)
-    says = f"分不清是否勾选了{'、'.join(unsure)}" if unsure else f"勾选了{'、'.join(several)}，只能选一项"
+    values = {"paper": sight.spec.name, "field": label, "choices": unsure or several}
+    says = "{paper}的“{field}”" + ("分不清是否勾选了{choices}" if unsure else "勾选了{choices}，只能选一项")
     yield found(
         FindingCode.NOT_FILLED_IN,
         material=sight.spec.key,
         page=sheet.page,
         field=name,
         box=field.box if field else None,
-        message=f"{sight.spec.name}的“{label}”{says}",
+        message=say(says, **values),
         severity=Severity.DOUBTFUL if unsure else None,
     )
 

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from cases.findings import Finding, FindingCode, Severity, found
 from cases.items import Need, applies
+from cases.sentences import say
 from preaudit import validators
-from preaudit.checks.across import FORM, Source, all_settled, normal, place, source, split, spots_of, unreadable
+from preaudit.checks.across import FORM, Source, all_settled, normal, on, place, source, split, spots_of, unreadable
 from preaudit.checks.outcomes import OF_THE_PAGE, at_field, doubtful, missing, unread
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
@@ -100,10 +101,11 @@ def couple(whole: Whole, params: Params) -> Findings:
 
 
 def _twin(whole: Whole, params: Params, person: Named) -> Finding:
-    names = "和".join(whole.sights[params[k]].spec.name for k in ("one", "other"))
+    one, other = (whole.sights[params[k]].spec.name for k in ("one", "other"))
     between = [f"{params[k]}.id_number" for k in ("one", "other")]
     more: dict[str, Any] = {"between": between, OF_THE_PAGE: True}
-    return at_field(person.number, FindingCode.MISMATCH, f"{names}是同一人的", **more)
+    message = say("{one}和{other}是同一人的", one=one, other=other)
+    return at_field(person.number, FindingCode.MISMATCH, message, **more)
 
 
 def _not_on(whole: Whole, params: Params, person: Named, married: list[Named]) -> Finding:
@@ -113,7 +115,7 @@ def _not_on(whole: Whole, params: Params, person: Named, married: list[Named]) -
     strangers = [p.number for p in married if p.number.value not in cards]
     at = (*names, *strangers, married[0].number)[0]
     certificate, card = whole.sights[params["certificate"]].spec.name, whole.sights[person.name.spot.material].spec.name
-    message = f"{certificate}上的两人中没有{card}的持证人"
+    message = say("{certificate}上的两人中没有{card}的持证人", certificate=certificate, card=card)
     between = [f"{params['certificate']}.{at.spot.field}", f"{person.name.spot.material}.{person.number.spot.field}"]
     spots = [at.spot, person.name.spot, person.number.spot]
     return at_field(at, FindingCode.MISMATCH, message, between=between, compared=spots)
@@ -159,8 +161,7 @@ def one_of(whole: Whole, params: Params) -> Findings:
     unread = [f for ref in refs for f in unreadable(whole, ref)]
     yield from unread
     if value is not None and others and not unread and not any(_awaited(whole, ref) for ref in refs):
-        others_named = "、".join(dict.fromkeys(place(whole, s.ref) for s in others))
-        yield _at_source(whole, value, others, f"与{others_named}的都不一致")
+        yield _at_source(whole, value, others, "{here}与{there}的都不一致")
 
 
 def _blocked(whole: Whole, ref: str) -> bool:
@@ -177,13 +178,17 @@ def _awaited(whole: Whole, ref: str) -> bool:
 
 
 def _at_source(whole: Whole, value: Source, others: list[Source], says: str) -> Finding:
+    """`says`: a pattern of `here` and `there`."""
     name = split(value.ref)[1]
+    there = list(dict.fromkeys(place(whole, s.ref) for s in others))
     more: dict[str, Any] = {"between": [value.ref, *(s.ref for s in others)], "compared": spots_of(value, *others)}
     if not value.located:
-        return found(FindingCode.MISMATCH, field=value.ref, message=f"所填的{field_name(name)}{says}", **more)
+        message = say(says, here=say("所填的{field}", field=field_name(name)), there=there)
+        return found(FindingCode.MISMATCH, field=value.ref, message=message, **more)
     at = value.located[0]
     label = field_name(name, whole.sights[at.spot.material].spec)
-    return at_field(at, FindingCode.MISMATCH, f"{place(whole, value.ref)}上的{label}{says}", **more)
+    here = on(place(whole, value.ref), [label])
+    return at_field(at, FindingCode.MISMATCH, say(says, here=here, there=there), **more)
 
 
 def _everyone_reads(params: Params) -> tuple[str, ...]:
@@ -217,8 +222,10 @@ def everyone_in(whole: Whole, params: Params) -> Findings:
     for at in people.located:
         if normal(at.spot.field, at.value) not in among.values:
             name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
-            page = f"第{at.spot.page}页" if len(whole.sights[at.spot.material].sheets) > 1 else ""
-            message = f"{place(whole, people.ref)}{page}的{name}不在{place(whole, among.ref)}上"
+            one_of_several = len(whole.sights[at.spot.material].sheets) > 1
+            here = place(whole, people.ref)
+            paper = say("{paper}第{page}页", paper=here, page=at.spot.page) if one_of_several else here
+            message = say("{paper}的{field}不在{there}上", paper=paper, field=name, there=place(whole, among.ref))
             yield at_field(at, FindingCode.MISMATCH, message, between=list(refs), compared=[at.spot, *spots_of(among)])
 
 
@@ -269,8 +276,7 @@ def owners_are(whole: Whole, params: Params) -> Findings:
     printed = frozenset().union(*(owners(at.value) for at in title.located))
     if not (printed == people if params["share"] == "all" else printed & people):
         named = [s for s in (source(whole, r) for r in params["people"]) if s is not None]
-        papers = "、".join(dict.fromkeys(place(whole, s.ref) for s in named))
-        yield _at_source(whole, title, named, f"与{papers}的不一致")
+        yield _at_source(whole, title, named, "{here}与{there}的不一致")
 
 
 @cross_check(
@@ -300,7 +306,7 @@ def term_fits_age(whole: Whole, params: Params) -> Findings:
         if start is None or not births or (last is None and end != validators.FOREVER):
             continue  # each of these has its own finding
         if all(validators.validity_span_problem(start, last, birth) for birth in births):
-            message = f"{back.spec.name}的有效期限与持证人领证时的年龄不符"
+            message = say("{paper}的有效期限与持证人领证时的年龄不符", paper=back.spec.name)
             compared = [at.spot, *(n.spot for n in front.find("id_number"))]
             yield at_field(
                 at, FindingCode.DATE_INVALID, message, between=[f"{params['back']}.valid_from"], compared=compared
@@ -333,7 +339,12 @@ def pages_for_each(whole: Whole, params: Params) -> Findings:
         if people is None:
             yield doubtful(whole.sights[at.spot.material], at)
         elif pages < int(people[0]):
-            message = f"{sight.spec.name}现有{pages}人的登记页，申请表上写的是{people[0]}人"
+            message = say(
+                "{paper}现有{pages}人的登记页，申请表上写的是{people}人",
+                paper=sight.spec.name,
+                pages=pages,
+                people=people[0],
+            )
             yield found(FindingCode.MISSING_PAGE, material=sight.spec.key, message=message, severity=Severity.DOUBTFUL)
 
 
@@ -363,5 +374,8 @@ def as_many_pages(whole: Whole, params: Params) -> Findings:
     most = max(len(s.sheets) for s in sights)
     for sight in sights:
         if len(sight.sheets) < most and sight.spec.key not in whole.settled:
-            message = f"{sight.spec.name}现有{len(sight.sheets)}页，另一面有{most}页，应一人一页"
+            pages = len(sight.sheets)
+            message = say(
+                "{paper}现有{pages}页，另一面有{most}页，应一人一页", paper=sight.spec.name, pages=pages, most=most
+            )
             yield found(FindingCode.MISSING_PAGE, material=sight.spec.key, message=message, wanted=most)

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 
 from cases.findings import Finding, FindingCode
+from cases.sentences import say
 from preaudit import validators
 from preaudit.addresses import region_in
-from preaudit.checks.across import all_settled, comparable, place, source, spots_of, unreadable
+from preaudit.checks.across import all_settled, comparable, differ, on, place, source, spots_of, unreadable
 from preaudit.checks.outcomes import at_field, on_field
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, check, cross_check
@@ -77,7 +78,8 @@ def located_in(sight: Sight, params: Params) -> Findings:
     def wrong(at: Located) -> Finding | None:
         if inside(at.value):
             return None
-        return at_field(at, FindingCode.MISMATCH, f"{sight.spec.name}上的地址不在{'、'.join(places)}范围内")
+        message = say("{paper}上的地址不在{places}范围内", paper=sight.spec.name, places=list(places))
+        return at_field(at, FindingCode.MISMATCH, message)
 
     return on_field(sight, params["field"], wrong, closed=inside)
 
@@ -104,7 +106,7 @@ def same_place(whole: Whole, params: Params) -> Findings:
     for other in sources[1:]:
         base = sources[0]
         if not any(one_place(a.value, b.value) for a in base.located for b in other.located):
-            message = f"{place(whole, other.ref)}上的地址与{place(whole, base.ref)}的不一致"
+            message = differ(on(place(whole, other.ref), ["地址"]), [place(whole, base.ref)])
             between, spots = [other.ref, base.ref], spots_of(other, base)
             yield at_field(other.located[0], FindingCode.MISMATCH, message, between=between, compared=spots)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from cases.findings import Finding, FindingCode, found
+from cases.sentences import say
 from preaudit import validators
-from preaudit.checks.across import FORM, all_settled, place, source, split, typed_spot, unreadable
+from preaudit.checks.across import FORM, all_settled, on, place, source, split, typed_spot, unreadable
 from preaudit.checks.ink import page_text
 from preaudit.checks.params import Option, Params
 from preaudit.checks.registry import Findings, cross_check
@@ -76,7 +77,7 @@ def _absent(whole: Whole, sight: Sight, text: str, ref: str) -> Iterator[Finding
             material=sight.spec.key,
             page=sight.only_page,
             field=ref,
-            message=f"没有在{sight.spec.name}上找到{place(whole, ref)}上的{label}",
+            message=say("没有在{paper}上找到{values}", paper=sight.spec.name, values=[on(place(whole, ref), [label])]),
             absent=len(absent),
             between=[ref],
             compared=[

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from cases.findings import FindingCode, found
+from cases.sentences import say
 from preaudit import validators
 from preaudit.checks.across import ANSWERS, split
 from preaudit.checks.outcomes import at_field, doubtful, missing, unread
@@ -45,7 +46,12 @@ def answer_fits_days(whole: Whole, params: Params) -> Findings:
     for at, day in dates:
         if day is not None and (day < limit) != bool(whole.answers.get(params["question"])):
             label = field_name(name, sight.spec)
-            message = f"所选情形与{sight.spec.name}上的{label}不符（以{params['days']}天为界）"
+            message = say(
+                "所选情形与{paper}上的{field}不符（以{days}天为界）",
+                paper=sight.spec.name,
+                field=label,
+                days=params["days"],
+            )
             yield at_field(at, FindingCode.MISMATCH, message, between=[_answer(params), params["since"]])
 
 
@@ -104,7 +110,7 @@ def licence_covers(whole: Whole, params: Params) -> Findings:
     yield from unread(sight, "class")
     for at in (at for at in sight.find("class") if at.value.strip()):
         if not _codes(at) & wanted:
-            message = f"准驾车型不能驾驶所选的车辆（需要{'、'.join(sorted(wanted))}）"
+            message = say("准驾车型不能驾驶所选的车辆（需要{classes}）", classes=sorted(wanted))
             yield at_field(at, FindingCode.MISMATCH, message, between=[_answer(params)])
         elif not at.sure:
             yield doubtful(sight, at)

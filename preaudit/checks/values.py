@@ -6,8 +6,10 @@ doubt; cannot tell (doubtful) if the field was not read at all.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from cases.findings import Finding, FindingCode
+from cases.sentences import say
 from preaudit import validators
 from preaudit.checks.outcomes import at_field, doubtful, missing, on_field, unread
 from preaudit.checks.params import Option, Params
@@ -40,16 +42,22 @@ def id_number_valid(sight: Sight, params: Params) -> Findings:
     """
 
     def wrong(at: Located) -> Finding | None:
-        problem = _cut_short(at.value) or validators.id_number_problem(at.value, sight.today)
-        return at_field(at, FindingCode.ID_NUMBER_INVALID, problem.removesuffix("。")) if problem else None
+        problem = _cut_short(at.value) or _impossible(at.value, sight.today)
+        return at_field(at, FindingCode.ID_NUMBER_INVALID, problem) if problem else None
 
     return on_field(sight, params["field"], wrong)
+
+
+def _impossible(value: str, today: date) -> str | None:
+    problem = validators.id_number_problem(value, today)
+    return problem.removesuffix("。") if problem else None
 
 
 def _cut_short(value: str) -> str | None:
     """A number that is too short was covered or cut off far sooner than it was printed so. 15 digits are an older number."""
     read = len(validators.normal_id_number(value))
-    return f"公民身份号码没有读全（应为18位，只读到{read}位），可能被遮挡" if read < 18 and read != 15 else None
+    short = say("公民身份号码没有读全（应为18位，只读到{read}位），可能被遮挡", read=read)
+    return short if read < 18 and read != 15 else None
 
 
 @check("id_matches_birth_and_sex", reads=lambda _: ("id_number", "birth_date", "sex"))
