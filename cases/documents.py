@@ -109,6 +109,11 @@ def special_text(file: CaseFile, kind: str, reason: str) -> list[str]:
     ]
 
 
+def delivery_proof(file: CaseFile, at: datetime, how: str, now: Moment) -> Outcome:
+    """送达回证. When and how it was delivered is also kept apart from its text."""
+    return document(file, "delivery", now, delivery_text(file, at, how), at=at.isoformat(), how=how)
+
+
 def delivery_text(file: CaseFile, at: datetime, how: str) -> list[str]:
     return [
         f"办件编号：{file.case.number}；事项：{file.item.name}。",

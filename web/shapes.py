@@ -218,6 +218,8 @@ class BookingView(Shape):
     """For the resident alone: to be told to the courier at the door."""
     instead_of: str | None
     """The booking of another partner that this one stands in for."""
+    pickup: str | None
+    """The consolidated pickup that it rides in."""
     waybill: str | None
     reason: str | None
     alerts: list[str]
@@ -290,6 +292,28 @@ class RatingView(Shape):
     rectify_by: date | None
 
 
+class ResultView(Shape):
+    """`form`: paper | electronic."""
+
+    name: str
+    form: str
+
+
+class ReceiptView(Shape):
+    """When and how the result came into the right hands; `document`: the 送达回证 that says so."""
+
+    at: Time
+    how: str
+    document: str
+
+
+class SavedView(Shape):
+    """What the applicant was spared: trips to the counter, and the hours they take by the item's own figure."""
+
+    trips: int
+    hours: float
+
+
 class ApplicantView(Shape):
     kind: str
     name: str
@@ -316,6 +340,10 @@ class CaseView(Shape):
     deadlines: DeadlinesView
     documents: list[DocumentView]
     rating: RatingView | None
+    result: ResultView
+    receipt: ReceiptView | None
+    saved: SavedView | None
+    """None until the result has arrived."""
     actions: list[str]
 
 
@@ -334,7 +362,10 @@ class CaseLine(Shape):
 
 
 class CasesView(Shape):
+    """`saved`: in all of one's delivered cases."""
+
     cases: list[CaseLine]
+    saved: SavedView
 
 
 class TimelineLine(Shape):

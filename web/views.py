@@ -5,6 +5,7 @@ Residents are shown what they can mend; what is doubtful goes to a person of the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from math import ceil
 from types import MappingProxyType
 
@@ -24,6 +25,7 @@ from cases.model import (
     Rating,
     Window,
 )
+from cases.saved import Saved, saved_by
 from courier import windows
 from storage.audit import AuditLine
 from storage.queues import masked_name
@@ -56,6 +58,9 @@ def case_view(file: CaseFile, *, to_resident: bool = True, waits: Mapping[str, f
         deadlines=deadlines_view(file),
         documents=[document_view(d) for d in file.documents],
         rating=rating_view(file.rating),
+        result=shapes.ResultView(name=file.item.result.name, form=file.item.result.form),
+        receipt=receipt_view(file),
+        saved=saved_view(saved_by(file)),
         actions=list(resident_actions(file)),
     )
 
@@ -191,6 +196,7 @@ def booking_view(booking: Booking, leg: Leg, *, to_resident: bool) -> shapes.Boo
         proof=booking.proof,
         safety_code=booking.safety_code if shows_code else None,
         instead_of=booking.instead_of,
+        pickup=booking.pickup,
         waybill=booking.waybill,
         reason=booking.reason,
         alerts=list(booking.alerts),
@@ -227,6 +233,19 @@ def document_view(document: Document) -> shapes.DocumentView:
 
 def rating_view(rating: Rating | None) -> shapes.RatingView | None:
     return shapes.RatingView(**asdict(rating)) if rating else None
+
+
+def receipt_view(file: CaseFile) -> shapes.ReceiptView | None:
+    """Of the delivery that stands: one that the courier took back proves nothing."""
+    made = next((d for d in reversed(file.documents) if d.kind == "delivery" and "how" in d.content), None)
+    if made is None or file.case.state is not CaseState.DELIVERED:
+        return None
+    at = datetime.fromisoformat(made.content["at"])
+    return shapes.ReceiptView(at=at, how=made.content["how"], document=made.id)
+
+
+def saved_view(saved: Saved | None) -> shapes.SavedView | None:
+    return shapes.SavedView(**asdict(saved)) if saved else None
 
 
 _NOT_FOR_RESIDENTS = frozenset({"by", "said_by", "sha256", "order"})

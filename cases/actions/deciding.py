@@ -14,7 +14,7 @@ from cases.deadlines import (
     end_of,
     working_days_between,
 )
-from cases.documents import acceptance_text, decision_text, delivery_text, document, result_text, special_text
+from cases.documents import acceptance_text, decision_text, delivery_proof, document, result_text, special_text
 from cases.effects import (
     Add,
     Effect,
@@ -211,7 +211,7 @@ def deliver_by_hand(file: CaseFile, how: str, now: Moment) -> Outcome:
     due = now.deadline(CaseState.DELIVERED, file.item)
     return (
         *move_case(file.case, CaseEvent.HAND_OVER, due),
-        *document(file, "delivery", now, delivery_text(file, now.at, how)),
+        *delivery_proof(file, now.at, how, now),
         Notify("delivered"),
     )
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cases.custody import Passing, hand_over, in_the_parcel
 from cases.deadlines import end_of
-from cases.documents import delivery_text, document
+from cases.documents import delivery_proof
 from cases.effects import Enqueue, Fact, JobKind, Notify, Outcome, Put, move_booking, move_case, move_leg
 from cases.errors import Conflict, NotFound
 from cases.incidents import IncidentKind, Settlement, closed, of_leg, open_incident
@@ -136,6 +136,6 @@ def delivered(file: CaseFile, booking: Booking, leg: Leg, proved: Delivery, now:
         *move_leg(leg_then, LegState.HANDED_OVER, proved.at),
         *finish,
         *moved,
-        *document(file, "delivery", now, delivery_text(file, proved.at, proved.how)),
+        *delivery_proof(file, proved.at, proved.how, now),
         Notify("delivered"),
     )

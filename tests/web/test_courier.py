@@ -2,7 +2,7 @@
 
 from cases.lifecycle import LegState
 from cases.model import Direction
-from tests.web.world import ADDRESS, Caller, World
+from tests.web.world import ADDRESS, APPLICANT, Caller, World
 
 
 def _ready(world: World) -> tuple[Caller, str]:
@@ -100,3 +100,13 @@ def test_no_leg_of_the_other_direction_can_be_booked(plain_world: World) -> None
     me.get(f"/api/v1/cases/{no}/windows?leg={Direction.DELIVERY}", 404)
     window = me.get(f"/api/v1/cases/{no}/windows?leg=collection")["windows"][0]["id"]
     me.post(f"/api/v1/cases/{no}/bookings", 404, leg="delivery", window=window)
+
+
+def test_addresses_of_before_are_offered_the_one_booked_for_last_first(plain_world: World) -> None:
+    me, no = _ready(plain_world)
+    other, elsewhere = {**ADDRESS, "detail": "另一条路2号"}, {**ADDRESS, "detail": "第三条路3号"}
+    window = me.get(f"/api/v1/cases/{no}/windows?leg=collection")["windows"][0]["id"]
+    me.post(f"/api/v1/cases/{no}/bookings", 201, leg="collection", window=window, address=other)
+    me.opens(address=elsewhere)
+    me.opens(applicant={**APPLICANT, "id_number": "110101199003070011"}, address={**ADDRESS, "detail": "别人的路"})
+    assert me.get(f"/api/v1/cases/{no}/addresses")["addresses"] == [other, ADDRESS, elsewhere]

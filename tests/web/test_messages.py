@@ -13,7 +13,7 @@ from messaging.wechat.crypto import sealed, signature
 from messaging.wechat.settings import WechatSettings
 from storage.actors import Actor
 from storage.tables import inbox
-from storage.words import ActorKind
+from storage.words import ActorKind, NoticeChannel
 from tests.web.world import PUSH_TOKEN, World
 from web.app import application
 from web.platforms import platforms
@@ -32,6 +32,23 @@ def test_messages_of_ones_own_case_are_shown_newest_first(plain_world: World) ->
     assert "有2处要补正，请在2026年3月9日前" in told[1]["text"]
     assert told[1]["page"] == f"pages/progress/index?no={no}"
     assert other.raw("GET", f"/api/v1/cases/{no}/messages").status_code == 404
+
+
+def test_a_message_says_how_it_went(plain_world: World) -> None:
+    me = plain_world.resident()
+    no = me.opens()
+    with plain_world.database.transaction() as tx:
+        tx.apply(no, (Notify("accepted"), Notify("approved"), Notify("refused")), actor=Actor(ActorKind.SYSTEM, "test"))
+        first, second, third = (n.id for n in tx.notices_of(no))
+        tx.notice_sent(first, NoticeChannel.PLATFORM)
+        tx.notice_sent(second, NoticeChannel.TEXT_MESSAGE, "43101")
+        tx.notice_failed(third, "no_phone")
+    told = me.get("/api/v1/messages")["messages"]
+    assert [(m["state_label"], m["channel"]) for m in told] == [
+        ("没有发到手机，请以这里为准", None),
+        ("已发短信", "text_message"),
+        ("已发到手机", "platform"),
+    ]
 
 
 def test_the_number_button_fills_the_form(plain_world: World) -> None:

@@ -21,6 +21,7 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
         "data": {"transaction_id": "t"},
     },
     ("DELETE", "/api/v1/cases/{no}/pages/{page}"): {},
+    ("GET", "/api/v1/cases/{no}/addresses"): {},
     ("GET", "/api/v1/cases/{no}/windows"): {"params": {"leg": "collection"}},
     ("POST", "/api/v1/cases/{no}/windows"): {"json": {"leg": "collection", "address": ADDRESS}},
     ("POST", "/api/v1/cases/{no}/bookings"): {"json": {"leg": "collection", "window": "ems.x", "address": ADDRESS}},

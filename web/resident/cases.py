@@ -10,7 +10,7 @@ from storage.session import Transaction
 from web.asks import OpenAsk, RatingAsk, Write
 from web.auth import resident
 from web.doors import Doors, doors
-from web.shapes import CasesView, CaseView, TimelineView
+from web.shapes import CasesView, CaseView, SavedView, TimelineView
 from web.views import CASE_SHOWN, case_line, case_view, timeline_line
 from web.words import INTERNAL
 from web.writing import Caller, asked, change_case, moment, write
@@ -51,7 +51,9 @@ def my_cases(me: Me, d: D) -> CasesView:
     assert me.scope.person is not None
     with d.database.reading() as tx:
         mine = tx.cases_of(me.scope.person)
-        return CasesView(cases=[case_line(c, tx.item(c.item_code, c.item_version).name) for c in mine])
+        lines = [case_line(c, tx.item(c.item_code, c.item_version).name) for c in mine]
+        saved = tx.trips_saved_for(me.scope.person)
+    return CasesView(cases=lines, saved=SavedView(**vars(saved)))
 
 
 @router.get("/{no}")

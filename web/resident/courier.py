@@ -1,17 +1,19 @@
 """The courier, both ways: which windows there are, booking one, cancelling, and saying that nobody came."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
 from cases.actions import ordering, recipients
 from cases.effects import Outcome
-from cases.model import CaseFile, Direction
+from cases.model import Address, CaseFile, Direction
 from cases.moment import Moment
 from web.asks import BookAsk, LookAsk, ReceiptAsk, Write
 from web.auth import resident
 from web.doors import Doors, doors
-from web.shapes import BookingView, CaseView, WindowsView
+from web.shapes import BookingView, CaseView, Shape, WindowsView
 from web.views import CASE_SHOWN, booking_view
 from web.windows import booking_request, look, windows_view
 from web.writing import Caller, Shown, asked, change_case
@@ -19,6 +21,8 @@ from web.writing import Caller, Shown, asked, change_case
 router = APIRouter(prefix="/api/v1/cases", tags=["courier"])
 Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
+ADDRESSES_AT_MOST = 5
+"""Taps, not a list to search."""
 
 
 @router.get("/{no}/windows")
@@ -31,6 +35,37 @@ def show_windows(no: str, me: Me, d: D, leg: Annotated[Direction, Query()]) -> W
 def show_windows_at(no: str, ask: LookAsk, me: Me, d: D) -> WindowsView:
     """The same for another address, which does not belong in an address line."""
     return windows_view(d, look(d, me.scope, no, ask.leg, ask.address.address() if ask.address else None))
+
+
+class AddressView(Shape):
+    """In full: it is the caller's own."""
+
+    province: str
+    city: str
+    county: str
+    detail: str
+    contact: str
+    phone: str
+
+
+class AddressesView(Shape):
+    addresses: list[AddressView]
+
+
+@router.get("/{no}/addresses")
+def show_addresses(no: str, me: Me, d: D) -> AddressesView:
+    """Where the courier could come: what this case was booked for last, the case's own, then those of the same
+    applicant's other cases, the newest first."""
+    with d.database.reading() as tx:
+        file = tx.case_file(no, readable_by=me.scope)
+        others = tx.cases_of(file.case.owner)
+    alike = (c.address for c in others if c.applicant.id_number == file.case.applicant.id_number)
+    known = dict.fromkeys(a for a in (*_booked_for(file), file.case.address, *alike) if a is not None)
+    return AddressesView(addresses=[AddressView(**vars(a)) for a in islice(known, ADDRESSES_AT_MOST)])
+
+
+def _booked_for(file: CaseFile) -> Iterator[Address]:
+    return (b.address for b in reversed(file.bookings))
 
 
 @router.post("/{no}/bookings", status_code=201)

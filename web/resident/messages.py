@@ -1,6 +1,6 @@
 """What a resident was told, as it stands in the app: there it is kept, whether a platform took it or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -9,7 +9,7 @@ from cases.model import CaseNumber
 from courier.registry import labels
 from messaging.texts import message, text_of
 from storage.notices import Notice
-from storage.words import NoticeState
+from storage.words import NoticeChannel, NoticeState
 from web.auth import resident
 from web.doors import Doors, doors
 from web.shapes import Shape, Time
@@ -21,7 +21,7 @@ D = Annotated[Doors, Depends(doors)]
 
 
 class MessageView(Shape):
-    """`case`: None where it is of no case. `state`: whether it also went out to the phone."""
+    """`case`: None where it is of no case. `state`: whether it also went out to the phone, and by which `channel`."""
 
     id: str
     case: str | None
@@ -30,6 +30,8 @@ class MessageView(Shape):
     text: str
     page: str
     state: NoticeState
+    state_label: str
+    channel: NoticeChannel | None
     made_at: Time
     sent_at: Time | None
 
@@ -62,6 +64,24 @@ def _views(notices: Iterable[Notice], items: dict[CaseNumber, str]) -> MessagesV
     return MessagesView(messages=[_view(notice, items) for notice in reversed(shown)])
 
 
+CHANNELS: Mapping[NoticeChannel, str] = {
+    NoticeChannel.PLATFORM: "已发到手机",
+    NoticeChannel.TEXT_MESSAGE: "已发短信",
+}
+STATES: Mapping[NoticeState, str] = {
+    NoticeState.CREATED: "等待发送",
+    NoticeState.SENDING: "正在发送",
+    NoticeState.SENT: "已发送",
+    NoticeState.FAILED: "没有发到手机，请以这里为准",
+}
+
+
+def _how_it_went(notice: Notice) -> str:
+    if notice.state is NoticeState.SENT and notice.channel is not None:
+        return CHANNELS[notice.channel]
+    return STATES[notice.state]
+
+
 def _view(notice: Notice, items: dict[CaseNumber, str]) -> MessageView:
     item = items[notice.number] if notice.number is not None else str(notice.data.get("item", ""))
     said = message(notice.template, item, str(notice.number or ""), notice.data, labels())
@@ -73,6 +93,8 @@ def _view(notice: Notice, items: dict[CaseNumber, str]) -> MessageView:
         text=said.text,
         page=said.page,
         state=notice.state,
+        state_label=_how_it_went(notice),
+        channel=notice.channel,
         made_at=notice.made_at,
         sent_at=notice.sent_at,
     )
