@@ -4,10 +4,11 @@ Its own content policy: the framework writes styles at run time and shows pictur
 Scripts come from here alone. Files under `assets/` carry their hash in the name and may be kept for ever.
 """
 
+from mimetypes import guess_type
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -20,15 +21,28 @@ _POLICY = (
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
+_SMALL = {"br": ".br", "gzip": ".gz"}
+"""What the build wrote beside each script and style, the smallest first."""
+
+
 class _Built(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        encoding = self._encoding(path, Headers(scope=scope).get("accept-encoding", ""))
+        response = await super().get_response(path + _SMALL.get(encoding, ""), scope)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+            response.headers["Content-Type"] = guess_type(path)[0] or "application/octet-stream"
+        response.headers["Vary"] = "Accept-Encoding"
         response.headers["Content-Security-Policy"] = _POLICY
         response.headers["Cache-Control"] = _FOR_EVER if path.startswith("assets") else "no-cache"
         return response
 
+    def _encoding(self, path: str, accepted: str) -> str:
+        """The first that the browser takes and the build has; empty: as it is."""
+        taken = {each.partition(";")[0].strip() for each in accepted.split(",")}
+        return next((e for e, end in _SMALL.items() if e in taken and self.lookup_path(path + end)[1]), "")
+
 
 def mount(app: FastAPI, built: Path = BUILT) -> None:
     if (built / "index.html").is_file():
-        # small on a slow phone; nothing in these files is a secret
-        app.mount("/app", GZipMiddleware(_Built(directory=built, html=True), compresslevel=6), name="miniapp")
+        app.mount("/app", _Built(directory=built, html=True), name="miniapp")
