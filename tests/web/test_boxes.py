@@ -353,3 +353,13 @@ def test_a_box_with_codes_of_many_cases_is_one_call(town: Town) -> None:
     assert outcomes(emptied(town, *codes)) == ["collected"] * 5
     with town.database.reading() as tx:
         assert {r.emptied_at is not None for r in tx.all(select(drops))} == {True}
+
+
+def test_the_chosen_box_and_its_code_are_shown_again(plain_town: Town) -> None:
+    plain_town.box()
+    me = plain_town.resident()
+    no = plain_town.passed(me)
+    path = f"/api/v1/cases/{no}/bookings/{plain_town.booked(me, no, 'drop_box').id}/drop-code"
+    assert "还没有选择" in me.get(path, 404)["error"]["message"]
+    chosen = me.post(path, box="hz-01")
+    assert me.get(path) == chosen

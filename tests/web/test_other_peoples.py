@@ -27,6 +27,7 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "/api/v1/cases/{no}/bookings"): {"json": {"leg": "collection", "window": "ems.x", "address": ADDRESS}},
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/cancel"): {"json": {}},
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/nobody-came"): {"json": {}},
+    ("GET", "/api/v1/cases/{no}/bookings/{booking}/drop-code"): {},
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/drop-code"): {"json": {"box": "hz-01"}},
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/dropped"): {"json": {"transaction_id": "t"}},
     ("POST", "/api/v1/cases/{no}/bookings/{booking}/received"): {"json": {"received": True}},

@@ -76,6 +76,16 @@ def show_boxes(
         return OpenBoxesView(boxes=[_box_view(tx, box) for box in tx.boxes.list(region)])
 
 
+@router.get("/cases/{no}/bookings/{booking}/drop-code")
+def show_drop_code(no: str, booking: str, me: Me, d: D) -> DropCodeView:
+    """The box that was chosen and the code, again. 404 before one was chosen."""
+    with d.database.reading() as tx:
+        t = _mine(tx, me, no, booking, for_change=False)
+        if tx.boxes.drop(t.booking.id) is None:
+            raise NotFound("还没有选择收件箱。", booking=booking)
+        return _view(tx, t)
+
+
 @router.post("/cases/{no}/bookings/{booking}/drop-code")
 def drop_code(no: str, booking: str, ask: ChooseBoxAsk, me: Me, d: D) -> DropCodeView:
     """Which box it will be, and the code for the envelope. Another box may be chosen until it is in one."""
@@ -113,9 +123,9 @@ def _say(tx: Transaction, me: Caller, t: Travelling, said: Said) -> None:
         raise Conflict("该操作编号已使用过，请重试。")
 
 
-def _mine(tx: Transaction, me: Caller, no: str, booking_id: str) -> Travelling:
+def _mine(tx: Transaction, me: Caller, no: str, booking_id: str, *, for_change: bool = True) -> Travelling:
     """Raises `NotFound` for somebody else's, `Conflict` for a booking that is not (yet, any more) one of a box."""
-    file = tx.case_file(no, for_change=True, readable_by=me.scope)
+    file = tx.case_file(no, for_change=for_change, readable_by=me.scope)
     booking = file.booking(booking_id)
     if booking is None or booking.partner != DROP_BOX:
         raise NotFound("没有这个收件箱预约。")
