@@ -1,8 +1,8 @@
 """What a resident may do with a case now: the `actions` of the API and the buttons of the app, derived, never listed by hand."""
 
-from cases.actions.opening import EDITABLE
 from cases.actions.packing import may_pack
 from cases.actions.recipients import in_question
+from cases.known import EDITABLE
 from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingState, CaseEvent, CaseState, IncidentState, LegState
 from cases.model import CaseFile, Direction, Leg
 

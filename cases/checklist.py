@@ -4,8 +4,6 @@ from cases.items import Answers, Item, MaterialSpec, Need, OriginalUse, Question
 from cases.lifecycle import MaterialState
 from cases.model import CaseFile, Material
 
-_PROVEN = frozenset({MaterialState.WAIVED, MaterialState.DEFERRED})
-
 
 def wanted(item: Item, answers: Answers) -> tuple[MaterialSpec, ...]:
     """The checklist lines that the answers choose, in the item's order."""
@@ -44,6 +42,9 @@ def with_originals(file: CaseFile) -> tuple[MaterialSpec, ...]:
 
 def _on_paper(file: CaseFile, spec: MaterialSpec) -> bool:
     material = file.material(spec.key)
-    if material is None or material.state in _PROVEN:
+    if material is None or material.state is MaterialState.DEFERRED:
         return False
+    if material.state is MaterialState.WAIVED:
+        waiver = file.waiver(spec.key)
+        return waiver is not None and waiver.still_show
     return spec.need is Need.REQUIRED or bool(file.pages_of(spec.key))

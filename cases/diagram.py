@@ -6,6 +6,7 @@
 from typing import Any
 
 from cases.lifecycle import ASSIGNMENT, BOOKING, CASE, INCIDENT, MATERIAL, PAGE, TRANSFER, Machine
+from cases.waived import INQUIRY
 
 _HEADINGS = {
     "case": "The case 办件",
@@ -15,6 +16,7 @@ _HEADINGS = {
     "assignment": "The assignment 部门任务",
     "incident": "The incident 异常",
     "transfer": "The transfer 移交",
+    "inquiry": "The inquiry 数据核验",
 }
 
 
@@ -30,7 +32,7 @@ def mermaid(machine: Machine[Any, Any]) -> str:
 
 def page() -> str:
     parts = ["# How things live", "", "Made from `cases/lifecycle.py` by `python -m cases.diagram`; do not edit.", ""]
-    machines: tuple[Machine[Any, Any], ...] = (CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT, INCIDENT, TRANSFER)
+    machines: tuple[Machine[Any, Any], ...] = (CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT, INCIDENT, TRANSFER, INQUIRY)
     for machine in machines:
         parts += [f"## {_HEADINGS[machine.name]}", "", "```mermaid", mermaid(machine), "```", ""]
     return "\n".join(parts)

@@ -47,6 +47,7 @@ from cases.model import (
     Special,
     Transfer,
 )
+from cases.waived import Inquiry, Waiver
 
 
 class JobKind(StrEnum):
@@ -66,11 +67,12 @@ class JobKind(StrEnum):
     INBOX_HANDLE = "inbox.handle"
     DOCUMENT_MAKE = "document.make"
     NOTICE_SEND = "notice.send"
+    REGISTRY_ASK = "registry.ask"
 
 
 Entity = (
     Case | Material | Page | Leg | Booking | Assignment | Original | HandOver | Incident | Correction | Document
-    | Special | Rating | Parcel | Transfer
+    | Special | Rating | Parcel | Transfer | Waiver | Inquiry
 )  # fmt: skip
 
 

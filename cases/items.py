@@ -81,6 +81,10 @@ class MaterialSpec:
     """label → field name, for an application form."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Field name → what there is to choose, for fields with boxes to tick."""
+    sources: tuple[str, ...] = ()
+    """What may prove it instead: `registry:KIND`, a resource of `cases.waived.RESOURCES`."""
+    holder: str = ""
+    """`applicant`: the applicant's own paper, where no comparison with what was typed says so."""
 
     @property
     def form_labels(self) -> Mapping[str, str]:
@@ -172,6 +176,8 @@ class Item:
     summary: str = ""
     keywords: tuple[str, ...] = ()
     courier: CourierTerms = CourierTerms()
+    supersedes: tuple[str, ...] = ()
+    """Kinds of documents, or names of papers, of which older copies count no more once this was applied for."""
     visits: Visits = Visits()
 
     def material(self, key: str) -> MaterialSpec | None:
@@ -245,6 +251,8 @@ def _material(r: _Reader) -> MaterialSpec:
         reuse_days=r.take("reuse_days", int, 0),
         accept=r.take("accept", str, ""),
         checks=_check_calls(r.take("checks", (list, tuple), ()), f"{r.path}.checks"),
+        sources=r.strings("sources", ()),
+        holder=r.take("holder", str, ""),
         form_fields=fields,
         choices=choices,
     )
@@ -364,6 +372,7 @@ def item_from(raw: Any, path: str = "item") -> Item:
         summary=r.take("summary", str, ""),
         keywords=r.strings("keywords", ()),
         courier=_courier(r.take("courier", Mapping, {}), f"{path}.courier"),
+        supersedes=r.strings("supersedes", ()),
         visits=_visits(r.take("visits", Mapping, {}), f"{path}.visits"),
     )
     r.done()

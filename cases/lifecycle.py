@@ -245,6 +245,7 @@ MATERIAL: Machine[MaterialState, MaterialEvent] = Machine(
             **_PAGES_CHANGE,
             MaterialEvent.ACCEPT: MaterialState.ACCEPTED,
             MaterialEvent.DEFER: MaterialState.DEFERRED,
+            MaterialEvent.WAIVE: MaterialState.WAIVED,
         },
         MaterialState.DEFERRED: {
             MaterialEvent.UPLOAD: MaterialState.UPLOADED,
@@ -252,7 +253,7 @@ MATERIAL: Machine[MaterialState, MaterialEvent] = Machine(
             MaterialEvent.RETURN: MaterialState.RETURNED,
         },
         MaterialState.WAIVED: {
-            MaterialEvent.UPLOAD: MaterialState.UPLOADED,
+            **_PAGES_CHANGE,
             MaterialEvent.RETURN: MaterialState.RETURNED,
         },
     },

@@ -23,6 +23,7 @@ from cases.lifecycle import (
     PageState,
     TransferState,
 )
+from cases.waived import Inquiry, InquiryState, Waiver
 
 CaseNumber = NewType("CaseNumber", str)
 PersonId = NewType("PersonId", str)
@@ -360,6 +361,8 @@ class CaseFile:
     corrections: tuple[Correction, ...] = ()
     documents: tuple[Document, ...] = ()
     specials: tuple[Special, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    inquiries: tuple[Inquiry, ...] = ()
     rating: Rating | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -406,9 +409,25 @@ class CaseFile:
     def transfer(self, transfer_id: str) -> Transfer | None:
         return next((t for t in self.transfers if t.id == transfer_id), None)
 
+    def waiver(self, key: str) -> Waiver | None:
+        """The one alive for a material."""
+        return next((w for w in self.waivers if w.material == key and w.ended_at is None), None)
+
+    def inquiry(self, inquiry_id: str) -> Inquiry | None:
+        return next((i for i in self.inquiries if i.id == inquiry_id), None)
+
+    def inquiry_for(self, key: str) -> Inquiry | None:
+        """The question about a material that waits for its answer."""
+        return next((i for i in self.inquiries if i.material == key and i.state is InquiryState.WAITING), None)
+
     @property
     def unread(self) -> tuple[Page, ...]:
         return tuple(p for p in self.pages if p.state is PageState.UPLOADED)
+
+    @property
+    def unheard(self) -> tuple[Inquiry, ...]:
+        """Questions to data-sharing sources that wait for their answers."""
+        return tuple(i for i in self.inquiries if i.state is InquiryState.WAITING)
 
     @property
     def open_incidents(self) -> tuple[Incident, ...]:

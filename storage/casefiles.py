@@ -32,6 +32,7 @@ from cases.model import (
     Special,
     Transfer,
 )
+from cases.waived import Inquiry, Waiver
 from storage import audit
 from storage.actors import Actor, Scope, readable
 from storage.catalogue import item
@@ -105,6 +106,8 @@ def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: S
         corrections=_all(tx, Correction, number),
         documents=_all(tx, Document, number),
         specials=_all(tx, Special, number),
+        waivers=_all(tx, Waiver, number),
+        inquiries=_all(tx, Inquiry, number),
         rating=next(iter(_all(tx, Rating, number)), None),
         extra=_extra(tx, number, row),
     )

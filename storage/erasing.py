@@ -7,6 +7,7 @@ answered here, unless another page still needs the same bytes.
 
 from sqlalchemy import delete, select, update
 
+from storage.proofs import erase_proofs
 from storage.tables import answers, cases, pages, readings
 from storage.unit import Unit
 
@@ -17,6 +18,7 @@ def erase_pages(tx: Unit, number: str) -> list[str]:
     tx.execute(delete(readings).where(readings.c.page_id.in_(mine)))
     tx.execute(update(pages).where(pages.c.case_number == number).values(findings=None))
     tx.execute(update(cases).where(cases.c.number == number).values(findings=None, extra=None))
+    erase_proofs(tx, number)
     own = {row.blob for row in tx.all(select(pages.c.blob).where(pages.c.case_number == number))}
     shared = select(pages.c.blob).where(pages.c.blob.in_(own), pages.c.case_number != number)
     return sorted(own - {row.blob for row in tx.all(shared)})

@@ -31,7 +31,8 @@ from cases.model import (
     Transfer,
     Window,
 )
-from storage import tables
+from cases.waived import Inquiry, Waiver
+from storage import proof_tables, tables
 from storage.plain import from_plain, hints_of, to_plain
 from storage.unit import AnyRow, Unit
 
@@ -63,6 +64,8 @@ KEPT: Mapping[str, Kept] = {
     "document": Kept(Document, tables.documents, "id"),
     "special": Kept(Special, tables.specials, "id"),
     "rating": Kept(Rating, tables.ratings, "case_number"),
+    "waiver": Kept(Waiver, proof_tables.waivers, "id"),
+    "inquiry": Kept(Inquiry, proof_tables.inquiries, "id"),
 }
 THING_OF: Mapping[type, str] = {kept.kind: thing for thing, kept in KEPT.items()}
 

@@ -33,6 +33,7 @@ from storage import (
     notices,
     pace,
     page_readings,
+    proofs,
     queues,
     tracking,
 )
@@ -91,6 +92,12 @@ class Transaction(Unit):
     reading = page_readings.reading
     readings_of = page_readings.readings_of
     page_ids_read = page_readings.page_ids_read
+    earlier_of = proofs.earlier_of
+    save_proof = proofs.save_proof
+    proven_readings = proofs.proven_readings
+    inquiry = proofs.inquiry
+    inquiries_of = proofs.inquiries_of
+    others_asked_about = proofs.others_asked_about
     same_picture = page_readings.same_picture
     same_view = page_readings.same_view
     other_cases_of = casefiles.other_cases_of

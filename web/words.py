@@ -143,6 +143,11 @@ TIMELINE: Mapping[str, str] = {
     "result_issued": "结果已制作",
     "deadline_passed": "办理时间已过，已提醒工作人员",
     "rated": "评价服务",
+    "material_waived": "使用已有的材料，免提交",
+    "inquiry_authorised": "授权向主管部门核验材料",
+    "registry_asked": "向主管部门查询",
+    "inquiry_answered": "主管部门核验有结果",
+    "waiver_taken_back": "撤回使用已有材料",
     "personal_data_erased": "个人信息已删除",
     "personal_data_shown": "工作人员查看完整个人信息",
 }

@@ -25,6 +25,7 @@ from cases.effects import (
     move_page,
 )
 from cases.findings import Finding, FindingCode, Severity, found
+from cases.known import ended
 from cases.lifecycle import (
     MATERIAL,
     CaseEvent,
@@ -36,6 +37,7 @@ from cases.lifecycle import (
 )
 from cases.model import CaseFile, Correction, Direction
 from cases.moment import Moment
+from cases.waived import WaiverEnd
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ _EARNED = {
 
 def record_verdict(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
     """The judgement of a submitted case: passed, returned with ONE notice, or a person must look."""
-    if file.case.state is not CaseState.SUBMITTED or file.unread:
+    if file.case.state is not CaseState.SUBMITTED or file.unread or file.unheard:
         return (Fact("late_verdict_dropped", {"verdict": verdict.verdict}),)
     judged: Outcome = (
         Judged(verdict.findings),
-        *_earned_states(file, verdict),
+        *_earned_states(file, verdict, now),
         Fact("case_judged", _as_judged(verdict)),
     )
     if verdict.verdict == "passed":
@@ -126,12 +128,13 @@ def _at_once(file: CaseFile, verdict: Verdict) -> Outcome:
     return (Enqueue(JobKind.CASE_ROUTE, file.case.number, f"instant:{file.case.number}"),)
 
 
-def _earned_states(file: CaseFile, verdict: Verdict) -> list[Effect]:
+def _earned_states(file: CaseFile, verdict: Verdict, now: Moment) -> list[Effect]:
     moves: list[Effect] = []
     for material in file.materials:
         event = _EARNED.get(verdict.materials.get(material.key, material.state))
         if event is not None and event in MATERIAL.allowed(material.state):
             moves.append(move_material(material, event))
+            moves += ended(file, material.key, WaiverEnd.REFUSED, now) if event is MaterialEvent.RETURN else ()
     return moves
 
 

@@ -10,6 +10,7 @@ from cases.custody import home_leg
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
 from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
 from cases.items import Item
+from cases.known import EDITABLE, photographed
 from cases.lifecycle import CASE, CaseEvent, CaseState, MaterialEvent, MaterialState, PageEvent, PageState
 from cases.model import (
     Address,
@@ -23,8 +24,6 @@ from cases.model import (
 )
 from cases.moment import Moment
 from cases.sentences import say
-
-EDITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,7 @@ def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Mom
     return (
         Add(page),
         *moved,
+        *photographed(file, key, now),
         Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}"),
         Fact("page_uploaded", {"material": key, "page": page_id, "bytes": upload.size, "sha256": upload.sha256}),
     )
@@ -150,8 +150,9 @@ def submit(file: CaseFile, now: Moment) -> Outcome:
 
 
 def judge_when_read(file: CaseFile, just_read: str | None = None) -> Outcome:
-    """The judging job, if no page is waiting to be read (`just_read` counts as read)."""
-    if [p for p in file.unread if p.id != just_read]:
+    """The judging job, if no page is waiting to be read (`just_read` counts as read), and no data-sharing source to be
+    heard."""
+    if [p for p in file.unread if p.id != just_read] or file.unheard:
         return ()
     number = file.case.number
     return (Enqueue(JobKind.CASE_JUDGE, number, f"judge:{number}:{file.case.round}"),)

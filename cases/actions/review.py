@@ -1,6 +1,6 @@
 """A person decides: per material, then once for the whole case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -10,9 +10,11 @@ from cases.effects import Effect, Fact, Notify, Outcome, Put, move_case, move_ma
 from cases.errors import Conflict, InvalidRequest, NotFound, TransitionRefused
 from cases.findings import Finding, FindingCode, Severity, found
 from cases.items import Need
+from cases.known import ended
 from cases.lifecycle import CASE, CaseEvent, CaseState, MaterialEvent, MaterialState
 from cases.model import CaseFile, Material
 from cases.moment import Moment
+from cases.waived import WaiverEnd
 
 
 class MaterialDecision(StrEnum):
@@ -20,6 +22,10 @@ class MaterialDecision(StrEnum):
     RETURN = "return"
     DEFER = "defer"
     REFUSE = "refuse"
+
+
+HAND_IN_AGAIN = "需要重新提交"
+"""Why a paper that was known from before is returned, where nobody says more."""
 
 
 class ReviewDecision(StrEnum):
@@ -53,6 +59,8 @@ def decide_material(file: CaseFile, ruling: MaterialRuling, now: Moment) -> Outc
         raise NotFound("该办件没有这份材料。", materials=[m.key for m in file.materials])
     if ruling.decision is MaterialDecision.DEFER:
         _check_deferral(material, ruling)
+    if material.state is MaterialState.WAIVED and not ruling.reason:
+        ruling = replace(ruling, reason=HAND_IN_AGAIN)
     if ruling.decision in (MaterialDecision.RETURN, MaterialDecision.REFUSE) and not ruling.reason:
         raise InvalidRequest("退回或不予认可时必须写明理由。")
     event, state = _RULED[ruling.decision]
@@ -64,8 +72,10 @@ def decide_material(file: CaseFile, ruling: MaterialRuling, now: Moment) -> Outc
         "decided_by": now.by,
         "defer_until": ruling.defer_until,
     }
+    back = ended(file, material.key, WaiverEnd.REFUSED, now) if state is MaterialState.RETURNED else ()
     return (
         *moves,
+        *back,
         Put("material", material.key, values),
         Fact("material_decided", {"material": material.key, "decision": str(ruling.decision), "reason": ruling.reason}),
     )

@@ -50,6 +50,7 @@ from cases.model import (
     Window,
 )
 from cases.moment import Moment
+from cases.waived import Inquiry, InquiryState, Waiver
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10:00 in Beijing, an ordinary week
 CALENDAR = Calendar({date(2026, 4, 6): False})
@@ -103,6 +104,8 @@ _TABLES: dict[type, str] = {
     Correction: "corrections",
     Document: "documents",
     Special: "specials",
+    Waiver: "waivers",
+    Inquiry: "inquiries",
 }
 _STATES = {
     "case": CaseState,
@@ -113,6 +116,7 @@ _STATES = {
     "assignment": AssignmentState,
     "incident": IncidentState,
     "transfer": TransferState,
+    "inquiry": InquiryState,
 }
 _PLURAL = {
     "material": "materials",
@@ -126,6 +130,8 @@ _PLURAL = {
     "transfer": "transfers",
     "special": "specials",
     "document": "documents",
+    "waiver": "waivers",
+    "inquiry": "inquiries",
 }
 
 
