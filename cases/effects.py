@@ -34,6 +34,7 @@ from cases.model import (
     Assignment,
     Booking,
     Case,
+    CheckedField,
     Correction,
     Document,
     HandOver,
@@ -112,6 +113,13 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """What the resident says of these fields takes the place of what they said of them before."""
+
+    fields: tuple[CheckedField, ...]
+
+
+@dataclass(frozen=True)
 class Enqueue:
     """A job row. The same `dedupe` while one is unfinished adds nothing."""
 
@@ -137,7 +145,7 @@ class Fact:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-Effect = Add | Move | Put | Judged | Enqueue | Notify | Fact
+Effect = Add | Move | Put | Judged | Checked | Enqueue | Notify | Fact
 Outcome = tuple[Effect, ...]
 
 

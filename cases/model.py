@@ -129,6 +129,19 @@ class Page:
     kind: str | None = None
     findings: tuple[Finding, ...] = ()
 
+    signed_at: datetime | None = None
+    """When it was filled in and signed on a phone. There is no paper behind such a page."""
+
+
+@dataclass(frozen=True)
+class CheckedField:
+    """What the resident says stands on a page, beside what was read there at that time (None: nothing)."""
+
+    page: str
+    field: str
+    read: str | None
+    said: str
+    at: datetime
 
 @dataclass(frozen=True)
 class Leg:

@@ -17,6 +17,7 @@ from cases.items import Answers, CheckCall, Item, MaterialSpec
 from cases.lifecycle import MaterialState
 from cases.readings import Field, Reading, field_to_json, finding_to_json
 from cases.sentences import say
+from preaudit.by_hand import corrected, instead
 from preaudit.causes import by_cause
 from preaudit.checks import cross_check_of, material_check
 from preaudit.checks.builtin import doubts, duplicates, nothing_there, page_count, page_problems
@@ -89,7 +90,8 @@ def judge(
             made += [*looked[spec.key].findings, *_called(spec, whole.sights.get(spec.key))]
     made += [f for call in (*ALWAYS, *item.cross_checks) for f in _across(whole, call)]
     made += of_history(whole, history)
-    findings = _ordered(item, without_echoes(by_cause(whole, made, agreed)))
+    by_hand = tuple(corrected(sight for key, sight in whole.sights.items() if key not in settled))
+    findings = _ordered(item, without_echoes(by_cause(whole, instead(made, by_hand), agreed)))
     materials = {s.key: _judged(s, looked[s.key], findings, states.get(s.key), settled) for s in specs}
     return Judgement(verdict_of(findings), findings, materials, remarks_on(whole))
 

@@ -31,6 +31,7 @@ from .images.hashing import difference_hash
 from .images.ink import ink_marks
 from .images.portrait import portrait_mark, portrait_problems
 from .images.quality import LEAST_SCORE, mean_score, problems_of
+from .images.showing import small_copy
 from .kinds import FORM, UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
 from .memory import AtWork
@@ -131,7 +132,8 @@ class Reader:
             else:
                 pages = opened.pages
                 made = self._page(opened, ask)
-                yield replace(made, page=page, seconds=time.perf_counter() - started)
+                picture = small_copy(opened.picture)
+                yield replace(made, page=page, picture=picture, seconds=time.perf_counter() - started)
             page, started = page + 1, time.perf_counter()
 
     def _opened(self, data: bytes, page: int) -> Decoded | Finding:

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Table, and_, update
 from sqlalchemy.exc import IntegrityError
 
-from cases.effects import Add, Effect, Enqueue, Fact, Judged, Move, Notify, Outcome, Put
+from cases.effects import Add, Checked, Effect, Enqueue, Fact, Judged, Move, Notify, Outcome, Put
 from cases.errors import Conflict, NotFound
 from cases.model import Applicant
-from storage import audit
+from storage import audit, checked
 from storage.actors import Actor
 from storage.jobs import add_job
 from storage.notices import keep as keep_notice
@@ -91,6 +91,10 @@ def _judged(tx: Unit, number: str, effect: Judged, _actor: Actor) -> None:
     tx.execute(update(cases).where(cases.c.number == number).values(findings=sealed))
 
 
+def _checked(tx: Unit, _number: str, effect: Checked, _actor: Actor) -> None:
+    checked.keep(tx, effect.fields)
+
+
 def _enqueue(tx: Unit, _number: str, effect: Enqueue, _actor: Actor) -> None:
     add_job(tx, effect)
 
@@ -108,6 +112,7 @@ _APPLY: Mapping[type[Effect], Callable[[Unit, str, Any, Actor], None]] = {
     Move: _move,
     Put: _put,
     Judged: _judged,
+    Checked: _checked,
     Enqueue: _enqueue,
     Notify: _notify,
     Fact: _fact,

@@ -8,20 +8,24 @@ answered here, unless another page still needs the same bytes.
 from sqlalchemy import delete, select, update
 
 from storage.proofs import erase_proofs
-from storage.tables import answers, cases, pages, readings
+from storage.tables import answers, cases, checked_fields, pages, readings
 from storage.unit import Unit
 
 
 def erase_pages(tx: Unit, number: str) -> list[str]:
     """Readings and findings of a case are gone; the keys of the blobs that nobody needs any more."""
     mine = select(pages.c.id).where(pages.c.case_number == number)
+    shown = {row.picture for row in tx.all(select(readings.c.picture).where(readings.c.page_id.in_(mine)))} - {None}
     tx.execute(delete(readings).where(readings.c.page_id.in_(mine)))
+    tx.execute(delete(checked_fields).where(checked_fields.c.page_id.in_(mine)))
     tx.execute(update(pages).where(pages.c.case_number == number).values(findings=None))
     tx.execute(update(cases).where(cases.c.number == number).values(findings=None, extra=None))
     erase_proofs(tx, number)
     own = {row.blob for row in tx.all(select(pages.c.blob).where(pages.c.case_number == number))}
     shared = select(pages.c.blob).where(pages.c.blob.in_(own), pages.c.case_number != number)
-    return sorted(own - {row.blob for row in tx.all(shared)})
+    also = select(readings.c.picture).where(readings.c.picture.in_(shown))
+    kept = {row.blob for row in tx.all(shared)} | {row.picture for row in tx.all(also)}
+    return sorted((own | shown) - kept)
 
 
 def forget_answers_of(tx: Unit, person_key: str) -> int:

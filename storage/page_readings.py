@@ -9,8 +9,8 @@ from storage.tables import pages, readings
 from storage.unit import AnyRow, Unit
 
 
-def save_reading(tx: Unit, page_id: str, made: Reading) -> None:
-    """Keeps the newest reading of a page; an older one is replaced."""
+def save_reading(tx: Unit, page_id: str, made: Reading, picture: str | None = None) -> None:
+    """Keeps the newest reading of a page; an older one is replaced. `picture`: the blob of its small copy."""
     values = {
         "page_id": page_id,
         "reading": tx.seal(readings, "reading", page_id, reading_to_json(made)),
@@ -19,6 +19,7 @@ def save_reading(tx: Unit, page_id: str, made: Reading) -> None:
         "perceptual_hash": made.perceptual_hash,
         "seconds": made.seconds,
         "saved_at": tx.now(),
+        "picture": picture,
     }
     tx.put(readings, "page_id", values)
 
@@ -26,6 +27,12 @@ def save_reading(tx: Unit, page_id: str, made: Reading) -> None:
 def reading(tx: Unit, page_id: str) -> Reading | None:
     row = tx.one(select(readings).where(readings.c.page_id == page_id))
     return None if row is None else _open(tx, row)
+
+
+def picture_of(tx: Unit, page_id: str) -> str | None:
+    """The blob of the small copy that a page may be shown by."""
+    row = tx.one(select(readings.c.picture).where(readings.c.page_id == page_id))
+    return None if row is None else row.picture
 
 
 def readings_of(tx: Unit, number: str) -> dict[str, list[Reading]]:

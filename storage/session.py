@@ -27,6 +27,7 @@ from storage import (
     audit,
     casefiles,
     catalogue,
+    checked,
     custody,
     erasing,
     figures,
@@ -94,6 +95,8 @@ class Transaction(Unit):
     page_ids_read = page_readings.page_ids_read
     earlier_of = proofs.earlier_of
     save_proof = proofs.save_proof
+    picture_of = page_readings.picture_of
+    checked_fields_of = checked.checked_fields_of
     proven_readings = proofs.proven_readings
     inquiry = proofs.inquiry
     inquiries_of = proofs.inquiries_of

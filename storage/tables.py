@@ -169,6 +169,7 @@ pages = Table(
     Column("kind", String(64)),
     Column("findings", LargeBinary),
     ForeignKeyConstraint(["case_number", "material"], ["materials.case_number", "materials.key"]),
+    Column("signed_at", Instant),
     words("state", PageState),
     partial("ix_pages_unread", "uploaded_at", where="state = 'uploaded'"),
 )
@@ -183,6 +184,16 @@ readings = Table(
     Column("seconds", Float, nullable=False),
     Column("saved_at", Instant, nullable=False),
 )
+    Column("picture", String(128)),
+)
+checked_fields = Table(
+    "checked_fields",
+    metadata,
+    Column("page_id", String(40), ForeignKey("pages.id"), primary_key=True),
+    Column("field", String(64), primary_key=True),
+    Column("read", LargeBinary),
+    Column("said", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
 legs = Table(
     "legs",
     metadata,

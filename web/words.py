@@ -101,6 +101,8 @@ TIMELINE: Mapping[str, str] = {
     "material_decided": "人工审核材料",
     "review_closed": "人工预审结束",
     "correction_notice_sent": "发出补正告知书",
+    "fields_checked": "申请人核对并更正了识读内容",
+    "applicant_corrected": "申请人更正了所填信息",
     "courier_requested": "预约快递员",
     "courier_booked": "快递员预约成功",
     "courier_refused": "快递公司未能接单，请另选时段",

@@ -14,7 +14,7 @@ from cases.actions.carrying import Tracked
 from cases.actions.ordering import BookingRequest
 from cases.custody import Received
 from cases.deadlines import Calendar
-from cases.effects import Add, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
+from cases.effects import Add, Checked, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
 from cases.findings import Finding
 from cases.items import Item, item_from
 from cases.lifecycle import (
@@ -34,6 +34,7 @@ from cases.model import (
     Booking,
     CaseFile,
     CaseNumber,
+    CheckedField,
     Correction,
     Direction,
     Document,
@@ -148,6 +149,7 @@ class World:
         self.jobs: list[Enqueue] = []
         self.facts: list[Fact] = []
         self.notices: list[Notify] = []
+        self.checked: dict[tuple[str, str], CheckedField] = {}
         chosen = item_ or item()
         asked = opening.OpenRequest(answers or {"under_16": False}, APPLICANT, ADDRESS, "miniapp")
         number = CaseNumber("440105202603020000011")
@@ -180,6 +182,8 @@ class World:
             case Add(entity):
                 name = _TABLES[type(entity)]
                 self.file = replace(self.file, **{name: (*getattr(self.file, name), entity)})
+            case Checked(fields):
+                self.checked |= {(f.page, f.field): f for f in fields}
             case Judged(findings):
                 self.file = replace(self.file, findings=findings)
             case Enqueue():

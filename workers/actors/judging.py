@@ -8,6 +8,7 @@ from cases.effects import JobKind
 from cases.lifecycle import CaseState
 from cases.model import Case, CaseFile, CaseNumber
 from cases.readings import Reading
+from preaudit.by_hand import with_words
 from preaudit.checks.history import History, OwnCase
 from preaudit.judge import Judgement, judge
 from storage.jobs import Job
@@ -38,13 +39,24 @@ def judge_case(context: Context, job: Job) -> Finish:
         file = tx.case_file(job.subject)
         if file.case.state is not CaseState.SUBMITTED or file.unread:
             raise Hopeless("not_to_be_judged_now")
-        readings = tx.readings_of(job.subject)
+        readings = looked_over(tx, file)
         history = history_of(tx, file, readings)
         today = beijing_day(tx.now())
     states = {m.key: str(m.state) for m in file.materials}
     judgement = judge(file.item, file.case.answers, typed(file), readings, today=today, states=states, history=history)
     verdict = _verdict(judgement)
     return lambda tx: _record(tx, job.subject, verdict)
+
+
+def looked_over(tx: Transaction, file: CaseFile) -> Mapping[str, Sequence[Reading]]:
+    """What was read, and beside it what the resident says stands there."""
+    number = file.case.number
+    readings, checked = tx.readings_of(number), tx.checked_fields_of(number)
+    words = {
+        key: [{name: field.said for name, field in checked.get(page, {}).items()} for page in pages]
+        for key, pages in tx.page_ids_read(number).items()
+    }
+    return with_words(file.item.materials, readings, words) if checked else readings
 
 
 def _record(tx: Transaction, number: str, verdict: Verdict) -> None:

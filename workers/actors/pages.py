@@ -1,6 +1,7 @@
 """page.read: a photograph becomes a reading, and the resident learns what is wrong with it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -41,22 +42,31 @@ def read_page(context: Context, job: Job) -> Finish:
     readings = context.reader.read(
         data, name=page.id, document=hint(spec.document), form_labels=spec.form_labels
     )  # fmt: skip
-    return lambda tx: _record(tx, number, page, spec, readings)
+    # one page too many is enough to say so
+    kept = [Shown(r, context.blobs.put(r.picture) if r.picture else None) for r in readings[: spec.max_pages + 1]]
+    return lambda tx: _record(tx, number, page, spec, kept)
 
 
-def _record(tx: Transaction, number: str, page: Page, spec: MaterialSpec, readings: Sequence[Reading]) -> None:
+@dataclass(frozen=True)
+class Shown:
+    """A reading, and the blob of the small copy its page may be shown by."""
+
+    reading: Reading
+    picture: str | None
+
+
+def _record(tx: Transaction, number: str, page: Page, spec: MaterialSpec, kept: Sequence[Shown]) -> None:
     file, now = tx.case_file(number, for_change=True), moment(tx)
     place = _place(file, page)
-    # one page too many is enough to say so
-    kept = readings[: spec.max_pages + 1]
-    told = [page_findings(spec, r, now.today, page=place + i) for i, r in enumerate(kept)]
-    further = [FurtherPage(now.new_id(), r.kind, f) for r, f in zip(kept[1:], told[1:], strict=True)]
+    told = [page_findings(spec, x.reading, now.today, page=place + i) for i, x in enumerate(kept)]
+    further = [FurtherPage(now.new_id(), x.reading.kind, f) for x, f in zip(kept[1:], told[1:], strict=True)]
     unfolded = unfold(file, page.id, further, now)
-    tx.apply(number, (*unfolded, *record_reading(file, page.id, kept[0].kind, told[0], now)), actor=SYSTEM)
-    tx.save_reading(page.id, kept[0])
+    recorded = record_reading(file, page.id, kept[0].reading.kind, told[0], now)
+    tx.apply(number, (*unfolded, *recorded), actor=SYSTEM)
+    tx.save_reading(page.id, kept[0].reading, kept[0].picture)
     if unfolded:
-        for one, reading in zip(further, kept[1:], strict=True):
-            tx.save_reading(one.id, reading)
+        for one, x in zip(further, kept[1:], strict=True):
+            tx.save_reading(one.id, x.reading, x.picture)
 
 
 def _place(file: CaseFile, page: Page) -> int:
