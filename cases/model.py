@@ -128,7 +128,6 @@ class Page:
     read_at: datetime | None = None
     kind: str | None = None
     findings: tuple[Finding, ...] = ()
-
     signed_at: datetime | None = None
     """When it was filled in and signed on a phone. There is no paper behind such a page."""
 
@@ -142,6 +141,7 @@ class CheckedField:
     read: str | None
     said: str
     at: datetime
+
 
 @dataclass(frozen=True)
 class Leg:

@@ -93,10 +93,10 @@ class Transaction(Unit):
     reading = page_readings.reading
     readings_of = page_readings.readings_of
     page_ids_read = page_readings.page_ids_read
-    earlier_of = proofs.earlier_of
-    save_proof = proofs.save_proof
     picture_of = page_readings.picture_of
     checked_fields_of = checked.checked_fields_of
+    earlier_of = proofs.earlier_of
+    save_proof = proofs.save_proof
     proven_readings = proofs.proven_readings
     inquiry = proofs.inquiry
     inquiries_of = proofs.inquiries_of

@@ -168,8 +168,8 @@ pages = Table(
     Column("read_at", Instant),
     Column("kind", String(64)),
     Column("findings", LargeBinary),
-    ForeignKeyConstraint(["case_number", "material"], ["materials.case_number", "materials.key"]),
     Column("signed_at", Instant),
+    ForeignKeyConstraint(["case_number", "material"], ["materials.case_number", "materials.key"]),
     words("state", PageState),
     partial("ix_pages_unread", "uploaded_at", where="state = 'uploaded'"),
 )
@@ -183,7 +183,6 @@ readings = Table(
     Column("perceptual_hash", String(64), nullable=False, index=True),
     Column("seconds", Float, nullable=False),
     Column("saved_at", Instant, nullable=False),
-)
     Column("picture", String(128)),
 )
 checked_fields = Table(
@@ -194,6 +193,7 @@ checked_fields = Table(
     Column("read", LargeBinary),
     Column("said", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
+)
 legs = Table(
     "legs",
     metadata,
