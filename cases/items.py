@@ -6,7 +6,7 @@ check that does not exist) are the linter's, in `preaudit`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -52,6 +52,13 @@ class Question:
     type: str
     """bool | choice | text"""
     choices: tuple[str, ...] = ()
+    """What is kept, always in Chinese; `labels` is what is shown in their place."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    if_yes: str = ""
+    """The answer as a clause, 持卡人未满16周岁, to say when a material is needed; `if_chosen` for each choice."""
+    if_no: str = ""
+    if_chosen: Mapping[str, str] = field(default_factory=dict)
+    en: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ class MaterialSpec:
     """What may prove it instead: `registry:KIND`, a resource of `cases.waived.RESOURCES`."""
     holder: str = ""
     """`applicant`: the applicant's own paper, where no comparison with what was typed says so."""
+    en: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def form_labels(self) -> Mapping[str, str]:
@@ -109,6 +117,7 @@ class Result:
     form: str
     """paper | electronic"""
     delivery: tuple[str, ...]
+    en: Mapping[str, Any] = field(default_factory=dict)
 
 
 class PaidBy(StrEnum):
@@ -152,6 +161,7 @@ class FollowOn:
 class Fee:
     amount_fen: int
     basis: str
+    en: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -179,6 +189,8 @@ class Item:
     supersedes: tuple[str, ...] = ()
     """Kinds of documents, or names of papers, of which older copies count no more once this was applied for."""
     visits: Visits = Visits()
+    en: Mapping[str, Any] = field(default_factory=dict)
+    """Here and in its parts: field name → the same in English, for those that are there."""
 
     def material(self, key: str) -> MaterialSpec | None:
         return next((m for m in self.materials if m.key == key), None)
@@ -214,6 +226,17 @@ class _Reader:
 
     def each(self, key: str, default: Any = ()) -> "list[_Reader]":
         return [_Reader(raw, f"{self.path}.{key}[{i}]") for i, raw in enumerate(self.take(key, (list, tuple), default))]
+
+    def english(self, *names: str) -> Mapping[str, Any]:
+        """`en`: texts, or mappings of texts, of these names."""
+        r = _Reader(self.take("en", Mapping, {}), f"{self.path}.en")
+        for name in names:
+            text = r.take(name, (str, Mapping), "")
+            for key, value in text.items() if isinstance(text, Mapping) else ():
+                if not isinstance(value, str):
+                    raise ItemInvalid(f"{r.path}.{name}.{key}: 应为文字", path=f"{r.path}.{name}")
+        r.done()
+        return dict(r.raw)
 
     def done(self) -> None:
         unknown = sorted(set(map(str, self.raw)) - self.seen)
@@ -255,6 +278,7 @@ def _material(r: _Reader) -> MaterialSpec:
         holder=r.take("holder", str, ""),
         form_fields=fields,
         choices=choices,
+        en=r.english("name", "accept"),
     )
     pages.done()
     r.done()
@@ -278,7 +302,16 @@ def _form_fields(raw: Mapping[str, Any], path: str) -> tuple[dict[str, str], dic
 
 
 def _question(r: _Reader) -> Question:
-    made = Question(r.take("key", str), r.take("ask", str), r.take("type", str), r.strings("choices", ()))
+    made = Question(
+        key=r.take("key", str),
+        ask=r.take("ask", str),
+        type=r.take("type", str),
+        choices=r.strings("choices", ()),
+        if_yes=r.take("if_yes", str, ""),
+        if_no=r.take("if_no", str, ""),
+        if_chosen=r.take("if_chosen", Mapping, {}),
+        en=r.english("ask", "labels", "if_yes", "if_no", "if_chosen"),
+    )
     r.done()
     return made
 
@@ -305,7 +338,7 @@ def _limits(raw: Any, path: str) -> Limits:
 
 def _result(raw: Any, path: str) -> Result:
     r = _Reader(raw, path)
-    made = Result(r.take("name", str), r.take("form", str), r.strings("delivery", ()))
+    made = Result(r.take("name", str), r.take("form", str), r.strings("delivery", ()), r.english("name"))
     r.done()
     return made
 
@@ -343,7 +376,7 @@ def _fee(raw: Any, path: str) -> Fee | None:
     if raw is None:
         return None
     r = _Reader(raw, path)
-    made = Fee(r.take("amount_fen", int), r.take("basis", str, ""))
+    made = Fee(r.take("amount_fen", int), r.take("basis", str, ""), r.english("basis"))
     r.done()
     return made
 
@@ -374,9 +407,23 @@ def item_from(raw: Any, path: str = "item") -> Item:
         courier=_courier(r.take("courier", Mapping, {}), f"{path}.courier"),
         supersedes=r.strings("supersedes", ()),
         visits=_visits(r.take("visits", Mapping, {}), f"{path}.visits"),
+        en=r.english("name", "summary", "in_person"),
     )
     r.done()
     return item
+
+
+def in_english(item: Item) -> Item:
+    """The item with its English texts in place of the Chinese ones; what has none stays as it is. For showing only: what
+    is chosen, kept and checked is Chinese."""
+    return replace(
+        item,
+        **item.en,
+        questions=tuple(replace(question, **question.en) for question in item.questions),
+        materials=tuple(replace(spec, **spec.en) for spec in item.materials),
+        result=replace(item.result, **item.result.en),
+        fee=replace(item.fee, **item.fee.en) if item.fee else None,
+    )
 
 
 def applies(when: Mapping[str, Any], answers: Answers) -> bool:

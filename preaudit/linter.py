@@ -2,9 +2,11 @@
 
 `lint(path)` never raises for what stands in the files: everything wrong is a `LintProblem` with file, line and the
 name of the rule. The rules are those of `preaudit.lint_rules`, `lint_bundles`, `lint_couriers` and `lint_promises`.
+`warnings(path)` names what can be left so: texts without English.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from cases.errors import Refusal
 from cases.items import Item
 from preaudit import lint_bundles, lint_couriers, lint_promises
 from preaudit.catalogue import ROOT, CatalogueInvalid, LoadedItem, item_files, load, parse_file
+from preaudit.lint_english import untranslated
 from preaudit.lint_rules import RULES, Scene
+from preaudit.phrases import PHRASES, faults, load_phrases
 from preaudit.region import RegionInvalid, region_of
 from preaudit.yaml_lines import YamlInvalid
 
@@ -47,11 +51,37 @@ def lint(
     problems += _twice(loaded)
     others = _others(path, loaded)
     problems += [p for one in loaded for p in _rules(one, others, regions, carriers)]
+    if path is None:
+        problems += lint_phrases({one.item.name for one in loaded})
     return sorted(problems)
 
 
-def _of_refusal(file: Path, wrong: Refusal) -> LintProblem:
-    rule = "not_yaml" if isinstance(wrong, YamlInvalid) else "not_an_item"
+def warnings(path: Path | None = None) -> list[LintProblem]:
+    """Every text that has no English. Raises nothing: a file that cannot be read is `lint`'s."""
+    found: list[LintProblem] = []
+    for file in item_files(path):
+        with suppress(CatalogueInvalid, YamlInvalid):
+            one = parse_file(file)
+            found += [
+                LintProblem(str(file), one.line(f"{ROOT}.{where}"), "english_missing", f"“{name}”没有英文")
+                for where, name in untranslated(one.item)
+            ]
+    return found
+
+
+def lint_phrases(names: Collection[str], file: Path | None = None) -> list[LintProblem]:
+    """What residents say for items, against the names that there are."""
+    file = file or PHRASES
+    try:
+        loaded = load_phrases(file)
+    except (CatalogueInvalid, YamlInvalid) as wrong:
+        return [_of_refusal(file, wrong, "not_phrases")]
+    found = faults(loaded.phrases, names)
+    return [LintProblem(str(file), loaded.line(where), rule, message) for rule, where, message in found]
+
+
+def _of_refusal(file: Path, wrong: Refusal, otherwise: str = "not_an_item") -> LintProblem:
+    rule = "not_yaml" if isinstance(wrong, YamlInvalid) else otherwise
     line = int(wrong.details.get("line", 1))
     return LintProblem(str(file), line, rule, wrong.message.removeprefix(f"{file}:{line}: "))
 

@@ -30,6 +30,8 @@ class Region:
     """Partners, the preferred first; none: whatever a deployment has, in its own order."""
     days: Mapping[date, bool] = field(default_factory=dict)
     """Where its calendar differs from the country's: whether that day is worked."""
+    name_en: str = ""
+    departments_en: Mapping[str, str] = field(default_factory=dict)
 
 
 def region_of(code: str, folder: Path | None = None) -> Region | None:
@@ -44,8 +46,17 @@ def _region(raw: Any, file: Path) -> Region:
         departments = {str(k): str(v) for k, v in raw["departments"].items()}
         couriers = tuple(str(name) for name in raw.get("couriers", ()))
         certificates = frozenset(raw.get("certificates", ()))
-        days = _days(raw.get("calendar", {}))
-        return Region(str(raw["region"]), str(raw["name"]), departments, proofs, certificates, couriers, days)
+        return Region(
+            code=str(raw["region"]),
+            name=str(raw["name"]),
+            departments=departments,
+            retained_proofs=proofs,
+            certificates=certificates,
+            couriers=couriers,
+            days=_days(raw.get("calendar", {})),
+            name_en=str(raw.get("name_en", "")),
+            departments_en={str(k): str(v) for k, v in raw.get("departments_en", {}).items()},
+        )
     except (KeyError, TypeError, AttributeError, ValueError) as wrong:
         raise RegionInvalid(f"{file}: 缺少或写错 {wrong}", file=str(file)) from None
 

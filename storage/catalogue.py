@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from cases.deadlines import Calendar
 from cases.errors import Conflict, NotFound
 from cases.items import Item, item_from
-from storage.actors import region_prefix
 from storage.plain import to_plain
 from storage.tables import calendar_days, items, settings
 from storage.unit import Unit
@@ -63,23 +62,10 @@ def _newest(tx: Unit, code: str) -> int:
     return int(found)
 
 
-def find_items(tx: Unit, q: str = "", region: str = "") -> list[Item]:
-    """The newest version of each item that matches; `q` in name, summary, keywords or code; `region` and below."""
-    newest = select(items.c.code, func.max(items.c.version).label("version")).group_by(items.c.code).subquery()
-    wanted = select(items.c.code, items.c.version).join(
-        newest, (items.c.code == newest.c.code) & (items.c.version == newest.c.version)
-    )
-    if region:
-        above = [region[:2] + "0000", region[:4] + "00", "000000"]
-        wanted = wanted.where(
-            or_(items.c.region.startswith(region_prefix(region), autoescape=True), items.c.region.in_(above))
-        )
-    found = [item(tx, row.code, row.version) for row in tx.all(wanted.order_by(items.c.code))]
-    return [i for i in found if _mentions(i, q.strip().lower())]
-
-
-def _mentions(item: Item, q: str) -> bool:
-    return not q or any(q in text.lower() for text in (item.name, item.summary, item.code, *item.keywords))
+def newest_items(tx: Unit) -> list[Item]:
+    """Of every code, in the order of codes."""
+    newest = select(items.c.code, func.max(items.c.version)).group_by(items.c.code).order_by(items.c.code)
+    return [item(tx, code, version) for code, version in tx.all(newest)]
 
 
 def calendar(tx: Unit, region: str = "") -> Calendar:

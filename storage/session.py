@@ -31,6 +31,7 @@ from storage import (
     custody,
     erasing,
     figures,
+    finding,
     notices,
     pace,
     page_readings,
@@ -123,10 +124,15 @@ class Transaction(Unit):
 
     publish_item = catalogue.publish_item
     item = catalogue.item
-    items = catalogue.find_items
+    items = finding.find_items
     calendar = catalogue.calendar
     put_calendar_days = catalogue.put_calendar_days
     put_region_days = catalogue.put_region_days
+    items_often = finding.items_often
+    phrases = finding.phrases
+    put_phrases = finding.put_phrases
+    region_names = finding.region_names
+    put_region_names = finding.put_region_names
 
     remembered = answers.remembered
     remember = answers.remember
@@ -203,7 +209,7 @@ class Database:
         self.settings = settings
         self.vault: Vault = open_vault(settings.key_file)
         self.engine = make_engine(settings)
-        self._items: ItemCache = {}
+        self._items = ItemCache()
         self._passwords = Passwords(settings.password_memory_mib)
         self._bell = PostgresBell(settings) if self.postgresql else SqliteBell(self.engine)
 

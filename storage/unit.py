@@ -13,11 +13,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from cases.items import Item
 from storage.passwords import Passwords
 from storage.plain import dumps, loads
+from storage.search import Index
 from storage.vault import Context, Vault
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
-ItemCache = dict[tuple[str, int], Item]
-"""Published versions never change, so a process may keep them."""
+
+
+class ItemCache(dict[tuple[str, int], Item]):
+    """Published versions never change, so a process may keep them; `index` is the newest of them, made ready for finding,
+    under the mark of what it was made of."""
+
+    index: tuple[object, Index] | None = None
+    counted: tuple[datetime, Mapping[str, int]] | None = None
+    """How often each item was applied for lately, and when that was asked."""
 
 
 class Unit:

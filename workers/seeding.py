@@ -15,9 +15,11 @@ from cases.errors import Conflict
 from cases.routing import UNROUTED
 from courier.areas import areas_from
 from preaudit.catalogue import LoadedItem
+from preaudit.phrases import load_phrases
 from preaudit.region import region_of
 from storage import partner_health
 from storage.actors import Actor
+from storage.finding import RegionNames
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
 from workers.examples import EXAMPLE_OFFICES, GRID_AREAS, example_boxes
@@ -55,6 +57,7 @@ def seed(database: Database, catalogue: Iterable[LoadedItem], today: date) -> Se
     with database.transaction() as tx:
         days, until = working_days(today)
         tx.put_calendar_days(days, until)
+        tx.put_phrases(load_phrases().raw)
         for code in sorted({entry.item.region for entry in loaded}):
             put_region(tx, code)
         people, keys = seed_people(tx, departments(loaded))
@@ -68,6 +71,9 @@ def put_region(tx: Transaction, code: str, folder: Path | None = None) -> None:
     """Whom a region prefers and which days are its own, as its file says now. A region without a list has the
     deployment's own order; one without days, the country's."""
     region = region_of(code, folder)
+    if region:
+        names = RegionNames(code, region.name, region.departments, region.name_en, region.departments_en)
+        tx.put_region_names(names)
     partner_health.put_preference(tx, code, region.couriers if region else ())
     tx.put_region_days(code, region.days if region else {})
 

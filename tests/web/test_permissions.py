@@ -15,6 +15,8 @@ PUBLIC = {
     "POST /api/v1/session",
     "GET /api/v1/items",
     "GET /api/v1/items/{code}",
+    "GET /api/v1/regions",
+    "GET /api/v1/life-events",
     "POST /desk/login",
     "POST /hooks/couriers/{partner}/{secret}",
     "GET /hooks/platform/{name}",

@@ -1,19 +1,43 @@
-"""The guide: what can be applied for, what it asks and what it wants. Public, like a notice on the wall."""
+"""The guide: what can be applied for, what it asks and what it wants. Public, like a notice on the wall.
 
-from collections.abc import Mapping
+Texts come in the language asked for; what an answer is kept as (`choices`) is Chinese always, `labels` is what to show.
+"""
+
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
-from cases.items import Item, MaterialSpec
+from cases.items import Item, MaterialSpec, Question, in_english
+from cases.phrases import LifeEvent
+from storage.finding import RegionNames
+from storage.session import Transaction
 from web import words
 from web.doors import Doors, doors
+from web.language import Language, Wanted
+from web.resident.conditions import only_if
 from web.shapes import Shape
 
-router = APIRouter(prefix="/api/v1/items", tags=["items"])
+router = APIRouter(prefix="/api/v1", tags=["items"])
 SAMPLES = Path(__file__).parents[1] / "static" / "samples"
+Words = Annotated[str, Query(description="What is looked for, in any words; what is over 200 characters is not read.")]
+Region = Annotated[str, Query(max_length=12)]
 Plain = Annotated[str, Query(max_length=64)]
+LONGEST_WORDS = 200
+KINDS_EN = {"instant": "At once", "promise": "Within a promised time"}
+NEEDS_EN = {"required": "Required", "optional": "Optional", "deferrable": "May follow later"}
+ORIGINALS_EN = {"collect": "Original is collected", "show": "Original is checked and returned", "none": "No original"}
+BY: Mapping[Language, Mapping[str, str]] = {
+    "zh": {"courier": "快递送到家", "grid": "网格员送上门", "drop_box": "收件箱自取", "counter": "窗口自取"},
+    "en": {
+        "courier": "by courier to your door",
+        "grid": "by your grid worker",
+        "drop_box": "from a drop box",
+        "counter": "at the counter",
+    },
+}
 
 
 class QuestionView(Shape):
@@ -21,6 +45,9 @@ class QuestionView(Shape):
     ask: str
     type: str
     choices: list[str]
+    """What an answer is kept as."""
+    labels: list[str]
+    """What to show for each choice."""
 
 
 class ChecklistLine(Shape):
@@ -30,6 +57,8 @@ class ChecklistLine(Shape):
     need: str
     need_label: str
     when: dict[str, Any]
+    only_if: str
+    """`when` as a clause, 持卡人未满16周岁; empty: always needed."""
     min_pages: int
     max_pages: int
     original: str
@@ -52,6 +81,7 @@ class ResultView(Shape):
     name: str
     form: str
     delivery: list[str]
+    delivery_labels: list[str]
 
 
 class FeeView(Shape):
@@ -65,7 +95,9 @@ class ItemLine(Shape):
     name: str
     summary: str
     region: str
+    region_name: str = ""
     department: str
+    department_name: str = ""
     kind: str
     kind_label: str
     promised_days: int
@@ -74,6 +106,10 @@ class ItemLine(Shape):
 
 class ItemsView(Shape):
     items: list[ItemLine]
+    elsewhere: list[ItemLine] = Field(default_factory=list)
+    """Where the region has nothing: what other regions have for the same question."""
+    often: list[ItemLine] = Field(default_factory=list)
+    """Where nobody has anything: what is asked for most."""
 
 
 class ItemView(ItemLine):
@@ -86,58 +122,167 @@ class ItemView(ItemLine):
     fee: FeeView | None
 
 
+class RegionView(Shape):
+    code: str
+    name: str
+
+
+class RegionsView(Shape):
+    regions: list[RegionView]
+
+
+class LifeEventView(Shape):
+    key: str
+    name: str
+    sign: str
+    """One character for its tile."""
+    items: list[ItemLine]
+
+
+class LifeEventsView(Shape):
+    events: list[LifeEventView]
+
+
+class Guide:
+    """Items as they are shown in one language."""
+
+    def __init__(self, tx: Transaction, language: Language) -> None:
+        self.language, self.regions = language, tx.region_names()
+
+    def lines(self, items: Iterable[Item]) -> list[ItemLine]:
+        return [ItemLine(**self._head(self._spoken(item))) for item in items]
+
+    def whole(self, item: Item) -> ItemView:
+        item = self._spoken(item)
+        return ItemView(
+            **self._head(item),
+            limits=LimitsView(**vars(item.limits)),
+            applicants=list(item.applicants),
+            channels=list(item.channels),
+            questions=[_question(q) for q in item.questions],
+            materials=[self._line(item, spec) for spec in item.materials],
+            result=self._result(item),
+            fee=FeeView(amount_fen=item.fee.amount_fen, basis=item.fee.basis) if item.fee else None,
+        )
+
+    def region(self, code: str) -> str:
+        names = self.regions.get(code, RegionNames(code, code))
+        return (self.language == "en" and names.name_en) or names.name
+
+    def _department(self, item: Item) -> str:
+        names = self.regions.get(item.region, RegionNames(item.region, item.region))
+        english = names.departments_en.get(item.department) if self.language == "en" else None
+        return english or names.departments.get(item.department, item.department)
+
+    def _spoken(self, item: Item) -> Item:
+        return in_english(item) if self.language == "en" else item
+
+    def _label(self, chinese: Mapping[Any, str], english: Mapping[str, str], value: str) -> str:
+        return english[value] if self.language == "en" else chinese[value]
+
+    def _head(self, item: Item) -> Mapping[str, Any]:
+        plain = {name: getattr(item, name) for name in ("code", "version", "name", "summary", "region", "department")}
+        return {
+            **plain,
+            "region_name": self.region(item.region),
+            "department_name": self._department(item),
+            "kind": item.kind,
+            "kind_label": self._label(words.KINDS, KINDS_EN, item.kind),
+            "promised_days": item.limits.promised_days,
+            "in_person": item.in_person,
+        }
+
+    def _result(self, item: Item) -> ResultView:
+        ways = [BY[self.language].get(way, way) for way in item.result.delivery]
+        return ResultView(
+            name=item.result.name, form=item.result.form, delivery=list(item.result.delivery), delivery_labels=ways
+        )
+
+    def _line(self, item: Item, spec: MaterialSpec) -> ChecklistLine:
+        return ChecklistLine(
+            key=spec.key,
+            name=spec.name,
+            document=spec.document,
+            need=spec.need,
+            need_label=self._label(words.NEEDS, NEEDS_EN, spec.need),
+            when=dict(spec.when),
+            only_if=only_if(item, spec.when, self.language),
+            min_pages=spec.min_pages,
+            max_pages=spec.max_pages,
+            original=spec.original,
+            original_label=self._label(words.ORIGINAL_USES, ORIGINALS_EN, spec.original),
+            copies=spec.copies,
+            source=spec.source,
+            accept=spec.accept,
+            labels=list(spec.form_fields),
+            samples=samples(item, spec),
+        )
+
+
 def item_line(item: Item) -> ItemLine:
-    return ItemLine(**_head(item))
+    """In Chinese, without the names of region and department: for where there is but one."""
+    plain = {
+        name: getattr(item, name) for name in ("code", "version", "name", "summary", "region", "department", "kind")
+    }
+    days = item.limits.promised_days
+    return ItemLine(**plain, kind_label=words.KINDS[item.kind], promised_days=days, in_person=item.in_person)
 
 
-def _head(item: Item) -> Mapping[str, Any]:
-    plain = {name: getattr(item, name) for name in ("code", "version", "name", "summary", "region", "department")}
-    kind = {"kind": item.kind, "kind_label": words.KINDS[item.kind]}
-    return {**plain, **kind, "promised_days": item.limits.promised_days, "in_person": item.in_person}
+def _question(question: Question) -> QuestionView:
+    shown = [question.labels.get(choice, choice) for choice in question.choices]
+    choices = list(question.choices)
+    return QuestionView(key=question.key, ask=question.ask, type=question.type, choices=choices, labels=shown)
 
 
-def item_view(item: Item) -> ItemView:
-    return ItemView(
-        **_head(item),
-        limits=LimitsView(**vars(item.limits)),
-        applicants=list(item.applicants),
-        channels=list(item.channels),
-        questions=[QuestionView(key=q.key, ask=q.ask, type=q.type, choices=list(q.choices)) for q in item.questions],
-        materials=[_checklist_line(m) for m in item.materials],
-        result=ResultView(name=item.result.name, form=item.result.form, delivery=list(item.result.delivery)),
-        fee=FeeView(**vars(item.fee)) if item.fee else None,
-    )
+def samples(item: Item, spec: MaterialSpec) -> list[str]:
+    """Pictures of the very paper, else of its kind: `440105-CSDJ.application_form.webp`, `id_card_front.jpg`, and
+    further pages behind a hyphen."""
+    for stem in (f"{item.code}.{spec.key}", spec.document):
+        found = (*SAMPLES.glob(f"{stem}.*[gp]"), *SAMPLES.glob(f"{stem}-[0-9].*"))
+        if found:
+            return [f"/static/samples/{p.name}" for p in sorted(found)]
+    return []
 
 
-def _checklist_line(spec: MaterialSpec) -> ChecklistLine:
-    return ChecklistLine(
-        key=spec.key,
-        name=spec.name,
-        document=spec.document,
-        need=spec.need,
-        need_label=words.NEEDS[spec.need],
-        when=dict(spec.when),
-        min_pages=spec.min_pages,
-        max_pages=spec.max_pages,
-        original=spec.original,
-        original_label=words.ORIGINAL_USES[spec.original],
-        copies=spec.copies,
-        source=spec.source,
-        accept=spec.accept,
-        labels=list(spec.form_fields),
-        samples=[f"/static/samples/{p.name}" for p in sorted(SAMPLES.glob(f"{spec.document}.*"))],
-    )
-
-
-@router.get("")
-def find_items(d: Annotated[Doors, Depends(doors)], q: Plain = "", region: Plain = "") -> ItemsView:
-    """Items by name, keyword or code; `region` finds what can be applied for there."""
+@router.get("/items")
+def find_items(d: Annotated[Doors, Depends(doors)], language: Wanted, q: Words = "", region: Region = "") -> ItemsView:
+    """Items by the words a resident would type, the likeliest first; without words, all. `region`: what can be applied
+    for there. Where it has nothing, what other regions have is told apart; where nobody has, what is asked for most."""
+    asked = q[:LONGEST_WORDS]
     with d.database.reading() as tx:
-        return ItemsView(items=[item_line(i) for i in tx.items(q, region)])
+        guide = Guide(tx, language)
+        items = tx.items(asked, region)
+        elsewhere = tx.items(asked) if region and not items and asked.strip() else []
+        often = tx.items_often(region) if not items and not elsewhere else []
+        return ItemsView(items=guide.lines(items), elsewhere=guide.lines(elsewhere), often=guide.lines(often))
 
 
-@router.get("/{code}")
-def show_item(code: str, d: Annotated[Doors, Depends(doors)]) -> ItemView:
+@router.get("/items/{code}")
+def show_item(code: str, d: Annotated[Doors, Depends(doors)], language: Wanted) -> ItemView:
     """The guide, the questions and the checklist of one item."""
     with d.database.reading() as tx:
-        return item_view(tx.item(code))
+        return Guide(tx, language).whole(tx.item(code))
+
+
+@router.get("/regions")
+def list_regions(d: Annotated[Doors, Depends(doors)], language: Wanted) -> RegionsView:
+    """The regions that have items."""
+    with d.database.reading() as tx:
+        guide = Guide(tx, language)
+        codes = sorted({item.region for item in tx.items()})
+        return RegionsView(regions=[RegionView(code=code, name=guide.region(code)) for code in codes])
+
+
+@router.get("/life-events")
+def list_life_events(d: Annotated[Doors, Depends(doors)], language: Wanted, region: Region = "") -> LifeEventsView:
+    """Events of a life, each with what it asks for; those that ask for nothing there are left out."""
+    with d.database.reading() as tx:
+        guide, offered = Guide(tx, language), tx.items("", region)
+        made = [_event(event, guide, offered) for event in tx.phrases().events]
+        return LifeEventsView(events=[event for event in made if event.items])
+
+
+def _event(event: LifeEvent, guide: Guide, offered: Iterable[Item]) -> LifeEventView:
+    wanted = sorted((i for i in offered if i.name in event.items), key=lambda i: event.items.index(i.name))
+    name = event.name_en if guide.language == "en" else event.name
+    return LifeEventView(key=event.key, name=name, sign=event.sign, items=guide.lines(wanted))

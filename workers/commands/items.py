@@ -1,6 +1,7 @@
 """`zerotrip items`: the catalogue, its linter, and what a changed item would have judged."""
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from preaudit.catalogue import LoadedItem, find, load, load_file
 from preaudit.checks import Described, describe
 from preaudit.checks.described import page
 from preaudit.linter import lint as lint_items
+from preaudit.linter import warnings
 from storage.history import judged_cases
 from storage.session import Transaction
 from workers.actors.judging import typed
@@ -33,9 +35,12 @@ Where = Annotated[Path | None, typer.Argument(exists=True, help="an item file or
 
 @app.command("lint")
 def lint(path: Where = None) -> None:
-    """Find what an item says that cannot be kept, checked or asked. Exit 1 with a line for each problem."""
+    """Find what an item says that cannot be kept, checked or asked. Exit 1 with a line for each problem. Texts without
+    English are told, and are no problem."""
     can = {name: ability(c) for name, c in capabilities().items()}
     problems = lint_items(path, carriers=can)
+    for warning in warnings(path):
+        print(f"warning: {replace(warning, file=_near(warning.file))}", file=sys.stderr)
     for problem in problems:
         print(replace(problem, file=_near(problem.file)))
     if not problems:
