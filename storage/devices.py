@@ -51,6 +51,15 @@ class Device:
         """Since when nothing is heard of it; None while it is heard, and of one that was never enrolled."""
         return self.seen_at if self.seen_at is not None and self.seen_at + SILENT_AFTER <= now else None
 
+    def standing(self, now: datetime) -> tuple[str, datetime]:
+        """What it does and since when: as it says itself, or `revoked`, `not_enrolled`, `offline`."""
+        if self.revoked_at is not None:
+            return "revoked", self.revoked_at
+        if self.enrolled_at is None or self.seen_at is None:
+            return "not_enrolled", self.made_at
+        silent = self.silent_since(now)
+        return ("offline", silent) if silent is not None else (str(self.state), self.state_since)
+
 
 class Devices:
     def __init__(self, tx: Unit) -> None:

@@ -23,6 +23,7 @@ from web import errors, health, miniapp, pages
 from web.desk import appointments as desk_appointments
 from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
 from web.desk import couriers as desk_couriers
+from web.desk import devices as desk_devices
 from web.desk import sessions as desk_sessions
 from web.doors import Doors
 from web.grid import page as grid_page
@@ -31,6 +32,12 @@ from web.grid import sessions as grid_sessions
 from web.grid import tasks as grid_tasks
 from web.hooks import couriers, platform
 from web.hooks.keeping import Keeper
+from web.kiosk import cases as kiosk_cases
+from web.kiosk import catalogue as kiosk_catalogue
+from web.kiosk import devices as kiosk_devices
+from web.kiosk import page as kiosk_page
+from web.kiosk import receipts as kiosk_receipts
+from web.kiosk import sessions as kiosk_sessions
 from web.limits import AddressRate, Bounds, Rates
 from web.metrics import Meters
 from web.observing import Observed, configure_logs
@@ -74,9 +81,18 @@ DESK: tuple[APIRouter, ...] = (
     boxes.router,
     handing.router,
     desk_appointments.router,
+    desk_devices.router,
     grid_sessions.router,
     grid_tasks.router,
     grid_scans.router,
+)
+KIOSK: tuple[APIRouter, ...] = (
+    kiosk_devices.router,
+    kiosk_sessions.router,
+    kiosk_catalogue.router,
+    kiosk_cases.router,
+    kiosk_receipts.router,
+    kiosk_page.router,
 )
 OUTSIDE: tuple[APIRouter, ...] = (couriers.router, platform.router, health.router, pages.router, grid_page.router)
 STATIC = Path(__file__).parent / "static"
@@ -128,7 +144,7 @@ def application(d: Doors) -> FastAPI:
     app.state.doors, app.state.keeper = d, Keeper(d.database)
     errors.install(app)
     # routes are tried in this order: what comes by the hundred a second stands first
-    for router in (*OUTSIDE, *RESIDENT, *DESK):
+    for router in (*OUTSIDE, *KIOSK, *RESIDENT, *DESK):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     miniapp.mount(app)

@@ -19,6 +19,7 @@ from storage.actors import Actor, Scope
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
 from web.doors import Doors, doors
+from web.guests import is_guest, resident_guest
 from web.permissions import Permission, granted
 from web.touches import Touches
 from web.writing import Caller
@@ -61,6 +62,11 @@ def bearer_token(shown: Annotated[HTTPAuthorizationCredentials | None, Security(
 def resident(
     request: Request, d: Annotated[Doors, Depends(doors)], token: Annotated[str, Depends(bearer_token)]
 ) -> Caller:
+    """Whoever calls the residents' API: at home, or as a guest of a terminal."""
+    return resident_guest(request, d, token) if is_guest(token) else _at_home(request, d, token)
+
+
+def _at_home(request: Request, d: Doors, token: str) -> Caller:
     """The resident who calls: sees and changes their own cases only."""
     person = holder_of(d.database, d.touches, token, ActorKind.RESIDENT)
     d.rates.person.take(person)

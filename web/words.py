@@ -68,6 +68,8 @@ TIMELINE: Mapping[str, str] = {
     "case_withdraw": "撤回申请",
     "code_sent": "向申请人发送验证码",
     "authority_proven": "记录申请人的代办授权",
+    "applicant_identified": "核对申请人身份",
+    "phone_given": "填写手机号码",
     "case_handed_over": "办件转到申请人自己的账户",
     "case_pass": "预审通过",
     "case_return": "退回补正",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from workers.commands import boxes, couriers, items, offices, operating, people, reading, running
+from workers.commands import boxes, couriers, devices, items, offices, operating, people, reading, running
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +29,7 @@ add(operating.sweep, operating.replay, operating.stats, couriers.couriers)
 app.add_typer(people.app, name="staff")
 app.add_typer(boxes.app, name="boxes")
 app.add_typer(offices.app, name="offices")
+app.add_typer(devices.app, name="devices")
 add(running.relay, running.clock)
 
 

@@ -17,7 +17,7 @@ import structlog
 
 from storage.leases import drop_lease, take_lease
 from storage.session import Database
-from workers import comers, compose, invariants, polls, rounds, sweeps
+from workers import comers, compose, invariants, polls, rounds, sweeps, terminals
 from workers.logs import fault
 
 LEASE_NAME = "clock"
@@ -47,6 +47,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("unanswered", 60, sweeps.unanswered),
         Tick("forgotten", 60, sweeps.forgotten),
         Tick("appointments", 60, comers.appointments),
+        Tick("terminals", 60, terminals.lapsed),
         Tick("late_rounds", 60, rounds.late_rounds),
         Tick("invariants", 15 * 60, invariants.check),
         Tick("anchor", 60 * 60, sweeps.anchor),

@@ -143,6 +143,8 @@ def submit(file: CaseFile, now: Moment) -> Outcome:
         raise Conflict(
             "请先证明申请人的授权：请申请人把手机收到的验证码告诉您，或上传申请人签名的委托书。", needs="authority"
         )
+    if not (file.case.applicant.name and file.case.applicant.id_number and file.case.applicant.phone):
+        raise Conflict("请先填写申请人的姓名、身份证号码和手机号码。", needs="applicant")
     due = now.deadline(CaseState.SUBMITTED, file.item)
     moved = move_case(file.case, CaseEvent.SUBMIT, due)
     first = () if file.case.submitted_at else (Put("case", file.case.number, {"submitted_at": now.at}),)

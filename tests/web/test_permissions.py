@@ -7,8 +7,10 @@ from fastapi.routing import APIRoute
 
 from storage.words import Role
 from tests.web.world import World
-from web.app import DESK, OUTSIDE, RESIDENT
+from web.app import DESK, KIOSK, OUTSIDE, RESIDENT
 from web.auth import Requires, resident
+from web.kiosk.devices import device
+from web.kiosk.sessions import guest
 from web.permissions import ROLE_PERMISSIONS, Permission, granted
 
 PUBLIC = {
@@ -29,6 +31,9 @@ PUBLIC = {
     "POST /grid/login",
     "GET /grid",
     "GET /grid/sw.js",
+    "GET /kiosk",
+    "GET /kiosk/sw.js",
+    "POST /kiosk/enrol",
 }
 INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR, GRID = Role
 MAY: dict[str, set[Role]] = {
@@ -79,6 +84,8 @@ MAY: dict[str, set[Role]] = {
     "GET /desk/api/offices/{office}/appointments": {INTAKE, SUPERVISOR},
     "POST /desk/api/offices/{office}/check-in": {INTAKE},
     "POST /desk/api/appointments/{appointment}/{event}": {INTAKE},
+    "GET /desk/api/devices": {INTAKE, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "POST /desk/api/devices/{device}/paper": {INTAKE, ADMINISTRATOR},
     "POST /grid/logout": {GRID},
     "GET /grid/api/me": {GRID},
     "GET /grid/api/tasks": {GRID},
@@ -103,6 +110,12 @@ def test_every_route_declares_who_may_call_it_or_is_public_by_name() -> None:
     for name, route in _routes(RESIDENT, DESK, OUTSIDE).items():
         of_residents = any(d.call is resident for d in route.dependant.dependencies)
         assert of_residents + (_declared(route) is not None) + (name in PUBLIC) == 1, name
+
+
+def test_every_route_of_a_terminal_asks_for_the_terminal_or_for_who_stands_before_it() -> None:
+    for name, route in _routes(KIOSK).items():
+        asks = sum(d.call in (device, guest) for d in route.dependant.dependencies)
+        assert asks + (name in PUBLIC) == 1, name
 
 
 def test_the_table_covers_every_desk_route_and_agrees_with_the_roles() -> None:
@@ -137,6 +150,7 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
                 appointment="a",
                 event="serve",
                 incident="i",
+                device="d",
             ),
             json={},
         )
