@@ -13,6 +13,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import reading
 from bench.machine import load
 from bench.options import RESULTS, Options
 from bench.parts import PARTS
@@ -27,6 +28,9 @@ def main(words: Sequence[str]) -> int:
     """Exit 0 when everything asked for was measured, 3 when something that a part needs would not start."""
     asked = _parser().parse_args(words)
     options = Options(**{each.name: getattr(asked, each.name) for each in fields(Options)})
+    if options.beforehand:
+        reading.beforehand(options, _say)
+        return 0
     names = [name for name in PARTS if name in asked.parts] or list(PARTS)
     finished = Finished(options.cache / "finished.json", resume=options.resume)
     measured = [finished.has(name) or _measure(name, options, words, finished) for name in names]
@@ -86,11 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--peers-minutes", type=float, default=usual.peers_minutes, help="after which slow peers get no more (90)"
     )
+    parser.add_argument(
+        "--beforehand", action="store_true", help="only have the slow peers of `reading` read; no times"
+    )
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the report is written")
     parser.add_argument("--cache", type=Path, default=usual.cache, help="where an interrupted run finds itself again")
     parser.add_argument("--url", help="a running embedded service; without it one is started")
     numbers = {
         "each_level": "specimens at each level",
+        "timed_each": "pictures of each group that slow peers are timed on, having read beforehand",
         "two_workers": "pictures of each group that two workers read as well",
         "applications": "residents whose applications are judged, each with every fault planted",
         "each_defect": "pictures of each quality defect, and twice as many good ones",

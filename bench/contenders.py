@@ -47,6 +47,8 @@ class Outcome:
     acceptable: bool = True
     failed: str = ""
     held: Held = NOTHING_HELD
+    timed: bool = True
+    """Whether the machine was quiet: else it counts for right and wrong, and not for its seconds."""
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(replace(self, certain=frozenset())), "certain": sorted(self.certain)}

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from bench.contenders import OURS, Outcome
+from bench.contenders import CONTENDERS, OURS, Outcome
+from bench.machine import program_version
 
 ROOT = Path(__file__).parents[1]
 OUR_SOURCES = ("preaudit", "cases")
@@ -61,11 +62,12 @@ _versions: dict[str, str] = {}
 
 
 def version_of(reader: str) -> str:
-    """Ours changes with its sources, a peer with the locked libraries."""
-    mine = OURS if reader == OURS else "peer"
-    if mine not in _versions:
-        _versions[mine] = digest_of([LOCK, *(_sources() if mine == OURS else ())])
-    return _versions[mine]
+    """Ours changes with its sources, a peer with the locked libraries, or with the programs that it is."""
+    if reader not in _versions:
+        needs = CONTENDERS[reader].needs if reader in CONTENDERS else ()
+        own = _sources() if reader == OURS else ()
+        _versions[reader] = " ".join(map(program_version, needs)) or digest_of([LOCK, *own])
+    return _versions[reader]
 
 
 def _sources() -> list[Path]:

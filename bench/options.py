@@ -25,6 +25,10 @@ class Options:
     """Pictures of each group for the slow peers; None: all."""
     peers_minutes: float = 90.0
     """After which slow peers get no more pictures; on two quiet cores they are through in 75."""
+    beforehand: bool = False
+    """Only the slow peers, on a machine that does other things too: see `bench.reading`."""
+    timed_each: int = 8
+    """Pictures of each group that slow peers are timed on, when they have read all of them beforehand."""
     two_workers: int = 30
     """Pictures of each group that are read once more, by two workers."""
     applications: int = 20

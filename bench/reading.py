@@ -4,14 +4,17 @@ by this program and by its peers.
 Every picture goes to every contender in turn, and who goes first alternates, so that a busy machine hurts all alike. One
 worker is one process that may use every core, with as many threads; two workers are two processes with a thread each,
 each pinned to a core of its own. What is read is noted at once (`bench.notebook`).
+
+The slow peers take an hour, and what they read does not depend on how busy the machine is: `--beforehand` has them read
+everything and counts no seconds. A run with `--resume` then times them on some pictures of each group.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from threading import Lock
 
@@ -38,6 +41,13 @@ def run(options: Options, say: Say) -> str:
     readings = {workers: session.read(workers, papers, contenders) for workers in WORKERS}
     _tell_photographs(papers, readings[1], say)
     return section(Measured(papers, readings, (*left_out, *session.lost), session.earlier))
+
+
+def beforehand(options: Options, say: Say) -> None:
+    """The slow peers alone; only what they read is kept."""
+    session = Session(options, Notebook(options.cache / "readings.jsonl", fresh=not options.resume), say)
+    slow = [each for each in CONTENDERS.values() if each.slow and not each.missing]
+    session.read(1, _papers(options, say), slow)
 
 
 def _tell_photographs(papers: Sequence[Paper], readings: Readings, say: Say) -> None:
@@ -86,6 +96,7 @@ class Session:
         tasks = list(_tasks(workers, papers, contenders, self._options))
         progress = Progress(f"reading, {workers} worker{'s' * (workers > 1)}", len(tasks), self._say)
         known = {task: self._notebook.get(_key(task, workers)) for task in tasks}
+        known |= dict.fromkeys(self._to_be_timed(papers, known))
         found: Found = defaultdict(dict)
         for task, outcome in known.items():
             if outcome is not None:
@@ -94,9 +105,17 @@ class Session:
                 progress.skip()
         to_do = [task for task in tasks if known[task] is None]
         until = time.monotonic() + 60 * self._options.peers_minutes
-        turn = _Round(workers, found, self._notebook, progress, until)
+        turn = _Round(workers, found, self._notebook, progress, until, timed=not self._options.beforehand)
         self.lost += turn.one_by_one(to_do) if workers == 1 else turn.side_by_side(to_do)
         return {each.name: found[each.name] for each in contenders if found[each.name]}
+
+    def _to_be_timed(self, papers: Sequence[Paper], known: Mapping[_Task, Outcome | None]) -> list[_Task]:
+        """Read beforehand, and now on a quiet machine once more: of slow peers, some pictures of each group."""
+        if self._options.beforehand:
+            return []
+        some = {paper.digest for paper in some_of_each(papers, self._options.timed_each)}
+        untimed = [task for task, outcome in known.items() if outcome is not None and not outcome.timed]
+        return [task for task in untimed if not task.contender.slow or task.paper.digest in some]
 
 
 def _tasks(workers: int, papers: Sequence[Paper], contenders: Sequence[Contender], options: Options) -> Iterator[_Task]:
@@ -127,9 +146,11 @@ class _Round:
     """Every picture once, by so many workers; after `until` slow peers get no more. What they were given by then is an
     even choice, as the pictures come spread out. Both ways of going return which peers would not start; ours must."""
 
-    def __init__(self, workers: int, found: Found, notebook: Notebook, progress: Progress, until: float) -> None:
+    def __init__(
+        self, workers: int, found: Found, notebook: Notebook, progress: Progress, until: float, *, timed: bool
+    ) -> None:
         self._workers, self._found, self._notebook, self._progress = workers, found, notebook, progress
-        self._until = until
+        self._until, self._timed = until, timed
         self._lock = Lock()
 
     def one_by_one(self, tasks: Iterable[_Task]) -> list[str]:
@@ -171,7 +192,7 @@ class _Round:
         if task.contender.slow and time.monotonic() > self._until:
             self._progress.drop()
             return
-        outcome = lane.read(task.paper.data, task.paper.labels)
+        outcome = replace(lane.read(task.paper.data, task.paper.labels), timed=self._timed)
         with self._lock:
             self._found[task.contender.name][task.paper.digest] = outcome
             self._notebook.add(_key(task, self._workers), outcome)

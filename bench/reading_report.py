@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.contenders import CONTENDERS, OURS
+from bench.contenders import CONTENDERS, OURS, Outcome
 from bench.goals import Goal, at_least, at_most, goals_table, none_of, under
 from bench.machine import cores
 from bench.papers import KINDS_WITH_FIELDS, REAL, TURNED, Paper
@@ -57,6 +57,8 @@ def _about(m: Measured) -> str:
     text += f"\n\nReaders:{readers}"
     text += f"\n\nLeft out: {', '.join(m.left_out)}." if m.left_out else ""
     text += f"\n\n{m.earlier} of these readings are of an earlier run that was taken up again." if m.earlier else ""
+    untimed = sum(not o.timed for outcomes in m.readings[1].values() for o in outcomes.values())
+    text += f" {untimed} were read beforehand on a busy machine: right or wrong, but not timed." if untimed else ""
     return text
 
 
@@ -146,6 +148,7 @@ def _same_pictures(m: Measured, title: str, whole: Mapping[tuple[str, str], Tall
             *_times(t),
         )
         for (group, name), t in same.items()
+        if t.seconds
     ]
     heads = (
         "pictures",
@@ -164,7 +167,7 @@ def _same_pictures(m: Measured, title: str, whole: Mapping[tuple[str, str], Tall
 
 
 def _seconds_table(tallies: Mapping[tuple[str, str], Tally]) -> str:
-    rows = [(group, name, t.pictures, *_times(t)) for (group, name), t in tallies.items()]
+    rows = [(group, name, len(t.seconds), *_times(t)) for (group, name), t in tallies.items() if t.seconds]
     return table(("pictures", "reader", "n", "median", "p95", "max"), rows)
 
 
@@ -196,12 +199,16 @@ def _workers_part(m: Measured) -> str:
 
 
 def _workers_row(name: str, workers: int, m: Measured) -> tuple[object, ...]:
-    both = set.intersection(*(set(readings.get(name, {})) for readings in m.readings.values()))
+    both = set.intersection(*(_timed(readings.get(name, {})) for readings in m.readings.values()))
     outcomes = [outcome for digest, outcome in m.readings[workers][name].items() if digest in both]
     s = spread(o.seconds for o in outcomes)
     rate = workers * len(outcomes) / sum(o.seconds for o in outcomes)
     rss, pss = (workers * max(values) for values in zip(*((o.held.rss, o.held.pss) for o in outcomes), strict=True))
     return name, workers, s.count, s.median, s.p95, s.most, rate, f"{rss:.0f}", f"{pss:.0f}"
+
+
+def _timed(outcomes: Mapping[str, Outcome]) -> set[str]:
+    return {digest for digest, outcome in outcomes.items() if outcome.timed}
 
 
 # -- each kind -------------------------------------------------------------------------------------------------------

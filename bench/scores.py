@@ -30,7 +30,7 @@ class Tally:
 
     def add(self, paper: Paper, outcome: Outcome) -> None:
         self.pictures += 1
-        self.seconds.append(outcome.seconds)
+        self.seconds += [outcome.seconds] * outcome.timed
         self.held = self.held.most(outcome.held)
         self.counts["failed"] += bool(outcome.failed)
         found, wanted = keys_found(paper.strings, outcome.lines)

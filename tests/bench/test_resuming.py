@@ -1,18 +1,23 @@
 """A run that was interrupted goes on where it stopped, and a part that is measured again leaves the others alone."""
 
+from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from bench.__main__ import Finished, command
-from bench.contenders import Outcome
+from bench.contenders import CONTENDERS, Outcome
 from bench.goals import goals_table, under
 from bench.machine import Held
 from bench.notebook import Key, Notebook, digest_of
+from bench.options import Options
 from bench.papers import FORM, REAL, TURNED, Paper, Plan, photographs, plans, some_of_each, specimen_of, spread_out
 from bench.progress import Progress
+from bench.reading import Session, _Task
 from bench.report import at_a_glance, keep, merged, sections_of
+from bench.scores import Tally
 from tests.specimens.camera import Level
 
 OUTCOME = Outcome(
@@ -45,6 +50,23 @@ def test_a_note_cut_short_or_of_another_version_is_passed_over(tmp_path: Path) -
     assert Notebook(path, fresh=False).get(KEY) == OUTCOME
     path.write_text(whole.replace('"version": "', '"version": "older '), encoding="utf-8")
     assert Notebook(path, fresh=False).get(KEY) is None
+
+
+def test_what_slow_peers_read_beforehand_is_timed_on_some_pictures_only(tmp_path: Path) -> None:
+    papers = [Paper("scan", f"p{n}", b"%d" % n, ()) for n in range(6)]
+    slow, fast = CONTENDERS["ocrmypdf"], CONTENDERS["rapidocr"]
+    known = {_Task(paper, each): replace(OUTCOME, timed=False) for paper in papers for each in (slow, fast)}
+    notebook = Notebook(tmp_path / "readings.jsonl", fresh=True)
+    again = Session(Options(timed_each=2), notebook, print)._to_be_timed(papers, known)
+    assert Counter(task.contender.name for task in again) == {"ocrmypdf": 2, "rapidocr": 6}
+    assert Session(Options(beforehand=True), notebook, print)._to_be_timed(papers, known) == []
+
+
+def test_seconds_of_a_busy_machine_are_not_counted() -> None:
+    paper, tally = Paper("scan", "p", b"x", ()), Tally()
+    tally.add(paper, OUTCOME)
+    tally.add(paper, replace(OUTCOME, timed=False, seconds=99.0))
+    assert (tally.pictures, tally.seconds) == (2, [OUTCOME.seconds])
 
 
 def test_a_version_changes_with_the_sources(tmp_path: Path) -> None:
