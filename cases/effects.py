@@ -121,12 +121,13 @@ class Checked:
 
 @dataclass(frozen=True)
 class Enqueue:
-    """A job row. The same `dedupe` while one is unfinished adds nothing."""
+    """A job row. The same `dedupe` while one is unfinished adds nothing. `background`: it gives way to others."""
 
     kind: JobKind
     subject: str
     dedupe: str = ""
     due: datetime | None = None
+    background: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from cases.lifecycle import (
     PageState,
     TransferState,
 )
+from cases.mandate import MANDATE
 from cases.waived import Inquiry, InquiryState, Waiver
 
 CaseNumber = NewType("CaseNumber", str)
@@ -383,7 +384,8 @@ class CaseFile:
         return next((m for m in self.materials if m.key == key), None)
 
     def spec(self, key: str) -> MaterialSpec | None:
-        return self.item.material(key)
+        """A line of the item's checklist; or the mandate, which every agent's case may hold."""
+        return self.item.material(key) or (MANDATE if key == MANDATE.key else None)
 
     def page(self, page_id: str) -> Page | None:
         return next((p for p in self.pages if p.id == page_id), None)

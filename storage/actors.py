@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from cases.model import PersonId
+from storage.agent_tables import entrustments
 from storage.tables import assignments, cases
 from storage.words import ActorKind
 
@@ -25,11 +26,13 @@ class Actor:
 class Scope:
     """What may be read. An empty scope sees nothing.
 
-    `person`: the cases this resident owns. `departments`: the cases these departments accept or have an assignment
+    `person`: the cases this resident owns. `point`: the cases an agent point looks after, whoever owns them; `person`
+    is then the account that owns what it opens. `departments`: the cases these departments accept or have an assignment
     in; None means every department. `region`: the cases of this region and of those below it. `staff`: who asks, for
     the queue of one's own cases."""
 
     person: PersonId | None = None
+    point: str | None = None
     staff: str | None = None
     departments: frozenset[str] | None = frozenset()
     region: str | None = None
@@ -37,6 +40,10 @@ class Scope:
     @classmethod
     def of_person(cls, person: str) -> "Scope":
         return cls(person=PersonId(person))
+
+    @classmethod
+    def of_point(cls, point: str, person: str) -> "Scope":
+        return cls(person=PersonId(person), point=point)
 
     @classmethod
     def of_staff(cls, staff: str, departments: frozenset[str] | None, region: str | None = None) -> "Scope":
@@ -49,6 +56,9 @@ class Scope:
 
 def readable(scope: Scope) -> ColumnElement[bool]:
     """The condition on `cases` under which the scope sees a row."""
+    if scope.point is not None:
+        mine = exists().where(entrustments.c.case_number == cases.c.number, entrustments.c.point == scope.point)
+        return mine.where(entrustments.c.until.is_(None)).correlate(cases)
     if scope.person is not None:
         return cases.c.owner == scope.person
     return and_(_in_departments(scope.departments), _in_region(scope.region))

@@ -7,6 +7,7 @@ the news came. A job whose lease ran out twice runs alone next; there it is cond
 """
 
 import builtins
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ MAX_ATTEMPTS = 5
 LEASES_BEFORE_SOLITARY = 2
 RING_AGAIN = timedelta(seconds=30)
 """A bell that nobody answered for this long is rung again: the broker may have lost it."""
+GIVING_WAY = 4
+"""Of what gives way, so many wait in a broker's queue: enough for the readers of one machine between two looks of the
+relay, a few seconds' work for whoever comes behind them."""
 KEEP = timedelta(days=30)
 """The audit chain says for ever what was done; the ledger only helps to see how."""
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -109,6 +113,7 @@ def _values(asked: Enqueue, due: datetime, now: datetime) -> dict[str, Any]:
         "max_attempts": MAX_ATTEMPTS,
         "expired_leases": 0,
         "made_at": now,
+        "background": asked.background,
     }
 
 
@@ -146,10 +151,24 @@ class Jobs:
     # ── the relay ──
 
     def due_unrung(self, limit: int = 100) -> Sequence[tuple[str, JobKind, Queue]]:
-        """What to ring now, oldest first."""
+        """What to ring now, oldest first. The broker's queues know no rank, so what gives way waits here: of that only
+        a few stand in a queue at a time, and whoever comes later waits for those few alone."""
         waiting = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None), jobs.c.due_at <= self._tx.now())
-        found = self._tx.all(select(jobs).where(waiting).order_by(jobs.c.due_at, jobs.c.seq).limit(limit))
-        return [(r.id, JobKind(r.kind), Queue(r.queue)) for r in found]
+        due = select(jobs).where(waiting).order_by(jobs.c.due_at, jobs.c.seq)
+        found = [*self._tx.all(due.where(~jobs.c.background).limit(limit)), *self._giving_way(due)]
+        return [(r.id, JobKind(r.kind), Queue(r.queue)) for r in sorted(found, key=lambda r: (r.due_at, r.seq))]
+
+    def _giving_way(self, due: Select[Any]) -> "builtins.list[AnyRow]":
+        """At most `GIVING_WAY` in each queue, with those that were rung and have not begun."""
+        rung = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_not(None), jobs.c.background)
+        counted = select(jobs.c.queue, func.count().label("n")).where(rung).group_by(jobs.c.queue)
+        room = defaultdict(lambda: GIVING_WAY, {r.queue: GIVING_WAY - r.n for r in self._tx.all(counted)})
+        chosen = []
+        for row in self._tx.all(due.where(jobs.c.background).limit(GIVING_WAY * len(Queue))):
+            if room[row.queue] > 0:
+                room[row.queue] -= 1
+                chosen.append(row)
+        return chosen
 
     def stamp_rung(self, ids: Sequence[str]) -> int:
         rung = update(jobs).where(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED)

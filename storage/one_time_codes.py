@@ -32,16 +32,28 @@ def make_code(tx: Unit, purpose: str, case_number: str, lasts: timedelta, beside
     return code
 
 
+def check_code(tx: Unit, purpose: str, case_number: str, known: str, tries: int) -> bool:
+    """As `use_code`, and it may be used afterwards: to see what it is good for."""
+    return _right(tx, purpose, case_number, known, tries)
+
+
 def use_code(tx: Unit, purpose: str, case_number: str, known: str, tries: int) -> bool:
     """`known`: the code and what must be known beside it. Whether it is right; then it is used up. A wrong one is
     counted: the caller must commit that too."""
+    c = one_time_codes.c
+    right = _right(tx, purpose, case_number, known, tries)
+    if right:
+        tx.execute(delete(one_time_codes).where(c.purpose == purpose, c.case_number == case_number))
+    return right
+
+
+def _right(tx: Unit, purpose: str, case_number: str, known: str, tries: int) -> bool:
     c = one_time_codes.c
     mine = and_(c.purpose == purpose, c.case_number == case_number)
     row = tx.one(select(one_time_codes).where(mine).with_for_update())
     if row is None or row.tries >= tries or tx.now() >= row.ends_at:
         return False
     if hmac.compare_digest(row.mac, _mac(tx, purpose, case_number, known)):
-        tx.execute(delete(one_time_codes).where(mine))
         return True
     tx.execute(update(one_time_codes).where(mine).values(tries=row.tries + 1))
     return False

@@ -57,6 +57,10 @@ class People:
         """Somebody without a session of their own: who stands before a terminal."""
         return self._known(platform, platform_user) or self._meet(platform, platform_user)
 
+    def account(self, platform: str, platform_user: str) -> Person:
+        """Somebody's account without signing in: who runs it does so by another door."""
+        return self._known(platform, platform_user) or self._meet(platform, platform_user)
+
     def _known(self, platform: str, platform_user: str) -> Person | None:
         index = self._tx.vault.blind(f"platform:{platform}", platform_user)
         row = self._tx.one(

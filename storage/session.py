@@ -39,6 +39,7 @@ from storage import (
     queues,
     tracking,
 )
+from storage.agents import Agents
 from storage.appointments import Appointments
 from storage.boxes import Boxes
 from storage.device_sessions import GuestSessions
@@ -195,6 +196,10 @@ class Transaction(Unit):
     @cached_property
     def guest_sessions(self) -> GuestSessions:
         return GuestSessions(self)
+
+    @cached_property
+    def agents(self) -> Agents:
+        return Agents(self)
 
     def notify(self) -> None:
         """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from cases.actions.entrusting import Purpose
@@ -548,6 +549,7 @@ jobs = Table(
     Column("made_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("error", Text),
+    Column("background", Boolean, nullable=False, server_default=false()),
     words("kind", JobKind),
     words("state", JobState),
     words("queue", Queue),

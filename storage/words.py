@@ -55,3 +55,4 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     GRID = "grid"
+    AGENT = "agent"

@@ -42,9 +42,23 @@ from web.limits import AddressRate, Bounds, Rates
 from web.metrics import Meters
 from web.observing import Observed, configure_logs
 from web.platforms import platforms
+from web.resident import (
+    agents,
+    batches,
+    cases,
+    courier,
+    documents,
+    entrusting,
+    fields,
+    items,
+    messages,
+    pickups,
+    privacy,
+    sessions,
+    uploads,
+)
 from web.resident import appointments as resident_appointments
 from web.resident import boxes as resident_boxes
-from web.resident import cases, courier, documents, entrusting, items, messages, pickups, privacy, sessions, uploads
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
@@ -66,6 +80,8 @@ RESIDENT: tuple[APIRouter, ...] = (
     entrusting.router,
     resident_appointments.router,
     privacy.router,
+    agents.router,
+    batches.router,
 )
 DESK: tuple[APIRouter, ...] = (
     desk_sessions.router,

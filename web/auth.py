@@ -15,8 +15,10 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
 from cases.errors import Forbidden, Unauthenticated
+from cases.helping import Point
 from storage.actors import Actor, Scope
 from storage.session import Database, Transaction
+from storage.sessions import Session
 from storage.words import ActorKind, Role
 from web.doors import Doors, doors
 from web.guests import is_guest, resident_guest
@@ -26,6 +28,9 @@ from web.writing import Caller
 
 COOKIE = "zerotrip_desk"
 CSRF_HEADER = "X-CSRF-Token"
+ENDED = "登录已失效，请重新登录。"
+NOT_FOR_AGENTS = ("/api/v1/me/", "/api/v1/session/phone", "/api/v1/take-over", "/api/v1/claims", "/api/v1/appointments")
+"""Of one's own account: an agent does these at home, as anybody."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _bearer = HTTPBearer(auto_error=False, description="The token from POST /api/v1/session")
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False)
@@ -43,14 +48,30 @@ class Desk(Caller):
     token: str = ""
 
 
+@dataclass(frozen=True)
+class AgentCaller(Caller):
+    """Somebody of an agent point: sees and changes what the point looks after, under their own name."""
+
+    name: str
+    point: Point
+
+
 def holder_of(database: Database, touches: Touches, token: str, kind: ActorKind) -> str:
     """The person or staff id behind a session. Raises `Unauthenticated`."""
+    session = session_of(database, touches, token)
+    if session.kind is not kind:
+        raise Unauthenticated(ENDED)
+    return session.holder
+
+
+def session_of(database: Database, touches: Touches, token: str) -> Session:
+    """Raises `Unauthenticated`."""
     opened = database.transaction if touches.due(token) else database.reading
     with opened() as tx:
         session = tx.people.session(token)
-    if session is None or session.kind is not kind:
-        raise Unauthenticated("登录已失效，请重新登录。")
-    return session.holder
+    if session is None:
+        raise Unauthenticated(ENDED)
+    return session
 
 
 def bearer_token(shown: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> str:
@@ -67,11 +88,36 @@ def resident(
 
 
 def _at_home(request: Request, d: Doors, token: str) -> Caller:
-    """The resident who calls: sees and changes their own cases only."""
-    person = holder_of(d.database, d.touches, token, ActorKind.RESIDENT)
+    """The resident who calls: sees and changes their own cases only; or somebody of an agent point, with its cases."""
+    session = session_of(d.database, d.touches, token)
+    if session.kind is ActorKind.STAFF:
+        return agent(request, d, session.holder)
+    if session.kind is not ActorKind.RESIDENT:
+        raise Unauthenticated(ENDED)
+    person = session.holder
     d.rates.person.take(person)
     request.state.actor = f"resident:{person}"
     return Caller(Actor(ActorKind.RESIDENT, person), Scope.of_person(person), f"resident:{person}")
+
+
+def agent(request: Request, d: Doors, staff: str) -> AgentCaller:
+    """Raises `Unauthenticated` for staff who are no agents, `Forbidden` for what nobody does for another."""
+    with d.database.reading() as tx:
+        found = agent_of(tx, staff)
+    if request.url.path.startswith(NOT_FOR_AGENTS) or request.url.path.endswith("/rating"):
+        raise Forbidden("请申请人在自己的账户办理。")
+    d.rates.person.take(found.key)
+    request.state.actor = found.key
+    return found
+
+
+def agent_of(tx: Transaction, staff_id: str) -> AgentCaller:
+    person, point = tx.staff.staff(staff_id), tx.agents.point_of(staff_id)
+    if not person.active or Permission.AGENT_WORK not in granted(person.roles) or point is None:
+        raise Unauthenticated("该账号不是代办点账号，或已停用。")
+    actor = Actor(ActorKind.STAFF, person.id, on_behalf_of=f"point:{point.code}")
+    scope = Scope.of_point(point.code, point.person)
+    return AgentCaller(actor, scope, f"staff:{person.id}", person.name, point)
 
 
 def csrf_of(token: str) -> str:

@@ -56,6 +56,9 @@ class Permission(StrEnum):
     DEVICE_WORK = "device_work"
     """Put paper into a terminal, and say so."""
 
+    AGENT_WORK = "agent_work"
+    """Help residents at an agent point, from the app."""
+
 
 P = Permission
 _ANYBODY = frozenset({P.SIGNED_IN})
@@ -88,6 +91,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _ANYBODY
     | {P.STATS_READ, P.SUPERVISION_READ, P.COURIER_READ, P.BOX_READ, P.BOX_MANAGE, P.DEVICE_READ, P.DEVICE_WORK},
     Role.GRID: _ANYBODY | {P.GRID_WORK},
+    Role.AGENT: _ANYBODY | {P.AGENT_WORK},
 }
 
 

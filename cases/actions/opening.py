@@ -12,6 +12,7 @@ from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, Transi
 from cases.items import Item
 from cases.known import EDITABLE, photographed
 from cases.lifecycle import CASE, CaseEvent, CaseState, MaterialEvent, MaterialState, PageEvent, PageState
+from cases.mandate import MANDATE
 from cases.model import (
     Address,
     Applicant,
@@ -67,7 +68,14 @@ def open_case(
         deadline_at=now.deadline(CaseState.DRAFT, item),
         agent=asked.agent,
     )
-    return case, new_materials(item, asked.answers)
+    return case, (*new_materials(item, asked.answers), *_mandate(asked))
+
+
+def _mandate(asked: OpenRequest) -> tuple[Material, ...]:
+    """Where an agent point may keep the form that the applicant signed."""
+    if "point" not in (asked.agent or {}):
+        return ()
+    return (Material(MANDATE.key, MANDATE.name, MaterialState.MISSING, MANDATE.need),)
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Mom
         Add(page),
         *moved,
         *photographed(file, key, now),
-        Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}"),
+        Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}", background="batch" in (file.case.agent or {})),
         Fact("page_uploaded", {"material": key, "page": page_id, "bytes": upload.size, "sha256": upload.sha256}),
     )
 

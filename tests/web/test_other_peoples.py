@@ -54,6 +54,10 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "/api/v1/appointments/{appointment}/cancel"): {"json": {}},
 }
 EVERYBODYS = {"/api/v1/items/{code}", "/api/v1/offices/{code}/slots"}
+    ("GET", "/api/v1/cases/{no}/agent"): {},
+    ("POST", "/api/v1/cases/{no}/agent/entrust"): {"json": {"point": "cg-01"}},
+    ("POST", "/api/v1/cases/{no}/agent/withdraw"): {"json": {}},
+    ("GET", "/api/v1/agent/batches/{batch}"): {},
 
 
 def test_every_resident_address_with_an_id_is_tried_here() -> None:
@@ -89,6 +93,7 @@ def hers(world: World) -> dict[str, str]:
         "pickup": _pickup(world, she),
         "appointment": _appointment(world, she),
     }
+        "batch": "b",
 
 
 def _appointment(world: World, she: Caller) -> str:

@@ -19,6 +19,7 @@ PUBLIC = {
     "GET /api/v1/items/{code}",
     "GET /api/v1/regions",
     "GET /api/v1/life-events",
+    "POST /api/v1/agent/session",
     "POST /desk/login",
     "POST /hooks/couriers/{partner}/{secret}",
     "GET /hooks/platform/{name}",
@@ -35,7 +36,7 @@ PUBLIC = {
     "GET /kiosk/sw.js",
     "POST /kiosk/enrol",
 }
-INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR, GRID = Role
+INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR, GRID, AGENT = Role
 MAY: dict[str, set[Role]] = {
     "POST /desk/logout": set(Role),
     "GET /desk/api/me": set(Role),

@@ -43,6 +43,13 @@ def log_in(ask: StaffLoginAsk, request: Request, response: Response, d: D) -> St
 
 def sign_in(d: Doors, ask: StaffLoginAsk, request: Request, response: Response, path: str) -> StaffView:
     """The cookie is sent to the pages under `path` only. Raises `Unauthenticated`, `Locked`."""
+    person, token = signed_in(d, ask, request)
+    _set_cookie(response, token, path, secure=d.settings.cookie_secure)
+    return _staff_view(person, token)
+
+
+def signed_in(d: Doors, ask: StaffLoginAsk, request: Request) -> tuple[Staff, str]:
+    """Who it is, and a session's token. Raises `Unauthenticated`, `Locked`."""
     d.rates.login.take(address_of(request.scope))
     with d.database.transaction() as tx:  # committed also when refused: failures are counted
         signed = tx.staff.sign_in(ask.login, ask.password, ask.totp)
@@ -52,8 +59,7 @@ def sign_in(d: Doors, ask: StaffLoginAsk, request: Request, response: Response, 
         case SignInRefused.WRONG:
             raise Unauthenticated("登录名、密码或动态码不正确。")
         case (person, token):
-            _set_cookie(response, token, path, secure=d.settings.cookie_secure)
-            return _staff_view(person, token)
+            return person, token
 
 
 def _set_cookie(response: Response, token: str, path: str, *, secure: bool) -> None:

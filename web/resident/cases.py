@@ -1,15 +1,18 @@
 """Opening, looking at, handing in, taking back and rating one's cases."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
 from cases.actions import deciding, opening
+from cases.helping import CHANNEL, Came
 from cases.model import Applicant
 from storage.session import Transaction
 from web.asks import OpenAsk, RatingAsk, Write
-from web.auth import resident
+from web.auth import AgentCaller, resident
 from web.doors import Doors, doors
+from web.looking import note_look
 from web.shapes import CasesView, CaseView, SavedView, TimelineView
 from web.views import CASE_SHOWN, case_line, case_view, timeline_line
 from web.words import INTERNAL
@@ -30,6 +33,13 @@ def open_request(ask: OpenAsk) -> opening.OpenRequest:
     )
 
 
+def for_point(request: opening.OpenRequest, me: AgentCaller, batch: str | None = None) -> opening.OpenRequest:
+    """Whoever works at an agent point opens a case in its name, whatever the request says of an agent."""
+    agent = {"name": me.point.name, "point": me.point.code, "relation": "代办点", "by": me.name}
+    named = agent if batch is None else {**agent, "batch": batch}
+    return replace(request, agent=named, channel=CHANNEL)
+
+
 @router.post("", status_code=201)
 def open_case(ask: OpenAsk, me: Me, d: D) -> CaseView:
     """A draft with its checklist."""
@@ -40,8 +50,11 @@ def _opened(tx: Transaction, ask: OpenAsk, me: Caller) -> CaseView:
     now, item = moment(tx, me), tx.item(ask.item)
     assert me.scope.person is not None
     number = tx.next_case_number(item.region, now.today)
-    case, materials = opening.open_case(item, open_request(ask), me.scope.person, number, now)
+    request = for_point(open_request(ask), me) if isinstance(me, AgentCaller) else open_request(ask)
+    case, materials = opening.open_case(item, request, me.scope.person, number, now)
     tx.open_case(case, materials, actor=me.actor)
+    if me.scope.point is not None:
+        tx.agents.take(number, me.scope.point, Came.OPENED, me.actor.id)
     return case_view(tx.case_file(number))
 
 
@@ -59,6 +72,7 @@ def my_cases(me: Me, d: D) -> CasesView:
 @router.get("/{no}")
 def show_case(no: str, me: Me, d: D) -> CaseView:
     """Where the case stands, what is wrong with it and what may be done now (`actions`)."""
+    note_look(d, me, no)
     with d.database.reading() as tx:
         file = tx.case_file(no, readable_by=me.scope)
         return case_view(file, waits=tx.seconds_until_read(no))

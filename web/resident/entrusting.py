@@ -7,22 +7,33 @@ from pydantic import StringConstraints, model_validator
 
 from cases.actions import entrusting
 from cases.actions.entrusting import LAST_DIGITS, LASTS, TRIES, Purpose
-from cases.model import PersonId
+from cases.errors import Forbidden, TooMany
+from cases.helping import Came, Ended, ProvenBy
+from cases.lifecycle import CASE
+from cases.model import CaseFile, PersonId
 from storage import one_time_codes
 from storage.actors import Scope
+from storage.queues import masked_name
 from storage.session import Transaction
-from web.asks import Word, Write
+from web.asks import Ask, Word, Write
 from web.auth import resident
 from web.doors import Doors, doors
-from web.shapes import CaseView, Shape
+from web.resident.agents import AuthorityView, authority_view
+from web.shapes import CaseView, Shape, Time
 from web.views import case_view
 from web.words import masked_phone
-from web.writing import Caller, asked, moment, write
+from web.writing import Caller, asked, decide, moment, write
 
 router = APIRouter(prefix="/api/v1", tags=["agents"])
 Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+class PointNameView(Shape):
+    code: str
+    name: str
+    village: str
 
 
 class SendCodeAsk(Write):
@@ -48,6 +59,56 @@ class TakeOverAsk(Write):
     case: Word
     code: Code
     id_ending: Annotated[str, StringConstraints(min_length=LAST_DIGITS, max_length=LAST_DIGITS)]
+
+
+class ClaimCodeAsk(Ask):
+    """`case`: the number on the text message, the receipt or the agent's screen."""
+
+    case: Word
+    id_ending: Annotated[str, StringConstraints(min_length=LAST_DIGITS, max_length=LAST_DIGITS)]
+
+
+class ClaimAsk(ClaimCodeAsk):
+    code: Code
+
+
+class EntrustAsk(Write):
+    """`point`: the number that stands at the agent point."""
+
+    point: Word
+
+
+class ClaimView(Shape):
+    """What one would take over. `agent`: who looks after it now; `proven`: by whose word."""
+
+    case: str
+    item_name: str
+    state: str
+    state_label: str
+    applicant: str
+    opened_at: Time
+    agent: str
+    proven: str | None
+    pages: int
+
+
+class AgentOfCaseView(Shape):
+    """Who acts for the applicant in a case, by whose word and until when; nobody: all empty."""
+
+    name: str | None
+    proven: str | None
+    proven_at: str | None
+    ended: str | None
+    ended_at: str | None
+    point: PointNameView | None
+    authority: AuthorityView | None
+
+
+class ClaimSentView(Shape):
+    """Whether or not there is such a case: whoever has its phone knows."""
+
+    sent: bool = True
+    minutes: int
 
 
 class CodeSentView(Shape):
@@ -83,6 +144,7 @@ def prove(no: str, ask: AuthorityAsk, me: Me, d: D) -> CaseView:
             now = moment(tx, me)
             by_form = entrusting.proven_by_form(file, ask.page, now) if ask.page is not None else None
             tx.apply(no, by_form or entrusting.proven_by_phone(file, now), actor=me.actor)
+            tx.agents.prove(no, ProvenBy.FORM if by_form else ProvenBy.PHONE, me.actor.id)
             seen = case_view(tx.case_file(no))
     if not right:
         raise one_time_codes.wrong_code()
@@ -98,6 +160,7 @@ def take_over(ask: TakeOverAsk, me: Me, d: D) -> CaseView:
         if right := tx.case_exists(no, Scope.everything()) and _used(tx, no, ask.code + ask.id_ending):
             file = tx.case_file(no, for_change=True)
             tx.apply(no, entrusting.taken_over(file, PersonId(person), moment(tx, me)), actor=me.actor)
+            tx.agents.end(no, Ended.HANDED_OVER)
             seen = case_view(tx.case_file(no))
     if not right:
         # a case that is not there and a code that is wrong look alike
@@ -107,3 +170,115 @@ def take_over(ask: TakeOverAsk, me: Me, d: D) -> CaseView:
 
 def _used(tx: Transaction, no: str, known: str) -> bool:
     return one_time_codes.use_code(tx, Purpose.HAND_OVER, no, known, TRIES)
+
+
+# ── the applicant's side ──
+
+
+@router.post("/claims/code")
+def ask_for_claim(ask: ClaimCodeAsk, me: Me, d: D) -> ClaimSentView:
+    """A code to the applicant's phone, without asking the agent. The answer is the same whatever is known of the case,
+    and whether one was sent a moment ago."""
+    with d.database.transaction() as tx:
+        if tx.case_exists(ask.case, Scope.everything()):
+            _send_claim(tx, tx.case_file(ask.case, for_change=True), ask.id_ending, me)
+    return ClaimSentView(minutes=int(LASTS[Purpose.HAND_OVER].total_seconds()) // 60)
+
+
+def _send_claim(tx: Transaction, file: CaseFile, id_ending: str, me: Caller) -> None:
+    beside = entrusting.known_beside(file, Purpose.HAND_OVER)
+    agent = file.case.agent or {}
+    if beside.upper() != id_ending.upper() or not agent or "ended" in agent:
+        return
+    try:
+        code = one_time_codes.make_code(tx, Purpose.HAND_OVER, file.case.number, LASTS[Purpose.HAND_OVER], beside)
+    except TooMany:
+        return
+    tx.apply(file.case.number, entrusting.code_told(file, Purpose.HAND_OVER, code), actor=me.actor)
+
+
+@router.post("/claims")
+def look_at_claim(ask: ClaimAsk, me: Me, d: D) -> ClaimView:  # noqa: ARG001 whoever is signed in
+    """What would be taken over: seen before it is confirmed. Wrong codes are counted here too."""
+    with d.database.transaction() as tx:
+        known = ask.code + ask.id_ending
+        right = tx.case_exists(ask.case, Scope.everything())
+        if right := right and one_time_codes.check_code(tx, Purpose.HAND_OVER, ask.case, known, TRIES):
+            seen = _claim_view(tx.case_file(ask.case))
+    if not right:
+        raise one_time_codes.wrong_code()
+    return seen
+
+
+def _claim_view(file: CaseFile) -> ClaimView:
+    agent = file.case.agent or {}
+    return ClaimView(
+        case=file.case.number,
+        item_name=file.item.name,
+        state=file.case.state,
+        state_label=CASE.labels[file.case.state],
+        applicant=masked_name(file.case.applicant.name),
+        opened_at=file.case.opened_at,
+        agent=str(agent.get("name", "")),
+        proven=agent.get("proof", {}).get("how"),
+        pages=sum(len(file.pages_of(m.key)) for m in file.materials),
+    )
+
+
+@router.get("/cases/{no}/agent")
+def show_agent(no: str, me: Me, d: D) -> AgentOfCaseView:
+    """Who acts for the applicant, by whose word, since when and until when."""
+    with d.database.reading() as tx:
+        file = tx.case_file(no, readable_by=me.scope)
+        return _agent_view(tx, file)
+
+
+def _agent_view(tx: Transaction, file: CaseFile) -> AgentOfCaseView:
+    agent = file.case.agent or {}
+    held = tx.agents.of_case(file.case.number)
+    proof, ended = agent.get("proof", {}), agent.get("ended", {})
+    at = next((p for p in tx.agents.points() if held is not None and p.code == held.point), None)
+    names = {s.id: s.name for s in tx.agents.colleagues(at.code)} if at else {}
+    return AgentOfCaseView(
+        name=agent.get("name"),
+        proven=proof.get("how"),
+        proven_at=proof.get("at"),
+        ended=ended.get("how"),
+        ended_at=ended.get("at"),
+        point=PointNameView(code=at.code, name=at.name, village=at.village) if at else None,
+        authority=authority_view(held, names) if held else None,
+    )
+
+
+@router.post("/cases/{no}/agent/entrust")
+def entrust(no: str, ask: EntrustAsk, me: Me, d: D) -> AgentOfCaseView:
+    """From one's own account: an agent point goes on with the case."""
+
+    def work(tx: Transaction) -> AgentOfCaseView:
+        _owned(tx, no, me)
+        point = tx.agents.point(ask.point)
+        decide(tx, me, no, lambda file, now: entrusting.entrusted(file, point, now))
+        tx.agents.take(no, point.code, Came.ENTRUSTED, me.actor.id)
+        return _agent_view(tx, tx.case_file(no))
+
+    return write(d.database, asked(me, ask, "entrust", no), AgentOfCaseView, work)
+
+
+@router.post("/cases/{no}/agent/withdraw")
+def withdraw_authority(no: str, me: Me, d: D, ask: Write | None = None) -> AgentOfCaseView:
+    """The agent sees nothing of it from now on; what is under way goes on."""
+
+    def work(tx: Transaction) -> AgentOfCaseView:
+        _owned(tx, no, me)
+        decide(tx, me, no, entrusting.withdrawn)
+        tx.agents.end(no, Ended.WITHDRAWN)
+        return _agent_view(tx, tx.case_file(no))
+
+    return write(d.database, asked(me, ask, "withdraw-authority", no), AgentOfCaseView, work)
+
+
+def _owned(tx: Transaction, no: str, me: Caller) -> None:
+    """Only whose case it is. Raises `NotFound`, or `Forbidden` for the agent."""
+    owner = tx.case_file(no, for_change=True, readable_by=me.scope).case.owner
+    if me.scope.point is not None or owner != me.scope.person:
+        raise Forbidden("请申请人在自己的账户办理。")
