@@ -36,6 +36,11 @@ def say(pattern: str, /, **values: Value) -> Sentence:
     return Sentence(pattern, values)
 
 
+def named(chinese: str, english: str) -> Sentence:
+    """A name that has its English with it."""
+    return say("{name}", name=chinese, english=english)
+
+
 def day_of(value: Value) -> date | None:
     """A day, also as JSON has it."""
     if isinstance(value, date):

@@ -65,7 +65,13 @@ def _too_large(size: int, limit: int) -> Finding:
 def pixel_flood(pixels: int, limit: int) -> Finding:
     return found(
         FindingCode.UNSUPPORTED_FILE,
-        message=say("照片像素过大（约{pixels}像素），最大{most}像素", pixels=_counted(pixels), most=_counted(limit)),
+        message=say(
+            "照片像素过大（约{pixels}像素），最大{most}像素",
+            pixels=_counted(pixels),
+            most=_counted(limit),
+            millions=round(pixels / 1e6),
+            most_millions=round(limit / 1e6),
+        ),
         advice="请用手机相机的普通模式（非高像素模式）重新拍摄后上传。",
         pixels=pixels,
         limit=limit,
@@ -74,8 +80,7 @@ def pixel_flood(pixels: int, limit: int) -> Finding:
 
 def _counted(number: int) -> str:
     """8000万, 9亿: as people count."""
-    many = number >= 100_000_000
-    return say("{n}亿", n=f"{number / 1e8:.2g}") if many else say("{n}万", n=number // 10_000)
+    return f"{number / 1e8:.2g}亿" if number >= 100_000_000 else f"{number // 10_000}万"
 
 
 def too_many_pages(pages: int, limit: int) -> Finding:

@@ -62,6 +62,7 @@ from web.resident import boxes as resident_boxes
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
+from web.speaking import Speaking
 from web.shapes import ErrorView
 from web.touches import Touches
 
@@ -168,6 +169,7 @@ def application(d: Doors) -> FastAPI:
     app.add_middleware(Bounds, settings=d.settings)
     app.add_middleware(AddressRate, rate=d.rates.address, couriers=d.couriers)
     app.add_middleware(Observed, meters=d.meters, secure=d.settings.cookie_secure)
+    app.add_middleware(Speaking)
     return app
 
 

@@ -1,6 +1,6 @@
 """Refusals and faults as answers, always in one envelope: `{"error": {"code", "message", "details"}}`.
 
-Messages are Chinese sentences that say what is wrong and what to do. Refuses: to let anything of a fault out, be it a
+Messages are sentences in the language of the call that say what is wrong and what to do. Refuses: to let anything of a fault out, be it a
 value that was sent or the text of an exception.
 """
 
@@ -28,10 +28,13 @@ from cases.errors import (
     Unsupported,
 )
 from cases.items import ItemInvalid
-from cases.sentences import say
+from cases.sentences import Sentence, say
 from messaging.port import PlatformDown
 from storage.blobs import BlobsUnavailable
 from storage.session import TRANSIENT
+from web import words
+from web.english import CODES, NONE, Names
+from web.speaking import english
 
 log = structlog.get_logger("web")
 
@@ -81,12 +84,15 @@ def too_large(cap: int) -> TooLarge:
     return TooLarge(say("发送的内容超过{most}，请缩小后重试。", most=shown), max_bytes=cap)
 
 
-def envelope(code: str, message: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {"error": {"code": code, "message": message, "details": dict(details or {})}}
+def envelope(code: str, message: str, details: Mapping[str, Any] | None = None, names: Names = NONE) -> dict[str, Any]:
+    """`message`: a sentence in Chinese; it is answered in the language of the call."""
+    return {"error": {"code": code, "message": words.said(message, names), "details": dict(details or {})}}
 
 
-def answer(status: int, code: str, message: str, details: Mapping[str, Any] | None = None) -> JSONResponse:
-    return JSONResponse(envelope(code, message, details), status, headers=_headers(status, details))
+def answer(
+    status: int, code: str, message: str, details: Mapping[str, Any] | None = None, names: Names = NONE
+) -> JSONResponse:
+    return JSONResponse(envelope(code, message, details, names), status, headers=_headers(status, details))
 
 
 def _headers(status: int, details: Mapping[str, Any] | None) -> dict[str, str]:
@@ -97,7 +103,17 @@ def _headers(status: int, details: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def refused(refusal: Refusal) -> JSONResponse:
-    return answer(status_of(refusal), refusal.code, refusal.message, refusal.details)
+    return answer(status_of(refusal), refusal.code, refusal.message, refusal.details, _names_in(refusal))
+
+
+def _names_in(refusal: Refusal) -> Names:
+    """The state that stood in the way, whose label is of its own vocabulary."""
+    if not isinstance(refusal, TransitionRefused):
+        return NONE
+    said = refusal.message
+    assert isinstance(said, Sentence)
+    machine, state, label = str(refusal.details["machine"]), str(refusal.details["state"]), said.values["label"]
+    return {label: CODES.get(machine, {}).get(state, label)}
 
 
 def fault() -> JSONResponse:
@@ -120,9 +136,11 @@ def _on_refusal(_: Request, error: Exception) -> JSONResponse:
 
 def _on_invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    fields = [{"field": _place(e["loc"]), "problem": _problem(e)} for e in error.errors()]
-    named = "；".join(f"{f['field']}：{f['problem']}" for f in fields[:5])
-    return answer(422, "invalid_request", f"请求内容有误（{named}）。", {"fields": fields})
+    fields = [{"field": _place(e["loc"]), "problem": words.said(_problem(e))} for e in error.errors()]
+    colon, comma = (": ", "; ") if english() else ("：", "；")
+    named = comma.join(f"{f['field']}{colon}{f['problem']}" for f in fields[:5])
+    message = say("请求内容有误（{fields}）。", fields=named)
+    return answer(422, "invalid_request", message, {"fields": fields})
 
 
 def _place(loc: Any) -> str:

@@ -1,67 +1,103 @@
-"""The Chinese words for what programs say: who holds a paper, what happened in a case, which partner carries.
+"""The words for what programs say, in the language of the answer: who holds a paper, what happened in a case, which
+partner carries.
 
-States have their words beside their tables in `cases.lifecycle`. Here is one sentence for every audit action that a
-case can have; a test compares this page with the code of `cases`.
+States have their Chinese beside their tables in `cases.lifecycle`. Here is one sentence for every audit action that a
+case can have; a test compares this page with the code of `cases`. English: `web.english`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cases.appointments import APPOINTMENT
 from cases.couriers import Unable
-from cases.items import Kind, Need, OriginalUse, PaidBy
-from cases.lifecycle import LEG_LABELS, LegState
+from cases.documents import TITLES
+from cases.findings import CATALOGUE, Finding
+from cases.incidents import OTHER, RULES, SETTLEMENT_LABELS
+from cases.items import Item, Kind, Need, OriginalUse, PaidBy
+from cases.items import in_english as item_in_english
+from cases.lifecycle import BOOKING, CASE, INCIDENT, LEG_LABELS, MATERIAL, PAGE
 from cases.model import Direction, Holder
+from cases.sentences import say
 from courier.registry import labels
+from web.english import CODES, FINDINGS, NONE, Names, in_english
+from web.labels import Labels
+from web.speaking import english
 
-DIRECTIONS: Mapping[str, str] = {Direction.COLLECTION: "取件（上门收原件）", Direction.DELIVERY: "送达（寄送结果）"}
-HOLDERS: Mapping[str, str] = {
-    Holder.RESIDENT: "申请人",
-    Holder.COURIER: "快递员",
-    Holder.OFFICE: "办事窗口",
-    Holder.DEPARTMENT: "业务部门",
-}
-HELD_BY: Mapping[str, str] = {
-    Holder.RESIDENT: "在您手中",
-    Holder.COURIER: "在快递员处",
-    Holder.OFFICE: "在办事窗口",
-    Holder.DEPARTMENT: "在业务部门处",
-}
-CONDITIONS: Mapping[str, str] = {"good": "完好", "worn": "有磨损", "damaged": "破损"}
-NEEDS: Mapping[str, str] = {Need.REQUIRED: "必要", Need.OPTIONAL: "非必要", Need.DEFERRABLE: "容缺后补"}
-ORIGINAL_USES: Mapping[str, str] = {
-    OriginalUse.COLLECT: "收取原件",
-    OriginalUse.SHOW: "核验后退回",
-    OriginalUse.NONE: "无需原件",
-}
-ALERTS: Mapping[str, str] = {
-    "outcome_unknown": "预约结果不明，请电话核实",
-    "cancel_too_late": "取消未成功，快递员可能已揽收",
-    "cancelled_but_moving": "预约已取消，包裹仍在运输",
-    "recipient_unconfirmed": "未由本人签收",
-    "awaiting_collection": "包裹在自提点等待领取",
-    "delivered_while_returning": "退回途中显示已签收",
-    "moving_after_end": "签收或退回后仍有运输记录",
-    "pickup_reversed": "快递公司撤销了揽收记录",
-    "delivery_reversed": "快递公司撤销了签收记录",
-    "reversal_without_target": "撤销的记录不存在",
-    "unknown_code": "收到无法识别的状态",
-    "earlier_attempt_moving": "前一次预约的包裹仍在运输",
-    "waybill_changed": "运单号已变更",
-}
-PAYERS: Mapping[str, str] = {PaidBy.OFFICE: "免费，由办事窗口支付", PaidBy.RESIDENT: "由申请人支付快递费"}
-UNABLE: Mapping[str, str] = {
-    Unable.WAY: "该事项的结果不以这种方式送达",
-    Unable.PAYER: "不支持该事项的付费方式",
-    Unable.VALUE: "不支持该事项要求的保价",
-    Unable.ADDRESSEE: "不能核验本人签收",
-    Unable.NOT_COVERED: "该地址不在服务范围内",
-    Unable.DOWN: "暂时无法联系，请稍后再试或选择其他方式",
-}
+DIRECTIONS = Labels("direction", {Direction.COLLECTION: "取件（上门收原件）", Direction.DELIVERY: "送达（寄送结果）"})
+HOLDERS = Labels(
+    "holder",
+    {
+        Holder.RESIDENT: "申请人",
+        Holder.COURIER: "快递员",
+        Holder.OFFICE: "办事窗口",
+        Holder.DEPARTMENT: "业务部门",
+    },
+)
+HELD_BY = Labels(
+    "held_by",
+    {
+        Holder.RESIDENT: "在您手中",
+        Holder.COURIER: "在快递员处",
+        Holder.OFFICE: "在办事窗口",
+        Holder.DEPARTMENT: "在业务部门处",
+    },
+)
+CONDITIONS = Labels("condition", {"good": "完好", "worn": "有磨损", "damaged": "破损"})
+NEEDS = Labels("need", {Need.REQUIRED: "必要", Need.OPTIONAL: "非必要", Need.DEFERRABLE: "容缺后补"})
+ORIGINAL_USES = Labels(
+    "original_use",
+    {
+        OriginalUse.COLLECT: "收取原件",
+        OriginalUse.SHOW: "核验后退回",
+        OriginalUse.NONE: "无需原件",
+    },
+)
+ALERTS = Labels(
+    "alert",
+    {
+        "outcome_unknown": "预约结果不明，请电话核实",
+        "cancel_too_late": "取消未成功，快递员可能已揽收",
+        "cancelled_but_moving": "预约已取消，包裹仍在运输",
+        "recipient_unconfirmed": "未由本人签收",
+        "awaiting_collection": "包裹在自提点等待领取",
+        "delivered_while_returning": "退回途中显示已签收",
+        "moving_after_end": "签收或退回后仍有运输记录",
+        "pickup_reversed": "快递公司撤销了揽收记录",
+        "delivery_reversed": "快递公司撤销了签收记录",
+        "reversal_without_target": "撤销的记录不存在",
+        "unknown_code": "收到无法识别的状态",
+        "earlier_attempt_moving": "前一次预约的包裹仍在运输",
+        "waybill_changed": "运单号已变更",
+    },
+)
+PAYERS = Labels("payer", {PaidBy.OFFICE: "免费，由办事窗口支付", PaidBy.RESIDENT: "由申请人支付快递费"})
+UNABLE = Labels(
+    "unable",
+    {
+        Unable.WAY: "该事项的结果不以这种方式送达",
+        Unable.PAYER: "不支持该事项的付费方式",
+        Unable.VALUE: "不支持该事项要求的保价",
+        Unable.ADDRESSEE: "不能核验本人签收",
+        Unable.NOT_COVERED: "该地址不在服务范围内",
+        Unable.DOWN: "暂时无法联系，请稍后再试或选择其他方式",
+    },
+)
 UNCONFIRMED = "该地址能否上门未能核实，预约后由对方确认；如不能上门，将自动改由其他方式或通知您重新选择。"
-KINDS: Mapping[str, str] = {Kind.INSTANT: "即办件", Kind.PROMISE: "承诺件"}
-ACTORS: Mapping[str, str] = {"resident": "申请人", "staff": "工作人员", "system": "系统", "partner": "寄递伙伴"}
+CASES = Labels("case", CASE.labels)
+MATERIALS = Labels("material", MATERIAL.labels)
+PAGES = Labels("page", PAGE.labels)
+LEGS = Labels("leg", LEG_LABELS)
+BOOKINGS = Labels("booking", BOOKING.labels)
+INCIDENTS = Labels("incident", INCIDENT.labels)
+INCIDENT_KINDS = Labels("incident_kind", {**{kind: rule.label for kind, rule in RULES.items()}, "other": OTHER.label})
+SETTLEMENTS = Labels("settlement", SETTLEMENT_LABELS)
+APPOINTMENTS = Labels("appointment", APPOINTMENT.labels)
+DOCUMENTS = Labels("document", TITLES)
+_TITLES: Names = {title: CODES["document"].get(kind, title) for kind, title in TITLES.items()}
+KINDS = Labels("kind", {Kind.INSTANT: "即办件", Kind.PROMISE: "承诺件"})
+ACTORS = Labels("actor", {"resident": "申请人", "staff": "工作人员", "system": "系统", "partner": "寄递伙伴"})
 
-TIMELINE: Mapping[str, str] = {
+_TIMELINE: Mapping[str, str] = {
     "case_opened": "创建申请",
     "case_submit": "提交申请",
     "case_expire": "超过期限未办，申请已终止",
@@ -71,6 +107,9 @@ TIMELINE: Mapping[str, str] = {
     "applicant_identified": "核对申请人身份",
     "phone_given": "填写手机号码",
     "case_handed_over": "办件转到申请人自己的账户",
+    "case_entrusted": "申请人委托代办点继续办理",
+    "authority_withdrawn": "申请人撤回委托",
+    "agent_looked": "代办点的同事查看",
     "case_pass": "预审通过",
     "case_return": "退回补正",
     "case_doubt": "转人工预审",
@@ -107,9 +146,6 @@ TIMELINE: Mapping[str, str] = {
     "correction_notice_sent": "发出补正告知书",
     "courier_requested": "预约快递员",
     "courier_booked": "快递员预约成功",
-    "case_entrusted": "申请人委托代办点继续办理",
-    "authority_withdrawn": "申请人撤回委托",
-    "agent_looked": "代办点的同事查看",
     "courier_refused": "快递公司未能接单，请另选时段",
     "courier_changed": "已改由其他寄递方式上门",
     "courier_window_moved": "快递公司确认了新的上门时间",
@@ -158,39 +194,79 @@ TIMELINE: Mapping[str, str] = {
     "personal_data_erased": "个人信息已删除",
     "personal_data_shown": "工作人员查看完整个人信息",
 }
+TIMELINE = Labels("timeline", _TIMELINE)
 INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_started"})
 """Kept in the record, of no use to a resident."""
 
 
-def told(action: str, detail: Mapping[str, Any]) -> str:
+def said(text: str, names: Names = NONE) -> str:
+    """A sentence in the language of the answer. What has no English is somebody's own words, and stays as it is."""
+    if not english():
+        return text
+    made = in_english(text, {**_TITLES, **names})
+    return made[:1].upper() + made[1:] if made else text
+
+
+def finding_said(finding: Finding, names: Names = NONE) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    if not english():
+        return finding.message, finding.advice
+    usual, (message, advice) = CATALOGUE[finding.code], FINDINGS[finding.code]
+    return (
+        message if finding.message == usual.message else said(finding.message, names),
+        advice if finding.advice == usual.advice else said(finding.advice, names),
+    )
+
+
+def names_of(item: Item) -> Names:
+    """Chinese → English for whatever the item gives a name."""
+    other = item_in_english(item)
+    pairs = {item.name: other.name, item.result.name: other.result.name, item.in_person or "": other.in_person or ""}
+    for spec, english_spec in zip(item.materials, other.materials, strict=True):
+        pairs |= {spec.name: english_spec.name, spec.accept: english_spec.accept}
+        pairs[f"{spec.name}（补办）"] = f"{english_spec.name} (reissued)"
+    pairs |= {q.ask: e.ask for q, e in zip(item.questions, other.questions, strict=True)}
+    return {chinese: words for chinese, words in pairs.items() if chinese and words != chinese}
+
+
+def told(action: str, detail: Mapping[str, Any], names: Names = NONE) -> str:
     """One line of the timeline. An action without a sentence (none: see the test) is told by its name."""
     label = TIMELINE.get(action, action)
-    added = _added(action, detail)
-    return f"{label}：{added}" if added else label
+    added = _added(action, detail, names)
+    return said(say("{label}：{added}", label=label, added=added)) if added else label
 
 
-def _added(action: str, detail: Mapping[str, Any]) -> str:
+def _added(action: str, detail: Mapping[str, Any], names: Names) -> str:
     match action:
         case "leg_moved":
             to = str(detail.get("to", ""))
-            return LEG_LABELS[LegState(to)] if to in set(LegState) else to
+            return LEGS.get(to, to)
         case "case_routed":
-            return "、".join(str(r.get("task", "")) for r in detail.get("to", ()))
+            return listed(str(r.get("task", "")) for r in detail.get("to", ()))
         case "assignment_decided":
-            return str(detail.get("task", ""))
+            return said(str(detail.get("task", "")), names)
         case "courier_requested" | "courier_booked":
             return DIRECTIONS.get(str(detail.get("direction", "")), "")
         case "courier_changed":
             return partner_name(str(detail.get("to", "")))
         case "originals_handed_over":
-            giver, taker = (HOLDERS.get(str(detail.get(k)), "") for k in ("from", "to"))
-            return f"{giver}→{taker}"
+            return passed(str(detail.get("from", "")), str(detail.get("to", "")))
         case _:
             return ""
 
 
+def listed(texts: Iterable[str], names: Names = NONE) -> str:
+    """甲、乙, one after the other."""
+    return (", " if english() else "、").join(said(text, names) for text in texts)
+
+
+def passed(giver: str, taker: str) -> str:
+    """申请人→快递员"""
+    return said(say("{giver}→{taker}", giver=HOLDERS.get(giver, ""), taker=HOLDERS.get(taker, "")))
+
+
 def partner_name(partner: str) -> str:
-    return labels().get(partner, partner)
+    return Labels("partner", labels()).get(partner, partner)
 
 
 def masked_id(number: str) -> str:
