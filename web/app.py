@@ -71,6 +71,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     items.router,
     cases.router,
     resident_pages.router,
+    fields.router,
     uploads.router,
     courier.router,
     pickups.router,

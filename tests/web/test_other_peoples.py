@@ -21,6 +21,9 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
         "data": {"transaction_id": "t"},
     },
     ("DELETE", "/api/v1/cases/{no}/pages/{page}"): {},
+    ("GET", "/api/v1/cases/{no}/pages/{page}/picture"): {},
+    ("GET", "/api/v1/cases/{no}/fields"): {},
+    ("POST", "/api/v1/cases/{no}/fields"): {"json": {"fields": []}},
     ("GET", "/api/v1/cases/{no}/addresses"): {},
     ("GET", "/api/v1/cases/{no}/windows"): {"params": {"leg": "collection"}},
     ("POST", "/api/v1/cases/{no}/windows"): {"json": {"leg": "collection", "address": ADDRESS}},
@@ -51,13 +54,13 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("GET", "/api/v1/cases/{no}/messages"): {},
     ("POST", "/api/v1/cases/{no}/agent/code"): {"json": {"purpose": "authority"}},
     ("POST", "/api/v1/cases/{no}/agent/authority"): {"json": {"code": "123456"}},
-    ("POST", "/api/v1/appointments/{appointment}/cancel"): {"json": {}},
-}
-EVERYBODYS = {"/api/v1/items/{code}", "/api/v1/offices/{code}/slots"}
     ("GET", "/api/v1/cases/{no}/agent"): {},
     ("POST", "/api/v1/cases/{no}/agent/entrust"): {"json": {"point": "cg-01"}},
     ("POST", "/api/v1/cases/{no}/agent/withdraw"): {"json": {}},
     ("GET", "/api/v1/agent/batches/{batch}"): {},
+    ("POST", "/api/v1/appointments/{appointment}/cancel"): {"json": {}},
+}
+EVERYBODYS = {"/api/v1/items/{code}", "/api/v1/offices/{code}/slots"}
 
 
 def test_every_resident_address_with_an_id_is_tried_here() -> None:
@@ -90,10 +93,10 @@ def hers(world: World) -> dict[str, str]:
         "upload": upload["id"],
         "paper": "label",
         "incident": "i",
+        "batch": "b",
         "pickup": _pickup(world, she),
         "appointment": _appointment(world, she),
     }
-        "batch": "b",
 
 
 def _appointment(world: World, she: Caller) -> str:

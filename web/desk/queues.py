@@ -10,7 +10,15 @@ from storage.queues import Claim, QueueRow
 from storage.session import Transaction
 from web.asks import Write
 from web.auth import Desk, requires
-from web.desk.shapes import ClaimView, DeskCaseView, DeskPageView, ReleasedView, desk_case_view, desk_page_view
+from web.desk.shapes import (
+    ClaimView,
+    DeskCaseView,
+    DeskPageView,
+    ReleasedView,
+    by_resident_view,
+    desk_case_view,
+    desk_page_view,
+)
 from web.doors import Doors, doors
 from web.files import PDF, pdf_of
 from web.permissions import Permission
@@ -106,12 +114,14 @@ def show_page(
     """What was read off a page and what is wrong with it."""
     personal = Permission.PERSONAL_READ in me.permissions
     with (d.database.transaction if personal else d.database.reading)() as tx:
-        found = tx.case_file(no, readable_by=me.scope).page(page)
+        file = tx.case_file(no, readable_by=me.scope)
+        found = file.page(page)
         if found is None:
             raise NotFound("没有这一页。")
         if personal:
             tx.record(no, me.actor, "personal_data_shown", {"what": "page", "page": page})
-        return desk_page_view(no, found, tx.reading(page), personal=personal)
+        said = by_resident_view(file, found, tx.checked_fields_of(no).get(page, {}).values())
+        return desk_page_view(no, found, tx.reading(page), said, personal=personal)
 
 
 @router.get("/cases/{no}/documents/{document}", response_class=Response, responses=PDF)

@@ -1,13 +1,14 @@
 """What the desk sees of a case: everything that decides it, and personal numbers only where the role may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from cases.field_names import field_name
 from cases.findings import Finding
 from cases.incidents import SETTLEMENT_LABELS, rule_of
 from cases.lifecycle import ASSIGNMENT, CASE, INCIDENT, IncidentEvent
-from cases.model import Assignment, CaseFile, Incident, Page
+from cases.model import Assignment, CaseFile, CheckedField, Incident, Page
 from cases.readings import Reading, finding_to_json, reading_to_json
 from web.papers import TransferView, incident_view, transfer_view
 from web.shapes import CaseView, ChoiceView, FindingView, IncidentView, PageView, Shape, Time
@@ -89,12 +90,24 @@ class DeskCaseView(CaseView):
     """The events that the state allows."""
 
 
+class ByResidentView(Shape):
+    """What the resident says stands in a field, beside what was read when they said it. No proof of anything."""
+
+    field: str
+    label: str
+    read: str | None
+    said: str
+    at: Time
+
+
 class DeskPageView(Shape):
     case: str
     page: PageView
     findings: list[DeskFinding]
     reading: dict[str, Any] | None
     """What was read off the page; without its lines for roles that may not see personal values."""
+    by_resident: list[ByResidentView]
+    """What the resident corrected by hand; nothing for roles that may not see personal values."""
 
 
 def desk_finding(finding: Finding) -> DeskFinding:
@@ -146,12 +159,23 @@ def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
     )
 
 
-def desk_page_view(case: str, page: Page, reading: Reading | None, *, personal: bool) -> DeskPageView:
+def by_resident_view(file: CaseFile, page: Page, checked: Iterable[CheckedField]) -> list[ByResidentView]:
+    spec = file.spec(page.material)
+    return [
+        ByResidentView(field=c.field, label=field_name(c.field, spec), read=c.read, said=c.said, at=c.at)
+        for c in checked
+    ]
+
+
+def desk_page_view(
+    case: str, page: Page, reading: Reading | None, by_resident: Sequence[ByResidentView] = (), *, personal: bool
+) -> DeskPageView:
     return DeskPageView(
         case=case,
         page=page_view(page),
         findings=[desk_finding(f) for f in page.findings],
         reading=_shown(reading_to_json(reading), personal=personal) if reading else None,
+        by_resident=list(by_resident) if personal else [],
     )
 
 
