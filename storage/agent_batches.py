@@ -70,7 +70,7 @@ def line(tx: Unit, point: str, transaction_id: str) -> Line | None:
 
 def lines(tx: Unit, batch_id: str) -> Sequence[Line]:
     c = agent_lines.c
-    return [_line(tx, row) for row in tx.all(select(agent_lines).where(c.batch == batch_id).order_by(c.ordinal))]
+    return [_line(tx, row) for row in tx.all(select(agent_lines).where(c.batch == batch_id).order_by(c.ordinal, c.seq))]
 
 
 def keep(tx: Unit, point: str, kept: Line) -> bool:

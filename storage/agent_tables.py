@@ -77,6 +77,5 @@ agent_lines = Table(
     Column("line", LargeBinary, nullable=False),
     Column("case_number", String(32), ForeignKey("cases.number")),
     Column("problem", Text),
-    UniqueConstraint("batch", "ordinal"),
     UniqueConstraint("point", "transaction_id"),
 )

@@ -217,6 +217,14 @@ def _opened(tx: Transaction, me: AgentCaller, wanted: _Wanted, said: RosterLine)
         if before.said.id_number != said.id_number:
             raise Conflict("该行编号已用于另一个人，请更换编号后重试。")
         return _view(before, code_sent=True)
+    # the line is taken before anything is opened: a twin request waits here, and finds what became of it
+    _keep(tx, me, wanted.line(said, None, None))
+    number = _open_case(tx, me, wanted, said)
+    _ask_applicant(tx, me, number)
+    return _view(_keep(tx, me, wanted.line(said, number, None)), code_sent=True)
+
+
+def _open_case(tx: Transaction, me: AgentCaller, wanted: _Wanted, said: RosterLine) -> CaseNumber:
     ask, now, item = wanted.ask, moment(tx, me), tx.item(wanted.ask.item)
     if (begun := tx.agents.open_draft_of(me.point.code, item.code, said.id_number)) is not None:
         raise Conflict(f"此人已有一件未提交的同一事项（{begun}），请接着办那一件。")
@@ -227,9 +235,7 @@ def _opened(tx: Transaction, me: AgentCaller, wanted: _Wanted, said: RosterLine)
     case, materials = opening.open_case(item, request, me.point.person, number, now)
     tx.open_case(case, materials, actor=me.actor)
     tx.agents.take(number, me.point.code, Came.OPENED, me.actor.id, batch=wanted.batch)
-    kept = _kept(tx, me, wanted.line(said, number, None))
-    _ask_applicant(tx, me, number)
-    return _view(kept, code_sent=True)
+    return number
 
 
 def _ask_applicant(tx: Transaction, me: AgentCaller, number: CaseNumber) -> None:
@@ -243,7 +249,7 @@ def _refused(tx: Transaction, me: AgentCaller, wanted: _Wanted, said: RosterLine
     if before is not None and before.number is not None:
         shown = _view(before)
         return shown if before.said.id_number == said.id_number else _told(shown, wanted, said, message)
-    return _view(_kept(tx, me, wanted.line(said, None, message)))
+    return _view(_keep(tx, me, wanted.line(said, None, message)))
 
 
 def _told(shown: LineView, wanted: _Wanted, said: RosterLine, message: str) -> LineView:
@@ -253,7 +259,7 @@ def _told(shown: LineView, wanted: _Wanted, said: RosterLine, message: str) -> L
     )
 
 
-def _kept(tx: Transaction, me: AgentCaller, line: Line) -> Line:
+def _keep(tx: Transaction, me: AgentCaller, line: Line) -> Line:
     if agent_batches.line(tx, me.point.code, line.transaction_id) is not None:
         agent_batches.mend(tx, me.point.code, line)
     elif not agent_batches.keep(tx, me.point.code, line):

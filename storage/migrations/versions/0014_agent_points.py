@@ -109,7 +109,6 @@ def _make_lists() -> None:
         sa.ForeignKeyConstraint(["case_number"], ["cases.number"], name=op.f("fk_agent_lines_case_number")),
         sa.ForeignKeyConstraint(["point"], ["agent_points.code"], name=op.f("fk_agent_lines_point")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_agent_lines")),
-        sa.UniqueConstraint("batch", "ordinal", name=op.f("uq_agent_lines_batch_ordinal")),
         sa.UniqueConstraint("point", "transaction_id", name=op.f("uq_agent_lines_point_transaction_id")),
     )
 
