@@ -104,7 +104,7 @@ def _books(me: Resident, leg: str) -> None:
     me.phone.looks_right(f"app-windows-{leg}")
     page.locator(".foot uni-button:visible").click()
     page.wait_for_url("**/pages/progress/**")
-    waybill = page.locator(f"[data-leg={leg}] .small")
+    waybill = page.locator(f"[data-leg={leg}] [data-waybill]")
     expect(waybill).to_be_visible(timeout=READ_MS)
     me.phone.looks_right(f"app-booked-{leg}")
 

@@ -19,6 +19,8 @@ export interface Page {
   state_label: string;
   uploaded_at: string;
   read_at: string | null;
+  /** How long reading will still take, while the page waits for it. */
+  expected_seconds?: number | null;
   kind: string | null;
   findings: Finding[];
 }
@@ -35,6 +37,7 @@ export interface Material {
   note: string | null;
   defer_until: string | null;
   accept: string;
+  document: string;
   min_pages: number;
   max_pages: number;
   pages: Page[];
@@ -48,9 +51,25 @@ export interface Booking {
   partner_name: string;
   state: string;
   state_label: string;
-  window: { start: string; end: string; label: string };
+  window: Span;
+  /** The partner's own, where it named another. */
+  confirmed_window: Span | null;
+  cancel_by: string | null;
+  payer: string;
+  payer_label: string;
+  proof: string | null;
+  /** To be told to whoever comes to the door. */
+  safety_code: string | null;
+  /** The consolidated pickup that it rides in. */
+  pickup: string | null;
   waybill: string | null;
   reason: string | null;
+}
+
+export interface Span {
+  start: string;
+  end: string;
+  label: string;
 }
 
 export interface Leg {
@@ -60,6 +79,9 @@ export interface Leg {
   state: string;
   state_label: string;
   since: string;
+  confirmed: boolean;
+  /** Until when to say whether a parcel that somebody else signed for has come. */
+  answer_due: string | null;
   booking: Booking | null;
 }
 
@@ -72,10 +94,61 @@ export interface Original {
   copies: number;
   holder: string;
   holder_label: string;
+  /** 在快递员处 */
+  where: string;
+  since: string | null;
+  place: string | null;
+  seal: string | null;
+  condition: string | null;
+  condition_label: string | null;
+  label: string | null;
+  chain: Step[];
+}
+
+/** One change of hands. */
+export interface Step {
+  at: string;
+  label: string;
+  place: string | null;
+  seal: string | null;
+  found: string | null;
+}
+
+/** The envelope of a leg. */
+export interface Parcel {
+  leg: Direction;
+  leg_id: string;
+  label: string;
+  keys: string[];
+  seal: string | null;
+  packed_at: string | null;
+  photographed: boolean;
+  photo_problem: string | null;
+  printed: boolean;
+}
+
+export interface Incident {
+  id: string;
+  kind: string;
+  kind_label: string;
+  state: string;
+  state_label: string;
+  originals: string[];
+  due_at: string | null;
+  closed_at: string | null;
+  settlement_label: string | null;
+  question: string | null;
+  choices: { value: string; label: string }[];
+}
+
+export interface Saved {
+  trips: number;
+  hours: number;
 }
 
 export interface CaseDocument {
   id: string;
+  kind: string;
   number: string;
   title: string;
   made_at: string;
@@ -92,10 +165,15 @@ export interface Case {
   materials: Material[];
   correction: { round: number; sent_at: string; due: string; findings: Finding[] } | null;
   originals: Original[];
+  parcels: Parcel[];
+  incidents: Incident[];
   legs: Leg[];
   deadlines: { state_due: string | null; promised: string | null; correction: string | null; paused: boolean };
   documents: CaseDocument[];
-  rating: { level: number; text: string } | null;
+  rating: { level: number; text: string; rectify_by: string | null } | null;
+  result: { name: string; form: string };
+  receipt: { at: string; how: string; document: string } | null;
+  saved: Saved | null;
   actions: string[];
 }
 
@@ -158,6 +236,86 @@ export interface OfferedWindow {
   end: string;
   label: string;
   cancel_by: string;
+  payer_label: string;
+  covered: boolean;
+  note: string | null;
+}
+
+export interface Windows {
+  leg: string;
+  windows: OfferedWindow[];
+  left_out: { partner: string; partner_name: string; message: string }[];
+}
+
+export interface Address {
+  province: string;
+  city: string;
+  county: string;
+  detail: string;
+  contact: string;
+  phone: string;
+}
+
+export interface Box {
+  code: string;
+  name: string;
+  place: string;
+  next_round: string;
+}
+
+export interface DropCode {
+  box: Box;
+  code: string;
+  code_label: string;
+  qr: string;
+  dropped_at: string | null;
+  emptied_at: string | null;
+}
+
+export interface Pickup {
+  id: string;
+  waybill: string | null;
+  cases: { case: string; item_name: string; state_label: string }[];
+}
+
+export interface Message {
+  id: string;
+  case: string | null;
+  title: string;
+  text: string;
+  page: string;
+  state: string;
+  state_label: string;
+  made_at: string;
+}
+
+export interface Office {
+  code: string;
+  name: string;
+  place: string;
+  phone: string;
+  hours: string[];
+  waiting: number;
+}
+
+export interface Slot {
+  start: string;
+  end: string;
+  left: number;
+}
+
+export interface Visit {
+  id: string;
+  item: string;
+  item_name: string;
+  case: string | null;
+  office: Office;
+  start: string;
+  end: string;
+  state: string;
+  label: string;
+  code: string;
+  actions: string[];
 }
 
 export interface TimelineLine {
