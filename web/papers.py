@@ -1,6 +1,6 @@
 """The originals as residents and the desk see them: where each paper is, how it came there, what went wrong with it.
 
-Pure functions from the domain's values to shapes, and what packing is asked with, the same at both doors.
+Pure functions from the domain's values to shapes, with words in the language of the answer, and what packing is asked with, the same at both doors.
 """
 
 from typing import Annotated
@@ -11,9 +11,9 @@ from cases.actions.incidents import wishes
 from cases.actions.packing import PackedLine, Packing, printed
 from cases.custody import Condition, chain_of
 from cases.errors import Conflict
-from cases.incidents import SETTLEMENT_LABELS, Settlement, rule_of
-from cases.lifecycle import INCIDENT, TRANSFER, IncidentState
+from cases.lifecycle import TRANSFER, IncidentState
 from cases.model import CaseFile, Direction, Document, HandOver, Holder, Incident, Original, Parcel, Transfer
+from cases.sentences import say
 from web import words
 from web.asks import MAX_ENTRIES, Ask, Word, Write
 from web.shapes import ChoiceView, IncidentView, OriginalView, ParcelView, Shape, StepView, Time
@@ -44,11 +44,11 @@ class PackAsk(Write):
 
 
 def original_view(file: CaseFile, original: Original) -> OriginalView:
-    steps = chain_of(file, original.key)
+    steps, names = chain_of(file, original.key), words.names_of(file.item)
     last = steps[-1] if steps else None
     return OriginalView(
         key=original.key,
-        name=original.name,
+        name=words.said(original.name, names),
         use=original.use,
         use_label=words.ORIGINAL_USES[original.use],
         copies=original.copies,
@@ -70,21 +70,24 @@ def original_view(file: CaseFile, original: Original) -> OriginalView:
 def where(file: CaseFile, original: Original) -> str:
     """One sentence a resident understands: 在快递员处."""
     if original.lost_at is not None:
-        return "已确认遗失"
+        return words.said("已确认遗失")
     held = words.HELD_BY[original.holder]
     tasks = _tasks(file, original.department)
-    return f"{held}（{tasks}）" if original.holder is Holder.DEPARTMENT and tasks else held
+    if original.holder is not Holder.DEPARTMENT or not tasks:
+        return held
+    return words.said(say("{held}（{tasks}）", held=held, tasks=tasks))
 
 
 def _tasks(file: CaseFile, department: str | None) -> str:
     """A department is named to residents by what it does for them."""
-    return "、".join(dict.fromkeys(a.task for a in file.assignments if a.department == department))
+    mine = dict.fromkeys(a.task for a in file.assignments if a.department == department)
+    return words.listed(mine, words.names_of(file.item))
 
 
 def place_of(file: CaseFile, step: HandOver) -> str | None:
     if step.taker is Holder.DEPARTMENT:
         return _tasks(file, step.place) or None
-    return step.place
+    return words.perhaps(step.place)
 
 
 def _seal_of(file: CaseFile, original: Original, last: HandOver | None) -> str | None:
@@ -99,15 +102,14 @@ def _seal_of(file: CaseFile, original: Original, last: HandOver | None) -> str |
 
 
 def step_view(file: CaseFile, step: HandOver) -> StepView:
-    giver, taker = words.HOLDERS[step.giver], words.HOLDERS[step.taker]
     return StepView(
         at=step.at,
         giver=step.giver,
         taker=step.taker,
-        label=f"{giver}→{taker}",
+        label=words.passed(step.giver, step.taker),
         place=place_of(file, step),
         seal=step.seal,
-        found=step.found,
+        found=words.perhaps(step.found),
     )
 
 
@@ -122,31 +124,31 @@ def parcel_view(file: CaseFile, parcel: Parcel) -> ParcelView:
         seal=parcel.seal,
         packed_at=parcel.packed_at,
         photographed=parcel.photo is not None,
-        photo_problem=parcel.photo_problem,
+        photo_problem=words.perhaps(parcel.photo_problem),
         printed=printed(file, "label", leg.direction) is not None,
     )
 
 
 def incident_view(file: CaseFile, incident: Incident) -> IncidentView:
     """As its resident sees it: without who of the office wrote what."""
-    names = {o.key: o.name for o in file.originals}
+    names = {o.key: words.said(o.name, words.names_of(file.item)) for o in file.originals}
     asked = incident.state is IncidentState.WITH_RESIDENT
     notes = incident.detail.get("notes", ())
     return IncidentView(
         id=incident.id,
         kind=incident.kind,
-        kind_label=rule_of(incident).label,
+        kind_label=words.incident_kind(incident),
         state=incident.state,
-        state_label=INCIDENT.labels[incident.state],
+        state_label=words.INCIDENTS[incident.state],
         originals=[names[k] for k in incident.keys if k in names],
         opened_at=incident.opened_at,
         due_at=incident.due_at,
         closed_at=incident.closed_at,
         settlement=incident.settlement,
-        settlement_label=SETTLEMENT_LABELS[Settlement(incident.settlement)] if incident.settlement else None,
-        reason=incident.reason,
+        settlement_label=words.SETTLEMENTS[incident.settlement] if incident.settlement else None,
+        reason=words.perhaps(incident.reason),
         question=str(notes[-1]["text"]) if asked and notes else None,
-        choices=[ChoiceView(value=w, label=SETTLEMENT_LABELS[w]) for w in wishes(incident)] if asked else [],
+        choices=[ChoiceView(value=w, label=words.SETTLEMENTS[w]) for w in wishes(incident)] if asked else [],
     )
 
 

@@ -1,4 +1,5 @@
-"""A whole case as the resident sees it: pure functions from the domain's values to the API's shapes.
+"""A whole case as the resident sees it: pure functions from the domain's values to the API's shapes, with words in the
+language of the answer (`names`: what the item's things are called in it).
 
 Residents are shown what they can mend; what is doubtful goes to a person of the back office and is not shown here.
 """
@@ -9,9 +10,11 @@ from datetime import datetime
 from math import ceil
 from types import MappingProxyType
 
+from cases.actions.judging import PAGE_ID
 from cases.allowed import resident_actions
 from cases.findings import Finding, Severity
-from cases.lifecycle import BOOKING, BOOKING_LIVE, CASE, LEG_LABELS, MATERIAL, PAGE, CaseState, PageState
+from cases.known import papers_saved, photographs_saved
+from cases.lifecycle import BOOKING_LIVE, CaseState, PageState
 from cases.model import (
     Applicant,
     Booking,
@@ -26,11 +29,12 @@ from cases.model import (
     Window,
 )
 from cases.saved import Saved, saved_by
-from courier import windows
 from storage.audit import AuditLine
 from storage.queues import masked_name
 from web import shapes, words
+from web.english import NONE, Names
 from web.papers import incident_view, original_view, parcel_view
+from web.waived import waived_view
 from web.writing import Shown
 
 NO_WAITS: Mapping[str, float] = MappingProxyType({})
@@ -38,19 +42,19 @@ NO_WAITS: Mapping[str, float] = MappingProxyType({})
 
 def case_view(file: CaseFile, *, to_resident: bool = True, waits: Mapping[str, float] = NO_WAITS) -> shapes.CaseView:
     """`waits`: seconds until each unread page will be read, by its id."""
-    case = file.case
+    case, item, names = file.case, words.shown_item(file.item), words.names_of(file.item)
     return shapes.CaseView(
         case=case.number,
         state=case.state,
-        state_label=CASE.labels[case.state],
+        state_label=words.CASES[case.state],
         item=case.item_code,
-        item_name=file.item.name,
+        item_name=item.name,
         item_version=case.item_version,
         applicant=applicant_view(case.applicant),
         answers=dict(case.answers),
         opened_at=case.opened_at,
         materials=[material_view(file, m, waits) for m in file.materials],
-        correction=correction_view(open_correction(file)),
+        correction=correction_view(open_correction(file), names),
         originals=[original_view(file, o) for o in file.originals],
         parcels=[parcel_view(file, p) for p in file.parcels],
         incidents=[incident_view(file, i) for i in file.incidents],
@@ -58,10 +62,12 @@ def case_view(file: CaseFile, *, to_resident: bool = True, waits: Mapping[str, f
         deadlines=deadlines_view(file),
         documents=[document_view(d) for d in file.documents],
         rating=rating_view(file.rating),
-        result=shapes.ResultView(name=file.item.result.name, form=file.item.result.form),
+        result=shapes.ResultView(name=item.result.name, form=item.result.form),
         receipt=receipt_view(file),
         saved=saved_view(saved_by(file)),
         actions=list(resident_actions(file)),
+        papers_saved=papers_saved(file),
+        photographs_saved=photographs_saved(file),
     )
 
 
@@ -74,7 +80,7 @@ def case_line(case: Case, item_name: str) -> shapes.CaseLine:
         item=case.item_code,
         item_name=item_name,
         state=case.state,
-        state_label=CASE.labels[case.state],
+        state_label=words.CASES[case.state],
         applicant=masked_name(case.applicant.name),
         opened_at=case.opened_at,
         state_due=case.deadline_at,
@@ -91,8 +97,9 @@ def applicant_view(applicant: Applicant) -> shapes.ApplicantView:
     )
 
 
-def finding_view(finding: Finding) -> shapes.FindingView:
+def finding_view(finding: Finding, names: Names = NONE) -> shapes.FindingView:
     """Without its evidence, which may quote what was read."""
+    message, advice = words.finding_said(finding, names)
     return shapes.FindingView(
         code=finding.code,
         severity=finding.severity,
@@ -100,50 +107,54 @@ def finding_view(finding: Finding) -> shapes.FindingView:
         page=finding.page,
         field=finding.field,
         box=list(finding.box) if finding.box else None,
-        message=finding.message,
-        advice=finding.advice,
+        message=message,
+        advice=advice,
+        page_id=finding.evidence.get(PAGE_ID),
     )
 
 
-def for_resident(findings: Iterable[Finding], *, all_of_them: bool = False) -> list[shapes.FindingView]:
+def for_resident(
+    findings: Iterable[Finding], names: Names = NONE, *, all_of_them: bool = False
+) -> list[shapes.FindingView]:
     shown = (f for f in findings if all_of_them or f.severity is Severity.FIXABLE)
-    return [finding_view(f) for f in sorted(shown, key=lambda f: f.rank)]
+    return [finding_view(f, names) for f in sorted(shown, key=lambda f: f.rank)]
 
 
-def page_view(page: Page, waits: Mapping[str, float] = NO_WAITS) -> shapes.PageView:
+def page_view(page: Page, waits: Mapping[str, float] = NO_WAITS, names: Names = NONE) -> shapes.PageView:
     return shapes.PageView(
         id=page.id,
         material=page.material,
         ordinal=page.ordinal,
         state=page.state,
-        state_label=PAGE.labels[page.state],
+        state_label=words.PAGES[page.state],
         uploaded_at=page.uploaded_at,
         read_at=page.read_at,
         kind=page.kind,
         expected_seconds=ceil(waits[page.id]) if page.id in waits else None,
         # a page that could not be read can be photographed again, whoever looks at it later
-        findings=for_resident(page.findings, all_of_them=page.state is PageState.UNREADABLE),
+        findings=for_resident(page.findings, names, all_of_them=page.state is PageState.UNREADABLE),
     )
 
 
 def material_view(file: CaseFile, material: Material, waits: Mapping[str, float] = NO_WAITS) -> shapes.MaterialView:
-    spec = file.spec(material.key)
+    spec, names = file.spec(material.key), words.names_of(file.item)
     return shapes.MaterialView(
+        waived=waived_view(waiver) if (waiver := file.waiver(material.key)) else None,
         key=material.key,
-        name=material.name,
+        name=words.said(material.name, names),
         need=material.need,
         need_label=words.NEEDS[material.need],
         state=material.state,
-        state_label=MATERIAL.labels[material.state],
+        state_label=words.MATERIALS[material.state],
         decision=material.decision,
-        reason=material.reason,
-        note=material.note,
+        reason=words.perhaps(material.reason, names),
+        note=words.perhaps(material.note, names),
         defer_until=material.defer_until,
-        accept=spec.accept if spec else "",
+        accept=words.said(spec.accept, names) if spec else "",
         document=spec.document if spec else "",
         min_pages=spec.min_pages if spec else 1,
         max_pages=spec.max_pages if spec else 1,
-        pages=[page_view(p, waits) for p in file.pages_of(material.key)],
+        pages=[page_view(p, waits, names) for p in file.pages_of(material.key)],
     )
 
 
@@ -152,10 +163,10 @@ def open_correction(file: CaseFile) -> Correction | None:
     return file.corrections[-1] if file.case.state is CaseState.RETURNED and file.corrections else None
 
 
-def correction_view(notice: Correction | None) -> shapes.CorrectionView | None:
+def correction_view(notice: Correction | None, names: Names = NONE) -> shapes.CorrectionView | None:
     if notice is None:
         return None
-    listed = for_resident(notice.findings, all_of_them=True)
+    listed = for_resident(notice.findings, names, all_of_them=True)
     return shapes.CorrectionView(round=notice.round, sent_at=notice.sent_at, due=notice.due, findings=listed)
 
 
@@ -167,7 +178,7 @@ def leg_view(file: CaseFile, leg: Leg, *, to_resident: bool) -> shapes.LegView:
         leg=leg.direction,
         leg_label=words.DIRECTIONS[leg.direction],
         state=leg.state,
-        state_label=LEG_LABELS[leg.state],
+        state_label=words.LEGS[leg.state],
         since=leg.since,
         confirmed=leg.confirmed,
         answer_due=leg.answer_due,
@@ -186,7 +197,7 @@ def booking_view(booking: Booking, leg: Leg, *, to_resident: bool) -> shapes.Boo
         partner=booking.partner,
         partner_name=words.partner_name(booking.partner),
         state=booking.state,
-        state_label=BOOKING.labels[booking.state],
+        state_label=words.BOOKINGS[booking.state],
         window=window_view(booking.window),
         confirmed_window=window_view(booking.confirmed_window) if booking.confirmed_window else None,
         cancel_by=booking.cancel_by,
@@ -198,15 +209,14 @@ def booking_view(booking: Booking, leg: Leg, *, to_resident: bool) -> shapes.Boo
         instead_of=booking.instead_of,
         pickup=booking.pickup,
         waybill=booking.waybill,
-        reason=booking.reason,
+        reason=words.perhaps(booking.reason),
         alerts=list(booking.alerts),
         requested_at=booking.requested_at,
     )
 
 
 def window_view(window: Window) -> shapes.WindowView:
-    label = windows.Window(window.start, window.end, window.start).label()
-    return shapes.WindowView(start=window.start, end=window.end, label=label)
+    return shapes.WindowView(start=window.start, end=window.end, label=words.window_label(window))
 
 
 def deadlines_view(file: CaseFile) -> shapes.DeadlinesView:
@@ -225,7 +235,7 @@ def document_view(document: Document) -> shapes.DocumentView:
         id=document.id,
         kind=document.kind,
         number=document.number,
-        title=document.title,
+        title=words.DOCUMENTS.get(document.kind, document.title),
         made_at=document.made_at,
         ready=document.blob is not None,
     )
@@ -241,7 +251,7 @@ def receipt_view(file: CaseFile) -> shapes.ReceiptView | None:
     if made is None or file.case.state is not CaseState.DELIVERED:
         return None
     at = datetime.fromisoformat(made.content["at"])
-    return shapes.ReceiptView(at=at, how=made.content["how"], document=made.id)
+    return shapes.ReceiptView(at=at, how=words.said(made.content["how"]), document=made.id)
 
 
 def saved_view(saved: Saved | None) -> shapes.SavedView | None:
@@ -251,14 +261,14 @@ def saved_view(saved: Saved | None) -> shapes.SavedView | None:
 _NOT_FOR_RESIDENTS = frozenset({"by", "said_by", "sha256", "order"})
 
 
-def timeline_line(line: AuditLine, *, whole: bool = False) -> shapes.TimelineLine:
+def timeline_line(line: AuditLine, names: Names = NONE, *, whole: bool = False) -> shapes.TimelineLine:
     """Whoever acted is told by kind, never by id; `whole` is for the office."""
     detail = {k: v for k, v in line.detail.items() if whole or k not in _NOT_FOR_RESIDENTS}
     return shapes.TimelineLine(
         at=line.at,
         action=line.action,
-        label=words.told(line.action, detail),
+        label=words.told(line.action, detail, names),
         by=line.actor_kind,
         by_label=words.ACTORS.get(line.actor_kind, line.actor_kind),
-        detail=detail,
+        detail=words.said_all(detail, names),
     )

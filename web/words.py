@@ -10,16 +10,18 @@ from typing import Any
 
 from cases.appointments import APPOINTMENT
 from cases.couriers import Unable
+from cases.deadlines import BEIJING
 from cases.documents import TITLES
 from cases.findings import CATALOGUE, Finding
 from cases.incidents import OTHER, RULES, SETTLEMENT_LABELS
 from cases.items import Item, Kind, Need, OriginalUse, PaidBy
 from cases.items import in_english as item_in_english
 from cases.lifecycle import BOOKING, CASE, INCIDENT, LEG_LABELS, MATERIAL, PAGE
-from cases.model import Direction, Holder
+from cases.model import Direction, Holder, Incident, Window
 from cases.sentences import say
+from courier import windows
 from courier.registry import labels
-from web.english import CODES, FINDINGS, NONE, Names, in_english
+from web.english import CODES, FINDINGS, HAN, MONTHS, NONE, Names, in_english
 from web.labels import Labels
 from web.speaking import english
 
@@ -93,6 +95,7 @@ INCIDENT_KINDS = Labels("incident_kind", {**{kind: rule.label for kind, rule in 
 SETTLEMENTS = Labels("settlement", SETTLEMENT_LABELS)
 APPOINTMENTS = Labels("appointment", APPOINTMENT.labels)
 DOCUMENTS = Labels("document", TITLES)
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TITLES: Names = {title: CODES["document"].get(kind, title) for kind, title in TITLES.items()}
 KINDS = Labels("kind", {Kind.INSTANT: "即办件", Kind.PROMISE: "承诺件"})
 ACTORS = Labels("actor", {"resident": "申请人", "staff": "工作人员", "system": "系统", "partner": "寄递伙伴"})
@@ -207,6 +210,10 @@ def said(text: str, names: Names = NONE) -> str:
     return made[:1].upper() + made[1:] if made else text
 
 
+def perhaps(text: str | None, names: Names = NONE) -> str | None:
+    return said(text, names) if text else text
+
+
 def finding_said(finding: Finding, names: Names = NONE) -> tuple[str, str]:
     """What is wrong, and what to do."""
     if not english():
@@ -227,6 +234,35 @@ def names_of(item: Item) -> Names:
         pairs[f"{spec.name}（补办）"] = f"{english_spec.name} (reissued)"
     pairs |= {q.ask: e.ask for q, e in zip(item.questions, other.questions, strict=True)}
     return {chinese: words for chinese, words in pairs.items() if chinese and words != chinese}
+
+
+def shown_item(item: Item) -> Item:
+    """With its texts in the language of the answer. For showing only."""
+    return item_in_english(item) if english() else item
+
+
+def said_all(value: Any, names: Names = NONE) -> Any:
+    """Every text in it, where there are words for it."""
+    if not english():
+        return value
+    if isinstance(value, Mapping):
+        return {name: said_all(each, names) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [said_all(each, names) for each in value]
+    return said(value, names) if isinstance(value, str) and HAN.search(value) else value
+
+
+def incident_kind(incident: Incident) -> str:
+    kind = incident.kind if incident.kind in RULES else "other"
+    return INCIDENT_KINDS[kind]
+
+
+def window_label(window: Window) -> str:
+    """1月5日（周一）14:00–16:00, Mon 5 Jan 14:00–16:00"""
+    if not english():
+        return windows.Window(window.start, window.end, window.start).label()
+    start, end = window.start.astimezone(BEIJING), window.end.astimezone(BEIJING)
+    return f"{_WEEKDAYS[start.weekday()]} {start.day} {MONTHS[start.month - 1][:3]} {start:%H:%M}–{end:%H:%M}"
 
 
 def told(action: str, detail: Mapping[str, Any], names: Names = NONE) -> str:

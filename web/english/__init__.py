@@ -21,7 +21,20 @@ Names = Mapping[str, str]
 NONE: Names = {}
 HAN = re.compile(r"[\u3400-\u9fff]")
 _GAP = re.compile(r"\{(\w+)\}")
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _page(name: str) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def value_in_english(value: Any, names: Names = NONE) -> str:
         return in_english(value, names) or str(value)
     day = day_of(value)
     if day is not None:
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     text = str(value)
     return names.get(text) or TERMS.get(text) or SENTENCES.get(text) or text
 
