@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cases.errors import InvalidRequest
 from cases.lifecycle import LEG_OPEN_FOR_BOOKING, CaseState, LegState
 from cases.model import Address, PersonId
 
@@ -50,6 +51,16 @@ class Point:
     person: PersonId
     address: Address | None = None
     active: bool = True
+
+
+def check_point(point: Point) -> None:
+    """Raises `InvalidRequest`, saying what is wrong."""
+    if not re.fullmatch(r"[0-9a-z-]{1,32}", point.code):
+        raise InvalidRequest("代办点编号由小写字母、数字和短横组成。", field="code")
+    if not re.fullmatch(r"[0-9]{6}", point.region):
+        raise InvalidRequest("请填写六位行政区划代码。", field="region")
+    if not point.name.strip() or not point.village.strip():
+        raise InvalidRequest("请填写代办点名称和村（社区）。", field="name")
 
 
 # ── what comes next ──

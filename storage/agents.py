@@ -8,10 +8,10 @@ others. Every change is audited on the case's chain or the point's own.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 
 from cases.errors import Conflict, NotFound
-from cases.helping import Came, Ended, Point, ProvenBy
+from cases.helping import Came, Ended, Point, ProvenBy, check_point
 from cases.lifecycle import CaseState
 from cases.model import Address, CaseNumber, PersonId
 from storage import audit
@@ -50,7 +50,8 @@ class Agents:
     # ── points and who works there ──
 
     def put_point(self, point: Point, *, actor: Actor) -> Point:
-        """A new one, or other values for a known one."""
+        """A new one, or other values for a known one. Raises `InvalidRequest`."""
+        check_point(point)
         known = self._tx.one(select(agent_points).where(agent_points.c.code == point.code))
         person = PersonId(known.person) if known else People(self._tx).account(PLATFORM, point.code).id
         address = self._tx.seal(agent_points, "address", point.code, point.address) if point.address else None
@@ -70,6 +71,11 @@ class Agents:
 
     def points(self) -> list[Point]:
         return [self._point(row) for row in self._tx.all(select(agent_points).order_by(agent_points.c.code))]
+
+    def counts(self) -> dict[str, int]:
+        """How many cases each point looks after now."""
+        live = select(entrustments.c.point, func.count().label("n")).where(entrustments.c.until.is_(None))
+        return {row.point: row.n for row in self._tx.all(live.group_by(entrustments.c.point))}
 
     def assign(self, staff: str, code: str, *, actor: Actor) -> None:
         """Somebody works at this point from now on, and at no other. Raises `NotFound`."""

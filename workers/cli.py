@@ -27,6 +27,7 @@ app.add_typer(operating.jobs, name="jobs")
 app.add_typer(operating.audits, name="audit")
 add(operating.sweep, operating.replay, operating.stats, couriers.couriers)
 app.add_typer(people.app, name="staff")
+app.add_typer(people.app, name="people", hidden=True)  # agents are people, and no staff of an office
 app.add_typer(boxes.app, name="boxes")
 app.add_typer(offices.app, name="offices")
 app.add_typer(devices.app, name="devices")

@@ -1,9 +1,11 @@
-"""Examples for an embedded service: areas of a grid, drop boxes and offices of 海珠区, as a district office would write its own."""
+"""Examples for an embedded service: areas of a grid, drop boxes, offices and an agent point of 海珠区, as a district office would write its own."""
 
 from datetime import datetime
 
 from cases.appointments import Office
 from cases.boxes import Box
+from cases.helping import Point
+from cases.model import Address, PersonId
 
 GRID_AREAS = "hz-chigang:海珠区:赤岗 新港;hz-jiangnan:海珠区:江南 昌岗;hz:海珠区"
 _BOXES = (
@@ -15,6 +17,14 @@ _HOURS = ("09:00-12:00", "13:00-17:00")
 EXAMPLE_OFFICES = (
     Office("hz-zwzx", "海珠区政务服务中心", "海珠区宝岗大道1号", "440105", "020-00000001", _HOURS, ("09:30-11:30",)),
     Office("hz-chigang-pcs", "赤岗派出所户政窗口", "海珠区赤岗路1号", "440105", "020-00000002", _HOURS, capacity=2),
+)
+EXAMPLE_POINT = Point(
+    "hz-chigang",
+    "赤岗便民代办点",
+    "赤岗村",
+    "440105",
+    PersonId(""),
+    Address("广东省", "广州市", "海珠区", "赤岗街道党群服务中心", "赤岗便民代办点", "02000000003"),
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import chinese_calendar
 
 from cases.errors import Conflict
+from cases.helping import Point
 from cases.routing import UNROUTED
 from courier.areas import areas_from
 from preaudit.catalogue import LoadedItem
@@ -22,7 +23,7 @@ from storage.actors import Actor
 from storage.finding import RegionNames
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
-from workers.examples import EXAMPLE_OFFICES, GRID_AREAS, example_boxes
+from workers.examples import EXAMPLE_OFFICES, EXAMPLE_POINT, GRID_AREAS, example_boxes
 
 OPERATOR = Actor(ActorKind.SYSTEM, "seed")
 
@@ -123,6 +124,8 @@ def seed_people(tx: Transaction, departments: Mapping[str, str]) -> tuple[tuple[
     ]
     logins.append(grid_worker := add_person(tx, "grid", "网格员", frozenset({Role.GRID}), frozenset()))
     _look_after(tx, grid_worker.login)
+    logins.append(agent := add_person(tx, "agent", "代办员", frozenset({Role.AGENT}), frozenset()))
+    _works_at(tx, agent.login, tx.agents.put_point(EXAMPLE_POINT, actor=OPERATOR))
     keys = {"desk": _key(tx, "desk", desk, everywhere)}
     keys |= {f"dept-{d}": _key(tx, f"dept-{d}", frozenset({Role.CLERK}), frozenset({d})) for d in departments}
     return tuple(logins), keys
@@ -132,6 +135,12 @@ def _look_after(tx: Transaction, login: str) -> None:
     person = tx.staff.by_login(login)
     assert person is not None
     tx.in_house.assign_areas(person.id, [a.code for a in areas_from(GRID_AREAS)], actor=OPERATOR)
+
+
+def _works_at(tx: Transaction, login: str, point: Point) -> None:
+    person = tx.staff.by_login(login)
+    assert person is not None
+    tx.agents.assign(person.id, point.code, actor=OPERATOR)
 
 
 def seed_boxes(tx: Transaction) -> None:
