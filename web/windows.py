@@ -24,7 +24,7 @@ from web.asks import BookAsk
 from web.doors import Doors
 from web.shapes import LeftOutView, OfferedWindowView, WindowsView
 from web.views import window_view
-from web.words import PAYERS, UNABLE, UNCONFIRMED, partner_name
+from web.words import PAYERS, UNABLE, UNCONFIRMED, partner_name, said
 
 _STAMP = "%Y%m%dT%H%MZ"
 COVERAGE_KEPT = timedelta(days=1)
@@ -51,9 +51,9 @@ def look(d: Doors, scope: Scope, no: str, leg: Direction, address: Address | Non
         known = _known(tx, d, file, leg, address or file.case.address)
     if known.address is None:
         return known
-    said = _ask(d, _unasked(d, known), known.address)
-    covered = {**known.circumstances.covered, **{n: c.covered for n, c in said.items()}}
-    reasons = {**known.reasons, **{n: c.reason for n, c in said.items()}}
+    answers = _ask(d, _unasked(d, known), known.address)
+    covered = {**known.circumstances.covered, **{n: c.covered for n, c in answers.items()}}
+    reasons = {**known.reasons, **{n: c.reason for n, c in answers.items()}}
     return replace(known, circumstances=replace(known.circumstances, covered=covered), reasons=reasons)
 
 
@@ -93,12 +93,12 @@ def _ask_one(d: Doors, partner: port.Partner, a: Address) -> Coverage:
     with d.database.transaction() as tx:
         if not partner_health.admit(tx, partner.name, d.couriers.circuit):
             return Coverage(None, "circuit_open")
-    said = partner.covers(port.Address(a.province, a.city, a.county, a.detail))
-    answer = Coverage(*covered_by(said))
+    asked = partner.covers(port.Address(a.province, a.city, a.county, a.detail))
+    answer = Coverage(*covered_by(asked))
     kept = COVERAGE_UNKNOWN_KEPT if answer.covered is None else COVERAGE_KEPT
     with d.database.transaction() as tx:
-        failure = port.failure_of(said)
-        if failure or port.serves(said):
+        failure = port.failure_of(asked)
+        if failure or port.serves(asked):
             partner_health.record(tx, partner.name, d.couriers.circuit, failure)
         partner_health.keep_coverage(tx, a, partner.name, answer, kept)
     return answer
@@ -130,13 +130,14 @@ def _offered_view(looked: Looked, o: Offer) -> OfferedWindowView:
         payer=looked.task.payer,
         payer_label=PAYERS[looked.task.payer],
         covered=o.covered,
-        note=None if o.covered else UNCONFIRMED,
+        note=None if o.covered else said(UNCONFIRMED),
     )
 
 
 def _left_out_view(looked: Looked, partner: str, why: Unable) -> LeftOutView:
-    said = looked.reasons.get(partner, "") if why is Unable.NOT_COVERED else ""
-    return LeftOutView(partner=partner, partner_name=partner_name(partner), reason=why, message=said or UNABLE[why])
+    theirs = looked.reasons.get(partner, "") if why is Unable.NOT_COVERED else ""
+    message = said(theirs) if theirs else UNABLE[why]
+    return LeftOutView(partner=partner, partner_name=partner_name(partner), reason=why, message=message)
 
 
 def booking_request(d: Doors, looked: Looked, ask: BookAsk, now: datetime) -> BookingRequest:

@@ -14,6 +14,7 @@ from web.asks import Word, Write
 from web.auth import resident
 from web.doors import Doors, doors
 from web.shapes import Shape, Time
+from web.words import APPOINTMENTS, shown_item
 from web.writing import Caller, asked, write
 
 router = APIRouter(prefix="/api/v1", tags=["appointments"])
@@ -149,13 +150,13 @@ def _view(tx: Transaction, made: Appointment, waiting: Mapping[str, int]) -> App
     return AppointmentView(
         id=made.id,
         item=made.item_code,
-        item_name=tx.item(made.item_code).name,
+        item_name=shown_item(tx.item(made.item_code)).name,
         case=made.case_number,
         office=office_view(office, waiting.get(office.code, 0)),
         start=made.slot.start,
         end=made.slot.end,
         state=made.state,
-        label=APPOINTMENT.labels[made.state],
+        label=APPOINTMENTS[made.state],
         code=made.code,
         actions=["cancel"] if _may_cancel(made, tx.now()) else [],
     )

@@ -17,6 +17,7 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.scanning import At, Envelope, Outcome, Said, Travelling, check_time, keep, travelling
 from web.shapes import Shape, Time
+from web.words import said
 from web.writing import Caller, asked, write
 
 router = APIRouter(prefix="/api/v1", tags=["courier"])
@@ -159,5 +160,5 @@ def _view(tx: Transaction, t: Travelling) -> DropCodeView:
         qr=code,
         dropped_at=drop.envelope.dropped_at,
         emptied_at=drop.envelope.emptied_at,
-        advice=_ADVICE,
+        advice=said(_ADVICE),
     )

@@ -15,7 +15,7 @@ from web.doors import Doors, doors
 from web.looking import note_look
 from web.shapes import CasesView, CaseView, SavedView, TimelineView
 from web.views import CASE_SHOWN, case_line, case_view, timeline_line
-from web.words import INTERNAL
+from web.words import INTERNAL, names_of, shown_item
 from web.writing import Caller, asked, change_case, moment, write
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -64,7 +64,7 @@ def my_cases(me: Me, d: D) -> CasesView:
     assert me.scope.person is not None
     with d.database.reading() as tx:
         mine = tx.cases_of(me.scope.person)
-        lines = [case_line(c, tx.item(c.item_code, c.item_version).name) for c in mine]
+        lines = [case_line(c, shown_item(tx.item(c.item_code, c.item_version)).name) for c in mine]
         saved = tx.trips_saved_for(me.scope.person)
     return CasesView(cases=lines, saved=SavedView(**vars(saved)))
 
@@ -82,9 +82,9 @@ def show_case(no: str, me: Me, d: D) -> CaseView:
 def show_timeline(no: str, me: Me, d: D) -> TimelineView:
     """All that happened, in order."""
     with d.database.reading() as tx:
-        tx.case_file(no, readable_by=me.scope)
+        names = names_of(tx.case_file(no, readable_by=me.scope).item)
         lines = tx.timeline(no)
-    return TimelineView(case=no, timeline=[timeline_line(x) for x in lines if x.action not in INTERNAL])
+    return TimelineView(case=no, timeline=[timeline_line(x, names) for x in lines if x.action not in INTERNAL])
 
 
 @router.post("/{no}/submit")

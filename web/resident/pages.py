@@ -26,6 +26,7 @@ from web.doors import Doors, doors
 from web.errors import too_large
 from web.shapes import CaseView, PageView
 from web.views import CASE_SHOWN, page_view
+from web.words import names_of
 from web.writing import Asked, Caller, answered, asked, change_case, decide, moment, write
 
 router = APIRouter(prefix="/api/v1/cases", tags=["pages"])
@@ -150,7 +151,7 @@ def page_of(file: CaseFile, page_id: str) -> PageView:
     page = file.page(page_id)
     if page is None:
         raise NotFound("没有这一页。")
-    return page_view(page)
+    return page_view(page, names=names_of(file.item))
 
 
 @router.delete("/{no}/pages/{page}")

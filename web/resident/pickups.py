@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from cases import consolidation
 from cases.consolidation import Pickup
 from cases.errors import Conflict, NotFound
-from cases.lifecycle import BOOKING, LEG_LABELS, BookingState
+from cases.lifecycle import BookingState
 from cases.model import CaseFile, Direction, PersonId
 from storage import pickups
 from storage.session import Transaction
@@ -17,7 +17,7 @@ from web.doors import Doors, doors
 from web.shapes import PickupCaseView, PickupsView, PickupView
 from web.views import window_view
 from web.windows import Looked, booking_request, look
-from web.words import partner_name
+from web.words import BOOKINGS, LEGS, names_of, partner_name, said, shown_item
 from web.writing import Caller, asked, decide, moment, write
 
 router = APIRouter(prefix="/api/v1/pickups", tags=["courier"])
@@ -104,7 +104,7 @@ def _view(tx: Transaction, pickup: Pickup) -> PickupView:
         partner=now.partner,
         partner_name=partner_name(now.partner),
         state=now.state,
-        state_label=BOOKING.labels[now.state],
+        state_label=BOOKINGS[now.state],
         window=window_view(now.window),
         waybill=now.waybill,
         cases=[_case_view(f, now.id) for f in _files(tx, now)],
@@ -116,11 +116,12 @@ def _case_view(file: CaseFile, pickup_id: str) -> PickupCaseView:
     assert booking is not None
     leg = file.leg_by_id(booking.leg)
     assert leg is not None
+    names = names_of(file.item)
     return PickupCaseView(
         case=file.case.number,
-        item_name=file.item.name,
+        item_name=shown_item(file.item).name,
         booking=booking.id,
         state=leg.state,
-        state_label=LEG_LABELS[leg.state],
-        contents=[f"{o.name}×{max(1, o.copies)}" for o in file.originals],
+        state_label=LEGS[leg.state],
+        contents=[f"{said(o.name, names)}×{max(1, o.copies)}" for o in file.originals],
     )

@@ -21,6 +21,7 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.files import discard
 from web.shapes import Shape, Time
+from web.words import CASES, said
 from web.writing import Caller, asked, decide, write
 
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
@@ -159,4 +160,4 @@ def _erased(file: CaseFile, now: Moment) -> Outcome:
 
 def _kept(case: Case) -> KeptCase:
     under_way = not CASE.is_final(case.state) and case.closed_at is None
-    return KeptCase(case=case.number, state_label=CASE.labels[case.state], reason=_UNDER_WAY if under_way else _KEPT)
+    return KeptCase(case=case.number, state_label=CASES[case.state], reason=said(_UNDER_WAY if under_way else _KEPT))
