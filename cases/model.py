@@ -320,6 +320,8 @@ class Correction:
     sent_at: datetime
     due: date
     findings: tuple[Finding, ...]
+    pages: tuple[str | None, ...] = ()
+    """Of each finding that is about a page: which, as it was when the notice was sent."""
 
 
 @dataclass(frozen=True)

@@ -449,6 +449,7 @@ corrections = Table(
     Column("sent_at", Instant, nullable=False),
     Column("due", Date, nullable=False),
     Column("findings", LargeBinary, nullable=False),
+    Column("pages", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("case_number", "round"),
 )
 documents = Table(

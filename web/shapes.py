@@ -46,6 +46,8 @@ class FindingView(Shape):
     box: list[Point] | None
     message: str
     advice: str
+    page_id: str | None = None
+    """On a correction notice: the page as it was when the notice was sent."""
 
 
 class PageView(Shape):

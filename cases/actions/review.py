@@ -128,11 +128,26 @@ def _blocks_pass(material: Material) -> bool:
     return material.state is MaterialState.MISSING and material.need is Need.REQUIRED
 
 
+def _by_hand(file: CaseFile, material: Material) -> Finding:
+    """The auditor's own words; of a material with one page, at the place that the machine doubted, if it did."""
+    alone = len(file.pages_of(material.key)) == 1
+    doubted = next((f for f in file.findings if f.material == material.key and f.page is not None and alone), None)
+    return found(
+        FindingCode.UNREADABLE,
+        material=material.key,
+        page=doubted.page if doubted else None,
+        field=doubted.field if doubted else None,
+        box=doubted.box if doubted else None,
+        message=material.reason,
+        advice=material.note or "请按要求重新提交这份材料。",
+    )
+
+
 def _to_mend(file: CaseFile) -> tuple[Finding, ...]:
     """Everything to be mended, once each: what the auditor returned, then the fixable findings not overruled."""
     ruled = {m.key for m in file.materials if m.decision is not None}
     returned_by_hand = [
-        found(FindingCode.UNREADABLE, material=m.key, message=m.reason, advice=m.note or "请按要求重新提交这份材料。")
+        _by_hand(file, m)
         for m in file.materials
         if m.decision in (MaterialDecision.RETURN, MaterialDecision.REFUSE) and m.reason
     ]

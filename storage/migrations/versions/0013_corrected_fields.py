@@ -14,6 +14,7 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.add_column("readings", sa.Column("picture", sa.String(length=128), nullable=True))
     op.add_column("pages", sa.Column("signed_at", INSTANT, nullable=True))
+    op.add_column("corrections", sa.Column("pages", sa.JSON(), nullable=False, server_default="[]"))
     op.create_table(
         "checked_fields",
         sa.Column("page_id", sa.String(length=40), nullable=False),
@@ -28,5 +29,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("checked_fields")
+    op.drop_column("corrections", "pages")
     op.drop_column("pages", "signed_at")
     op.drop_column("readings", "picture")
