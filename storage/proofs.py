@@ -13,7 +13,7 @@ from cases.known import Earlier
 from cases.lifecycle import CaseState
 from cases.model import Applicant, CaseFile, CaseNumber
 from cases.readings import Reading, reading_from_json, reading_to_json
-from cases.waived import Inquiry, InquiryState
+from cases.waived import Inquiry, InquiryState, Waiver
 from storage.actors import Scope, readable
 from storage.casefiles import case_file
 from storage.page_readings import readings_of
@@ -69,6 +69,12 @@ def proven_readings(tx: Unit, number: str) -> dict[str, list[Reading]]:
     alive = and_(waivers.c.case_number == number, waivers.c.ended_at.is_(None), waivers.c.readings.is_not(None))
     rows = tx.all(select(waivers.c.id, waivers.c.material, waivers.c.readings).where(alive).order_by(waivers.c.seq))
     return {r.material: [reading_from_json(x) for x in tx.unseal(waivers, "readings", r.id, r.readings)] for r in rows}
+
+
+def waivers_of(tx: Unit, person: str) -> list[tuple[CaseNumber, Waiver]]:
+    """In the cases of a person, newest first."""
+    theirs = select(waivers).join(cases, cases.c.number == waivers.c.case_number).where(cases.c.owner == person)
+    return [(CaseNumber(r.case_number), entity(tx, Waiver, r)) for r in tx.all(theirs.order_by(waivers.c.seq.desc()))]
 
 
 # ── questions to data-sharing sources ──

@@ -102,6 +102,7 @@ class Transaction(Unit):
     proven_readings = proofs.proven_readings
     inquiry = proofs.inquiry
     inquiries_of = proofs.inquiries_of
+    waivers_of = proofs.waivers_of
     others_asked_about = proofs.others_asked_about
     same_picture = page_readings.same_picture
     same_view = page_readings.same_view

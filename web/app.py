@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from courier.registry import partners
 from courier.settings import from_mapping as courier_settings
 from messaging.wechat.settings import WechatSettings
+from sharing.settings import SharingSettings
 from storage.blobs import blobs_from
 from storage.journal import journal
 from storage.session import Database
@@ -25,6 +26,7 @@ from web.desk import assignments, boxes, handing, incidents, office, originals, 
 from web.desk import couriers as desk_couriers
 from web.desk import devices as desk_devices
 from web.desk import sessions as desk_sessions
+from web.desk import waivers as desk_waivers
 from web.doors import Doors
 from web.grid import page as grid_page
 from web.grid import scans as grid_scans
@@ -59,6 +61,7 @@ from web.resident import (
 )
 from web.resident import appointments as resident_appointments
 from web.resident import boxes as resident_boxes
+from web.resident import known as resident_known
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
@@ -81,6 +84,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     messages.router,
     entrusting.router,
     resident_appointments.router,
+    resident_known.router,
     privacy.router,
     agents.router,
     batches.router,
@@ -89,6 +93,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_sessions.router,
     queues.router,
     review.router,
+    desk_waivers.router,
     office.router,
     originals.router,
     incidents.router,
@@ -143,6 +148,7 @@ def make_doors(env: Mapping[str, str]) -> Doors:
         partners=partners(carriers.hurried(settings.coverage_timeout_s), journal(database)),
         platforms=platforms(embedded=settings.embedded_platform, wechat=wechat, database=database),
         wechat=wechat,
+        sharing=SharingSettings.from_mapping(env) is not None,
         rates=Rates.of(settings),
         meters=meters,
         touches=Touches(),

@@ -32,6 +32,8 @@ class Doors:
     meters: Meters
     touches: Touches
     wechat: WechatSettings | None = None
+    sharing: bool = False
+    """Whether a data-sharing source is connected: the worker asks it, the doors offer it."""
     files_at_once: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
 

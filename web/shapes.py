@@ -64,6 +64,20 @@ class PageView(Shape):
     findings: list[FindingView]
 
 
+class WaivedView(Shape):
+    """What stands in for a photograph. `date`: of the earlier photograph, or of the registry's record. `still_show`: the
+    paper original is asked for all the same."""
+
+    source: str
+    source_label: str
+    resource: str | None
+    date: date
+    valid_until: str | None
+    still_show: bool
+    consent: str
+    at: Time
+
+
 class MaterialView(Shape):
     key: str
     name: str
@@ -81,6 +95,7 @@ class MaterialView(Shape):
     min_pages: int
     max_pages: int
     pages: list[PageView]
+    waived: WaivedView | None = None
 
 
 class CorrectionView(Shape):
@@ -347,6 +362,9 @@ class CaseView(Shape):
     saved: SavedView | None
     """None until the result has arrived."""
     actions: list[str]
+    papers_saved: int
+    """Papers neither photographed nor handed over, because they were known."""
+    photographs_saved: int
 
 
 class CaseLine(Shape):

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from courier.registry import partners
+from sharing.client import HttpRegistry
+from sharing.port import Registry
+from sharing.settings import SharingSettings, SharingSettingWrong
 from storage.blobs import blobs_from
 from storage.journal import journal
 from storage.session import Database
@@ -34,7 +37,17 @@ def context(made: settings.Settings, reader: PageReader | None = None, env: Mapp
         reader=reader,
         circuit=made.courier.circuit,
         polls_per_minute={name: s.polls_per_minute for name, s in made.courier.partners.items()},
+        registry=registry(env),
     )
+
+
+def registry(env: Mapping[str, str]) -> Registry | None:
+    """Raises `SettingsInvalid`."""
+    try:
+        sharing = SharingSettings.from_mapping(env)
+    except SharingSettingWrong as error:
+        raise settings.SettingsInvalid(str(error)) from error
+    return HttpRegistry(sharing) if sharing is not None else None
 
 
 def start(process: str, env: Mapping[str, str] = os.environ) -> settings.Settings:

@@ -11,6 +11,7 @@ from cases.readings import Reading
 from courier.port import Partner
 from messaging.port import MessagingPlatform, TextMessages
 from messaging.texts import NO_QUIET_HOURS, QuietHours
+from sharing.port import Registry
 from storage.actors import Actor
 from storage.blobs import Blobs
 from storage.ids import new_id
@@ -48,6 +49,8 @@ class Context:
     messages: Messages
     office: Address
     reader: PageReader | None = None
+    registry: Registry | None = None
+    """None: no data-sharing source is connected."""
     circuit: CircuitRules = _USUAL_CIRCUIT
     polls_per_minute: Mapping[str, float] = field(default_factory=dict)
     """How many questions a minute a partner may be asked about its parcels."""

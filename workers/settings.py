@@ -212,6 +212,12 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("SMS_SIGN", "海珠政务", "opens each text, as operators require"),
         _V("WORKERS_QUIET_HOURS", "22:00-08:00", "when only what is urgent is sent"),
     ),
+    "Data sharing (worker; web offers it where SHARING_URL is set)": (
+        _V("SHARING_URL", "https://share.example.gov.cn", "the registry, or the gateway before several: docs/reuse.md"),
+        _V("SHARING_CLIENT", "zerotrip", "the name it knows this service by"),
+        _V("SHARING_SECRET", "", "at least 16 random characters: signs both ways"),
+        _V("SHARING_TIMEOUT_S", "5", "seconds for a whole answer"),
+    ),
     "Background processes (relay, clock, reader, worker)": (
         _V("WORKERS_REDIS_URL", "redis://127.0.0.1:6379/3", "redis://… or unix:///path/to/socket", True),
         _V("WORKERS_OFFICE", "广东省|广州市|海珠区|宝岗大道1号政务服务中心|收件室|02012345678",

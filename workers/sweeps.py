@@ -18,13 +18,14 @@ from cases.errors import Refusal
 from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
-from storage import audit, pickups, waiting
+from cases.waived import LATE
+from storage import audit, pickups, proofs, waiting
 from storage.blobs import blobs_from
 from storage.custody import cases_with_late_papers
 from storage.session import Database, Transaction
 from storage.words import JobState
 from workers import rounds
-from workers.actors import pages
+from workers.actors import inquiries, pages
 from workers.context import SYSTEM, moment
 from workers.crashpoints import CrashPoint, crashpoint
 from workers.logs import fault
@@ -87,6 +88,16 @@ def late_papers(database: Database) -> int:
     with database.reading() as tx:
         late = cases_with_late_papers(tx, tx.now())
     return _each_case(database, late, on_incident_deadline, "late_papers")
+
+
+def unheard(database: Database) -> int:
+    """Questions to data-sharing sources whose job is lost: the resident photographs."""
+    with database.reading() as tx:
+        late = proofs.inquiries_late(tx, tx.now() - LATE)
+    for _, inquiry in late:
+        with database.transaction() as tx:
+            inquiries.give_up(tx, inquiry)
+    return len(late)
 
 
 def _each_case(
@@ -170,6 +181,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "polls": polls,
     "no_shows": no_shows,
     "unanswered": unanswered,
+    "unheard": unheard,
     "forgotten": forgotten,
     "late_rounds": rounds.late_rounds,
     "anchor": anchor,

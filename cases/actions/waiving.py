@@ -93,7 +93,7 @@ def ask(file: CaseFile, offer: Offer, consent: Consent, others: int, now: Moment
 
 def _ready(file: CaseFile, offer: Offer, consent: Consent) -> Material:
     """Raises what stands in the way of using the offer."""
-    _check_editable(file)
+    check_editable(file)
     if not consent.agreed:
         raise InvalidRequest("请先阅读并同意，再使用这份材料；也可以直接拍照。", field="consent")
     wording = CONSENTS[offer.source]
@@ -107,7 +107,12 @@ def _ready(file: CaseFile, offer: Offer, consent: Consent) -> Material:
     return material
 
 
-def _check_editable(file: CaseFile) -> None:
+def is_editable(file: CaseFile) -> bool:
+    return file.case.state in EDITABLE
+
+
+def check_editable(file: CaseFile) -> None:
+    """Raises `TransitionRefused` once the case is handed in."""
     state = file.case.state
     if state not in EDITABLE:
         raise TransitionRefused("case", state, CASE.labels[state], "waive", [str(e) for e in CASE.allowed(state)])
@@ -115,7 +120,7 @@ def _check_editable(file: CaseFile) -> None:
 
 def take_back(file: CaseFile, key: str, now: Moment) -> Outcome:
     """The consent is withdrawn, until the case is handed in: the material is to be photographed, as if never waived."""
-    _check_editable(file)
+    check_editable(file)
     material, waiver, inquiry = file.material(key), file.waiver(key), file.inquiry_for(key)
     if material is None or (waiver is None and inquiry is None):
         raise NotFound("这份材料没有使用以前的记录。", material=key)

@@ -14,6 +14,11 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("GET", "/api/v1/cases/{no}"): {},
     ("GET", "/api/v1/cases/{no}/timeline"): {},
     ("POST", "/api/v1/cases/{no}/submit"): {"json": {}},
+    ("GET", "/api/v1/cases/{no}/known"): {},
+    ("POST", "/api/v1/cases/{no}/known/{material}"): {
+        "json": {"offer": "registry:x", "consent": {"version": "1", "agreed": True}, "transaction_id": "k"}
+    },
+    ("DELETE", "/api/v1/cases/{no}/known/{material}"): {},
     ("POST", "/api/v1/cases/{no}/withdraw"): {"json": {}},
     ("POST", "/api/v1/cases/{no}/rating"): {"json": {"level": 1}},
     ("POST", "/api/v1/cases/{no}/materials/{key}/pages"): {
@@ -87,6 +92,7 @@ def hers(world: World) -> dict[str, str]:
     return {
         "no": no,
         "key": "form",
+        "material": "form",
         "page": file.pages[0].id,
         "booking": booking,
         "document": file.documents[0].id,

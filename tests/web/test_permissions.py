@@ -50,6 +50,8 @@ MAY: dict[str, set[Role]] = {
     "POST /desk/api/cases/{no}/release": {INTAKE, PRE_AUDITOR, SUPERVISOR},
     "POST /desk/api/cases/{no}/materials/{key}/decision": {PRE_AUDITOR},
     "POST /desk/api/cases/{no}/preaudit": {PRE_AUDITOR},
+    "GET /desk/api/cases/{no}/waivers": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
+    "GET /desk/api/cases/{no}/waivers/{material}": {INTAKE, PRE_AUDITOR, CLERK},
     "POST /desk/api/cases/{no}/originals": {INTAKE},
     "GET /desk/api/labels/{code}": {INTAKE, CLERK, SUPERVISOR},
     "POST /desk/api/cases/{no}/packing": {INTAKE},

@@ -5,6 +5,7 @@ time of keeping; the answer names each such case and says so.
 """
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -14,6 +15,7 @@ from cases.effects import Fact, Outcome, Put, move_page
 from cases.lifecycle import CASE, CaseState, PageEvent, PageState
 from cases.model import Applicant, Case, CaseFile
 from cases.moment import Moment
+from cases.waived import INQUIRY, Inquiry, Waiver
 from storage.plain import to_plain
 from storage.session import Transaction
 from web.asks import ConsentAsk, Write
@@ -21,6 +23,7 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.files import discard
 from web.shapes import Shape, Time
+from web.waived import label_of
 from web.words import CASES, said
 from web.writing import Caller, asked, decide, write
 
@@ -56,11 +59,40 @@ class MyCase(Shape):
     answers: dict[str, Any]
 
 
+class MyInquiry(Shape):
+    """One question to a registry about somebody: who allowed it, what for, and what came of it."""
+
+    case: str
+    material: str
+    registry: str
+    consent: str
+    authorised_at: Time
+    by_me: bool
+    result: str
+    answered_at: Time | None
+
+
+class MyWaiver(Shape):
+    """One paper that was used again, or proved by a registry, instead of a photograph."""
+
+    case: str
+    material: str
+    source: str
+    source_case: str | None
+    date: date
+    consent: str
+    at: Time
+    ended_at: Time | None
+
+
 class MyDataView(Shape):
     person: str
     platform: str
     consents: list[ConsentView]
     cases: list[MyCase]
+    inquiries: list[MyInquiry]
+    """Every question that was put to a registry about these cases, newest first."""
+    waivers: list[MyWaiver]
 
 
 class KeptCase(Shape):
@@ -108,7 +140,35 @@ def my_data(me: Me, d: D) -> MyDataView:
             platform=person.platform,
             consents=_consents(tx, person.id),
             cases=[_my_case(c) for c in tx.cases_of(person.id)],
+            inquiries=[_my_inquiry(no, i, person.id) for no, i in tx.inquiries_of(person.id)],
+            waivers=[_my_waiver(no, w) for no, w in tx.waivers_of(person.id)],
         )
+
+
+def _my_inquiry(no: str, inquiry: Inquiry, person: str) -> MyInquiry:
+    return MyInquiry(
+        case=no,
+        material=inquiry.material,
+        registry=label_of(inquiry.resource),
+        consent=inquiry.consent,
+        authorised_at=inquiry.authorised_at,
+        by_me=inquiry.by == person,
+        result=INQUIRY.labels[inquiry.state],
+        answered_at=inquiry.answered_at,
+    )
+
+
+def _my_waiver(no: str, waiver: Waiver) -> MyWaiver:
+    return MyWaiver(
+        case=no,
+        material=waiver.material,
+        source=label_of(waiver.resource),
+        source_case=waiver.source_case,
+        date=waiver.proven_on,
+        consent=waiver.consent,
+        at=waiver.at,
+        ended_at=waiver.ended_at,
+    )
 
 
 def _my_case(case: Case) -> MyCase:

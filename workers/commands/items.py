@@ -154,8 +154,9 @@ def _past(tx: Transaction, numbers: list[CaseNumber]) -> Iterator[PastCase]:
         file = tx.case_file(number)
         judged = [line.at for line in tx.timeline(number) if line.action == "case_judged"]
         if judged:
-            states = {m.key: str(m.state) for m in file.materials if m.state in PROVEN}
-            readings, day = tx.readings_of(number), beijing_day(judged[-1])
+            proven = tx.proven_readings(number)
+            states = {m.key: str(m.state) for m in file.materials if m.state in PROVEN and m.key not in proven}
+            readings, day = {**tx.readings_of(number), **proven}, beijing_day(judged[-1])
             yield PastCase(number, file.case.answers, typed(file), readings, day, states, file.item)
 
 
