@@ -7,6 +7,7 @@ Residents are shown what they can mend; what is doubtful goes to a person of the
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from itertools import zip_longest
 from math import ceil
 from types import MappingProxyType
 
@@ -109,7 +110,6 @@ def finding_view(finding: Finding, names: Names = NONE) -> shapes.FindingView:
         box=list(finding.box) if finding.box else None,
         message=message,
         advice=advice,
-        page_id=finding.evidence.get(PAGE_ID),
     )
 
 
@@ -166,7 +166,8 @@ def open_correction(file: CaseFile) -> Correction | None:
 def correction_view(notice: Correction | None, names: Names = NONE) -> shapes.CorrectionView | None:
     if notice is None:
         return None
-    listed = for_resident(notice.findings, names, all_of_them=True)
+    paged = sorted(zip_longest(notice.findings, notice.pages), key=lambda each: each[0].rank)
+    listed = [finding_view(f, names).model_copy(update={"page_id": page}) for f, page in paged]
     return shapes.CorrectionView(round=notice.round, sent_at=notice.sent_at, due=notice.due, findings=listed)
 
 
