@@ -27,6 +27,24 @@ _WORDS: Mapping[str, str] = {
     Direction.DELIVERY: "送结果上门",
     **{str(how): label for how, label in SETTLEMENT_LABELS.items()},
 }
+_WORDS_IN_ENGLISH: Mapping[str, str] = {
+    Direction.COLLECTION: "fetching the originals",
+    Direction.DELIVERY: "bringing the result",
+}
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -43,13 +61,16 @@ class Text:
     """For the holder of the phone alone: as a text message, shown nowhere else."""
 
 
-def _texts() -> Mapping[str, Text]:
-    raw = yaml.safe_load(Path(__file__).with_name("texts.yaml").read_text("utf-8"))
+def _texts(page: str) -> Mapping[str, Text]:
+    raw = yaml.safe_load(Path(__file__).with_name(page).read_text("utf-8"))
     return {name: Text(**entry) for name, entry in raw.items()}
 
 
-TEXTS = _texts()
+TEXTS = _texts("texts.yaml")
+ENGLISH = _texts("texts_en.yaml")
+"""Title and text of the same templates; everything else of them stands in `TEXTS`."""
 UNKNOWN = Text(_UNKNOWN_TITLE, _UNKNOWN_TEXT)
+_IN_ENGLISH = Text("News of your application", "There is news of “{item}”. Please look in the app.")
 
 
 def text_of(template: str) -> Text:
@@ -62,6 +83,28 @@ def message(template: str, item: str, number: str, data: Mapping[str, Any], part
     text, words = text_of(template), {**_WORDS, **partners}
     values = _Values({"item": item, "no": number, **{key: said(value, words) for key, value in data.items()}})
     return Message(template, text.title, text.text.format_map(values), _page(text, number, data), dict(values))
+
+
+def in_english(template: str, item: str, data: Mapping[str, Any], words: Mapping[str, str]) -> tuple[str, str]:
+    """Title and text, as they are shown in the app. `words`: what `item`, partners, papers and settlements are called."""
+    text = ENGLISH.get(template, _IN_ENGLISH)
+    known = {**_WORDS_IN_ENGLISH, **words}
+    values = _Values({"item": item, **{key: _said_in_english(value, known) for key, value in data.items()}})
+    return text.title, text.text.format_map(values)
+
+
+def _said_in_english(value: Any, words: Mapping[str, str]) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_said_in_english(each, words) for each in value) or MISSING
+    raw = str(value)
+    if _TIME.match(raw):
+        at = _local(datetime.fromisoformat(raw))
+        return f"{_english_day(at.date())}, {at:%H:%M}"
+    return _english_day(date.fromisoformat(raw)) if _DAY.fullmatch(raw) else words.get(raw, raw) or MISSING
+
+
+def _english_day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 class _Values(dict[str, str]):
@@ -92,8 +135,12 @@ def _day(day: date) -> str:
 
 
 def _moment(at: datetime) -> str:
-    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(BEIJING)
+    local = _local(at)
     return f"{_day(local.date())} {local:%H:%M}"
+
+
+def _local(at: datetime) -> datetime:
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(BEIJING)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cases.incidents import OTHER, RULES
-from messaging.texts import MISSING, TEXTS, message, text_of
+from messaging.texts import ENGLISH, MISSING, TEXTS, in_english, message, text_of
 from messaging.values import KeyUnknown, fitted
 from messaging.wechat.settings import WechatSettings, WechatSettingWrong, templates
 
@@ -128,3 +128,28 @@ def test_a_setting_that_is_wrong_is_named(env: dict[str, str], named: str) -> No
 
 def test_without_an_appid_there_is_no_wechat() -> None:
     assert WechatSettings.from_mapping({"WECHAT_SECRET": "s"}) is None
+
+
+def test_every_text_that_the_app_shows_has_its_english_with_the_same_words_in_braces() -> None:
+    shown = {name: text for name, text in TEXTS.items() if not text.secret}
+    assert set(ENGLISH) == set(shown)
+    for name, text in shown.items():
+        assert set(re.findall(r"{(\w+)}", ENGLISH[name].text)) == set(re.findall(r"{(\w+)}", text.text)), name
+        assert not re.search(r"[\u4e00-\u9fff]", ENGLISH[name].title + ENGLISH[name].text), name
+
+
+def test_a_notice_is_said_in_english_with_days_times_and_names() -> None:
+    words = {"ems": "China Post EMS", "户口簿": "household register"}
+    data = {"names": ["户口簿", "其他"], "due": "2026-05-01", "start": "2026-05-01T01:30:00+00:00"}
+    title, text = in_english("originals_resend", "Card", data, words)
+    assert (title, text.split(": ")[1]) == (
+        "Please send more originals",
+        "household register, 其他. Please book a courier in the app.",
+    )
+    assert in_english("appointment_reminder", "Card", {**data, "office": "A"}, {})[1].startswith(
+        "Reminder: “Card”, 1 May 2026, 09:30, A."
+    )
+    assert in_english("not_yet_known", "Card", {}, {}) == (
+        "News of your application",
+        "There is news of “Card”. Please look in the app.",
+    )

@@ -5,14 +5,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from cases.items import Item
 from cases.model import CaseNumber
 from courier.registry import labels
-from messaging.texts import message, text_of
+from messaging.texts import in_english, message, text_of
 from storage.notices import Notice
 from storage.words import NoticeChannel, NoticeState
 from web.auth import resident
 from web.doors import Doors, doors
+from web.english import TERMS
+from web.labels import Labels
 from web.shapes import Shape, Time
+from web.speaking import english
+from web.words import SETTLEMENTS, names_of, partner_name
 from web.writing import Caller
 
 router = APIRouter(prefix="/api/v1", tags=["messages"])
@@ -46,7 +51,7 @@ def list_messages(me: Me, d: D, limit: Annotated[int, Query(ge=1, le=200)] = 50)
     with d.database.reading() as tx:
         notices = tx.notices_to(me.actor.id, limit)
         numbers = {n.number for n in notices if n.number is not None}
-        items = {number: tx.case_file(number).item.name for number in numbers}
+        items = {number: tx.case_file(number).item for number in numbers}
     return _views(notices, items)
 
 
@@ -55,25 +60,31 @@ def list_messages_of_case(no: str, me: Me, d: D) -> MessagesView:
     """The newest first."""
     with d.database.reading() as tx:
         file = tx.case_file(no, readable_by=me.scope)
-        return _views(tx.notices_of(no), {file.case.number: file.item.name})
+        return _views(tx.notices_of(no), {file.case.number: file.item})
 
 
-def _views(notices: Iterable[Notice], items: dict[CaseNumber, str]) -> MessagesView:
+def _views(notices: Iterable[Notice], items: Mapping[CaseNumber, Item]) -> MessagesView:
     """Without what is for the holder of a phone alone."""
     shown = [notice for notice in notices if not text_of(notice.template).secret]
     return MessagesView(messages=[_view(notice, items) for notice in reversed(shown)])
 
 
-CHANNELS: Mapping[NoticeChannel, str] = {
-    NoticeChannel.PLATFORM: "已发到手机",
-    NoticeChannel.TEXT_MESSAGE: "已发短信",
-}
-STATES: Mapping[NoticeState, str] = {
-    NoticeState.CREATED: "等待发送",
-    NoticeState.SENDING: "正在发送",
-    NoticeState.SENT: "已发送",
-    NoticeState.FAILED: "没有发到手机，请以这里为准",
-}
+CHANNELS = Labels(
+    "notice_channel",
+    {
+        NoticeChannel.PLATFORM: "已发到手机",
+        NoticeChannel.TEXT_MESSAGE: "已发短信",
+    },
+)
+STATES = Labels(
+    "notice",
+    {
+        NoticeState.CREATED: "等待发送",
+        NoticeState.SENDING: "正在发送",
+        NoticeState.SENT: "已发送",
+        NoticeState.FAILED: "没有发到手机，请以这里为准",
+    },
+)
 
 
 def _how_it_went(notice: Notice) -> str:
@@ -82,15 +93,25 @@ def _how_it_went(notice: Notice) -> str:
     return STATES[notice.state]
 
 
-def _view(notice: Notice, items: dict[CaseNumber, str]) -> MessageView:
-    item = items[notice.number] if notice.number is not None else str(notice.data.get("item", ""))
-    said = message(notice.template, item, str(notice.number or ""), notice.data, labels())
+def _in_english(notice: Notice, item: Item | None, name: str) -> tuple[str, str]:
+    """Of a notice that was sent in Chinese. An item that is named in its data alone has no English."""
+    names = {**names_of(item), **TERMS} if item else TERMS
+    partners = {partner: partner_name(partner) for partner in labels()}
+    words = {**names, **partners, **{str(how): words for how, words in SETTLEMENTS.items()}}
+    return in_english(notice.template, words.get(name, name), notice.data, words)
+
+
+def _view(notice: Notice, items: Mapping[CaseNumber, Item]) -> MessageView:
+    item = items[notice.number] if notice.number is not None else None
+    name = item.name if item else str(notice.data.get("item", ""))
+    said = message(notice.template, name, str(notice.number or ""), notice.data, labels())
+    title, text = _in_english(notice, item, name) if english() else (said.title, said.text)
     return MessageView(
         id=notice.id,
         case=notice.number,
         template=notice.template,
-        title=said.title,
-        text=said.text,
+        title=title,
+        text=text,
         page=said.page,
         state=notice.state,
         state_label=_how_it_went(notice),
