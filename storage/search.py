@@ -25,7 +25,9 @@ LONGEST_STRETCH = 10
 SHORTEST_WORD, SHORTEST_MISSPELT = 5, 4
 """Letters and syllables below which one that is wrong makes another word."""
 ENOUGH = 0.55
-"""The share of a question that an item must explain."""
+"""The share of a question that an item must explain,"""
+PLENTY, OF_WHICH = 2.7, 0.3
+"""or so many characters of it, and this share: 身份证 in 身份证断成两截 is no accident."""
 SOUNDS, SOUNDS_ALIKE, MISSPELT = 0.9, 0.8, 0.7
 """What a stretch is worth that is only said like a term, nearly so, or with one syllable or letter wrong."""
 OWN, PART, SHARED, OF_EVENT = 1.0, 0.8, 0.8, 0.75
@@ -87,6 +89,8 @@ class Index:
     alike: Entries = field(default_factory=lambda: defaultdict(dict))
     misspelt: Entries = field(default_factory=lambda: defaultdict(dict))
     whole: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    terms: set[str] = field(default_factory=set)
+    """Everything that is more than a piece of something."""
     fillers: frozenset[str] = frozenset()
 
     def find(self, question: str) -> list[Item]:
@@ -98,16 +102,23 @@ class Index:
         scores = self._scores(asked, content)
         for place in self.whole.get(_written(asked), ()):
             scores[place] = scores.get(place, 0.0) + EXACT
-        found = sorted((-round(score, 6), place) for place, score in scores.items() if score >= ENOUGH)
+        found = sorted(
+            (-round(share, 6), place) for place, share in scores.items() if _is_enough(share, asked, content)
+        )
         return [self.items[place] for _, place in found]
 
     def _content(self, asked: Units) -> int:
-        """The units that say something, as bits; all of them, if everything is filler (`证`)."""
-        content = (1 << len(asked)) - 1
+        """The units that say something, as bits: not fillers, unless they stand within a term (the 证 of 居住证). All of
+        them, if everything is filler."""
+        filler = term = 0
         for start, end in _stretches(len(asked)):
-            if _written(asked[start:end]) in self.fillers:
-                content &= ~_bits(start, end)
-        return content or (1 << len(asked)) - 1
+            written = _written(asked[start:end])
+            if written in self.fillers:
+                filler |= _bits(start, end)
+            elif end - start > 1 and written in self.terms:
+                term |= _bits(start, end)
+        everything = _bits(0, len(asked))
+        return everything & (~filler | term) or everything
 
     def _scores(self, asked: Units, content: int) -> dict[int, float]:
         """For each item the share of the content that its best stretches, not lying over each other, explain."""
@@ -145,6 +156,10 @@ def _stretches(length: int) -> Iterator[tuple[int, int]]:
     for start in range(length):
         for end in range(start + 1, min(length, start + LONGEST_STRETCH) + 1):
             yield start, end
+
+
+def _is_enough(share: float, asked: Units, content: int) -> bool:
+    return share >= ENOUGH or (share >= OF_WHICH and share * _weight(asked, content) >= PLENTY)
 
 
 def _bits(start: int, end: int) -> int:
@@ -191,6 +206,7 @@ def _add_term(index: Index, term: Units, place: int, worth: float) -> None:
     if not term:
         return
     _enter(index.written, _written(term), place, worth)
+    index.terms.add(_written(term))
     if worth == OWN:
         index.whole[_written(term)].add(place)
     if len(term) == 1 and _is_han(term[0]):

@@ -1,6 +1,6 @@
 """`python -m tests.specimens OUT_DIR [--seed N] [--variant V] [--level L] [--megapixels M] [--by-hand]`
 
-`… | --samples | --bad-input`"""
+`… | --samples | --bad-input | --guide`"""
 
 import argparse
 import json
@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.specimens.applications import Variant, whole_application
 from tests.specimens.bad_input import write_bad_input
 from tests.specimens.camera import Level
+from tests.specimens.guide import write_guide_pictures
 from tests.specimens.samples import write_samples
 
 
@@ -23,10 +24,14 @@ def main() -> None:
     parser.add_argument("--megapixels", type=float, default=3.5)
     parser.add_argument("--by-hand", action="store_true", help="the form is filled in by hand")
     parser.add_argument("--samples", action="store_true", help="write the set kept in tests/samples")
+    parser.add_argument("--guide", action="store_true", help="write the sample pictures kept in web/static/samples")
     parser.add_argument("--bad-input", action="store_true", help="write the set kept in tests/samples/bad_input")
     asked = parser.parse_args()
     if asked.samples:
         write_samples(asked.out_dir)
+        return
+    if asked.guide:
+        write_guide_pictures(asked.out_dir)
         return
     if asked.bad_input:
         write_bad_input(asked.out_dir)

@@ -244,7 +244,7 @@ def test_the_guide_shows_questions_checklist_and_samples(world: World) -> None:
     front = guide["materials"][0]
     assert (front["need_label"], front["original_label"]) == ("必要", "核验后退回")
     picture = world.client.get(front["samples"][0])
-    assert picture.headers["content-type"] == "image/jpeg"
+    assert picture.headers["content-type"] == "image/webp"
     nothing = world.client.get("/api/v1/items", params={"q": "没有这个"}).json()
     assert (nothing["items"], nothing["elsewhere"]) == ([], [])
 
