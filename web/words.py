@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases.appointments import APPOINTMENT
+from cases.called import english_names
 from cases.couriers import Unable
 from cases.deadlines import BEIJING
 from cases.documents import TITLES
@@ -226,14 +227,8 @@ def finding_said(finding: Finding, names: Names = NONE) -> tuple[str, str]:
 
 
 def names_of(item: Item) -> Names:
-    """Chinese → English for whatever the item gives a name."""
-    other = item_in_english(item)
-    pairs = {item.name: other.name, item.result.name: other.result.name, item.in_person or "": other.in_person or ""}
-    for spec, english_spec in zip(item.materials, other.materials, strict=True):
-        pairs |= {spec.name: english_spec.name, spec.accept: english_spec.accept}
-        pairs[f"{spec.name}（补办）"] = f"{english_spec.name} (reissued)"
-    pairs |= {q.ask: e.ask for q, e in zip(item.questions, other.questions, strict=True)}
-    return {chinese: words for chinese, words in pairs.items() if chinese and words != chinese}
+    """Chinese → English for whatever the item gives a name. Nothing where nobody asks for English."""
+    return english_names(item) if english() else NONE
 
 
 def shown_item(item: Item) -> Item:

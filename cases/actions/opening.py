@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.actions.entrusting import is_proven
+from cases.called import asks_of, called
 from cases.checklist import new_materials, unanswered, unknown_answers
 from cases.custody import home_leg
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
@@ -41,13 +42,13 @@ def open_case(
 ) -> tuple[Case, tuple[Material, ...]]:
     """A draft and its checklist. Raises `NotZeroTrip` or `InvalidRequest`."""
     if item.in_person:
-        raise NotZeroTrip(f"“{item.name}”必须本人到场：{item.in_person}。请预约办理时间。", reason=item.in_person)
+        why = called(item, item.in_person)
+        told = say("“{item}”必须本人到场：{why}。请预约办理时间。", item=called(item, item.name), why=why)
+        raise NotZeroTrip(told, reason=item.in_person)
     if unknown := unknown_answers(item, asked.answers):
         raise InvalidRequest("情形选择有误，请重新选择。", unknown=list(unknown))
     if silent := unanswered(item, asked.answers):
-        raise InvalidRequest(
-            say("请选择：{asks}", asks="".join(q.ask for q in silent)), not_chosen=[q.key for q in silent]
-        )
+        raise InvalidRequest(say("请选择：{asks}", asks=asks_of(item, silent)), not_chosen=[q.key for q in silent])
     if asked.applicant.kind not in item.applicants:
         raise InvalidRequest("该事项不受理此类申请人。", allowed=list(item.applicants))
     if asked.channel not in item.channels:
@@ -95,7 +96,11 @@ def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Mom
     pages = file.pages_of(key)
     if spec is not None and len(pages) >= spec.max_pages:
         raise InvalidRequest(
-            f"“{material.name}”最多{spec.max_pages}页，请先删除不需要的页面。",
+            say(
+                "“{paper}”最多{most}页，请先删除不需要的页面。",
+                paper=called(file.item, material.name),
+                most=spec.max_pages,
+            ),
             max_pages=spec.max_pages,
             code_hint="too_many_pages",
         )

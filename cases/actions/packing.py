@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cases.called import called
 from cases.custody import Condition, new_parcel, original_label, returnable
 from cases.documents import document
 from cases.effects import Add, Effect, Enqueue, Fact, JobKind, Outcome, Put
@@ -62,7 +63,7 @@ def pack(file: CaseFile, direction: Direction, packing: Packing, now: Moment) ->
     """The manifest as packed. Raises `InvalidRequest` where it does not say of each paper that it is inside."""
     leg = leg_to_pack(file, direction)
     papers = to_pack(file, leg)
-    _check_lines(papers, packing.lines)
+    _check_lines(file.item, papers, packing.lines)
     parcel, made = _parcel(file, leg, papers, now)
     lines = {line.key: line for line in packing.lines}
     keys = tuple(o.key for o in papers)
@@ -97,13 +98,13 @@ def leg_to_pack(file: CaseFile, direction: Direction) -> Leg:
     return leg
 
 
-def _check_lines(papers: Sequence[Original], lines: Sequence[PackedLine]) -> None:
+def _check_lines(item: Item, papers: Sequence[Original], lines: Sequence[PackedLine]) -> None:
     said = [line.key for line in lines]
     wanted = {o.key: o for o in papers}
     if unknown := [k for k in said if k not in wanted] or [k for k in set(said) if said.count(k) > 1]:
         raise InvalidRequest("清单中有不属于本次寄递的原件，请核对。", keys=unknown)
     if missing := [o for o in papers if o.key not in said]:
-        told = say("请一并装入：{papers}。", papers=[o.name for o in missing])
+        told = say("请一并装入：{papers}。", papers=[called(item, o.name) for o in missing])
         raise InvalidRequest(told, keys=[o.key for o in missing])
     if short := [x.key for x in lines if x.copies is not None and x.copies < wanted[x.key].copies]:
         raise InvalidRequest("份数不足，请按清单要求的份数装入。", keys=short)

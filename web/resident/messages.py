@@ -13,11 +13,11 @@ from storage.notices import Notice
 from storage.words import NoticeChannel, NoticeState
 from web.auth import resident
 from web.doors import Doors, doors
-from web.english import TERMS
+from web.english import NONE, TERMS, Names
 from web.labels import Labels
 from web.shapes import Shape, Time
 from web.speaking import english
-from web.words import SETTLEMENTS, names_of, partner_name
+from web.words import SETTLEMENTS, names_of, partner_name, shown_item
 from web.writing import Caller
 
 router = APIRouter(prefix="/api/v1", tags=["messages"])
@@ -52,7 +52,8 @@ def list_messages(me: Me, d: D, limit: Annotated[int, Query(ge=1, le=200)] = 50)
         notices = tx.notices_to(me.actor.id, limit)
         numbers = {n.number for n in notices if n.number is not None}
         items = {number: tx.case_file(number).item for number in numbers}
-    return _views(notices, items)
+        called = {item.name: shown_item(item).name for item in tx.items()} if english() else {}
+    return _views(notices, items, called)
 
 
 @router.get("/cases/{no}/messages")
@@ -63,10 +64,10 @@ def list_messages_of_case(no: str, me: Me, d: D) -> MessagesView:
         return _views(tx.notices_of(no), {file.case.number: file.item})
 
 
-def _views(notices: Iterable[Notice], items: Mapping[CaseNumber, Item]) -> MessagesView:
-    """Without what is for the holder of a phone alone."""
+def _views(notices: Iterable[Notice], items: Mapping[CaseNumber, Item], called: Names = NONE) -> MessagesView:
+    """Without what is for the holder of a phone alone. `called`: items that are known by their name alone, in English."""
     shown = [notice for notice in notices if not text_of(notice.template).secret]
-    return MessagesView(messages=[_view(notice, items) for notice in reversed(shown)])
+    return MessagesView(messages=[_view(notice, items, called) for notice in reversed(shown)])
 
 
 CHANNELS = Labels(
@@ -93,19 +94,20 @@ def _how_it_went(notice: Notice) -> str:
     return STATES[notice.state]
 
 
-def _in_english(notice: Notice, item: Item | None, name: str) -> tuple[str, str]:
-    """Of a notice that was sent in Chinese. An item that is named in its data alone has no English."""
-    names = {**names_of(item), **TERMS} if item else TERMS
+def _in_english(notice: Notice, name: str, names: Names) -> tuple[str, str]:
+    """Of a notice that was sent in Chinese."""
     partners = {partner: partner_name(partner) for partner in labels()}
-    words = {**names, **partners, **{str(how): words for how, words in SETTLEMENTS.items()}}
+    words = {**TERMS, **names, **partners, **{str(how): words for how, words in SETTLEMENTS.items()}}
     return in_english(notice.template, words.get(name, name), notice.data, words)
 
 
-def _view(notice: Notice, items: Mapping[CaseNumber, Item]) -> MessageView:
+def _view(notice: Notice, items: Mapping[CaseNumber, Item], called: Names) -> MessageView:
     item = items[notice.number] if notice.number is not None else None
     name = item.name if item else str(notice.data.get("item", ""))
     said = message(notice.template, name, str(notice.number or ""), notice.data, labels())
-    title, text = _in_english(notice, item, name) if english() else (said.title, said.text)
+    title, text = (
+        _in_english(notice, name, names_of(item) if item else called) if english() else (said.title, said.text)
+    )
     return MessageView(
         id=notice.id,
         case=notice.number,
