@@ -47,6 +47,8 @@ CAME_TO_NOTHING = frozenset(
 EDITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
 NAMED_ONLY = frozenset({"other_paper", "contract", "portrait"})
 """The kind says nothing: the paper's name must be the same."""
+ONE_A_PERSON = frozenset({"id_card_front", "id_card_back"})
+"""Where a material takes several of them, they are several people's."""
 LIMITED = frozenset({"id_card_back", "driving_licence"})
 """Kinds on which an end of validity is printed: one whose end was not read is not known to be valid."""
 NUMBERS = ("id_number", "id_number_1", "id_number_2", "credit_code", "licence_number")
@@ -111,7 +113,7 @@ def is_own(item: Item, key: str) -> bool:
     """Whether this paper is the applicant's own: the item says so, or compares what stands on it with what was typed
     about the applicant. The back of a card is whose the front is."""
     spec = item.material(key)
-    if spec is None:
+    if spec is None or (spec.document in ONE_A_PERSON and spec.max_pages > 1):
         return False
     if key.endswith("_back"):
         return is_own(item, f"{key.removesuffix('_back')}_front")

@@ -1,6 +1,8 @@
 """Rules about what is promised to residents: channels, deferral 容缺, reuse 材料免提交, and the words used for them."""
 
 from cases.items import Kind, Need, OriginalUse
+from cases.known import is_own
+from cases.waived import REGISTRY, RESOURCES
 from preaudit.documents import LOOSE
 from preaudit.lint_rules import Problems, Scene, rule
 
@@ -8,6 +10,7 @@ CHANNELS = frozenset({"miniapp", "kiosk", "agent", "counter"})
 DELIVERIES = frozenset({"courier", "grid", "drop_box", "counter"})
 SOURCES = frozenset({"applicant", "issued", "shared"})
 APPLICANTS = frozenset({"person", "organisation"})
+HOLDERS = frozenset({"", "applicant"})
 
 
 @rule
@@ -57,6 +60,25 @@ def reuse_impossible(s: Scene) -> Problems:
             yield f"{where}.reuse_days", f"“{spec.name}”的原件由窗口留存，不能沿用到其他办件"
         if spec.reuse_days < 0 or spec.copies < 0:
             yield f"{where}", "reuse_days 和 copies 不能为负"
+
+
+@rule
+def source_impossible(s: Scene) -> Problems:
+    """A registry proves the applicant's own papers, of kinds it knows; what the office keeps on paper it cannot give."""
+    for where, spec in s.materials():
+        if spec.holder not in HOLDERS:
+            yield f"{where}.holder", f"{spec.holder} 不在 {', '.join(sorted(HOLDERS - {''}))} 之中"
+        for source in spec.sources:
+            way, _, resource = source.partition(":")
+            if way != REGISTRY or resource not in RESOURCES:
+                known = ", ".join(f"{REGISTRY}:{name}" for name in RESOURCES)
+                yield f"{where}.sources", f"{source} 不在 {known} 之中"
+            elif resource != spec.document:
+                yield f"{where}.sources", f"“{spec.name}”应为 {spec.document}，{source} 证明不了"
+        if spec.sources and spec.original is OriginalUse.COLLECT:
+            yield f"{where}.sources", f"“{spec.name}”的原件由窗口留存，不能免提交"
+        if spec.sources and not is_own(s.item, spec.key):
+            yield f"{where}.sources", f"“{spec.name}”不是申请人本人的材料，本人不能授权核验"
 
 
 @rule
