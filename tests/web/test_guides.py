@@ -107,7 +107,7 @@ def test_every_guide_is_english_all_through_and_its_choices_are_kept_in_chinese(
 def test_without_english_the_chinese_is_shown(plain_world: World) -> None:
     code = plain_world.publish(code="440105-ZH", name="只有中文")
     guide = plain_world.client.get(f"/api/v1/items/{code}", headers=ENGLISH).json()
-    assert (guide["name"], guide["kind_label"]) == ("只有中文", "Within a promised time")
+    assert (guide["name"], guide["kind_label"]) == ("只有中文", "Done by a promised day")
 
 
 def test_every_material_of_every_item_has_a_sample_that_says_so() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from cases.items import Item, MaterialSpec, Question, in_english
+from cases.items import Item, MaterialSpec, Question
 from cases.phrases import LifeEvent
 from storage.finding import RegionNames
 from storage.session import Transaction
@@ -19,16 +19,13 @@ from web.doors import Doors, doors
 from web.language import Language, Wanted
 from web.resident.conditions import only_if
 from web.shapes import Shape
+from web.speaking import speaking
 
 router = APIRouter(prefix="/api/v1", tags=["items"])
 SAMPLES = Path(__file__).parents[1] / "static" / "samples"
 Words = Annotated[str, Query(description="What is looked for, in any words; what is over 200 characters is not read.")]
 Region = Annotated[str, Query(max_length=12)]
-Plain = Annotated[str, Query(max_length=64)]
 LONGEST_WORDS = 200
-KINDS_EN = {"instant": "At once", "promise": "Within a promised time"}
-NEEDS_EN = {"required": "Required", "optional": "Optional", "deferrable": "May follow later"}
-ORIGINALS_EN = {"collect": "Original is collected", "show": "Original is checked and returned", "none": "No original"}
 BY: Mapping[Language, Mapping[str, str]] = {
     "zh": {"courier": "快递送到家", "grid": "网格员送上门", "drop_box": "收件箱自取", "counter": "窗口自取"},
     "en": {
@@ -95,9 +92,9 @@ class ItemLine(Shape):
     name: str
     summary: str
     region: str
-    region_name: str = ""
+    region_name: str
     department: str
-    department_name: str = ""
+    department_name: str
     kind: str
     kind_label: str
     promised_days: int
@@ -150,10 +147,14 @@ class Guide:
         self.language, self.regions = language, tx.region_names()
 
     def lines(self, items: Iterable[Item]) -> list[ItemLine]:
-        return [ItemLine(**self._head(self._spoken(item))) for item in items]
+        with speaking(self.language):
+            return [ItemLine(**self._head(words.shown_item(item))) for item in items]
 
     def whole(self, item: Item) -> ItemView:
-        item = self._spoken(item)
+        with speaking(self.language):
+            return self._whole(words.shown_item(item))
+
+    def _whole(self, item: Item) -> ItemView:
         return ItemView(
             **self._head(item),
             limits=LimitsView(**vars(item.limits)),
@@ -174,12 +175,6 @@ class Guide:
         english = names.departments_en.get(item.department) if self.language == "en" else None
         return english or names.departments.get(item.department, item.department)
 
-    def _spoken(self, item: Item) -> Item:
-        return in_english(item) if self.language == "en" else item
-
-    def _label(self, chinese: Mapping[Any, str], english: Mapping[str, str], value: str) -> str:
-        return english[value] if self.language == "en" else chinese[value]
-
     def _head(self, item: Item) -> Mapping[str, Any]:
         plain = {name: getattr(item, name) for name in ("code", "version", "name", "summary", "region", "department")}
         return {
@@ -187,7 +182,7 @@ class Guide:
             "region_name": self.region(item.region),
             "department_name": self._department(item),
             "kind": item.kind,
-            "kind_label": self._label(words.KINDS, KINDS_EN, item.kind),
+            "kind_label": words.KINDS[item.kind],
             "promised_days": item.limits.promised_days,
             "in_person": item.in_person,
         }
@@ -204,28 +199,19 @@ class Guide:
             name=spec.name,
             document=spec.document,
             need=spec.need,
-            need_label=self._label(words.NEEDS, NEEDS_EN, spec.need),
+            need_label=words.NEEDS[spec.need],
             when=dict(spec.when),
             only_if=only_if(item, spec.when, self.language),
             min_pages=spec.min_pages,
             max_pages=spec.max_pages,
             original=spec.original,
-            original_label=self._label(words.ORIGINAL_USES, ORIGINALS_EN, spec.original),
+            original_label=words.ORIGINAL_USES[spec.original],
             copies=spec.copies,
             source=spec.source,
             accept=spec.accept,
             labels=list(spec.form_fields),
             samples=samples(item, spec),
         )
-
-
-def item_line(item: Item) -> ItemLine:
-    """In Chinese, without the names of region and department: for where there is but one."""
-    plain = {
-        name: getattr(item, name) for name in ("code", "version", "name", "summary", "region", "department", "kind")
-    }
-    days = item.limits.promised_days
-    return ItemLine(**plain, kind_label=words.KINDS[item.kind], promised_days=days, in_person=item.in_person)
 
 
 def _question(question: Question) -> QuestionView:
