@@ -13,6 +13,7 @@ from cases.custody import Condition, new_parcel, original_label, returnable
 from cases.documents import document
 from cases.effects import Add, Effect, Enqueue, Fact, JobKind, Outcome, Put
 from cases.errors import Conflict, InvalidRequest, NotFound
+from cases.items import Item
 from cases.lifecycle import LEG_OPEN_FOR_BOOKING, LegState
 from cases.model import CaseFile, Direction, Document, Holder, Leg, Original, Parcel
 from cases.moment import Moment
