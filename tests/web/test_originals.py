@@ -100,6 +100,12 @@ def test_a_packing_photograph_is_kept_sealed_and_shown_only_as_the_workers_copy(
         assert (shown.content, shown.headers["content-type"]) == (b"\xff\xd8 a safe copy", "image/jpeg")
 
 
+def test_a_packing_photograph_may_be_as_large_as_a_page(plain_world: World) -> None:
+    """A phone's camera makes several megabytes; anything over 256 kB was refused once."""
+    me, no = passed(plain_world)
+    assert photographs(me, no, JPEG + bytes(3_000_000))["parcels"][0]["photographed"]
+
+
 def test_a_photograph_sent_twice_is_kept_once_and_an_empty_or_late_one_refused(world: World) -> None:
     me, no = passed(world)
     packs(me, no)
