@@ -44,12 +44,14 @@ BEHIND = (JobKind.COURIER_BOOK, JobKind.COURIER_CANCEL, JobKind.COURIER_FIND, Jo
 class Town(World):
     """A world whose papers our own people carry."""
 
-    def works(self) -> None:
-        """Every job of couriers that is due, as the worker does it."""
+    def works(self, *kinds: JobKind) -> None:
+        """Every job of couriers (or of these kinds) that is due, as the worker does it."""
         context = Context(self.database, self.blobs, self.doors.partners, Platform(), OFFICE)
         while True:
             with self.database.reading() as tx:
-                due = [j for kind in BEHIND for j in tx.jobs.list(JobState.QUEUED, kind) if j.due_at <= tx.now()]
+                due = [
+                    j for kind in kinds or BEHIND for j in tx.jobs.list(JobState.QUEUED, kind) if j.due_at <= tx.now()
+                ]
             if not due:
                 return
             for job in due:
