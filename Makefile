@@ -19,6 +19,9 @@ PEER_PACKAGES := ocrmypdf util-linux
 APP := web/static/app/index.html
 APP_MODULES := miniapp/node_modules/.package-lock.json
 APP_SOURCES := $(shell find miniapp -type d \( -name node_modules -o -name dist \) -prune -o -type f -print)
+# what the desk's pages take from npm
+DESK := web/static/vendor/charts.js
+DESK_MODULES := web/frontend/node_modules/.package-lock.json
 NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
@@ -63,9 +66,19 @@ $(APP): $(APP_SOURCES) $(APP_MODULES)
 	@rm -rf web/static/app && cd miniapp && $(NODE) npm run --silent build:h5 >node_modules/build.log 2>&1 || { cat node_modules/build.log; exit 1; }
 	@touch $@
 
-# everything but the page works without it
+$(DESK_MODULES): web/frontend/package.json web/frontend/package-lock.json | .venv/ready
+	@echo "installing the desk's packages from package-lock.json"
+	@cd web/frontend && $(NODE) npm ci --no-audit --no-fund --silent
+	@touch $@
+
+$(DESK): web/frontend/build.js web/frontend/charts.js $(DESK_MODULES)
+	@cd web/frontend && $(NODE) npm run --silent build
+	@touch $@
+
+# everything but these pages works without them
 app-if-possible: setup
 	@$(MAKE) --no-print-directory $(APP) || echo "the residents' app could not be built: there is no page at /app/"
+	@$(MAKE) --no-print-directory $(DESK) || echo "the desk's scripts could not be built: its pages can be read, and nothing decided on them"
 
 miniapp: setup $(APP) ## the residents' app: a web page served at /app/, and a WeChat mini-program in miniapp/dist
 	@cd miniapp && $(NODE) npm run --silent build:mp-weixin
@@ -89,7 +102,7 @@ KEEP_MEMORY := MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=536870912
 test: setup-test ## all tests but chaos and load, on both columns of components
 	@$(KEEP_MEMORY) $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not chaos and not thorough and not browser" tests
 
-browser: setup-test $(APP) ## every page in a real browser on phone screens; screenshots in build/screens
+browser: setup-test $(APP) $(DESK) ## every page in a real browser on phone screens; screenshots in build/screens
 	$(call install,$(BROWSER_PACKAGES))
 	@$(PY) -m pytest -m browser tests/browser
 

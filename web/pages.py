@@ -1,4 +1,4 @@
-"""The pages at `/` and `/desk`: what can be applied for, and how a program calls. Plain, without scripts."""
+"""The page at `/`: what can be applied for. Plain, without scripts."""
 
 from html import escape
 from pathlib import Path
@@ -14,7 +14,6 @@ from web.words import KINDS
 router = APIRouter(include_in_schema=False)
 STATIC = Path(__file__).parent / "static"
 _PAGE = (STATIC / "index.html").read_text(encoding="utf-8")
-_DESK = (STATIC / "desk.html").read_text(encoding="utf-8")
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -23,11 +22,6 @@ def landing(d: Annotated[Doors, Depends(doors)]) -> str:
         found = tx.items()
     listed = "\n".join(map(_row, found)) or '<tr><td colspan="4">还没有发布事项。</td></tr>'
     return _PAGE.replace("<!-- items -->", listed)
-
-
-@router.get("/desk", response_class=HTMLResponse)
-async def desk() -> str:
-    return _DESK
 
 
 def _row(item: Item) -> str:
