@@ -151,6 +151,7 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
                 no="1",
                 key="k",
                 page="p",
+                sheet="p",
                 name="review",
                 assignment="a",
                 document="d",
@@ -175,7 +176,9 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
 def test_without_credentials_every_desk_route_asks_for_them(plain_world: World) -> None:
     for name in MAY:
         method, path = name.split(" ")
-        assert plain_world.client.request(method, path).status_code == 401, name
+        answer = plain_world.client.request(method, path, follow_redirects=False)
+        asked = answer.headers.get("location", "").startswith("/desk/login") or answer.status_code == 401
+        assert asked, name
 
 
 def test_unknown_roles_grant_nothing() -> None:
