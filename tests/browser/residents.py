@@ -53,6 +53,13 @@ class Resident:
         self.page.wait_for_url("**/pages/photos/**")
         return self.page.url.partition("no=")[2]
 
+    def hands_in(self) -> None:
+        """From the photographs over what was read, as it was read."""
+        self.taps("下一步：核对")
+        self.page.wait_for_url("**/pages/check/**")
+        expect(self.page.locator("[data-field]").first).to_be_visible()
+        self.taps("确认无误，提交")
+
     def field(self, label: str) -> Locator:
         return self.page.locator(f"[aria-label='{label}'] input")
 
@@ -60,9 +67,20 @@ class Resident:
         return self.page.locator(f"[data-material={key}]")
 
     def photographs(self, key: str, file: Path, button: str = "拍照") -> None:
-        with self.page.expect_file_chooser() as chooser:
-            self.material(key).locator("uni-button", has_text=button).first.click()
-        chooser.value.set_files(file)
+        """From the phone's files, as who has no camera does; a picture is looked at first."""
+        self.chooses(key, file, button=button)
+        if file.suffix != ".pdf":
+            self.taps("就用这张")
+            self.page.wait_for_url("**/pages/photos/**")
+
+    def chooses(self, key: str, *files: Path, button: str = "拍照") -> None:
+        chooser = self.material(key)
+        if button != "拍照":  # to photograph again begins with the camera
+            chooser.locator("uni-button", has_text=button).first.click()
+            chooser = self.page.locator(".tools:visible")
+        with self.page.expect_file_chooser() as chosen:
+            chooser.locator("uni-button", has_text="从相册/文件选").click()
+        chosen.value.set_files(list(files))
 
     def token(self) -> str:
         return str(self.page.evaluate("localStorage.getItem('zerotrip.token')"))

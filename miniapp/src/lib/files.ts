@@ -13,7 +13,8 @@ export interface Kept {
   /** Key under which `piece` finds it again, also after a restart. */
   key: string;
   size: number;
-  type: string;
+  /** No room on the phone: it is there until the app is closed. */
+  fleeting: boolean;
 }
 
 interface Keeper {
