@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from cases.deadlines import BEIJING
 from cases.errors import InvalidRequest
+from cases.sentences import say
 
 ROUNDS_A_DAY = 2
 EARLY = timedelta(hours=1)
@@ -55,7 +56,7 @@ def check_box(box: Box) -> None:
     if not box.name or not box.place or len(box.region) != 6 or not box.region.isdigit():
         raise InvalidRequest("请写明箱名、地点和六位行政区划代码。", field="place")
     if len(box.times) < ROUNDS_A_DAY:
-        raise InvalidRequest(f"每天至少开箱{ROUNDS_A_DAY}次。", field="times")
+        raise InvalidRequest(say("每天至少开箱{times}次。", times=ROUNDS_A_DAY), field="times")
     minutes = [_minutes(t) for t in box.times]
     gaps = [b - a for a, b in pairwise(minutes)]
     if min(gaps) < EARLY.total_seconds() / 60:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from cases.deadlines import Calendar
 from cases.errors import Conflict, NotFound
 from cases.items import Item, item_from
+from cases.sentences import say
 from storage.plain import to_plain
 from storage.tables import calendar_days, items, settings
 from storage.unit import Unit
@@ -25,7 +26,11 @@ def publish_item(tx: Unit, raw: Mapping[str, Any], item: Item) -> bool:
     if kept is not None:
         if kept.definition != definition:
             raise Conflict(
-                f"事项{item.code}的第{item.version}版已发布且内容不同，请使用新的版本号。",
+                say(
+                    "事项{code}的第{version}版已发布且内容不同，请使用新的版本号。",
+                    code=item.code,
+                    version=item.version,
+                ),
                 code=item.code,
                 version=item.version,
             )

@@ -15,6 +15,7 @@ from cases.errors import Conflict, InvalidRequest, NotFound, Refusal
 from cases.helping import CHANNEL, LINES_AT_MOST, Came, RosterLine, check_roster, read_roster
 from cases.items import Item
 from cases.model import Applicant, CaseNumber
+from cases.sentences import say
 from storage import agent_batches, one_time_codes
 from storage.agent_batches import Batch, Line
 from storage.session import Transaction
@@ -134,7 +135,10 @@ def check_list(ask: RosterAsk, me: Me) -> RosterView:
     if not lines:
         raise InvalidRequest("名单是空的：每行写一个人的姓名、身份证号码和手机号码。", field="text")
     if len(lines) > LINES_AT_MOST:
-        raise InvalidRequest(f"一次最多{LINES_AT_MOST}人，这份名单有{len(lines)}人，请分批办理。", field="text")
+        raise InvalidRequest(
+            say("一次最多{most}人，这份名单有{lines}人，请分批办理。", most=LINES_AT_MOST, lines=len(lines)),
+            field="text",
+        )
     return RosterView(lines=[RosterLineView(**vars(line)) for line in lines], good=sum(not x.problem for x in lines))
 
 
@@ -227,7 +231,7 @@ def _opened(tx: Transaction, me: AgentCaller, wanted: _Wanted, said: RosterLine)
 def _open_case(tx: Transaction, me: AgentCaller, wanted: _Wanted, said: RosterLine) -> CaseNumber:
     ask, now, item = wanted.ask, moment(tx, me), tx.item(wanted.ask.item)
     if (begun := tx.agents.open_draft_of(me.point.code, item.code, said.id_number)) is not None:
-        raise Conflict(f"此人已有一件未提交的同一事项（{begun}），请接着办那一件。")
+        raise Conflict(say("此人已有一件未提交的同一事项（{case}），请接着办那一件。", case=begun))
     applicant = Applicant("person", said.name, said.id_number, said.phone)
     address = ask.address.address() if ask.address else None
     request = for_point(opening.OpenRequest(dict(ask.answers), applicant, address, CHANNEL), me, wanted.batch)
