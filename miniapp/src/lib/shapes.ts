@@ -9,6 +9,8 @@ export interface Finding {
   box: [number, number][] | null;
   message: string;
   advice: string;
+  /** On a correction notice: the page as it was when the notice was sent. */
+  page_id?: string | null;
 }
 
 export interface Page {

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { needed, openQuestions } from "./needs";
+import type { Item } from "./shapes";
+
+const ITEM = {
+  questions: [
+    { key: "child", ask: "?", type: "bool", choices: [] },
+    { key: "why", ask: "?", type: "choice", choices: ["lost", "broken"] },
+  ],
+  materials: [
+    { key: "card", when: { child: false } },
+    { key: "register", when: { child: true } },
+    { key: "old", when: { why: ["broken", "worn"] } },
+    { key: "form", when: {} },
+  ],
+} as unknown as Item;
+
+describe("answers", () => {
+  it("leave a question open that was answered neither yes nor no, or with none of the choices", () => {
+    expect(openQuestions(ITEM, {}).map((q) => q.key)).toEqual(["child", "why"]);
+    expect(openQuestions(ITEM, { child: false, why: "other" }).map((q) => q.key)).toEqual(["why"]);
+    expect(openQuestions(ITEM, { child: false, why: "lost" })).toEqual([]);
+  });
+
+  it("choose the papers", () => {
+    expect(needed(ITEM, { child: true, why: "broken" }).map((m) => m.key)).toEqual(["register", "old", "form"]);
+    expect(needed(ITEM, { child: false, why: "lost" }).map((m) => m.key)).toEqual(["card", "form"]);
+  });
+});
