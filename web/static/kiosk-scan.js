@@ -15,7 +15,7 @@ function stand(kind) {
 }
 
 async function watchThrough(gone) {
-  try { await openCamera($("video")); } catch { if (!gone()) tell(t("noCamera"), "bad"); }
+  try { if (await openCamera($("video"))) $("video").parentNode.dataset.ready = "yes"; } catch { if (!gone()) tell(t("noCamera"), "bad"); }
 }
 
 async function picture() {

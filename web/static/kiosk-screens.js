@@ -53,7 +53,7 @@ async function choose(code) {
 screens.choose = () => {
   const gone = watch();
   const field = h("input", { id: "search", type: "search", placeholder: t("search"), "aria-label": t("searchLabel"), autocomplete: "off", enterkeyhint: "search", maxlength: 64 });
-  const place = h("div", { id: "offered" });
+  const place = h("div", { id: "offered", "aria-live": "polite" });
   let typing = 0;
   field.addEventListener("input", () => {
     clearTimeout(typing);
@@ -86,7 +86,7 @@ function back(place) {
 }
 
 function list(place, title, items, returns = false) {
-  place.replaceChildren(h("h2", { role: "status" }, title), h("div.lines", items.map(line)), ...(returns ? [button(t("back"), () => back(place), "quiet")] : []));
+  place.replaceChildren(h("h2", title), h("div.lines", items.map(line)), ...(returns ? [button(t("back"), () => back(place), "quiet")] : []));
 }
 
 // ── what it takes ──

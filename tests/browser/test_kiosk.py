@@ -1,0 +1,253 @@
+"""A terminal in a browser, against the whole running service: from the first touch to the receipt with real pictures under
+its camera, at both sizes of screens, and what is left of somebody afterwards: nothing."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import monotonic
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import Select, select
+
+from storage.device_sessions import GuestSession, HowEnded
+from storage.device_tables import kiosk_sessions
+from storage.devices import Paper
+from storage.session import Database
+from storage.settings import StorageSettings
+from tests.browser.conftest import PATIENCE_MS, Phone, until
+from tests.browser.fake_camera import Picture
+from tests.browser.residents import READ_MS, TRUTH
+from tests.web.world import SYSTEM
+from workers.demo.photos import SAMPLES
+from workers.demo.show import Running
+
+SIZES = {1080: 1920, 1280: 1024}
+FRAMES = 3
+PROMISE_S = 180
+PHONE = TRUTH["phone"]
+pytestmark = pytest.mark.timeout(200)
+LEFT_OVER = """async () => JSON.stringify([
+  document.documentElement.outerHTML, [...document.querySelectorAll('input')].map((i) => i.value),
+  {...sessionStorage}, {...localStorage}, document.cookie, history.state, location.href, document.title,
+  await indexedDB.databases(),
+  await Promise.all((await caches.keys()).map(async (name) => Promise.all((await (await caches.open(name)).keys())
+    .map(async (kept) => [kept.url, await (await caches.match(kept)).text()])))),
+])"""
+
+
+def sample(name: str) -> Picture:
+    """As it lies under the camera."""
+    path = SAMPLES / name
+    if path.suffix == ".pdf":
+        page = pypdfium2.PdfDocument(path)[0]
+        return np.asarray(page.render(scale=3).to_numpy()[:, :, :3], np.uint8)
+    read = cv2.imread(str(path))
+    assert read is not None
+    return np.asarray(read, np.uint8)
+
+
+def lay(camera: Path, picture: Picture) -> None:
+    """What the camera shows from the next time it is opened: four by three, as cameras are, with even sides; the table
+    goes on beside the paper."""
+    high = max(picture.shape[0], picture.shape[1] * 3 // 4) // 12 * 12
+    wide = high // 3 * 4
+    down, across = max(0, high - picture.shape[0]), max(0, wide - picture.shape[1])
+    sides = (down // 2, down - down // 2, across // 2, across - across // 2)
+    table = cv2.copyMakeBorder(picture, *sides, cv2.BORDER_REPLICATE)[:high, :wide]
+    _, frame = cv2.imencode(".jpg", np.ascontiguousarray(table), [cv2.IMWRITE_JPEG_QUALITY, 92])
+    camera.write_bytes(frame.tobytes() * FRAMES)
+
+
+@dataclass
+class Kiosk:
+    """A terminal's screen, and the account behind it."""
+
+    screen: Phone
+    database: Database
+    id: str
+    camera: Path
+
+    @property
+    def page(self) -> Page:
+        return self.screen.page
+
+    def taps(self, text: str) -> None:
+        self.page.get_by_role("button", name=text).first.click()
+
+    def title(self) -> Locator:
+        return self.page.locator("#screen h1")
+
+    def types(self, digits: str) -> None:
+        for digit in digits:
+            self.page.locator(".pad").get_by_role("button", name=digit, exact=True).click()
+
+    def sessions(self) -> list[GuestSession]:
+        with self.database.reading() as tx:
+            rows = tx.all(_sessions_of(self.id))
+            return [tx.guest_sessions.session(row.id) for row in rows]
+
+    def ended(self) -> GuestSession:
+        until(lambda: self.sessions()[-1].ended_at is not None, "the end of the session")
+        return self.sessions()[-1]
+
+    def chooses(self) -> None:
+        self.taps("点一下，开始办理")
+        self.page.get_by_role("button", name="社会保障卡补领").first.click()
+        expect(self.title()).to_have_text("社会保障卡补领")
+
+    def agrees(self) -> None:
+        self.taps("同意，开始办理")
+        self.answers()
+
+    def answers(self) -> None:
+        self.taps("否")
+        lay(self.camera, sample("id_front.jpg"))  # the camera is opened by the tap
+        self.taps("下一步")
+
+    def shows_the_card(self) -> None:
+        expect(self.title()).to_have_text("请放身份证")
+        self.shoots("拍身份证")
+        expect(self.title()).to_have_text("是这个人要办吗？", timeout=READ_MS)
+
+    def shoots(self, button: str) -> None:
+        expect(self.page.locator(".stand[data-ready]")).to_be_visible()
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def leaves_a_phone(self) -> None:
+        self.taps("是，继续")
+        self.types(PHONE)
+        self.taps("下一步")
+
+    def nothing_is_left(self, *values: str) -> None:
+        kept = self.page.evaluate(LEFT_OVER)
+        assert [value for value in values if value in kept] == []
+
+
+def _sessions_of(device: str) -> Select[tuple[str]]:
+    return select(kiosk_sessions.c.id).where(kiosk_sessions.c.device_id == device).order_by(kiosk_sessions.c.seq)
+
+
+@pytest.fixture
+def kiosks(
+    running: Running, browser: Browser, camera: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Kiosk]]:
+    """Makes enrolled terminals: `kiosks(width, bridge)`."""
+    file = tmp_path_factory.getbasetemp() / "up0" / "zerotrip.db"
+    database = Database(StorageSettings(f"sqlite:///{file}", f"dir:{file.parent / 'blobs'}", file.parent / "keys.json"))
+    made: list[Kiosk] = []
+
+    def kiosk(width: int = 1080, bridge: str | None = None) -> Kiosk:
+        with database.transaction() as tx:
+            device, code = tx.devices.add(f"{len(made) + 1}号机", "海珠区政务服务中心", "440105", bridge, actor=SYSTEM)
+        context = browser.new_context(
+            base_url=running.url,
+            viewport={"width": width, "height": SIZES[width]},
+            has_touch=True,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            permissions=["camera"],
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        screen = Phone(context, context.new_page(), width)
+        screen.page.on("pageerror", lambda e: screen.complaints.append(str(e)))
+        screen.page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
+        new = Kiosk(screen, database, device.id, camera)
+        made.append(new)
+        screen.page.goto("/kiosk")
+        screen.page.get_by_label("启用码").fill(code)
+        if len(made) == 1:
+            screen.looks_right("kiosk-enrol")
+        new.taps("启用")
+        expect(new.title()).to_have_text("自助办事")
+        return new
+
+    yield kiosk
+    for each in made:
+        each.screen.context.close()
+    database.dispose()
+    assert [flaw for each in made for flaw in each.screen.flaws] == []
+    assert [said for each in made for said in each.screen.complaints] == []
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_from_the_first_touch_to_the_receipt(kiosks: Callable[..., Kiosk], width: int) -> None:
+    me = kiosks(width)
+    page, screen = me.page, me.screen
+    screen.looks_right("kiosk-idle")
+    begun = monotonic()
+    me.taps("点一下，开始办理")
+    expect(page.locator(".tile").first).to_be_visible()
+    screen.looks_right("kiosk-choose")
+    page.get_by_label("查找事项").fill("社保卡丢了")
+    expect(page.get_by_role("heading", name="找到的事项")).to_be_visible()
+    page.get_by_role("button", name="社会保障卡补领").first.click()
+    expect(me.title()).to_have_text("社会保障卡补领")
+    screen.looks_right("kiosk-guide")
+    me.taps("同意，开始办理")
+    screen.looks_right("kiosk-ask")
+    me.answers()
+    me.shows_the_card()
+    expect(page.locator("dd", has_text=TRUTH["name"])).to_be_visible()
+    screen.looks_right("kiosk-you")
+    me.taps("是，继续")
+    me.types(PHONE)
+    screen.looks_right("kiosk-phone")
+    _scans(me)
+    expect(me.title()).to_have_text("请核对")
+    expect(page.locator(".material").first).to_be_visible()
+    screen.looks_right("kiosk-check")
+    me.taps("没有问题，提交")
+    expect(me.title()).to_have_text("提交好了")
+    until(lambda: page.evaluate("window.printed") == 1, "the receipt to be printed")
+    took = monotonic() - begun
+    number = page.locator("#number").inner_text()
+    screen.looks_right("kiosk-receipt")
+    _slip_is_printed(me, number)
+    me.taps("完成")
+    expect(me.title()).to_have_text("谢谢，慢走")
+    screen.looks_right("kiosk-thanks")
+    me.nothing_is_left(number, TRUTH["name"], TRUTH["id_number"], PHONE)
+    session = me.ended()
+    assert (session.case, session.how) == (number, HowEnded.DONE)
+    assert session.seconds is not None
+    assert session.seconds <= took < PROMISE_S
+    with me.database.reading() as tx:
+        case = tx.case_file(number).case
+    assert (case.channel, case.applicant.name, case.applicant.phone) == ("kiosk", TRUTH["name"], PHONE)
+
+
+PAPERS = {"id_back": "id_back.jpg", "application_form": "application_form.jpg", "photo_receipt": "photo_receipt.pdf"}
+
+
+def _scans(me: Kiosk) -> None:
+    onward = "下一步"
+    for key, file in PAPERS.items():
+        lay(me.camera, sample(file))
+        me.taps(onward)
+        expect(me.page.locator(f"[data-material={key}].here")).to_be_visible()
+        expect(me.page.locator(".stand[data-ready]")).to_be_visible()
+        me.screen.looks_right(f"kiosk-scan-{key}")
+        me.page.get_by_role("button", name="扫描", exact=True).click()
+        expect(me.page.locator(".result")).to_be_visible(timeout=READ_MS)
+        me.screen.looks_right(f"kiosk-verdict-{key}")
+        expect(me.page.locator(".result.fine")).to_be_visible()
+        onward = "这份扫好了，下一份"
+    me.taps(onward)
+    me.screen.looks_right("kiosk-scanned")
+    me.taps("下一步")
+
+
+def _slip_is_printed(me: Kiosk, number: str) -> None:
+    me.page.emulate_media(media="print")
+    expect(me.page.locator("#slip .no")).to_have_text(number)
+    expect(me.page.locator("#screen")).to_be_hidden()
+    me.screen.shot("kiosk-slip")
+    me.page.emulate_media(media="screen")
