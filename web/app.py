@@ -27,7 +27,9 @@ from web.desk import couriers as desk_couriers
 from web.desk import devices as desk_devices
 from web.desk import sessions as desk_sessions
 from web.desk import waivers as desk_waivers
+from web.desk.pages import departments as desk_department_pages
 from web.desk.pages import entry as desk_entry
+from web.desk.pages import numbers as desk_number_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
 from web.doors import Doors
@@ -97,6 +99,8 @@ DESK: tuple[APIRouter, ...] = (
     desk_entry.router,
     desk_queue_pages.router,
     desk_review_pages.router,
+    desk_department_pages.router,
+    desk_number_pages.router,
     queues.router,
     review.router,
     desk_waivers.router,

@@ -3,6 +3,7 @@
 import pytest
 
 from cases.findings import Finding, FindingCode, found
+from cases.lifecycle import LegState
 from storage.words import Role
 from tests.storage.kept import reading
 from tests.web.world import World
@@ -23,6 +24,22 @@ def in_review(world: World, *findings: Finding) -> str:
     no = me.opens()
     me.submits(no)
     world.judge(no, "review", *findings)
+    return no
+
+
+def with_departments(world: World) -> str:
+    me, desk = world.resident(), world.system(Role.INTAKE)
+    no = me.opens()
+    me.submits(no)
+    world.judge(no, "passed")
+    booking = me.books(no)
+    world.book_at_partner(no)
+    world.track(no, booking, LegState.ASSIGNED, LegState.PICKED_UP, LegState.DELIVERED)
+    originals = me.get(f"/api/v1/cases/{no}")["originals"]
+    received = [{"key": o["key"], "copies": o["copies"], "condition": "good"} for o in originals]
+    desk.post(f"/desk/api/cases/{no}/originals", seal="S1", received=received)
+    desk.post(f"/desk/api/cases/{no}/accept")
+    world.route(no)
     return no
 
 
@@ -133,6 +150,37 @@ def test_a_refusal_is_a_page_and_inside_a_page_a_sentence(plain_world: World) ->
     assert (part.status_code, part.headers["HX-Retarget"]) == (200, "#notice")
     assert "没有找到" in part.text
     assert "<html" not in part.text
+
+
+def test_a_department_decides_on_the_cases_page(world: World) -> None:
+    no = with_departments(world)
+    change = signed_in(world, Role.CLERK)
+    listed = world.client.get("/desk/assignments").text
+    assert "人力资源" in listed
+    assert no in listed
+    task = next(a.id for a in world.file(no).assignments if a.department == "rsj" and a.state == "open")
+    assert f"/desk/assignments/{task}/decision" in world.client.get(f"/desk/cases/{no}").text
+    answer = world.client.post(
+        f"/desk/assignments/{task}/decision", data={"decision": "approve", "opinion": "同意"}, headers=change
+    )
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/desk/assignments?department=rsj")
+    assert no not in world.client.get("/desk/assignments").text
+
+
+def test_another_department_is_not_found(plain_world: World) -> None:
+    signed_in(plain_world, Role.CLERK)
+    assert plain_world.client.get("/desk/assignments?department=swj").status_code == 404
+
+
+def test_the_board_and_the_figures_are_those_of_the_doors(plain_world: World) -> None:
+    no = in_review(plain_world)
+    signed_in(plain_world, Role.SUPERVISOR)
+    assert "没有超时或将要超时的办件" in plain_world.client.get("/desk/board").text
+    assert plain_world.client.get("/desk/api/stats").json()["cases"] == 1
+    page = plain_world.client.get("/desk/statistics").text
+    assert "<b>1</b> 件办件" in page
+    assert "社会保障卡补领" in page
+    assert no not in page
 
 
 def test_leaving_ends_the_session(plain_world: World) -> None:
