@@ -106,7 +106,7 @@ class ItemsView(Shape):
     elsewhere: list[ItemLine] = Field(default_factory=list)
     """Where the region has nothing: what other regions have for the same question."""
     often: list[ItemLine] = Field(default_factory=list)
-    """Where nobody has anything: what is asked for most."""
+    """What is asked for most: where nobody has anything, and where nothing was asked."""
 
 
 class ItemView(ItemLine):
@@ -233,13 +233,13 @@ def samples(item: Item, spec: MaterialSpec) -> list[str]:
 @router.get("/items")
 def find_items(d: Annotated[Doors, Depends(doors)], language: Wanted, q: Words = "", region: Region = "") -> ItemsView:
     """Items by the words a resident would type, the likeliest first; without words, all. `region`: what can be applied
-    for there. Where it has nothing, what other regions have is told apart; where nobody has, what is asked for most."""
+    for there. Where it has nothing, what other regions have is told apart; where nobody has, or nothing was asked, what is asked for most."""
     asked = q[:LONGEST_WORDS]
     with d.database.reading() as tx:
         guide = Guide(tx, language)
         items = tx.items(asked, region)
         elsewhere = tx.items(asked) if region and not items and asked.strip() else []
-        often = tx.items_often(region) if not items and not elsewhere else []
+        often = tx.items_often(region) if not asked.strip() or not (items or elsewhere) else []
         return ItemsView(items=guide.lines(items), elsewhere=guide.lines(elsewhere), often=guide.lines(often))
 
 

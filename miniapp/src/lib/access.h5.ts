@@ -3,10 +3,14 @@
  * label stands on the element around it, a button is no button. Here they are told, whenever something was drawn.
  */
 
+import { watchEffect } from "vue";
+import { language } from "./words";
+
 const PRESSED = ["Enter", " "];
 
 export function attend(): void {
-  document.documentElement.lang = "zh-CN";
+  // screen readers choose their voice by it
+  watchEffect(() => (document.documentElement.lang = language.value === "en" ? "en" : "zh-CN"));
   new MutationObserver(mend).observe(document.body, {
     subtree: true,
     childList: true,

@@ -65,6 +65,11 @@ export async function signOut(): Promise<void> {
   if (token) await call("/api/v1/session", { method: "DELETE", token }).catch(() => undefined);
 }
 
+/** Whether somebody signed in on this phone before: asks nobody to. */
+export function signedIn(): boolean {
+  return Boolean(uni.getStorageSync(TOKEN));
+}
+
 /** The present token, for what the platform fetches itself; `path`: what is fetched. */
 export async function token(path = ""): Promise<string> {
   if (helps(path)) return agentToken();

@@ -193,6 +193,11 @@ export interface ItemLine {
   code: string;
   name: string;
   summary: string;
+  region: string;
+  region_name: string;
+  department_name: string;
+  /** instant | promise */
+  kind: string;
   kind_label: string;
   promised_days: number;
   in_person: string | null;
@@ -202,7 +207,9 @@ export interface Question {
   key: string;
   ask: string;
   type: string;
+  /** What an answer is kept as, always Chinese; `labels` is what to show for each. */
   choices: string[];
+  labels: string[];
 }
 
 export interface ChecklistLine {
@@ -212,21 +219,51 @@ export interface ChecklistLine {
   need: string;
   need_label: string;
   when: Record<string, unknown>;
+  /** `when` as a clause; empty: always needed. */
+  only_if: string;
   min_pages: number;
   max_pages: number;
   original: string;
   original_label: string;
+  copies: number;
   accept: string;
   samples: string[];
 }
 
+/** What a question finds: in the region, else in others, else what is asked for most. */
+export interface Found {
+  items: ItemLine[];
+  elsewhere: ItemLine[];
+  often: ItemLine[];
+}
+
+export interface Region {
+  code: string;
+  name: string;
+}
+
+export interface LifeEvent {
+  key: string;
+  name: string;
+  sign: string;
+  items: ItemLine[];
+}
+
+/** A paper that stays at home, because it was proved before or can be looked up. */
+export interface StaysHome {
+  material: string;
+  from_registry: boolean;
+  source_label: string;
+  date: string | null;
+  still_show: boolean;
+}
+
 export interface Item extends ItemLine {
-  region: string;
   limits: { statutory_days: number; promised_days: number; preaudit_hours: number };
   applicants: string[];
   questions: Question[];
   materials: ChecklistLine[];
-  result: { name: string; form: string; delivery: string[] };
+  result: { name: string; form: string; delivery: string[]; delivery_labels: string[] };
   fee: { amount_fen: number; basis: string } | null;
 }
 
