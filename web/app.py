@@ -70,8 +70,8 @@ from web.resident import known as resident_known
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
 from web.settings import WebSettings
-from web.speaking import Speaking
 from web.shapes import ErrorView
+from web.speaking import Speaking
 from web.touches import Touches
 
 RESIDENT: tuple[APIRouter, ...] = (
