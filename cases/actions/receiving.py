@@ -58,7 +58,7 @@ def receive_originals(
     return (
         *_taken(opened, expected, "与清单一致", now),
         *(e for i in settled for e in closed(i, Settlement.FOUND, "复核与清单一致", now)),
-        *_collection_finished(file, now),
+        *_collection_finished(file, now, whole=True),
         *received_now(replace(then, incidents=_without(file.incidents, settled)), seal, now),
     )  # fmt: skip
 
@@ -171,10 +171,12 @@ def _not_on_the_manifest(opened: _Opened, now: Moment) -> tuple[Original, ...]:
     )  # fmt: skip
 
 
-def _collection_finished(file: CaseFile, now: Moment) -> Outcome:
+def _collection_finished(file: CaseFile, now: Moment, *, whole: bool = False) -> Outcome:
+    """`whole`: everything is here, so that nothing is left to be fetched; else the rest may still be sent."""
     leg = file.leg(Direction.COLLECTION)
     booking = file.live_booking(leg.id) if leg is not None else None
-    if leg is None or leg.state is LegState.HANDED_OVER or (leg.state is LegState.OFFERED and booking is None):
+    untouched = leg is not None and leg.state is LegState.OFFERED and booking is None
+    if leg is None or leg.state is LegState.HANDED_OVER or (untouched and not whole):
         return ()
     return (*move_leg(leg, LegState.HANDED_OVER, now.at), *_courier_finished(leg, booking))
 

@@ -383,6 +383,12 @@ def test_what_a_resident_may_do_follows_the_state() -> None:
     assert resident_actions(replace(done.file, case=replace(done.file.case, state=CaseState.ABORTED))) == ()
 
 
+def test_papers_that_were_all_brought_to_the_counter_leave_nothing_to_fetch() -> None:
+    world = World().to_passed().count(id_front=1, form=1)
+    assert world.file.leg(Direction.COLLECTION).state is LegState.HANDED_OVER
+    assert resident_actions(world.file) == ("withdraw",)
+
+
 # ── instant items ──
 
 
