@@ -12,6 +12,7 @@ from enum import StrEnum
 from cases.errors import InvalidRequest
 from cases.lifecycle import LEG_OPEN_FOR_BOOKING, CaseState, LegState
 from cases.model import Address, PersonId
+from cases.sentences import say
 
 LINES_AT_MOST = 50
 """People in one list: a morning's work, and a courier's sack."""
@@ -222,7 +223,7 @@ def check_roster(lines: Iterable[RosterLine]) -> tuple[RosterLine, ...]:
         problem = _problem(line)
         first = seen.setdefault(line.id_number, ordinal)
         if problem is None and first != ordinal:
-            problem = f"与第{first}行是同一个人，已略过"
+            problem = say("与第{line}行是同一个人，已略过", line=first)
         checked.append(RosterLine(line.name, line.id_number, line.phone, problem))
     return tuple(checked)
 

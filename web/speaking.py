@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.language import HEADER, Language, spoken
 
-RESIDENTS = "/api/v1/"
+RESIDENTS = ("/api/v1/", "/kiosk/api/")
 _language: ContextVar[Language] = ContextVar("language", default="zh")
 
 

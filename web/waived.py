@@ -1,7 +1,8 @@
 """How a waiver is shown: what stands in for the photograph, since when, on which consent."""
 
-from cases.waived import INQUIRY, RESOURCES, Inquiry, Waiver
+from cases.waived import RESOURCES, Inquiry, Waiver
 from web.shapes import Shape, Time, WaivedView
+from web.words import INQUIRIES, said
 
 ONE_OF_OURS = "您以前办事时交过"
 
@@ -17,7 +18,7 @@ class InquiryView(Shape):
 
 
 def label_of(resource: str | None) -> str:
-    return RESOURCES.get(resource, resource) if resource else ONE_OF_OURS
+    return said(RESOURCES.get(resource, resource) if resource else ONE_OF_OURS)
 
 
 def waived_view(waiver: Waiver) -> WaivedView:
@@ -38,6 +39,6 @@ def inquiry_view(inquiry: Inquiry) -> InquiryView:
         resource=inquiry.resource,
         source_label=label_of(inquiry.resource),
         state=inquiry.state,
-        state_label=INQUIRY.labels[inquiry.state],
+        state_label=INQUIRIES[inquiry.state],
         at=inquiry.answered_at or inquiry.authorised_at,
     )

@@ -15,11 +15,12 @@ from cases.deadlines import BEIJING
 from cases.documents import TITLES
 from cases.findings import CATALOGUE, Finding
 from cases.incidents import OTHER, RULES, SETTLEMENT_LABELS
-from cases.items import Item, Kind, Need, OriginalUse, PaidBy
+from cases.items import Item, Kind, MaterialSpec, Need, OriginalUse, PaidBy
 from cases.items import in_english as item_in_english
 from cases.lifecycle import BOOKING, CASE, INCIDENT, LEG_LABELS, MATERIAL, PAGE
 from cases.model import Direction, Holder, Incident, Window
 from cases.sentences import say
+from cases.waived import INQUIRY
 from courier import windows
 from courier.registry import labels
 from web.english import CODES, FINDINGS, HAN, MONTHS, NONE, Names, in_english
@@ -94,6 +95,7 @@ BOOKINGS = Labels("booking", BOOKING.labels)
 INCIDENTS = Labels("incident", INCIDENT.labels)
 INCIDENT_KINDS = Labels("incident_kind", {**{kind: rule.label for kind, rule in RULES.items()}, "other": OTHER.label})
 SETTLEMENTS = Labels("settlement", SETTLEMENT_LABELS)
+INQUIRIES = Labels("inquiry", INQUIRY.labels)
 APPOINTMENTS = Labels("appointment", APPOINTMENT.labels)
 DOCUMENTS = Labels("document", TITLES)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -234,6 +236,11 @@ def names_of(item: Item) -> Names:
 def shown_item(item: Item) -> Item:
     """With its texts in the language of the answer. For showing only."""
     return item_in_english(item) if english() else item
+
+
+def called(spec: MaterialSpec) -> str:
+    """A paper's name."""
+    return str(spec.en.get("name", spec.name)) if english() else spec.name
 
 
 def said_all(value: Any, names: Names = NONE) -> Any:

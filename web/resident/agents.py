@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from cases.errors import Forbidden
 from cases.helping import WHOSE
-from cases.lifecycle import CASE
 from storage import agent_lists
 from storage.agent_lists import Asked, Helped
 from storage.agents import Entrustment
@@ -17,6 +16,7 @@ from web.auth import AgentCaller, agent_of, resident
 from web.desk.sessions import signed_in
 from web.doors import Doors, doors
 from web.shapes import Shape, Time
+from web.words import CASES
 from web.writing import Caller
 
 router = APIRouter(prefix="/api/v1/agent", tags=["agents"])
@@ -169,7 +169,7 @@ def helped_view(h: Helped, me: AgentCaller, names: dict[str, str]) -> HelpedView
         item_name=h.item_name,
         applicant=h.applicant,
         state=h.state,
-        state_label=CASE.labels[h.state],
+        state_label=CASES[h.state],
         step=h.step,
         whose=WHOSE[h.step],
         until=h.deadline_at,

@@ -26,6 +26,7 @@ from web.resident.agents import the_agent
 from web.resident.cases import for_point
 from web.shapes import Shape, Time
 from web.views import CASE_SHOWN
+from web.words import perhaps, said, shown_item
 from web.writing import Caller, asked, change_case, moment, write
 
 router = APIRouter(prefix="/api/v1/agent", tags=["agents"])
@@ -139,7 +140,10 @@ def check_list(ask: RosterAsk, me: Me) -> RosterView:
             say("一次最多{most}人，这份名单有{lines}人，请分批办理。", most=LINES_AT_MOST, lines=len(lines)),
             field="text",
         )
-    return RosterView(lines=[RosterLineView(**vars(line)) for line in lines], good=sum(not x.problem for x in lines))
+    return RosterView(
+        lines=[RosterLineView(**{**vars(line), "problem": perhaps(line.problem)}) for line in lines],
+        good=sum(not x.problem for x in lines),
+    )
 
 
 def _text_of(file: str) -> str:
@@ -201,7 +205,7 @@ def _begun(tx: Transaction, ask: BatchAsk, me: AgentCaller) -> BatchLine:
 
 
 def _batch_line(batch: Batch, item: Item) -> BatchLine:
-    return BatchLine(id=batch.id, item=batch.item, item_name=item.name, made_at=batch.made_at)
+    return BatchLine(id=batch.id, item=batch.item, item_name=shown_item(item).name, made_at=batch.made_at)
 
 
 def _line(d: Doors, me: AgentCaller, wanted: _Wanted, said: RosterLine) -> LineView:
@@ -278,7 +282,7 @@ def _view(line: Line, *, code_sent: bool = False) -> LineView:
         name=line.said.name,
         outcome="opened" if line.number else "refused",
         case=line.number,
-        message=line.problem,
+        message=perhaps(line.problem),
         code_sent=code_sent,
     )
 
@@ -325,5 +329,5 @@ def _submitted(d: Doors, me: AgentCaller, ask: SubmissionsAsk, number: str) -> S
     try:
         done = change_case(d.database, asked(me, once, "submit", number), number, opening.submit, CASE_SHOWN)
     except Refusal as refusal:
-        return SubmissionView(case=number, outcome="refused", message=refusal.message)
+        return SubmissionView(case=number, outcome="refused", message=said(refusal.message))
     return SubmissionView(case=number, outcome="submitted", state=done.state, state_label=done.state_label)

@@ -9,7 +9,6 @@ from cases.actions import entrusting
 from cases.actions.entrusting import LAST_DIGITS, LASTS, TRIES, Purpose
 from cases.errors import Forbidden, TooMany
 from cases.helping import Came, Ended, ProvenBy
-from cases.lifecycle import CASE
 from cases.model import CaseFile, PersonId
 from storage import one_time_codes
 from storage.actors import Scope
@@ -21,7 +20,7 @@ from web.doors import Doors, doors
 from web.resident.agents import AuthorityView, authority_view
 from web.shapes import CaseView, Shape, Time
 from web.views import case_view
-from web.words import masked_phone
+from web.words import CASES, masked_phone, shown_item
 from web.writing import Caller, asked, decide, moment, write
 
 router = APIRouter(prefix="/api/v1", tags=["agents"])
@@ -214,9 +213,9 @@ def _claim_view(file: CaseFile) -> ClaimView:
     agent = file.case.agent or {}
     return ClaimView(
         case=file.case.number,
-        item_name=file.item.name,
+        item_name=shown_item(file.item).name,
         state=file.case.state,
-        state_label=CASE.labels[file.case.state],
+        state_label=CASES[file.case.state],
         applicant=masked_name(file.case.applicant.name),
         opened_at=file.case.opened_at,
         agent=str(agent.get("name", "")),

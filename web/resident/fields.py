@@ -16,7 +16,7 @@ from cases.actions import checking
 from cases.allowed import resident_actions
 from cases.effects import Outcome
 from cases.errors import NotFound
-from cases.field_names import compared, field_name
+from cases.field_names import FIELD_NAMES, compared, field_name
 from cases.findings import Box
 from cases.items import MaterialSpec
 from cases.lifecycle import PageState
@@ -29,6 +29,8 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.files import JPEG, NotReady
 from web.shapes import Shape
+from web.words import called
+from web.words import said as in_words
 from web.writing import Caller, asked, decide, write
 
 router = APIRouter(prefix="/api/v1/cases", tags=["fields"])
@@ -103,6 +105,10 @@ class FieldsView(Shape):
     pictures: list[PictureView]
 
 
+DECIDING = frozenset({"id_number", "birth_date", "valid_from", "valid_to"})
+"""What checks look at on a card, whatever it is compared with."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A page that was read, and what material it is of."""
@@ -162,7 +168,7 @@ def fields_view(tx: Transaction, file: CaseFile) -> FieldsView:
         editable="submit" in resident_actions(file),
         fields=rows,
         typed=[
-            TypedView(field=name, label=field_name(name), value=str(getattr(file.case.applicant, where)))
+            TypedView(field=name, label=in_words(field_name(name)), value=str(getattr(file.case.applicant, where)))
             for name, where in checking.TYPED.items()
         ],
         pictures=[_picture(sheet) for sheet in sheets if sheet.reading.width],
@@ -199,14 +205,20 @@ def _sheets(tx: Transaction, file: CaseFile) -> Iterator[Sheet]:
 
 
 def _shown(file: CaseFile, sheet: Sheet) -> Sequence[tuple[str, Field | None]]:
-    """By the item's names: what is compared or stands on the item's own form, read or not; and whatever else was read
-    with doubt."""
+    """By the item's names: what is compared or stands on the item's own form, read or not; and what else decides, where
+    it was read with doubt."""
     spec, printed = sheet.spec, sheet.spec.form_fields
     read = {printed.get(name, name): field for name, field in sheet.reading.fields.items()}
-    wanted = [*printed.values(), *sorted(compared(file.item, spec.key) - set(printed.values()))]
-    doubted = [name for name, field in read.items() if name not in wanted and not field.certain]
+    others = compared(file.item, spec.key) - set(printed.values())
+    wanted = [*printed.values(), *sorted(others, key=_usual_place)]
+    doubted = [n for n, field in read.items() if n in DECIDING and n not in wanted and not field.certain]
     unread = wanted if sheet.number == 1 and spec.max_pages == 1 else [name for name in wanted if name in read]
     return [(name, read.get(name)) for name in (*unread, *doubted)]
+
+
+def _usual_place(name: str) -> int:
+    """Names before numbers, as documents have them."""
+    return list(FIELD_NAMES).index(name) if name in FIELD_NAMES else len(FIELD_NAMES)
 
 
 def _field_view(sheet: Sheet, name: str, field: Field | None, checked: Mapping[str, CheckedField]) -> FieldView:
@@ -215,10 +227,10 @@ def _field_view(sheet: Sheet, name: str, field: Field | None, checked: Mapping[s
     return FieldView(
         page=sheet.page,
         material=sheet.spec.key,
-        material_name=sheet.spec.name,
+        material_name=called(sheet.spec),
         number=sheet.number,
         field=name,
-        label=field_name(name, sheet.spec),
+        label=in_words(field_name(name, sheet.spec)),
         value=said.said if said else read or "",
         read=read,
         certain=field is not None and field.certain,

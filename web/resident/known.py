@@ -39,6 +39,7 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.shapes import Shape, WaivedView
 from web.waived import InquiryView, inquiry_view, label_of, waived_view
+from web.words import names_of, said
 from web.writing import Caller, asked, decide, moment, write
 
 router = APIRouter(prefix="/api/v1", tags=["known"])
@@ -152,7 +153,7 @@ def _stays(w: Wanted, earlier: Sequence[Earlier], d: Doors) -> StaysView | None:
         return None
     return StaysView(
         material=w.spec.key,
-        name=w.spec.name,
+        name=said(w.spec.name, names_of(w.item)),
         from_registry=offer.source is WaiverSource.REGISTRY,
         source_label=label_of(offer.resource),
         date=offer.proven_on,
@@ -255,7 +256,7 @@ def _view(tx: Transaction, file: CaseFile, me: Caller, d: Doors) -> KnownView:
     return KnownView(
         case=file.case.number,
         editable=waiving.is_editable(file),
-        consents={source: ConsentText(version=w.version, text=w.text) for source, w in CONSENTS.items()},
+        consents={source: ConsentText(version=w.version, text=said(w.text)) for source, w in CONSENTS.items()},
         materials=[_material(file, m, [o for o in made if o.material == m.key], mine) for m in file.materials],
         papers_saved=papers_saved(file),
         photographs_saved=photographs_saved(file),
@@ -268,7 +269,7 @@ def _material(file: CaseFile, material: Material, made: Sequence[Offer], mine: s
     asking = file.inquiry_for(material.key) is not None
     return KnownMaterial(
         material=material.key,
-        name=material.name,
+        name=said(material.name, names_of(file.item)),
         state="used" if waiver else "asking" if asking else "offered" if made else "none",
         offers=[_offer(o, mine) for o in made],
         used=waived_view(waiver) if waiver else None,

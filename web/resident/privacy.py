@@ -15,7 +15,7 @@ from cases.effects import Fact, Outcome, Put, move_page
 from cases.lifecycle import CASE, CaseState, PageEvent, PageState
 from cases.model import Applicant, Case, CaseFile
 from cases.moment import Moment
-from cases.waived import INQUIRY, Inquiry, Waiver
+from cases.waived import Inquiry, Waiver
 from storage.plain import to_plain
 from storage.session import Transaction
 from web.asks import ConsentAsk, Write
@@ -24,7 +24,7 @@ from web.doors import Doors, doors
 from web.files import discard
 from web.shapes import Shape, Time
 from web.waived import label_of
-from web.words import CASES, said
+from web.words import CASES, INQUIRIES, said
 from web.writing import Caller, asked, decide, write
 
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
@@ -153,7 +153,7 @@ def _my_inquiry(no: str, inquiry: Inquiry, person: str) -> MyInquiry:
         consent=inquiry.consent,
         authorised_at=inquiry.authorised_at,
         by_me=inquiry.by == person,
-        result=INQUIRY.labels[inquiry.state],
+        result=INQUIRIES[inquiry.state],
         answered_at=inquiry.answered_at,
     )
 
