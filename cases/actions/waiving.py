@@ -30,8 +30,8 @@ from cases.waived import (
 )
 
 OTHERS_AT_MOST = 3
-"""People whose papers one account may have asked a source for within a month, an agent with proven authority apart: a
-family, and no more. An account that types strangers' numbers learns nothing from it."""
+"""So many people, with the one asked about now, one account may have looked up within a month, an agent with proven
+authority apart: a family, and no more. An account that types strangers' numbers learns next to nothing."""
 _NOTHING_SHOWN = (MaterialState.MISSING, MaterialState.RETURNED)
 
 
