@@ -1,5 +1,6 @@
 """The catalogue on a terminal of eighty columns."""
 
+import re
 import unicodedata
 
 from typer.testing import CliRunner
@@ -21,9 +22,17 @@ def test_the_guide_of_every_item_fits_the_terminal() -> None:
 
 def test_a_guide_names_departments_deadlines_and_what_becomes_of_the_paper() -> None:
     told = CliRunner().invoke(app, ["items", "show", "440105-CLFZY", "--guide"]).output
-    for words in ("广州市海珠区", "承诺5个工作日", "收原件", "只要照片", "→ 440105-YSGH", "80元"):
+    for words in ("广州市海珠区", "承诺5个工作日", "原件由办事窗口收走", "拍照就行", "办好后接着办：用水过户", "80元"):
         assert words in told
     assert "须本人到场" in CliRunner().invoke(app, ["items", "show", "440105-JMSFZ-BL", "--guide"]).output
+
+
+def test_no_key_of_the_file_stands_in_a_guide() -> None:
+    """`seller_married=是` is the file's word, not a resident's."""
+    names = {code: loaded.item.name for code, loaded in load().items()}
+    for loaded in load().values():
+        keys = [line for line in guide_lines(loaded.item, names) if re.search(r"[a-z]{3}|=", line)]
+        assert keys == [], loaded.item.code
 
 
 def test_the_list_fits_the_terminal_and_counts_trips() -> None:

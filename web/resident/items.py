@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
+from cases.conditions import only_if
 from cases.items import Item, MaterialSpec, Question
 from cases.phrases import LifeEvent
 from storage.finding import RegionNames
@@ -17,7 +18,6 @@ from storage.session import Transaction
 from web import words
 from web.doors import Doors, doors
 from web.language import Language, Wanted
-from web.resident.conditions import only_if
 from web.shapes import Shape
 from web.speaking import speaking
 

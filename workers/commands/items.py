@@ -92,7 +92,8 @@ def show(
     except NotFound as error:
         raise no(error.message) from error
     if guide:
-        out.print("\n".join(guide_lines(loaded.item)), highlight=False, markup=False)
+        names = {code: each.item.name for code, each in _loaded(None).items()}
+        out.print("\n".join(guide_lines(loaded.item, names)), highlight=False, markup=False)
     else:
         print(loaded.file.read_text(encoding="utf-8"), end="")
 

@@ -4,11 +4,11 @@ The item's own clauses are taken where it has them; else the question is quoted 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from cases.items import Item, Question
-from web.language import Language
 
+Language = Literal["zh", "en"]
 AND: Mapping[Language, str] = {"zh": "，并且", "en": " and "}
 OR: Mapping[Language, str] = {"zh": "，或者", "en": " or "}
 YES_NO: Mapping[Language, tuple[str, str]] = {"zh": ("不是", "是"), "en": ("No", "Yes")}
