@@ -33,7 +33,7 @@ def at_home(house: House, phones: Phones, width: int = 360) -> tuple[Resident, C
 def decoded(code: Locator) -> str:
     """What a camera reads off the screen."""
     expect(code).to_be_visible()
-    code.scroll_into_view_if_needed()
+    code.evaluate("e => e.scrollIntoView({block: 'center'})")
     picture = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     return str(cv2.QRCodeDetector().detectAndDecode(picture)[0])
@@ -206,7 +206,8 @@ def test_a_result_that_somebody_else_took_in_is_confirmed_rated_and_counted(hous
     me.phone.looks_right("progress-somebody-else")
     me.taps("收到了")
     expect(page.locator("[data-receipt]")).to_contain_text("申请人确认本人已收到")
-    town.works(JobKind.DOCUMENT_MAKE)
+    proof = next(d for d in town.file(no).documents if d.kind == "delivery")
+    town.makes_pdf(no, proof.id, b"%PDF-1.4 the proof")
     opens_a_pdf(me, page.locator("[data-receipt] uni-button"))
     page.locator(".levels uni-button").nth(3).click()
     me.taps("发送")
@@ -262,3 +263,26 @@ def test_what_is_kept_is_shown_and_a_draft_is_erased(house: House, phones: Phone
     expect(page.get_by_text("已删除 1 个草稿")).to_be_visible()
     expect(page.locator("[role=status]")).to_contain_text(kept)
     me.phone.looks_right("my-data-erased")
+
+
+def test_everything_is_also_said_in_english_and_in_large_type(house: House, phones: Phones) -> None:
+    me, api = at_home(house, phones)
+    town, page = house.town, me.page
+    no = town.passed(api)
+    me.phone.context.add_init_script("localStorage.setItem('zerotrip.language', 'en')")
+    me.phone.context.add_init_script(
+        "localStorage.setItem('zerotrip.large', JSON.stringify({type: 'boolean', data: true}))"
+    )
+    me.goes("progress", no=no)
+    expect(page.locator("[data-standing]")).to_contain_text("Pack the originals")
+    expect(page.locator(".screen.large")).to_be_visible()
+    me.phone.looks_right("progress-english-large")
+    me.goes("courier", no=no, leg="collection")
+    page.locator("[data-ways] uni-button", has_text="At the counter").click()
+    me.phone.looks_right("courier-english-large")
+    me.goes("packing", no=no)
+    expect(page.get_by_text("Put them into the envelope")).to_be_visible()
+    me.phone.looks_right("packing-english-large")
+    me.goes("mine")
+    expect(page.locator("[data-unread]")).to_contain_text("1 unread")
+    me.phone.looks_right("mine-english-large")

@@ -74,7 +74,7 @@ export const zh = {
   printManifest: "打印清单",
   papersBeingMade: "标签和清单正在生成，几秒就好。",
   nothingToPack: "现在没有要装的原件。",
-  goOn: "选上门时间",
+  toWindows: "选上门时间",
   // booking
   wherefrom: "上门地址",
   whereto: "送到哪里",
@@ -126,7 +126,7 @@ export const zh = {
   cancelledNext: "预约取消了。请另选一个时间或方式。",
   unknownNext: "还没有问清楚是否约成，我们在问。问清之前不要再约，约成了会告诉您。",
   nothingToBook: "现在不用预约。",
-  toProgress: "看办到哪一步",
+  seeCase: "看办到哪一步",
   // the drop box
   chooseBox: "选一个收件箱",
   boxNext: "下次开箱 {d}",
@@ -134,7 +134,7 @@ export const zh = {
   thisBox: "选这个",
   otherBox: "换一个箱子",
   boxCode: "投箱码",
-  boxCodeHow: "把二维码贴在信封上；没有打印机，就把下面的号码写在信封上。",
+  boxCodeHow: "把二维码贴在信封上；没有打印机，就把这个号码写在信封上。",
   dropped: "已投箱",
   droppedAt: "{d} 已投箱",
   droppedNext: "下一次开箱 {d}，开箱后这里会显示已取走。",
@@ -190,6 +190,7 @@ export const zh = {
   erased: "已删除 {n} 个草稿。",
   erasedNone: "没有可以马上删除的。",
   kept: "还要保留的，和原因",
+  draftErased: "草稿，已删除",
 };
 
 export const en: typeof zh = {
@@ -264,7 +265,7 @@ export const en: typeof zh = {
   printManifest: "Print the list",
   papersBeingMade: "Label and list are being made. Wait a few seconds.",
   nothingToPack: "There is nothing to pack now.",
-  goOn: "Choose a time",
+  toWindows: "Choose a time",
   wherefrom: "Where to fetch it",
   whereto: "Where to bring it",
   otherAddress: "Other address",
@@ -315,14 +316,14 @@ export const en: typeof zh = {
   cancelledNext: "The booking was cancelled. Choose another time or way.",
   unknownNext: "We are still asking whether the booking stands. Please do not book again; we will tell you.",
   nothingToBook: "There is nothing to book now.",
-  toProgress: "See where it stands",
+  seeCase: "See where it stands",
   chooseBox: "Choose a box",
   boxNext: "Emptied next {d}",
   noBoxes: "There is no box nearby yet. Choose another way.",
   thisBox: "This one",
   otherBox: "Another box",
   boxCode: "Code for the box",
-  boxCodeHow: "Stick the code on the envelope. No printer? Write the number below on it.",
+  boxCodeHow: "Stick the code on the envelope. No printer? Write this number on it.",
   dropped: "It is in the box",
   droppedAt: "In the box since {d}",
   droppedNext: "Emptied next {d}. Then it shows here as fetched.",
@@ -373,4 +374,5 @@ export const en: typeof zh = {
   erased: "{n} drafts erased.",
   erasedNone: "There was nothing to erase at once.",
   kept: "What has to be kept, and why",
+  draftErased: "A draft, erased",
 };
