@@ -32,7 +32,7 @@ def test_a_case_from_looking_for_the_item_to_the_rating(running: Running, phones
     page, phone = me.page, me.phone
     number = _finds_and_opens(me)
     _photographs(me)
-    me.taps("提交")
+    me.hands_in()
     page.wait_for_url("**/pages/progress/**")
     expect(page.locator(".title")).to_contain_text("社会保障卡补领")
     phone.looks_right("app-progress-submitted")

@@ -42,7 +42,7 @@ def _say(
 def test_what_is_compared_is_shown_with_its_place_on_the_picture(plain_world: World, me: Caller) -> None:
     no, page = _front(plain_world, me, sex=Field("男", 0.99, Confirmed.TWO_READERS, BOX))
     seen = me.get(f"/api/v1/cases/{no}/fields")
-    number, name = seen["fields"]
+    name, number = seen["fields"]
     assert [number["field"], number["value"], number["read"], number["place"]] == ["id_number", "", None, None]
     assert (name["label"], name["value"], name["certain"], name["corrected"]) == ("姓名", "陈祥本", False, False)
     assert name["place"] == {"left": 0.1, "top": 0.1, "width": 0.5, "height": 0.4}
@@ -83,7 +83,7 @@ def test_the_second_of_two_phones_is_told_and_overwrites_nothing(plain_world: Wo
     assert isinstance(error, dict)
     assert (error["code"], error["details"]["changed"]) == ("conflict", [{"page": page, "field": "name"}])
     assert "另一部手机" in error["message"]
-    assert me.get(f"/api/v1/cases/{no}/fields")["fields"][1]["value"] == "陈样本"
+    assert me.get(f"/api/v1/cases/{no}/fields")["fields"][0]["value"] == "陈样本"
 
 
 def test_the_same_correction_sent_twice_is_one(plain_world: World, me: Caller) -> None:
