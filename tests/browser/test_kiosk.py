@@ -17,12 +17,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Select, select
 
+from cases.lifecycle import CaseState
 from storage.device_sessions import GuestSession, HowEnded
 from storage.device_tables import kiosk_sessions
-from storage.devices import Paper
+from storage.devices import DeviceState, Paper
 from storage.session import Database
 from storage.settings import StorageSettings
-from tests.browser.conftest import PATIENCE_MS, Phone, until
+from tests.browser.conftest import PATIENCE_MS, SCREENS, Phone, until
 from tests.browser.fake_camera import Picture
 from tests.browser.residents import READ_MS, TRUTH
 from tests.web.world import SYSTEM
@@ -121,10 +122,27 @@ class Kiosk:
         expect(self.page.locator(".stand[data-ready]")).to_be_visible()
         self.page.get_by_role("button", name=button, exact=True).click()
 
-    def leaves_a_phone(self) -> None:
+    def is_known(self) -> None:
+        """As far as the papers, without a card."""
+        self.chooses()
+        self.agrees()
+        self.taps("没带身份证，手动填写")
+        self.page.get_by_label("姓名").fill(TRUTH["name"])
+        self.types(TRUTH["id_number"])
+        self.screen.looks_right("kiosk-typed")
+        self.taps("下一步")
         self.taps("是，继续")
         self.types(PHONE)
         self.taps("下一步")
+        expect(self.page.locator("[data-material=id_front].here")).to_be_visible()
+
+    def goes_to(self, screen: str) -> None:
+        """Past what another test does."""
+        self.page.evaluate(f"import('/static/kiosk-parts.js').then((parts) => parts.go('{screen}'))")
+
+    def state(self, number: str) -> CaseState:
+        with self.database.reading() as tx:
+            return tx.case_file(number).case.state
 
     def nothing_is_left(self, *values: str) -> None:
         kept = self.page.evaluate(LEFT_OVER)
@@ -144,7 +162,7 @@ def kiosks(
     database = Database(StorageSettings(f"sqlite:///{file}", f"dir:{file.parent / 'blobs'}", file.parent / "keys.json"))
     made: list[Kiosk] = []
 
-    def kiosk(width: int = 1080, bridge: str | None = None) -> Kiosk:
+    def kiosk(width: int = 1080, bridge: str | None = None, *, clock: bool = False) -> Kiosk:
         with database.transaction() as tx:
             device, code = tx.devices.add(f"{len(made) + 1}号机", "海珠区政务服务中心", "440105", bridge, actor=SYSTEM)
         context = browser.new_context(
@@ -159,6 +177,8 @@ def kiosks(
         screen = Phone(context, context.new_page(), width)
         screen.page.on("pageerror", lambda e: screen.complaints.append(str(e)))
         screen.page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
+        if clock:
+            screen.page.clock.install()
         new = Kiosk(screen, database, device.id, camera)
         made.append(new)
         screen.page.goto("/kiosk")
@@ -251,3 +271,194 @@ def _slip_is_printed(me: Kiosk, number: str) -> None:
     expect(me.page.locator("#screen")).to_be_hidden()
     me.screen.shot("kiosk-slip")
     me.page.emulate_media(media="screen")
+
+
+def test_nobody_there_any_more(kiosks: Callable[..., Kiosk]) -> None:
+    """Sixty seconds, a question, twenty more: then nothing is left on the terminal, and the draft waits for the phone."""
+    me = kiosks(1080, clock=True)
+    page = me.page
+    me.is_known()
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_role("heading", name="还在吗？")).to_be_visible()
+    me.screen.looks_right("kiosk-still")
+    me.taps("我还在，继续")
+    expect(page.get_by_role("heading", name="还在吗？")).to_be_hidden()
+    number = me.sessions()[-1].case
+    assert number is not None
+    page.clock.fast_forward(61_000)
+    expect(page.locator("#still-say")).to_contain_text("20 秒")
+    page.clock.fast_forward(21_000)
+    expect(me.title()).to_have_text("自助办事")
+    session = me.ended()
+    assert (session.how, me.state(number)) == (HowEnded.TIMED_OUT, CaseState.DRAFT)
+    _nothing_remains(me, number)
+
+
+def _nothing_remains(me: Kiosk, number: str) -> None:
+    """Not at once, not after going back, not after loading anew."""
+    known = (number, TRUTH["name"], TRUTH["id_number"], TRUTH["id_number"][-4:], PHONE, PHONE[-4:], "zg_")
+    me.nothing_is_left(*known)
+    assert (
+        me.page.evaluate("import('/static/kiosk-state.js').then((state) => JSON.stringify(state.now))").count('""') > 5
+    )
+    for step in (me.page.go_back, me.page.go_forward, me.page.reload):
+        step()
+        if me.page.url == "about:blank":
+            continue
+        expect(me.title()).to_have_text("自助办事")
+        me.nothing_is_left(*known)
+
+
+def test_who_ends_without_keeping_leaves_nothing_anywhere(kiosks: Callable[..., Kiosk]) -> None:
+    me = kiosks(1280)
+    me.chooses()
+    me.agrees()
+    expect(me.title()).to_have_text("请放身份证")
+    number = me.sessions()[-1].case
+    assert number is not None
+    me.screen.looks_right("kiosk-identify")
+    me.page.get_by_role("button", name="English").click()
+    expect(me.title()).to_have_text("Your ID card")
+    me.screen.looks_right("kiosk-identify-english")
+    me.page.locator("#end").click()
+    expect(me.page.get_by_role("heading", name="End now?")).to_be_visible()
+    me.screen.looks_right("kiosk-end")
+    me.page.locator("#still").get_by_role("button", name="End").click()
+    expect(me.title()).to_have_text("自助办事")
+    assert (me.ended().how, me.state(number)) == (HowEnded.LEFT, CaseState.WITHDRAWN)
+
+
+def test_without_paper_it_is_said_before_and_the_receipt_goes_to_the_phone(kiosks: Callable[..., Kiosk]) -> None:
+    me = kiosks(1080, clock=True)
+    with me.database.transaction() as tx:
+        tx.devices.put_paper(me.id, Paper.OUT, actor=SYSTEM)
+    me.page.clock.fast_forward(11_000)
+    expect(me.page.get_by_role("note")).to_contain_text("缺纸")
+    me.screen.looks_right("kiosk-paper-out")
+    me.is_known()
+    me.goes_to("check")
+    me.taps("没有问题，提交")
+    expect(me.page.locator("#paper")).to_contain_text("没有纸质回执")
+    me.screen.looks_right("kiosk-receipt-without-paper")
+    assert me.page.evaluate("window.printed") == 0
+    with me.database.reading() as tx:
+        assert tx.devices.device(me.id).state is DeviceState.IN_USE
+    number = me.page.locator("#number").inner_text()
+    me.page.clock.run_for(31_000)
+    expect(me.title()).to_have_text("谢谢，慢走")
+    me.nothing_is_left(number, PHONE[-4:])
+    me.page.clock.run_for(7_000)
+    expect(me.title()).to_have_text("自助办事")
+    until(lambda: _state(me) is DeviceState.PAPER_OUT, "the terminal to say that its paper is out")
+
+
+def _state(me: Kiosk) -> DeviceState:
+    with me.database.reading() as tx:
+        return tx.devices.device(me.id).state
+
+
+def test_without_a_network_it_says_so_also_after_a_start_and_comes_back_by_itself(kiosks: Callable[..., Kiosk]) -> None:
+    me = kiosks(1280)
+    page, context = me.page, me.screen.context
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    expect(me.title()).to_have_text("暂停服务")
+    me.screen.looks_right("kiosk-out")
+    page.reload()
+    expect(me.title()).to_have_text("暂停服务")
+    context.set_offline(False)
+    expect(me.title()).to_have_text("自助办事")
+
+
+def test_a_network_that_stays_away_ends_the_session(kiosks: Callable[..., Kiosk]) -> None:
+    me = kiosks(1080, clock=True)
+    me.is_known()
+    number = me.sessions()[-1].case
+    assert number is not None
+    me.screen.context.set_offline(True)
+    expect(me.page.locator("#told")).to_contain_text("网络中断")
+    me.page.clock.run_for(22_000)
+    expect(me.title()).to_have_text("暂停服务")
+    me.nothing_is_left(number, TRUTH["name"], PHONE, PHONE[-4:])
+    me.screen.context.set_offline(False)
+    expect(me.title()).to_have_text("自助办事")
+    assert me.ended().how is HowEnded.TIMED_OUT
+
+
+# ── with a bridge ──
+
+
+@dataclass
+class Bridge:
+    """Card reader, scanner and printer of a terminal, as docs/kiosk.md has them."""
+
+    url: str
+    printed: list[bytes]
+
+
+@pytest.fixture
+def bridge() -> Iterator[Bridge]:
+    printed: list[bytes] = []
+    _, sheet = cv2.imencode(".jpg", sample("id_front.jpg"))
+    card = json.dumps({"name": TRUTH["name"], "id_number": TRUTH["id_number"]}).encode()
+    ready = json.dumps({"card_reader": "ready", "scanner": "ready", "printer": "ready"}).encode()
+    answers = {"/v1/status": ready, "/v1/card": card, "/v1/scan": sheet.tobytes(), "/v1/print": b"{}"}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(answers[self.path])
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.path == "/v1/print":
+                printed.append(body)
+            self._answer(answers[self.path])
+
+        def do_OPTIONS(self) -> None:
+            self._answer(b"")
+
+        def _answer(self, body: bytes) -> None:
+            self.send_response(200)
+            for name, value in (("Origin", "*"), ("Methods", "GET, POST"), ("Headers", "Content-Type")):
+                self.send_header(f"Access-Control-Allow-{name}", value)
+            self.send_header("Content-Type", "image/jpeg" if self.path == "/v1/scan" else "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Not into the tests' output."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Bridge(f"http://127.0.0.1:{server.server_port}", printed)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_with_a_bridge_the_card_is_read_the_sheet_scanned_and_the_slip_printed(
+    kiosks: Callable[..., Kiosk], bridge: Bridge
+) -> None:
+    me = kiosks(1080, bridge.url)
+    me.chooses()
+    me.agrees()
+    expect(me.title()).to_have_text("是这个人要办吗？")
+    me.taps("是，继续")
+    me.types(PHONE)
+    me.taps("下一步")
+    expect(me.page.locator("[data-material=id_front].here")).to_be_visible()
+    me.screen.looks_right("kiosk-scan-bridge")
+    me.page.get_by_role("button", name="扫描", exact=True).click()
+    expect(me.page.locator(".result.fine")).to_be_visible(timeout=READ_MS)
+    me.goes_to("check")
+    me.taps("没有问题，提交")
+    until(lambda: len(bridge.printed) == 1, "the slip at the printer")
+    number = me.page.locator("#number").inner_text()
+    assert me.page.evaluate("window.printed") == 0
+    page = pypdfium2.PdfDocument(bridge.printed[0])[0]
+    text = page.get_textpage().get_text_range()
+    assert "自助办理回执" in text
+    assert number in re.sub(r"\s", "", text)
+    cv2.imwrite(str(SCREENS / "kiosk-slip-pdf.png"), np.asarray(page.render(scale=3).to_numpy()))

@@ -7,7 +7,8 @@ A number is shown in full once, to the one who has just shown the card; the scre
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field as Bounded
+from pydantic import StringConstraints, model_validator
 
 from cases.actions import opening, terminals
 from cases.actions.terminals import How
@@ -15,6 +16,7 @@ from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.field_names import field_name
 from cases.lifecycle import CaseState
 from cases.model import CaseFile
+from cases.readings import Confirmed, Field
 from storage.guest_endings import drop_draft
 from storage.session import Transaction
 from web.asks import MAX_ENTRIES, AnswerValue, Line, TransactionId, Word, Write
@@ -32,12 +34,13 @@ Me = Annotated[Guest, Depends(guest)]
 D = Annotated[Doors, Depends(doors)]
 CONSENT = ("privacy", "kiosk-1")
 """What the page says before it begins."""
+SURE = 0.9
 _MASKED = {"id_number": masked_id, "phone": masked_phone}
 
 
 class BeginAsk(Write):
     item: Word
-    answers: dict[Word, AnswerValue] = Field(default_factory=dict, max_length=MAX_ENTRIES)
+    answers: dict[Word, AnswerValue] = Bounded(default_factory=dict, max_length=MAX_ENTRIES)
     consent: Literal[True]
     transaction_id: TransactionId
 
@@ -169,11 +172,16 @@ def show_fields(no: str, me: Me, d: D) -> ReadView:
         return ReadView(materials=[_read(tx, file, m.key, m.name) for m in file.materials if file.pages_of(m.key)])
 
 
+def _doubtful(read: Field) -> bool:
+    """What is worth a second look; most of what only one reader saw is right."""
+    return read.confirmed is Confirmed.DISAGREEMENT or read.confidence < SURE
+
+
 def _read(tx: Transaction, file: CaseFile, key: str, name: str) -> ReadMaterial:
     spec, listed = file.spec(key), []
     for page in file.pages_of(key):
         reading = tx.reading(page.id)
         for field, read in reading.fields.items() if reading is not None else ():
             value = _MASKED[field](read.value) if field in _MASKED else read.value
-            listed.append(ReadField(label=field_name(field, spec), value=value, certain=read.certain))
+            listed.append(ReadField(label=field_name(field, spec), value=value, certain=not _doubtful(read)))
     return ReadMaterial(key=key, name=name, fields=listed)

@@ -46,7 +46,7 @@ export function go(name, ...more) {
   shown = name;
   closeCamera();
   document.body.dataset.screen = name;
-  $("screen").replaceChildren(...[screens[name](...more)].flat());
+  $("screen").replaceChildren(...[screens[name](...more)].flat().filter(Boolean));
   changed.dispatchEvent(new Event("go"));
   const title = $("screen").querySelector("h1");
   if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }

@@ -138,7 +138,7 @@ const left = () => scanned().find((m) => !enough(m) && !settled.has(m.key));
 screens.scan = (key, again = false) => {
   if (!now.at) { settled.clear(); now.at = "scan"; }
   const at = key ? scanned().find((m) => m.key === key) : left();
-  if (!at) return [done()];
+  if (!at) return done();
   const gone = watch();
   const act = doing(() => (bridge() ? sheet(at, gone) : take(at, gone)));
   if (!bridge()) queueMicrotask(() => watchThrough(gone));
@@ -182,12 +182,12 @@ screens.verdict = (key, id) => {
   const on = () => { settled.add(key); go("scan"); };
   const short = at.pages.length < at.min_pages;
   return wrong.length
-    ? [h("h1", at.name), h("div.result.mend", { role: "status" }, h("p.big", t("mend")), h("ul.plain", wrong.map(advice))), told(),
+    ? [h("h1", at.name), h("div.result.mend", { role: "status" }, h("p.big", t("mend")), h("ul.plain", wrong.map(advice))), listed(key), told(),
       h("div.foot", button(t("useIt"), () => (short ? go("scan", key) : on()), "quiet"), button(t("again"), drop, "main"))]
-    : [h("h1", at.name), h("div.result.fine", { role: "status" }, h("p.big", page ? t("good") : t("slow")), h("p", t("pages", { n: at.pages.length }))), told(),
+    : [h("h1", at.name), h("div.result.fine", { role: "status" }, h("p.big", page ? t("good") : t("slow")), h("p", t("pages", { n: at.pages.length }))), listed(key), told(),
       h("div.foot", more && !short && button(t("nextPage"), () => go("scan", key), "quiet"), button(short ? t("nextPage") : t("keepGoing"), () => (short ? go("scan", key) : on()), "main"))];
 };
 
 function done() {
-  return h("section", h("h1", t("doneAll")), listed(""), told(), h("div.foot", button(t("next"), () => go("check"), "main")));
+  return [h("h1", t("doneAll")), listed(""), told(), h("div.foot", button(t("next"), () => go("check"), "main"))];
 }
