@@ -6,7 +6,7 @@ import { ref } from "vue";
 import { newTransactionId } from "./api";
 import { mine } from "./session";
 import { zh } from "../words/reuse";
-import { say } from "./words";
+import { language, say } from "./words";
 
 export interface KnownOffer {
   id: string;
@@ -99,6 +99,17 @@ export function rest(): void {
 /** The one that spares most: neither photograph nor paper, if there is such a one. */
 export function best(offers: KnownOffer[]): KnownOffer | undefined {
   return offers.find((o) => !o.still_show && o.source === "case") ?? offers.find((o) => !o.still_show) ?? offers[0];
+}
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** With its year: it may be an earlier one, or one far ahead. */
+export function dayAndYear(iso: string): string {
+  const [, year, month, date] = DATE.exec(iso) ?? [];
+  if (!date) return iso;
+  if (language.value === "en") return `${Number(date)} ${MONTHS[Number(month) - 1]} ${year}`;
+  return `${year}年${Number(month)}月${Number(date)}日`;
 }
 
 /** Whose records they are, in the language of the app; a register the app has no name for, as the service calls it. */
