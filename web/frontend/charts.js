@@ -9,8 +9,11 @@ use([VisualMapComponent, SVGRenderer]);
 
 function draw(root) {
   for (const place of root.querySelectorAll("[data-chart]")) {
+    const option = JSON.parse(place.dataset.chart);
+    const rows = option.yAxis?.data?.length;
+    if (rows) place.style.height = `${rows * 34 + 16}px`;
     const chart = init(place, null, { renderer: "svg" });
-    chart.setOption(JSON.parse(place.dataset.chart));
+    chart.setOption(option);
     new ResizeObserver(() => chart.resize()).observe(place);
     chart.on("click", ({ data }) => {
       if (data?.href) location.href = data.href;

@@ -11,12 +11,19 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.target.matches(WRITING)) return;
-  const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
+  const wanted = ofMaterial(event.key) ?? document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
   if (!wanted) return;
   event.preventDefault();
   if (wanted.matches(WRITING)) wanted.focus();
   else wanted.click();
 });
+
+/** A and X mean the material whose page is shown. */
+function ofMaterial(key) {
+  const of = { a: "button[value=accept]", x: "input[name=reason]" }[key];
+  const shown = document.querySelector("[data-sheet][aria-pressed=true]");
+  return (of && shown?.closest(".material")?.querySelector(of)) ?? null;
+}
 
 // ── the picture: zoom, turn, drag, and to the place a field was read at ──
 

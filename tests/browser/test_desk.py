@@ -1,0 +1,163 @@
+"""The desk in a browser: a case reviewed without the mouse, two auditors who want the same case, and every page looked at
+at the two sizes of an office's screens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from cases.findings import FindingCode, found
+from cases.readings import Confirmed, Field
+from storage.words import Role
+from tests.browser.conftest import AXE, SCREENS, House
+from tests.storage.kept import reading
+from tests.web.world import PASSWORD, SYSTEM, World
+from workers.demo.photos import SAMPLES
+
+SIZES = ((1440, 900), (1280, 720))
+WIDE, HIGH = 2000, 1400
+pytestmark = pytest.mark.timeout(120)
+
+
+@dataclass
+class Seat:
+    """Somebody's browser at the desk."""
+
+    context: BrowserContext
+    page: Page
+    complaints: list[str]
+
+    def looks_right(self, name: str) -> None:
+        """Pictures at both sizes; nothing wider than the screen, and nothing that axe-core finds serious."""
+        for wide, high in SIZES:
+            self.page.set_viewport_size(ViewportSize(width=wide, height=high))
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SCREENS / f"{name}-{wide}.png")
+            assert not self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), (
+                f"{name} at {wide}"
+            )
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        seen = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        serious = [
+            v["id"] + str([n["html"][:120] for n in v["nodes"]])
+            for v in seen["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], name
+
+
+class Seats:
+    def __init__(self, browser: Browser, house: House) -> None:
+        self._browser, self._house, self._taken = browser, house, list[Seat]()
+
+    def take(self, login: str, *roles: Role) -> Seat:
+        """Signed in at the form, by keyboard."""
+        with self._house.town.database.transaction() as tx:
+            _, secret = tx.staff.add(
+                login, login, PASSWORD, roles=frozenset(roles), departments=frozenset({"rsj", "gaj"}), actor=SYSTEM
+            )
+        context = self._browser.new_context(
+            base_url=self._house.url, viewport=ViewportSize(width=1440, height=900), locale="zh-CN"
+        )
+        seat = Seat(context, context.new_page(), [])
+        seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
+        seat.page.on("console", lambda m: seat.complaints.append(m.text) if m.type == "error" else None)
+        seat.page.goto("/desk")
+        for word in (login, PASSWORD, pyotp.TOTP(secret).now()):
+            seat.page.keyboard.type(word)
+            seat.page.keyboard.press("Tab")
+        seat.page.keyboard.press("Enter")
+        expect(seat.page.locator(".who")).to_have_text(login)
+        self._taken.append(seat)
+        return seat
+
+    def leave(self) -> None:
+        for seat in self._taken:
+            seat.context.close()
+        assert [complaint for seat in self._taken for complaint in seat.complaints] == []
+
+
+@pytest.fixture
+def seats(browser: Browser, house: House) -> Iterator[Seats]:
+    made = Seats(browser, house)
+    yield made
+    made.leave()
+
+
+def to_review(world: World) -> str:
+    """A case with a doubt, its pages read, the pictures real."""
+    me = world.resident()
+    no = me.opens()
+    me.submits(no)
+    box = ((300.0, 300.0), (900.0, 300.0), (900.0, 380.0), (300.0, 380.0))
+    fields = {
+        "name": Field("陈样本", 0.9, Confirmed.ONE_READER, box),
+        "id_number": Field("440105199003070019", 0.99, Confirmed.CHECKSUM, box),
+    }
+    for page in world.file(no).pages:
+        copy = world.blobs.put((SAMPLES / "id_front.jpg").read_bytes())
+        with world.database.transaction() as tx:
+            tx.save_reading(page.id, reading("陈样本", fields=fields, width=WIDE, height=HIGH), copy)
+    world.judge(no, "review", found(FindingCode.MISMATCH, material="form", field="name"))
+    return no
+
+
+def test_a_case_is_reviewed_by_keyboard_only(house: House, seats: Seats) -> None:
+    first, second = to_review(house.town), to_review(house.town)
+    seat = seats.take("shenhe", Role.PRE_AUDITOR)
+    page, keys = seat.page, seat.page.keyboard
+    expect(page.get_by_role("heading", name="待领取")).to_be_visible()
+    seat.looks_right("desk-queue")
+    page.goto(f"/desk/cases/{first}")
+    keys.press("c")
+    expect(page.get_by_text("您已领取")).to_be_visible()
+    expect(page.locator(".stage svg image")).to_be_visible()
+    seat.looks_right("desk-case")
+    whole = page.locator(".stage svg").get_attribute("viewBox")
+    keys.press("1")
+    expect(page.locator(".box.here")).to_be_visible()
+    assert page.locator(".stage svg").get_attribute("viewBox") != whole
+    seat.looks_right("desk-case-field")
+    keys.press("0")
+    assert page.locator(".stage svg").get_attribute("viewBox") == whole
+    keys.press("a")
+    expect(page.locator("[data-material=id_front] .tag")).to_have_text("已通过")
+    keys.press("j")
+    expect(page.locator("[data-material=form] [data-sheet]").first).to_have_attribute("aria-pressed", "true")
+    keys.press("x")
+    keys.type("姓名与申请不一致")
+    keys.press("Enter")
+    expect(page.locator("[data-material=form]")).to_contain_text("理由：姓名与申请不一致")
+    keys.press("b")
+    page.wait_for_url(f"**/desk/cases/{second}")
+    expect(page.get_by_text("您已领取")).to_be_visible()
+    assert house.town.file(first).case.state == "returned"
+    assert [m.reason for m in house.town.file(first).materials if m.key == "form"] == ["姓名与申请不一致"]
+
+
+def test_two_auditors_want_the_same_case_and_one_gets_it(house: House, seats: Seats) -> None:
+    no = to_review(house.town)
+    one, other = seats.take("first", Role.PRE_AUDITOR), seats.take("second", Role.PRE_AUDITOR)
+    for seat in (one, other):
+        seat.page.goto("/desk/queues/unclaimed")
+    one.page.locator("button", has_text="领取").click()
+    one.page.wait_for_url(f"**/desk/cases/{no}")
+    other.page.locator("button", has_text="领取").click()
+    expect(other.page.locator("#notice")).to_contain_text("正由first办理")
+    other.looks_right("desk-taken")
+    other.page.goto(f"/desk/cases/{no}")
+    expect(other.page.get_by_text("他人办理中")).to_be_visible()
+    expect(other.page.locator("button", has_text="认可")).to_have_count(0)
+
+
+def test_supervisors_pages(house: House, seats: Seats) -> None:
+    to_review(house.town)
+    seat = seats.take("jiandu", Role.SUPERVISOR, Role.CLERK)
+    for path, head in (("board", "电子监察"), ("statistics", "统计"), ("assignments", "部门任务")):
+        seat.page.goto(f"/desk/{path}")
+        expect(seat.page.get_by_role("heading", name=head, exact=True)).to_be_visible()
+        if path == "statistics":
+            expect(seat.page.locator(".chart svg").first).to_be_visible()
+        seat.looks_right(f"desk-{path}")
