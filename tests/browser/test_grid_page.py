@@ -2,7 +2,7 @@
 ends in the middle."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from sqlalchemy import update
 from cases.effects import Put
 from cases.lifecycle import LegState
 from cases.model import Booking, Direction, Holder, Window
-from storage.tables import sessions, staff
+from storage.tables import bookings, sessions, staff
 from storage.words import Role
 from tests.browser.conftest import SIZES, House, Phone, until
 from tests.browser.fake_camera import blank, shows
+from tests.web.points import login, point
 from tests.web.world import PASSWORD, SYSTEM, unique
 
 SEAL = "FQ-20260001"
@@ -266,3 +267,31 @@ def test_the_phone_number_is_shown_when_it_is_asked_for(house: House, phones: Ph
     wang.page.get_by_role("button", name="电话").click()
     expect(wang.page.get_by_role("link", name="13800000000")).to_be_visible()
     wang.phone.looks_right("grid-telephone")
+
+
+def test_a_round_stands_in_the_order_of_walking(house: House, phones: Phones) -> None:
+    here = ("样本路10号", "新港西路2号", "样本路9号")
+    for detail in here:
+        no, booking = to_fetch(house)
+        address = replace(booking.address, detail=f"赤岗街道{detail}")
+        house.town.decide(no, lambda _f, _n, b=booking, a=address: (Put("booking", b.id, {"address": a}),))  # type: ignore[misc]
+        with house.town.database.transaction() as tx:  # promised for the same time
+            tx.execute(update(bookings).values(window_start=tx.now(), window_end=tx.now() + timedelta(hours=2)))
+    wang = worker(house, phones(house.url))
+    wang.signs_in()
+    tasks = wang.page.locator("#tasks li")
+    expect(tasks).to_have_count(3)
+    places = [text.splitlines() for text in tasks.all_inner_texts()]
+    walked = [next(p for p in lines if "赤岗街道" in p) for lines in places]
+    assert [w.partition("赤岗街道")[2] for w in walked] == ["新港西路2号", "样本路9号", "样本路10号"]
+    wang.phone.looks_right("grid-round")
+
+
+def test_a_worker_who_also_helps_goes_on_at_the_agent_point_without_a_second_code(house: House, phones: Phones) -> None:
+    point(house.town)
+    who = login(house.town, "wang", "cg-01", Role.GRID)
+    wang = Worker(house, phones(house.url), who.login, who.secret)
+    wang.signs_in()
+    wang.phone.looks_right("grid-also-agent")
+    wang.page.get_by_role("button", name="帮居民代办").click()
+    expect(wang.page.get_by_text("赤岗村代办点").first).to_be_visible()

@@ -144,7 +144,7 @@ def test_the_applicant_asks_for_the_code_looks_and_takes_over(village: World) ->
     me.post("/api/v1/claims/code", case=no, id_ending=ENDING)
     me.post("/api/v1/claims/code", case=no, id_ending=ENDING)  # within a minute: the same answer, no second message
     assert len(_codes(village, no)) == 1
-    known = {"case": no, "code": code_of(village, no), "id_ending": ENDING}
+    known: dict[str, Any] = {"case": no, "code": code_of(village, no), "id_ending": ENDING}
     me.post("/api/v1/claims", 422, **{**known, "id_ending": "0000"})
     seen = me.post("/api/v1/claims", **known)
     assert (seen["agent"], seen["applicant"], seen["pages"], seen["proven"]) == ("赤岗村代办点", "陈*本", 1, None)

@@ -94,7 +94,7 @@ def test_what_cannot_be_a_list_is_told(village: World) -> None:
     wang.post("/api/v1/agent/batches", 422, **asked())
     wang.post("/api/v1/agent/batches", 404, **asked(person(1), item="nothing"))
     wrong = opens(wang, **asked(person(1), answers={"nonsense": True}))
-    assert (wrong[0]["outcome"], wrong[0]["message"]) == ("refused", "情形选择有误，请重新选择。")
+    assert (wrong[0]["outcome"], wrong[0]["message"]) == ("refused", "有一个问题答得不对，请重新选。")
     village.resident().post("/api/v1/agent/batches", 403, **asked(person(1)))
 
 
@@ -106,7 +106,7 @@ def test_all_that_are_ready_are_handed_in_and_one_that_fails_leaves_the_others_d
         for material in ("id_front", "form"):
             wang.uploads(no, material, f"{no}{material}".encode())
         village.read_all(no)
-    body = {"cases": [first, second, third, "440105202603020000011"], "transaction_id": unique()}
+    body: dict[str, Any] = {"cases": [first, second, third, "440105202603020000011"], "transaction_id": unique()}
     done = wang.post("/api/v1/agent/submissions", **body)["results"]
     assert [x["outcome"] for x in done] == ["submitted", "refused", "submitted", "refused"]
     assert "授权" in done[1]["message"]
@@ -152,7 +152,8 @@ def test_a_list_is_checked_line_by_line_before_anything_is_kept(plain_world: Wor
         f"序号,姓名,身份证号码,手机\r\n1,{p['name']},{p['id_number'].lower()},{p['phone']}\r\n\r\n2,李四,12345,138\r\n"
     )
     file = base64.b64encode(text.encode(encoding)).decode()
-    for ask in ({"file": file}, {"text": text}):
+    asks: tuple[dict[str, Any], ...] = ({"file": file}, {"text": text})
+    for ask in asks:
         seen = wang.post("/api/v1/agent/lists", **ask)
         assert seen["good"] == 1
         good, bad = seen["lines"]

@@ -112,6 +112,7 @@ MAY: dict[str, set[Role]] = {
     "POST /grid/api/tasks/{task}/take": {GRID},
     "POST /grid/api/tasks/{task}/give-back": {GRID},
     "POST /grid/api/scans": {GRID},
+    "POST /grid/api/agent": {AGENT},
 }
 
 
