@@ -14,6 +14,8 @@ from workers.demo.photos import SAMPLES
 
 WIDTH, HEIGHT = 960, 1280
 """As phones hold it: upright."""
+RAISED = 62
+"""Pixels over the middle, where the app's frame is: a hint stands below it."""
 TABLE = 96
 CARD_RATIO = 85.6 / 54
 FRAMES = 6
@@ -44,13 +46,13 @@ def _lying(scene: Scene) -> Picture:
     width = int(WIDTH * scene.fill)
     height = int(width / CARD_RATIO)
     face = cv2.resize(_face(), (width, height), interpolation=cv2.INTER_AREA)
-    top, left = (HEIGHT - height) // 2, (WIDTH - width) // 2
+    top, left = (HEIGHT - height) // 2 - RAISED, (WIDTH - width) // 2
     table[top : top + height, left : left + width] = face
-    turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), scene.degrees, 1)
+    turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2 - RAISED), scene.degrees, 1)
     turned = cv2.warpAffine(table, turn, (WIDTH, HEIGHT), borderValue=(TABLE, TABLE, TABLE))
     lit = np.clip(turned * scene.light, 0, 255).astype(np.uint8)
     if scene.spot:
-        cv2.circle(lit, (WIDTH // 2 + width // 5, HEIGHT // 2), width // 9, (255, 255, 255), -1)
+        cv2.circle(lit, (WIDTH // 2 + width // 5, HEIGHT // 2 - RAISED), width // 9, (255, 255, 255), -1)
     return lit
 
 

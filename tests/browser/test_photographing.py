@@ -16,7 +16,7 @@ from tests.browser.conftest import until
 from tests.browser.fake_camera import blank
 from tests.browser.fake_papers import Scene, card
 from tests.browser.residents import READ_MS, SOCIAL_CARD, TRUTH, Phones, Resident, resident
-from workers.demo.client import Api
+from workers.demo.client import Api, StepFailed
 from workers.demo.photos import SAMPLES
 from workers.demo.show import Running
 
@@ -49,7 +49,7 @@ class Photographer(Resident):
         expect(self.material("application_form")).to_be_visible()
 
     def looks_through_the_camera(self, key: str = "id_front") -> None:
-        self.material(key).locator("uni-button", has_text="拍").first.click()
+        self.material(key).locator(".ways uni-button").first.click()
         self.page.wait_for_url("**/pages/camera/**")
 
     @property
@@ -248,7 +248,7 @@ def test_the_cameras_mark_of_orientation_is_honoured_and_nothing_is_larger_than_
     me = photographer()
     with sent(me) as pieces:
         me.photographs("id_front", held)
-        expect(me.good("id_front")).to_be_visible(timeout=READ_MS)
+        me.has_pages("id_front", 1)
     made = Image.open(io.BytesIO(b"".join(pieces)))
     assert made.width == 3500
     assert made.height < made.width
@@ -271,6 +271,8 @@ def test_pages_of_a_booklet_are_added_replaced_and_deleted_up_to_what_is_wanted(
     expect(book.get_by_text("第 4 页")).to_be_visible(timeout=READ_MS)
     expect(book.locator("uni-button", has_text="从相册/文件选")).to_have_count(0)
     me.phone.looks_right("photos-booklet")
+    with pytest.raises(StepFailed, match="最多4页"):
+        me.api.upload(f"/api/v1/cases/{me.number}/materials/household_register/pages", files[9], "image/jpeg")
     before = [page["id"] for page in me.pages_of("household_register")]
     book.locator("uni-button", has_text="删除").nth(1).click()
     expect(book.locator("uni-button", has_text="删除")).to_have_count(3)
@@ -372,10 +374,9 @@ def test_a_large_picture_goes_on_after_the_line_and_the_app_were_gone(photograph
     me.page.unroute(PIECES)
     with sent(me) as pieces:
         me.page.reload()
-        expect(me.good("id_front")).to_be_visible(timeout=READ_MS)
+        me.has_pages("id_front", 1)
     assert sum(sizes) + sum(map(len, pieces)) == 6_000_000
     assert len(me.pages_of("id_front")) == 1
-    expect(me.material("id_front").locator(".line")).to_have_count(1)
 
 
 def test_a_session_that_ends_in_the_middle_is_renewed_and_nothing_is_sent_twice(
@@ -394,15 +395,17 @@ def test_a_session_that_ends_in_the_middle_is_renewed_and_nothing_is_sent_twice(
 
     me.page.route(PIECES, ends)
     me.photographs("id_front", large)
-    expect(me.good("id_front")).to_be_visible(timeout=READ_MS)
+    me.has_pages("id_front", 1)
     assert sorted(statuses) == [200] * 4 + [401]
     assert len(me.pages_of("id_front")) == 1
 
 
-def test_the_app_says_how_long_reading_still_takes(photographer: Make) -> None:
+def test_the_app_says_how_long_reading_still_takes_and_does_not_ask_for_ever(photographer: Make) -> None:
     me = photographer()
+    asked: list[str] = []
 
     def waiting(route: Route) -> None:
+        asked.append(route.request.url)
         answer = route.fetch()
         case = answer.json()
         for page in (page for m in case["materials"] for page in m["pages"]):
@@ -413,3 +416,31 @@ def test_the_app_says_how_long_reading_still_takes(photographer: Make) -> None:
     me.photographs("id_front", FRONT)
     expect(me.material("id_front")).to_contain_text("大约还要 42 秒")
     me.phone.looks_right("photos-waiting")
+    me.page.clock.install()
+    me.page.reload()
+    expect(me.material("id_front")).to_contain_text("大约还要 42 秒")
+    me.page.clock.fast_forward(240_000)
+    stopped = me.page.locator(".card", has_text="已停止自动刷新")
+    expect(stopped).to_be_visible()
+    so_far = len(asked)
+    me.page.clock.fast_forward(60_000)
+    me.phone.looks_right("photos-tired")
+    assert len(asked) == so_far
+    stopped.locator("uni-button", has_text="再试一次").click()
+    expect(stopped).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [360, 414])
+def test_large_type_and_english_fit_the_screen(photographer: Make, camera: Path, width: int) -> None:
+    card(camera, SCENES["反光，换个角度"])
+    me = photographer(width, young=True)
+    me.page.evaluate("localStorage['zerotrip.language'] = 'en'; localStorage['zerotrip.large'] = 'true'")
+    me.page.reload()
+    expect(me.page.get_by_text("2 to 4 pages")).to_be_visible()
+    me.phone.looks_right("photos-large-english")
+    me.looks_through_the_camera("household_register")
+    expect(me.hint).to_have_text("Whole sheet into the frame")
+    me.phone.looks_right("photos-camera-large-english")
+    me.page.get_by_role("button", name="Take the photo").click()
+    expect(me.page.get_by_text("Drag the corners")).to_be_visible()
+    me.phone.looks_right("photos-preview-large-english")

@@ -110,7 +110,7 @@ class Service {
     if (!this.uploads.delete(id)) return refused(404, "not_found");
     return this.once(transaction, () => {
       this.pages.push(`p${this.pages.length}`);
-      return { id: this.pages.at(-1) };
+      return { id: this.pages[this.pages.length - 1] };
     });
   }
 

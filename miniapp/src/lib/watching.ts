@@ -11,14 +11,22 @@ const FIRST_MS = 600;
 const SLOWEST_MS = 5000;
 const SLOWER = 1.25;
 const PATIENCE_MS = 180_000;
+/** A page that is looked at longer costs more than it tells. */
+const LONGEST_MS = 1_200_000;
 
-export function watching(number: () => string, underWay: (file: Case) => boolean) {
+/** `expected`: how many seconds the service says it will still take; so long there is no reason to give up. */
+export function watching(
+  number: () => string,
+  underWay: (file: Case) => boolean,
+  expected: (file: Case) => number = () => 0,
+) {
   const file = ref<Case>();
   const trouble = ref("");
   const tired = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = FIRST_MS;
   let since = Date.now();
+  let promised = 0;
   let shown = true;
 
   async function look(): Promise<void> {
@@ -31,7 +39,8 @@ export function watching(number: () => string, underWay: (file: Case) => boolean
       return;
     }
     if (!shown || !underWay(file.value)) return;
-    tired.value = Date.now() - since > PATIENCE_MS;
+    promised = Math.min(Math.max(promised, expected(file.value) * 1000), LONGEST_MS);
+    tired.value = Date.now() - since > PATIENCE_MS + promised;
     if (tired.value) return;
     timer = setTimeout(look, wait);
     wait = Math.min(wait * SLOWER, SLOWEST_MS);
@@ -41,6 +50,7 @@ export function watching(number: () => string, underWay: (file: Case) => boolean
   function again(): Promise<void> {
     wait = FIRST_MS;
     since = Date.now();
+    promised = 0;
     tired.value = false;
     return look();
   }
