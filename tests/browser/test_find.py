@@ -94,6 +94,20 @@ def test_what_needs_a_visit_says_why_and_leads_to_booking_one(running: Running, 
     me.page.wait_for_url(f"**/pages/visit/index?code={IDENTITY}")
 
 
+def test_what_can_be_looked_up_stays_at_home_for_whoever_has_signed_in(running: Running, phones: Phones) -> None:
+    me = resident(running, phones)
+    me.goes("guide", code=SOCIAL_CARD)
+    expect(me.page.locator(".needs")).to_be_visible()
+    expect(me.page.locator(".stays")).to_have_count(0)
+    me.goes("mine")
+    expect(me.page.get_by_text("还没有办件")).to_be_visible()
+    me.goes("guide", code=SOCIAL_CARD)
+    expect(me.page.locator(".stays")).to_contain_text("居民身份证（人像面）")
+    me.phone.looks_right("guide-stays")
+    me.page.locator("[data-question=under_16]").get_by_text("是", exact=True).click()
+    expect(me.page.locator(".stays")).not_to_contain_text("居民身份证（人像面）")
+
+
 def test_in_english_and_in_large_type_everything_fits(running: Running, phones: Phones) -> None:
     me = opened(running, phones)
     me.taps("English")
