@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from cases.errors import NotFound
-from cases.known import Earlier
-from cases.lifecycle import CaseState
+from cases.known import PASSED, Earlier
+from cases.lifecycle import CaseState, MaterialState
 from cases.model import Applicant, CaseFile, CaseNumber
 from cases.readings import Reading, reading_from_json, reading_to_json
 from cases.waived import Inquiry, InquiryState, Waiver
@@ -19,7 +19,7 @@ from storage.casefiles import case_file
 from storage.page_readings import readings_of
 from storage.proof_tables import inquiries, waivers
 from storage.rows import entity
-from storage.tables import cases
+from storage.tables import cases, materials
 from storage.unit import Unit
 
 LOOKED_BACK = 20
@@ -75,6 +75,15 @@ def waivers_of(tx: Unit, person: str) -> list[tuple[CaseNumber, Waiver]]:
     """In the cases of a person, newest first."""
     theirs = select(waivers).join(cases, cases.c.number == waivers.c.case_number).where(cases.c.owner == person)
     return [(CaseNumber(r.case_number), entity(tx, Waiver, r)) for r in tx.all(theirs.order_by(waivers.c.seq.desc()))]
+
+
+def papers_saved(tx: Unit, where: ColumnElement[bool]) -> int:
+    """As `cases.known.papers_saved` counts them for one case, over all that have passed pre-audit."""
+    showing = exists().where(waivers.c.case_number == materials.c.case_number, waivers.c.material == materials.c.key)
+    showing = showing.where(waivers.c.ended_at.is_(None), waivers.c.still_show)
+    waived = and_(materials.c.state == MaterialState.WAIVED, cases.c.state.in_(sorted(PASSED)))
+    counted = select(func.count()).select_from(materials).join(cases, cases.c.number == materials.c.case_number)
+    return int(tx.execute(counted.where(where, waived, ~showing)).scalar_one())
 
 
 # ── questions to data-sharing sources ──

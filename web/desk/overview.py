@@ -33,6 +33,7 @@ class StatsView(Shape):
     to_concluded: CycleView
     first_pass_rate: float | None
     trips_saved: int
+    papers_saved: int
     ratings: dict[int, int]
     late: int
 
