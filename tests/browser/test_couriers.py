@@ -212,7 +212,7 @@ def test_a_result_that_somebody_else_took_in_is_confirmed_rated_and_counted(hous
     page.locator(".levels uni-button").nth(3).click()
     me.taps("发送")
     expect(page.locator("[data-rating] .advice")).to_contain_text("请写一句哪里没做好")
-    me.phone.looks_right("progress-rating")
+    me.phone.shot("progress-rating")
     page.locator("[aria-label='哪里没做好？'] input").fill("来得太晚")
     me.taps("发送")
     expect(page.get_by_text("您的评价：不满意")).to_be_visible()
@@ -231,7 +231,11 @@ def test_a_result_that_did_not_come_is_looked_for(house: House, phones: Phones) 
     me.taps("没有收到")
     expect(me.page.locator("[data-leg=delivery]")).to_contain_text("工作人员正在找，最晚")
     expect(me.page.locator("[data-incident=not_received]")).to_be_visible()
-    assert [i.kind for i in house.town.file(no).open_incidents] == ["not_received"]
+    me.page.locator("[data-original=id_front]").get_by_text("有问题").click()
+    me.page.get_by_text("这件原件破损了").click()
+    expect(me.page.locator("[data-incident=original_damaged]")).to_contain_text("前有结果")
+    me.phone.looks_right("progress-incidents")
+    assert [i.kind for i in house.town.file(no).open_incidents] == ["not_received", "original_damaged"]
 
 
 def test_what_one_was_told_says_how_it_went_and_leads_there(house: House, phones: Phones) -> None:
@@ -262,7 +266,7 @@ def test_what_is_kept_is_shown_and_a_draft_is_erased(house: House, phones: Phone
     page.locator(".uni-modal__btn_primary").click()
     expect(page.get_by_text("已删除 1 个草稿")).to_be_visible()
     expect(page.locator("[role=status]")).to_contain_text(kept)
-    me.phone.looks_right("my-data-erased")
+    me.phone.shot("my-data-erased")
 
 
 def test_everything_is_also_said_in_english_and_in_large_type(house: House, phones: Phones) -> None:

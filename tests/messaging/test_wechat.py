@@ -112,7 +112,7 @@ def test_a_message_is_cut_to_what_each_field_takes(wechat: FakeWechat) -> None:
     _, _, body = wechat.said[-1]
     assert body["data"]["thing1"]["value"] == "存量房转移登记（二手房买卖，含抵押注销…"
     assert body["data"]["time4"]["value"] == "2026年3月9日 23:59"
-    assert body["page"] == "pages/progress/index?no=440105202603020000011"
+    assert body["page"] == "pages/mend/index?no=440105202603020000011"
     assert (body["miniprogram_state"], body["lang"]) == ("formal", "zh_CN")
 
 

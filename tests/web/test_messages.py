@@ -30,7 +30,7 @@ def test_messages_of_ones_own_case_are_shown_newest_first(plain_world: World) ->
     told = me.raw("GET", f"/api/v1/cases/{no}/messages").json()["messages"]
     assert [(m["template"], m["state"]) for m in told] == [("preaudit_passed", "created"), ("returned", "created")]
     assert "有2处要补正，请在2026年3月9日前" in told[1]["text"]
-    assert told[1]["page"] == f"pages/progress/index?no={no}"
+    assert told[1]["page"] == f"pages/mend/index?no={no}"
     assert other.raw("GET", f"/api/v1/cases/{no}/messages").status_code == 404
 
 
