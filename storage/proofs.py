@@ -77,6 +77,12 @@ def waivers_of(tx: Unit, person: str) -> list[tuple[CaseNumber, Waiver]]:
     return [(CaseNumber(r.case_number), entity(tx, Waiver, r)) for r in tx.all(theirs.order_by(waivers.c.seq.desc()))]
 
 
+def item_of(tx: Unit, number: str) -> tuple[str, int]:
+    """Code and version of the item that a case is for, without opening anything sealed."""
+    row = tx.execute(select(cases.c.item_code, cases.c.item_version).where(cases.c.number == number)).one()
+    return row.item_code, row.item_version
+
+
 def papers_saved(tx: Unit, where: ColumnElement[bool]) -> int:
     """As `cases.known.papers_saved` counts them for one case, over all that have passed pre-audit."""
     showing = exists().where(waivers.c.case_number == materials.c.case_number, waivers.c.material == materials.c.key)

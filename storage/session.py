@@ -103,6 +103,7 @@ class Transaction(Unit):
     inquiry = proofs.inquiry
     inquiries_of = proofs.inquiries_of
     waivers_of = proofs.waivers_of
+    item_of = proofs.item_of
     others_asked_about = proofs.others_asked_about
     same_picture = page_readings.same_picture
     same_view = page_readings.same_view

@@ -63,8 +63,18 @@ def test_the_second_case_of_somebody_needs_fewer_photographs(running: Running, p
     expect(me.material("id_back").locator("[data-known=offered]")).to_be_visible()
     says_missing(me, 2)
     assert second.case()["papers_saved"] == 2
+    _sees_what_was_asked(me)
     _in_large_english(me, second.number)
     assert me.phone.complaints == []
+
+
+def _sees_what_was_asked(me: Resident) -> None:
+    me.page.goto("/app/#/pages/mine/data")
+    asked = me.page.locator(".card", has_text="向主管部门核验的记录")
+    expect(asked).to_contain_text("不动产权证书（自有房屋）")
+    expect(asked.locator(".tag")).to_have_text("已核验")
+    expect(me.page.locator(".card", has_text="以前的材料再次使用")).to_contain_text("已不再使用")
+    me.phone.looks_right("known-my-data")
 
 
 def _in_large_english(me: Resident, number: str) -> None:

@@ -206,6 +206,7 @@ def test_a_registry_is_asked_on_authorisation_and_every_question_is_shown_to_who
     )  # fmt: skip
     (told,) = me.get("/api/v1/me/data")["inquiries"]
     assert (told["case"], told["result"], told["by_me"], told["consent"]) == (no, "已核验", True, "registry-1")
+    assert (told["name"], told["registry"]) == ("居民身份证（人像面）", "公安部门人口信息")
 
 
 def test_the_authorisation_is_withdrawn_before_the_answer(plain: World) -> None:

@@ -24,7 +24,7 @@ from web.doors import Doors, doors
 from web.files import discard
 from web.shapes import Shape, Time
 from web.waived import label_of
-from web.words import CASES, INQUIRIES, said
+from web.words import CASES, INQUIRIES, names_of, said
 from web.writing import Caller, asked, decide, write
 
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
@@ -64,6 +64,8 @@ class MyInquiry(Shape):
 
     case: str
     material: str
+    name: str
+    """Of the material."""
     registry: str
     consent: str
     authorised_at: Time
@@ -77,6 +79,7 @@ class MyWaiver(Shape):
 
     case: str
     material: str
+    name: str
     source: str
     source_case: str | None
     date: date
@@ -140,15 +143,23 @@ def my_data(me: Me, d: D) -> MyDataView:
             platform=person.platform,
             consents=_consents(tx, person.id),
             cases=[_my_case(c) for c in tx.cases_of(person.id)],
-            inquiries=[_my_inquiry(no, i, person.id) for no, i in tx.inquiries_of(person.id)],
-            waivers=[_my_waiver(no, w) for no, w in tx.waivers_of(person.id)],
+            inquiries=[_my_inquiry(tx, no, i, person.id) for no, i in tx.inquiries_of(person.id)],
+            waivers=[_my_waiver(tx, no, w) for no, w in tx.waivers_of(person.id)],
         )
 
 
-def _my_inquiry(no: str, inquiry: Inquiry, person: str) -> MyInquiry:
+def _named(tx: Transaction, no: str, key: str) -> str:
+    code, version = tx.item_of(no)
+    item = tx.item(code, version)
+    spec = item.material(key)
+    return said(spec.name, names_of(item)) if spec else key
+
+
+def _my_inquiry(tx: Transaction, no: str, inquiry: Inquiry, person: str) -> MyInquiry:
     return MyInquiry(
         case=no,
         material=inquiry.material,
+        name=_named(tx, no, inquiry.material),
         registry=label_of(inquiry.resource),
         consent=inquiry.consent,
         authorised_at=inquiry.authorised_at,
@@ -158,10 +169,11 @@ def _my_inquiry(no: str, inquiry: Inquiry, person: str) -> MyInquiry:
     )
 
 
-def _my_waiver(no: str, waiver: Waiver) -> MyWaiver:
+def _my_waiver(tx: Transaction, no: str, waiver: Waiver) -> MyWaiver:
     return MyWaiver(
         case=no,
         material=waiver.material,
+        name=_named(tx, no, waiver.material),
         source=label_of(waiver.resource),
         source_case=waiver.source_case,
         date=waiver.proven_on,

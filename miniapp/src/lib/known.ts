@@ -44,6 +44,26 @@ export interface Known {
   papers_saved: number;
 }
 
+/** Of one's own data: a question to a registry. */
+export interface MyInquiry {
+  case: string;
+  name: string;
+  registry: string;
+  authorised_at: string;
+  by_me: boolean;
+  result: string;
+  answered_at: string | null;
+}
+
+export interface MyWaiver {
+  case: string;
+  name: string;
+  source_case: string | null;
+  date: string;
+  at: string;
+  ended_at: string | null;
+}
+
 const BETWEEN_MS = 1500;
 const PATIENCE_MS = 60_000;
 
