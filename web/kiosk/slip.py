@@ -16,6 +16,8 @@ GAP_MM = 2.0
 QUIET = 4
 """ISO/IEC 18004: modules of white around a code."""
 CODE_MM = 42.0
+NEVER_FIRST = "，。、；：？！）》”’"
+"""Hangs over the edge of the text rather than beginning a line; the margin has room for it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def _broken(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         row = ""
         for char in line.text:
-            if _wide(row + char, line.points) > PRINTED_MM * POINT:
+            if _wide(row + char, line.points) > PRINTED_MM * POINT and char not in NEVER_FIRST:
                 made.append(Line(row, line.points, line.middle))
                 row = ""
             row += char

@@ -25,6 +25,7 @@ const OUTSIDE = ["idle", "out", "enrol", "thanks"];
 let touched = Date.now();
 let lostSince = 0;
 let beating = 0;
+let beaten = "";
 let ending = [];
 
 // ── around the screens ──
@@ -54,6 +55,8 @@ function showClock() {
 }
 
 changed.addEventListener("go", dress);
+// what the terminal does is told when it changes, not ten seconds later
+changed.addEventListener("go", () => { if (device.me && now.session !== beaten) beat(); });
 
 // ── the wipe ──
 
@@ -144,6 +147,7 @@ document.addEventListener("contextmenu", (event) => event.preventDefault());
 async function beat() {
   clearTimeout(beating);
   const session = now.session;
+  beaten = session;
   try {
     if (!device.me) device.me = await get("/kiosk/api/device");
     const { printer } = await status();
@@ -167,6 +171,7 @@ function found(heard, session) {
 
 function failed(error) {
   if (error instanceof Refused && error.status === 401) { device.me = null; if (now.session) wipe("timed_out", "enrol"); else if (current() !== "enrol") go("enrol"); return; }
+  if (error instanceof Refused && error.status < 500) return; // it is there, and says to wait
   lostSince = lostSince || Date.now();
   device.offline = true;
   if (!now.session && !["thanks", "out"].includes(current())) go("out");
