@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from cases.errors import NotFound
 from cases.helping import RosterLine
 from cases.model import CaseNumber
 from storage.agent_tables import agent_batches, agent_lines
+from storage.answers import KEEP
 from storage.ids import new_id
 from storage.plain import from_plain
 from storage.unit import AnyRow, Unit
@@ -96,6 +97,12 @@ def mend(tx: Unit, point: str, kept: Line) -> None:
         "problem": kept.problem,
     }
     tx.execute(update(agent_lines).where(c.point == point, c.transaction_id == kept.transaction_id).values(**fresh))
+
+
+def forget_old_lines(tx: Unit) -> int:
+    """What lists said is of no use once nobody repeats them; the cases have what they need. How many lines."""
+    old = select(agent_batches.c.id).where(agent_batches.c.made_at < tx.now() - KEEP)
+    return tx.count(delete(agent_lines).where(agent_lines.c.batch.in_(old)))
 
 
 def _row(point: str, transaction_id: str) -> str:

@@ -270,6 +270,6 @@ def timeline_line(line: AuditLine, names: Names = NONE, *, whole: bool = False) 
         action=line.action,
         label=words.told(line.action, detail, names),
         by=line.actor_kind,
-        by_label=words.ACTORS.get(line.actor_kind, line.actor_kind),
+        by_label=words.actor_label(line.actor_kind, line.on_behalf_of),
         detail=words.said_all(detail, names),
     )

@@ -101,7 +101,10 @@ DOCUMENTS = Labels("document", TITLES)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TITLES: Names = {title: CODES["document"].get(kind, title) for kind, title in TITLES.items()}
 KINDS = Labels("kind", {Kind.INSTANT: "即办件", Kind.PROMISE: "承诺件"})
-ACTORS = Labels("actor", {"resident": "申请人", "staff": "工作人员", "system": "系统", "partner": "寄递伙伴"})
+ACTORS = Labels(
+    "actor",
+    {"resident": "申请人", "agent": "代办点", "staff": "工作人员", "system": "系统", "partner": "寄递伙伴"},
+)
 
 _TIMELINE: Mapping[str, str] = {
     "case_opened": "创建申请",
@@ -317,3 +320,9 @@ def masked_id(number: str) -> str:
 def masked_phone(phone: str) -> str:
     """`138****5678`"""
     return phone[:3] + "****" + phone[-4:] if len(phone) >= 8 else "*" * len(phone)
+def actor_label(kind: str, on_behalf_of: str | None) -> str:
+    """Who acted: people of an agent point are told apart from those of the office."""
+    helps = kind == "staff" and (on_behalf_of or "").startswith("point:")
+    return ACTORS.get("agent" if helps else kind, kind)
+
+

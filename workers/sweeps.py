@@ -19,7 +19,7 @@ from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
 from cases.waived import LATE
-from storage import audit, pickups, proofs, waiting
+from storage import agent_batches, audit, pickups, proofs, waiting
 from storage.blobs import blobs_from
 from storage.custody import cases_with_late_papers
 from storage.session import Database, Transaction
@@ -157,7 +157,7 @@ def anchor(database: Database) -> int:
 def old_answers(database: Database) -> int:
     """Answers that nobody can ask for again."""
     with database.transaction() as tx:
-        return tx.forget_old_answers() or 0
+        return (tx.forget_old_answers() or 0) + agent_batches.forget_old_lines(tx)
 
 
 def abandoned_uploads(database: Database) -> int:

@@ -2,14 +2,19 @@
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from cases.effects import JobKind
+from storage.agent_tables import agent_batches
+from storage.answers import KEEP
 from storage.words import JobState
 from tests.web.points import ITEM_CODE, agent, code_of, person, point, publish
 from tests.web.world import ADDRESS, Caller, World, unique
+from workers.sweeps import old_answers
 
 BAD: dict[int, dict[str, str]] = {
     7: {"id_number": "440105199003070018"},
@@ -162,3 +167,18 @@ def test_a_list_is_checked_line_by_line_before_anything_is_kept(plain_world: Wor
     wang.post("/api/v1/agent/lists", 422, text="\n")
     refused = wang.post("/api/v1/agent/lists", 422, file=base64.b64encode(b"PK\x03\x04\x00\x00").decode())
     assert "CSV" in refused["error"]["message"]
+
+
+def test_what_a_list_said_is_forgotten_when_nobody_sends_it_again(plain_world: World) -> None:
+    publish(plain_world)
+    point(plain_world)
+    wang = agent(plain_world)
+    opens(wang, **asked(person(1)))
+    assert old_answers(plain_world.database) == 0
+    with plain_world.database.transaction() as tx:
+        long_ago = tx.now() - KEEP - timedelta(days=1)
+        tx.execute(update(agent_batches).values(made_at=long_ago))
+    assert old_answers(plain_world.database) == 1
+    (batch,) = wang.get("/api/v1/agent/batches")["batches"]
+    assert wang.get(f"/api/v1/agent/batches/{batch['id']}")["lines"] == []
+    assert len(wang.get("/api/v1/agent/cases")["cases"]) == 1

@@ -30,7 +30,7 @@ export async function openPaper(path: string): Promise<void> {
 
 /** Where the phone keeps it: an address that an image or a viewer takes. A session that has run out is begun anew. */
 export async function fetched(path: string): Promise<string> {
-  const first = await download(path, await token());
+  const first = await download(path, await token(path));
   const { tempFilePath, statusCode } = first.statusCode === 401 ? await download(path, await signIn()) : first;
   if (statusCode === 409) throw new NotYet(say("paperNotYet"));
   if (statusCode !== 200) throw new Error(say("paperTrouble"));
