@@ -80,29 +80,38 @@ def _jpeg(picture: Picture) -> bytes:
     return bytes(frame.tobytes())
 
 
-def large_photograph(megabytes: float) -> bytes:
-    """The sample's front, of so many bytes: a JPEG reader does not look behind the picture's end."""
-    data = (SAMPLES / "id_front.jpg").read_bytes()
-    return data + bytes(int(megabytes * 1_000_000) - len(data))
+def small_photograph(file: Path, shade: int = 0, width: int = 400) -> Path:
+    """Of nothing: for what does not depend on what is read. Lighter to the right, so that a turn is seen."""
+    grey = Image.linear_gradient("L").rotate(90).resize((width, width * 3 // 4))
+    Image.merge("RGB", (grey, grey, Image.new("L", grey.size, shade))).save(file, format="JPEG", quality=92)
+    return file
+
+
+def large_photograph(file: Path, megabytes: int) -> Path:
+    """A photograph of so many bytes: a reader of JPEG does not look behind the picture's end."""
+    data = small_photograph(file).read_bytes()
+    file.write_bytes(data + bytes(megabytes * 1_000_000 - len(data)))
+    return file
 
 
 def video() -> bytes:
     return b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(4096)
 
 
-def heic(file: Path) -> None:
+def heic(file: Path) -> Path:
     """As iPhones keep photographs."""
     pillow_heif.register_heif_opener()
     with Image.open(SAMPLES / "id_front.jpg") as picture:
         out = io.BytesIO()
         picture.resize((1200, 900)).save(out, format="HEIF", quality=85)
     file.write_bytes(out.getvalue())
+    return file
 
 
-def sideways(file: Path, width: int) -> None:
-    """The sample held upright, with the camera's mark of orientation: stored a quarter turn from how it is seen."""
-    with Image.open(SAMPLES / "id_front.jpg") as picture:
+def sideways(file: Path, width: int) -> Path:
+    """As a phone held upright stores it: a quarter turn from how it is seen, with the camera's mark of orientation."""
+    with Image.open(small_photograph(file, width=width)) as picture:
         exif = Image.Exif()
         exif[0x0112] = 6  # to be turned a quarter clockwise
-        large = picture.resize((width, round(width * picture.height / picture.width)))
-        large.rotate(90, expand=True).save(file, quality=92, exif=exif)
+        picture.rotate(90, expand=True).save(file, quality=92, exif=exif)
+    return file
