@@ -31,7 +31,7 @@ from web.words import masked_phone
 router = APIRouter(prefix="/kiosk/api/cases", tags=["kiosk"])
 Me = Annotated[Guest, Depends(guest)]
 D = Annotated[Doors, Depends(doors)]
-TAKE_OVER = "/app/#/pages/takeover/index"
+TAKE_OVER = "/app/#/pages/claim/index"
 
 
 class SlipAsk(Ask):

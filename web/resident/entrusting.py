@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import StringConstraints, model_validator
 
-from cases.actions import entrusting
+from cases.actions import entrusting, terminals
 from cases.actions.entrusting import LAST_DIGITS, LASTS, TRIES, Purpose
 from cases.errors import Forbidden, TooMany
 from cases.helping import Came, Ended, ProvenBy
 from cases.model import CaseFile, PersonId
 from storage import one_time_codes
 from storage.actors import Scope
+from storage.device_sessions import PLATFORM
 from storage.queues import masked_name
 from storage.session import Transaction
 from web.asks import Ask, Word, Write
@@ -186,14 +187,23 @@ def ask_for_claim(ask: ClaimCodeAsk, me: Me, d: D) -> ClaimSentView:
 
 def _send_claim(tx: Transaction, file: CaseFile, id_ending: str, me: Caller) -> None:
     beside = entrusting.known_beside(file, Purpose.HAND_OVER)
-    agent = file.case.agent or {}
-    if beside.upper() != id_ending.upper() or not agent or "ended" in agent:
+    if beside.upper() != id_ending.upper() or not (_has_agent(file) or _left_at_terminal(tx, file)):
         return
     try:
         code = one_time_codes.make_code(tx, Purpose.HAND_OVER, file.case.number, LASTS[Purpose.HAND_OVER], beside)
     except TooMany:
         return
-    tx.apply(file.case.number, entrusting.code_told(file, Purpose.HAND_OVER, code), actor=me.actor)
+    told = entrusting.code_told(file, Purpose.HAND_OVER, code) if _has_agent(file) else terminals.receipt_told(code)
+    tx.apply(file.case.number, told, actor=me.actor)
+
+
+def _has_agent(file: CaseFile) -> bool:
+    return bool(file.case.agent) and "ended" not in (file.case.agent or {})
+
+
+def _left_at_terminal(tx: Transaction, file: CaseFile) -> bool:
+    """Handed in, or kept, at a self-service terminal, and taken into nobody's account yet."""
+    return file.case.channel == terminals.CHANNEL and tx.people.person(file.case.owner).platform == PLATFORM
 
 
 @router.post("/claims")

@@ -10,6 +10,7 @@ from cases.lifecycle import CaseState
 from storage.audit import lines, verify
 from storage.device_sessions import LEASE, HowEnded
 from storage.device_tables import kiosk_sessions
+from storage.tables import one_time_codes
 from tests.web.kiosk.terminals import ITEM, NAME, NUMBER, PHONE, Terminal, card_read, enrolled
 from tests.web.world import SYSTEM, World, unique
 from web.app import RESIDENT
@@ -54,6 +55,30 @@ def test_the_residents_own_account_takes_the_case_over_with_the_code_and_the_num
     me = here.world.resident("chen")
     me.ask("POST", "/api/v1/take-over", 422, json={"case": no, "code": code, "id_ending": "0000"})
     assert me.ask("POST", "/api/v1/take-over", json={"case": no, "code": code, "id_ending": NUMBER[-4:]})["case"] == no
+
+
+def test_a_new_code_can_be_asked_for_until_the_case_is_in_somebodys_account(here: Terminal) -> None:
+    """A receipt is lost, a week passes."""
+    no = here.hands_in()
+    here.ask("POST", f"/kiosk/api/cases/{no}/receipt")
+    with here.world.database.transaction() as tx:
+        tx.execute(one_time_codes.delete())
+    me, claim = here.world.resident("chen"), {"case": no, "id_ending": NUMBER[-4:]}
+    me.ask("POST", "/api/v1/claims/code", json={**claim, "id_ending": "0000"})
+    assert _codes(here.world, no) == 1
+    me.ask("POST", "/api/v1/claims/code", json=claim)
+    assert _codes(here.world, no) == 2
+    with here.world.database.reading() as tx:
+        code = str(tx.notices_of(no)[-1].data["code"])
+    assert me.ask("POST", "/api/v1/claims", json={**claim, "code": code})["case"] == no
+    me.ask("POST", "/api/v1/take-over", json={**claim, "code": code})
+    me.ask("POST", "/api/v1/claims/code", json=claim)
+    assert _codes(here.world, no) == 2
+
+
+def _codes(world: World, no: str) -> int:
+    with world.database.reading() as tx:
+        return sum("code" in n.data for n in tx.notices_of(no))
 
 
 def test_the_same_receipt_again_shows_no_second_code(here: Terminal) -> None:
