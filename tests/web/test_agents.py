@@ -7,6 +7,7 @@ import pytest
 from storage.words import Role
 from tests.web.points import agent, code_of, login, person, point, proves, publish
 from tests.web.world import APPLICANT, SYSTEM, Caller, World
+from workers.actors.judging import typed
 
 ENDING = str(APPLICANT["id_number"])[-4:]
 
@@ -41,10 +42,10 @@ def ready(world: World, who: Caller, n: int) -> str:
 
 def test_an_agent_signs_in_as_staff_do_and_nobody_else_gets_a_token(village: World) -> None:
     wang = login(village, "wang")
-    typed = wang.typed()
-    wrong = village.client.post("/api/v1/agent/session", json={**typed, "password": "x" * 12})
+    form = wang.typed()
+    wrong = village.client.post("/api/v1/agent/session", json={**form, "password": "x" * 12})
     assert wrong.status_code == 401
-    answer = village.client.post("/api/v1/agent/session", json=typed).json()
+    answer = village.client.post("/api/v1/agent/session", json=form).json()
     assert (answer["name"], answer["point"]["name"]) == ("wang代办", "赤岗村代办点")
     clerk = village.staff("clerk", Role.CLERK)
     assert village.client.post("/api/v1/agent/session", json=clerk).status_code == 401
@@ -79,6 +80,11 @@ def test_a_case_that_an_agent_opens_is_in_the_points_name_whatever_the_request_s
     with village.database.reading() as tx:
         opened = tx.timeline(no)[0]
     assert opened.on_behalf_of == "point:cg-01"
+
+
+def test_an_agent_points_name_is_not_compared_with_anybodys_identity_card(village: World) -> None:
+    no = agent(village).opens()
+    assert not [key for key in typed(village.file(no)) if key.startswith("agent")]
 
 
 def test_each_village_sees_its_own_cases_and_colleagues_share_them_on_record(village: World) -> None:

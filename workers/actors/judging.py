@@ -78,7 +78,8 @@ def typed(file: CaseFile) -> Mapping[str, str]:
     form = {"applicant_name": applicant.name, "id_number": applicant.id_number, "phone": applicant.phone}
     if address is not None:
         form["address"] = f"{address.city}{address.county}{address.detail}"
-    agent = file.case.agent or {}
+    # whoever works at an agent point acts in its name: theirs is no paper of the case
+    agent = {} if "point" in (file.case.agent or {}) else (file.case.agent or {})
     return form | {f"agent_{key}": str(agent[key]) for key in ("name", "id_number") if key in agent}
 
 
