@@ -47,4 +47,7 @@ def _on_paper(file: CaseFile, spec: MaterialSpec) -> bool:
     if material.state is MaterialState.WAIVED:
         waiver = file.waiver(spec.key)
         return waiver is not None and waiver.still_show
-    return spec.need is Need.REQUIRED or bool(file.pages_of(spec.key))
+    pages = file.pages_of(spec.key)
+    if pages and all(page.signed_at for page in pages):
+        return False  # filled in and signed on the phone
+    return spec.need is Need.REQUIRED or bool(pages)

@@ -88,6 +88,8 @@ class MaterialSpec:
     """label → field name, for an application form."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Field name → what there is to choose, for fields with boxes to tick."""
+    fill_online: bool = False
+    """Whether the form may be filled in and signed on the phone; elsewhere the law wants it signed on paper."""
     sources: tuple[str, ...] = ()
     """What may prove it instead: `registry:KIND`, a resource of `cases.waived.RESOURCES`."""
     holder: str = ""
@@ -278,6 +280,7 @@ def _material(r: _Reader) -> MaterialSpec:
         holder=r.take("holder", str, ""),
         form_fields=fields,
         choices=choices,
+        fill_online=r.take("fill_online", bool, False),
         en=r.english("name", "accept"),
     )
     pages.done()

@@ -69,6 +69,7 @@ from web.resident import boxes as resident_boxes
 from web.resident import known as resident_known
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
+from web.resident import signing as resident_signing
 from web.settings import WebSettings
 from web.shapes import ErrorView
 from web.speaking import Speaking
@@ -80,6 +81,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     cases.router,
     resident_pages.router,
     fields.router,
+    resident_signing.router,
     uploads.router,
     courier.router,
     pickups.router,

@@ -62,6 +62,8 @@ class PageView(Shape):
     expected_seconds: int | None = None
     """Until it is read, as far as can be told; None: it is read."""
     findings: list[FindingView]
+    signed_at: Time | None = None
+    """When it was filled in and signed on the phone."""
 
 
 class WaivedView(Shape):
@@ -95,6 +97,8 @@ class MaterialView(Shape):
     min_pages: int
     max_pages: int
     pages: list[PageView]
+    fill_online: bool = False
+    """Whether it may be filled in and signed on the phone instead of being photographed."""
     waived: WaivedView | None = None
 
 

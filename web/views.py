@@ -130,6 +130,7 @@ def page_view(page: Page, waits: Mapping[str, float] = NO_WAITS, names: Names = 
         uploaded_at=page.uploaded_at,
         read_at=page.read_at,
         kind=page.kind,
+        signed_at=page.signed_at,
         expected_seconds=ceil(waits[page.id]) if page.id in waits else None,
         # a page that could not be read can be photographed again, whoever looks at it later
         findings=for_resident(page.findings, names, all_of_them=page.state is PageState.UNREADABLE),
@@ -154,6 +155,7 @@ def material_view(file: CaseFile, material: Material, waits: Mapping[str, float]
         document=spec.document if spec else "",
         min_pages=spec.min_pages if spec else 1,
         max_pages=spec.max_pages if spec else 1,
+        fill_online=spec.fill_online if spec else False,
         pages=[page_view(p, waits, names) for p in file.pages_of(material.key)],
     )
 

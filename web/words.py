@@ -148,6 +148,8 @@ _TIMELINE: Mapping[str, str] = {
     "page_given_up": "材料无法识读",
     "fields_checked": "申请人核对并更正了识读内容",
     "applicant_corrected": "申请人更正了所填信息",
+    "form_signed": "申请人在手机上填表并签名",
+    "late_form_dropped": "迟到的电子申请表未采用",
     "late_reading_dropped": "迟到的识读结果未采用",
     "late_verdict_dropped": "迟到的预审结果未采用",
     "material_decided": "人工审核材料",

@@ -28,6 +28,8 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("DELETE", "/api/v1/cases/{no}/pages/{page}"): {},
     ("GET", "/api/v1/cases/{no}/pages/{page}/picture"): {},
     ("GET", "/api/v1/cases/{no}/fields"): {},
+    ("GET", "/api/v1/cases/{no}/materials/{key}/form"): {},
+    ("POST", "/api/v1/cases/{no}/materials/{key}/form"): {"json": {"strokes": []}},
     ("POST", "/api/v1/cases/{no}/fields"): {"json": {"fields": []}},
     ("GET", "/api/v1/cases/{no}/addresses"): {},
     ("GET", "/api/v1/cases/{no}/windows"): {"params": {"leg": "collection"}},

@@ -1,7 +1,7 @@
 """page.read: a photograph becomes a reading, and the resident learns what is wrong with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -43,8 +43,16 @@ def read_page(context: Context, job: Job) -> Finish:
         data, name=page.id, document=hint(spec.document), form_labels=spec.form_labels
     )  # fmt: skip
     # one page too many is enough to say so
-    kept = [Shown(r, context.blobs.put(r.picture) if r.picture else None) for r in readings[: spec.max_pages + 1]]
+    kept = [
+        Shown(_as_signed(page, r), context.blobs.put(r.picture) if r.picture else None)
+        for r in readings[: spec.max_pages + 1]
+    ]
     return lambda tx: _record(tx, number, page, spec, kept)
+
+
+def _as_signed(page: Page, reading: Reading) -> Reading:
+    """A form that was signed on the phone: the record knows of the signature, and it need not be found."""
+    return replace(reading, marks={**reading.marks, "signature": True}) if page.signed_at else reading
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ drawn anew, with the case's number across it. A paper that was changed while it 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cases.actions import signing
+from cases.actions.opening import Upload
 from cases.custody import Condition
 from cases.deadlines import beijing_day
 from cases.effects import Effect, JobKind, Put
@@ -14,9 +16,12 @@ from cases.items import OriginalUse
 from cases.model import CaseFile, Direction, Document, Original, Parcel
 from preaudit.region import region_of
 from preaudit.rendition import NotShowable, safe_copy
+from storage.blobs import blob_key
+from storage.ids import new_id
 from storage.jobs import Job
 from storage.session import Transaction
-from workers.context import SYSTEM, Context
+from workers.context import SYSTEM, Context, moment
+from workers.forms import Form, draw_form
 from workers.jobs import Finish, Handler, Hopeless
 from workers.labels import Envelope, Line, Manifest, draw_labels, draw_manifest
 from workers.paper import Paper, draw
@@ -48,12 +53,21 @@ def make(context: Context, job: Job) -> Finish:
     if document.blob is not None:
         raise Hopeless("made_before")
     photo = _photo(context, file, document)
-    blob = context.blobs.put(drawn(file, document, photo.picture if photo else None))
+    pdf = drawn(file, document, photo.picture if photo else None)
+    blob = context.blobs.put(pdf)
     picture = context.blobs.put(photo.picture) if photo and photo.new and photo.picture else None
-    return lambda tx: _record(tx, number, document, blob, _shown(photo, picture))
+    return lambda tx: _record(tx, number, document, Made(pdf, blob), _shown(photo, picture))
+
+
+@dataclass(frozen=True)
+class Made:
+    pdf: bytes
+    blob: str
 
 
 def drawn(file: CaseFile, document: Document, picture: bytes | None = None) -> bytes:
+    if document.kind == signing.FORM:
+        return draw_form(form_of(file, document))
     parcel = _parcel_of(file, document)
     if parcel is None:
         return draw(paper_of(file, document))
@@ -74,7 +88,7 @@ def _photo(context: Context, file: CaseFile, document: Document) -> Photo | None
     if parcel.picture is not None:
         return Photo(parcel, context.blobs.get(parcel.picture))
     try:
-        copied = safe_copy(context.blobs.get(parcel.photo), 1, f"封装照片 {file.case.number}")
+        copied = safe_copy(context.blobs.get(parcel.photo), 1, f"装袋照片 {file.case.number}")
     except NotShowable as error:
         return Photo(parcel, problem=error.message, new=True)
     return Photo(parcel, copied, new=True)
@@ -86,12 +100,28 @@ def _shown(photo: Photo | None, picture: str | None) -> tuple[Effect, ...]:
     return (Put("parcel", photo.parcel.id, {"picture": picture, "photo_problem": photo.problem}),)
 
 
-def _record(tx: Transaction, number: str, document: Document, blob: str, shown: tuple[Effect, ...]) -> None:
-    """Unless the envelope was packed anew meanwhile: then its own job makes it."""
-    tx.case_file(number, for_change=True)
+def _record(tx: Transaction, number: str, document: Document, made: Made, shown: tuple[Effect, ...]) -> None:
+    """Unless the envelope was packed anew meanwhile: then its own job makes it. A signed form becomes a page."""
+    file = tx.case_file(number, for_change=True)
     _, now = tx.document(document.id)
-    if now.made_at == document.made_at:
-        tx.apply(number, (Put("document", document.id, {"blob": blob}), *shown), actor=SYSTEM)
+    if now.made_at != document.made_at:
+        return
+    tx.apply(number, (Put("document", document.id, {"blob": made.blob}), *shown), actor=SYSTEM)
+    if document.kind == signing.FORM:
+        upload = Upload(made.blob, blob_key(made.pdf), "application/pdf", len(made.pdf))
+        tx.apply(number, signing.attach_form(file, document, upload, new_id(), moment(tx)), actor=SYSTEM)
+
+
+def form_of(file: CaseFile, document: Document) -> Form:
+    return Form(
+        title=str(document.content["title"]),
+        office=office_name(file.case.region, file.case.department),
+        case_number=file.case.number,
+        rows=tuple((str(label), str(value)) for label, value in document.content["rows"]),
+        strokes=tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in document.content["strokes"]),
+        signed_on=beijing_day(document.made_at),
+        digest=signing.digest(document.content),
+    )
 
 
 def paper_of(file: CaseFile, document: Document) -> Paper:
