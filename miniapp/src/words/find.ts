@@ -69,7 +69,7 @@ export const en: typeof zh = {
   workingDays: "{n} working days",
   workingDay: "1 working day",
   sameDay: "Same day",
-  narrow: "Answer a few questions to see only what you need",
+  narrow: "A few questions leave only your papers",
   openLeft: "Questions still open: {n}. These are the papers you may need.",
   prepare: "Papers you need: {n}",
   prepareUpTo: "Papers you may need: {n}",
