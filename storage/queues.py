@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 
@@ -23,6 +23,7 @@ from storage.tables import assignments, cases, items, staff
 from storage.unit import AnyRow, Unit
 
 PAGE_SIZE = 50
+SOON = timedelta(days=1)
 _NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -81,8 +82,19 @@ def _late(_scope: Scope, now: datetime) -> ColumnElement[bool]:
     return and_(cases.c.deadline_at < now, cases.c.state.in_(CASE.waiting()))
 
 
+def _again(_scope: Scope, _now: datetime) -> ColumnElement[bool]:
+    return and_(cases.c.state == CaseState.IN_REVIEW, cases.c.round > 0)
+
+
+def _soon(_scope: Scope, now: datetime) -> ColumnElement[bool]:
+    near = and_(cases.c.deadline_at >= now, cases.c.deadline_at < now + SOON)
+    return and_(near, cases.c.state.in_(CASE.waiting()))
+
+
 QUEUES: Mapping[str, Where] = {
     "review": _in(CaseState.IN_REVIEW),
+    "again": _again,
+    "soon": _soon,
     "mine": _mine,
     "unclaimed": _unclaimed,
     "returned": _in(CaseState.RETURNED),

@@ -91,6 +91,22 @@ def test_late_are_those_whose_deadline_has_passed(database: Database) -> None:
     assert numbers(database, "late") == [one.number]
 
 
+def test_what_came_back_after_a_correction_and_what_is_about_to_be_late_have_queues_of_their_own(
+    database: Database,
+) -> None:
+    back, soon, later = in_review(database, 3)
+    with database.transaction() as tx:
+        now = tx.now()
+        for world, values in (
+            (back, {"round": 1, "deadline_at": now + timedelta(days=3)}),
+            (soon, {"deadline_at": now + timedelta(hours=3)}),
+            (later, {"deadline_at": now + timedelta(days=3)}),
+        ):
+            tx.execute(update(cases).where(cases.c.number == world.number).values(**values))
+    assert numbers(database, "again") == [back.number]
+    assert numbers(database, "soon") == [soon.number]
+
+
 def test_a_queue_is_scoped(database: Database) -> None:
     (world,) = in_review(database)
     assert numbers(database, "review", Scope.of_staff("s", frozenset({"rsj"}))) == [world.number]

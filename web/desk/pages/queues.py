@@ -19,6 +19,8 @@ NAMES: Mapping[str, str] = {
     "mine": "我领取的",
     "unclaimed": "待领取",
     "review": "全部待审核",
+    "again": "补正后再来",
+    "soon": "一天内到期",
     "returned": "已退回补正",
     "originals": "待收原件",
     "accepted": "已受理",
