@@ -5,7 +5,7 @@ by a person is scoped by the session. A token counts only together with the toke
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ LEASE = timedelta(seconds=120)
 """Without a sign of life of the terminal. The page itself ends a session that nobody touches after 80 seconds."""
 LONGEST = timedelta(minutes=30)
 _NEWEST = 1000
-"""Of one terminal's sessions: older ones say nothing about today."""
+"""Of the sessions: older ones say nothing about today."""
 
 
 @dataclass(frozen=True)
@@ -147,15 +147,28 @@ class GuestSessions:
 
     def paces(self) -> Mapping[str, Pace]:
         """By device: how long it took from the first touch to the receipt."""
+        taken: dict[str, list[float]] = {}
+        for device, seconds in self._taken():
+            taken.setdefault(device, []).append(seconds)
+        return {device: _pace(each) for device, each in taken.items()}
+
+    def pace(self) -> Pace | None:
+        """Of all terminals; None where none gave a receipt yet."""
+        seconds = [each for _, each in self._taken()]
+        return _pace(seconds) if seconds else None
+
+    def _taken(self) -> Iterator[tuple[str, float]]:
         c = kiosk_sessions.c
         had = select(c.device_id, c.started_at, c.receipt_at).where(c.receipt_at.is_not(None))
-        taken: dict[str, list[float]] = {}
         for row in self._tx.all(had.order_by(c.receipt_at.desc()).limit(_NEWEST)):
-            taken.setdefault(row.device_id, []).append((row.receipt_at - row.started_at).total_seconds())
-        return {device: Pace(len(each), round(statistics.median(each), 1)) for device, each in taken.items()}
+            yield row.device_id, (row.receipt_at - row.started_at).total_seconds()
 
     def _change(self, session_id: str, **values: object) -> None:
         self._tx.execute(update(kiosk_sessions).where(kiosk_sessions.c.id == session_id).values(**values))
+
+
+def _pace(seconds: Sequence[float]) -> Pace:
+    return Pace(len(seconds), round(statistics.median(seconds), 1))
 
 
 def _whole(seconds: float | None) -> int | None:

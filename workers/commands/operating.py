@@ -171,9 +171,10 @@ def replay(case: Annotated[str, typer.Argument(help="number of the case")]) -> N
 
 
 def stats(as_json: AsJson = False) -> None:
-    """Counts, cycle times, trips saved, first-pass rate, ratings, and cases by region and item."""
+    """Counts, cycle times, trips saved, first-pass rate, ratings, cases by region and item, seconds at terminals."""
     with database() as db, db.reading() as tx:
-        figures = asdict(tx.statistics())
+        pace = tx.guest_sessions.pace()
+        figures = asdict(tx.statistics()) | {"terminals": asdict(pace) if pace else None}
         queues = [asdict(load) for load in tx.jobs.loads()]
     if as_json:
         print(json.dumps(figures | {"queues": queues}, ensure_ascii=False, default=str))
