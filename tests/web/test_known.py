@@ -81,7 +81,7 @@ def test_the_second_case_of_somebody_needs_fewer_photographs(here: World) -> Non
     assert (known["papers_saved"], known["photographs_saved"]) == (1, 1)
     case = me.get(f"/api/v1/cases/{second}")
     (front,) = [m for m in case["materials"] if m["key"] == "id_front"]
-    assert (front["state_label"], front["pages"], front["waived"]["date"]) == ("免提交", [], offer["date"])
+    assert (front["state"], front["pages"], front["waived"]["date"]) == ("waived", [], offer["date"])
     assert case["papers_saved"] == 1
     with here.database.reading() as tx:
         proven = tx.proven_readings(second)
