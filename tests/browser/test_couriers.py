@@ -15,6 +15,7 @@ from cases.lifecycle import LegState
 from cases.model import Direction
 from tests.browser.conftest import House, until
 from tests.browser.residents import Phones, Resident
+from tests.cases.world import INSTANT
 from tests.web.in_house import HERE
 from tests.web.world import Caller
 from workers.demo.photos import SAMPLES
@@ -222,6 +223,22 @@ def test_a_result_that_somebody_else_took_in_is_confirmed_rated_and_counted(hous
     me.goes("mine")
     expect(page.locator("[data-saved]")).to_contain_text("一共少跑 1 趟，约省 2 小时")
     assert me.phone.complaints == []
+
+
+def test_an_electronic_result_is_opened_where_the_case_stands(house: House, phones: Phones) -> None:
+    me, api = at_home(house, phones, 414)
+    town, page = house.town, me.page
+    town.publish(version=3, **INSTANT)
+    no = api.opens()
+    api.submits(no)
+    town.judge(no, "passed")
+    town.works()
+    result = next(d for d in town.file(no).documents if d.kind == "result")
+    town.makes_pdf(no, result.id, b"%PDF-1.4 the result")
+    me.goes("progress", no=no)
+    expect(page.locator("[data-result]")).to_contain_text("电子优待证")
+    me.phone.looks_right("progress-electronic")
+    opens_a_pdf(me, page.locator("[data-result] uni-button"))
 
 
 def test_a_result_that_did_not_come_is_looked_for(house: House, phones: Phones) -> None:

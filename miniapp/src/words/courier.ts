@@ -45,6 +45,7 @@ export const zh = {
   stopped: "为了省流量，不再自动刷新。",
   // originals
   sinceWhen: "{d} 起",
+  passedAt: "在{p}交接",
   sealNo: "封签 {s}",
   handOvers: "交接记录",
   hide: "收起",
@@ -240,6 +241,7 @@ export const en: typeof zh = {
   lookAgain: "Refresh",
   stopped: "No longer refreshed by itself, to spare your data.",
   sinceWhen: "since {d}",
+  passedAt: "handed over at {p}",
   sealNo: "seal {s}",
   handOvers: "Who had it when",
   hide: "Hide",
