@@ -21,6 +21,7 @@ from storage.journal import journal
 from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
+from web.compressing import SmallLists
 from web.desk import appointments as desk_appointments
 from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
 from web.desk import couriers as desk_couriers
@@ -185,6 +186,7 @@ def application(d: Doors) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     miniapp.mount(app)
     # the last one added stands outermost
+    app.add_middleware(SmallLists)
     app.add_middleware(Bounds, settings=d.settings)
     app.add_middleware(AddressRate, rate=d.rates.address, couriers=d.couriers)
     app.add_middleware(Observed, meters=d.meters, secure=d.settings.cookie_secure)

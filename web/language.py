@@ -10,10 +10,16 @@ from fastapi import Depends, Request
 
 Language = Literal["zh", "en"]
 HEADER = "Accept-Language"
+PARAMETER = "lang"
 
 
 def wanted(request: Request) -> Language:
-    return spoken(request.headers.get(HEADER, ""))
+    return asked(request.query_params.get(PARAMETER, ""), request.headers.get(HEADER, ""))
+
+
+def asked(parameter: str, header: str) -> Language:
+    """`?lang=` stands before the header: an answer that a browser fetches ahead must be told apart by its address."""
+    return spoken(parameter or header)
 
 
 def spoken(header: str) -> Language:

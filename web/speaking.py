@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.language import HEADER, Language, spoken
+from web.language import HEADER, PARAMETER, Language, asked
 
 RESIDENTS = ("/api/v1/", "/kiosk/api/")
 _language: ContextVar[Language] = ContextVar("language", default="zh")
@@ -35,6 +35,11 @@ def speaking(wanted: Language) -> Iterator[None]:
         _language.reset(before)
 
 
+def _asked(scope: Scope) -> Language:
+    parameters = QueryParams(scope.get("query_string", b""))
+    return asked(parameters.get(PARAMETER, ""), Headers(scope=scope).get(HEADER, ""))
+
+
 class Speaking:
     """ASGI: around everything that answers, refusals at the door included."""
 
@@ -43,5 +48,5 @@ class Speaking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         residents = scope["type"] == "http" and scope["path"].startswith(RESIDENTS)
-        with speaking(spoken(Headers(scope=scope).get(HEADER, "")) if residents else "zh"):
+        with speaking(_asked(scope) if residents else "zh"):
             await self._app(scope, receive, send)

@@ -53,7 +53,7 @@ export async function call<T>(path: string, ask: Ask = {}): Promise<T> {
 function once<T>(path: string, ask: Ask): Promise<T> {
   return new Promise((resolve, reject) => {
     uni.request({
-      url: SERVICE + path,
+      url: SERVICE + (ask.token || ask.method ? path : inLanguage(path)),
       method: ask.method ?? "GET",
       data: (ask.bytes ?? ask.data) as string | AnyObject | ArrayBuffer,
       header: headers(ask),
@@ -72,6 +72,11 @@ function headers(ask: Ask): Record<string, string> {
   const type = ask.bytes ? "application/octet-stream" : "application/json";
   const token: Record<string, string> = ask.token ? { Authorization: `Bearer ${ask.token}` } : {};
   return { "Content-Type": type, "Accept-Language": spoken(), ...token, ...ask.headers };
+}
+
+/** What everybody may read is told apart by its address as well: the page has it fetched before this script is here. */
+function inLanguage(path: string): string {
+  return `${path}${path.includes("?") ? "&" : "?"}lang=${spoken() === "en" ? "en" : "zh"}`;
 }
 
 /** The language of the app's setting, in which the service answers too. Read where words.ts keeps it: calls are also
