@@ -106,7 +106,7 @@ def test_two_thousand_items_are_searched_within_twenty_milliseconds() -> None:
             ITEMS[n % len(ITEMS)],
             code=f"990105-{n:05d}",
             name="".join(rng.sample(words, 3)),
-            keywords=tuple("".join(rng.sample(words, 2)) for _ in range(4)),
+            keywords=tuple("".join(rng.sample(words, 2)) for _ in range(3)),
             en={},
         )
         for n in range(2000)

@@ -51,9 +51,9 @@ def test_what_is_not_offered_is_told_with_what_is_asked_for_most(town: World) ->
     assert names(found["often"])[:2] == ["社会保障卡补领", "居民身份证补领"]
 
 
-@pytest.mark.parametrize("q", ["😀", "%", "_", "'; DROP TABLE items; --", "社" * 5000, "\\", "？！"])
-def test_odd_questions_are_answered(town: World, q: str) -> None:
-    assert town.client.get("/api/v1/items", params={"q": q}).status_code == 200
+def test_odd_questions_are_answered(town: World) -> None:
+    for q in ("😀", "%", "_", "'; DROP TABLE items; --", "社" * 5000, "\\", "？！"):
+        assert town.client.get("/api/v1/items", params={"q": q}).status_code == 200
 
 
 def test_a_newly_published_item_is_found_at_once(town: World) -> None:
