@@ -153,6 +153,52 @@ def test_two_phones_on_one_case_overwrite_nothing_unseen(running: Running, phone
     assert typed["phone"] == "13900000002"
 
 
+def test_a_form_is_filled_in_and_signed_with_the_finger(running: Running, phones: Phones) -> None:
+    me = Applicant(running, phones, {key: file for key, file in ALL.items() if key != "application_form"})
+    me.goes("photos", no=me.number)
+    me.material("application_form").locator("[data-sign] uni-button").click()
+    me.page.wait_for_url("**/pages/sign/**")
+    expect(me.page.locator("[data-blank=id_number]")).to_contain_text(TRUTH["id_number"])
+    me.taps("签好了")
+    expect(me.page.get_by_role("alert")).to_have_text("请先签名。")
+    _draws(me, [(0.5, 0.5), (0.51, 0.51)])
+    me.taps("签好了")
+    expect(me.page.get_by_role("alert")).to_contain_text("签名太小")
+    me.taps("重新签")
+    for left in (0.1, 0.4, 0.7):
+        _draws(me, [(left + 0.04 * n, 0.25 + 0.5 * (n % 2)) for n in range(6)])
+    me.taps("签好了")
+    expect(me.page.get_by_role("alert")).to_contain_text("请填写：补领原因")
+    me.page.locator("[data-blank=reason] uni-button", has_text="遗失").click()
+    me.phone.looks_right("sign-drawn")
+    me.taps("签好了")
+    me.page.wait_for_url("**/pages/photos/**", timeout=READ_MS)
+    expect(me.material("application_form").locator(".line .tag.good")).to_be_visible(timeout=READ_MS)
+    me.phone.looks_right("sign-among-photos")
+    me.hands_in()
+    me.page.wait_for_url("**/pages/progress/**")
+    me.other.until("preaudit_passed", "in_review")
+    found = me.other.desk.get(me.other.desk_path)["findings"]
+    assert "application_form" not in {f["material"] for f in found}
+    (line,) = [x for x in me.api.get(f"/api/v1/cases/{me.number}/timeline")["timeline"] if x["action"] == "form_signed"]
+    assert line["detail"]["at"]
+    assert [c for c in me.phone.complaints if "422" not in c] == []  # told what is not filled in
+
+
+def _draws(me: Applicant, points: list[tuple[float, float]]) -> None:
+    """One stroke, in shares of the frame."""
+    pad = me.page.locator("uni-canvas:visible").first
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    touches = me.phone.context.new_cdp_session(me.page)
+    for n, (x, y) in enumerate(points):
+        at = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}]
+        touches.send("Input.dispatchTouchEvent", {"type": "touchStart" if n == 0 else "touchMove", "touchPoints": at})
+    touches.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touches.detach()
+
+
 def test_a_whole_round_of_correction_mends_only_what_was_listed(running: Running, phones: Phones) -> None:
     planted = {
         "id_front": SAMPLES / "id_front_blurred.jpg",
@@ -194,7 +240,7 @@ def test_a_whole_round_of_correction_mends_only_what_was_listed(running: Running
     }
     story.review(me.other)
     me.other.until("preaudit_passed", "collecting")
-    expect(me.page.locator(".tag", has_text="预审通过").first).to_be_visible(timeout=READ_MS)
+    expect(me.page.locator(".tag", has_text="材料通过").first).to_be_visible(timeout=READ_MS)
     me.phone.looks_right("mend-passed")
     assert me.phone.complaints == []
 

@@ -25,6 +25,8 @@ export interface Page {
   expected_seconds?: number | null;
   kind: string | null;
   findings: Finding[];
+  /** When it was filled in and signed on the phone. */
+  signed_at?: string | null;
 }
 
 export interface Material {
@@ -42,6 +44,8 @@ export interface Material {
   document: string;
   min_pages: number;
   max_pages: number;
+  /** It may be filled in and signed on the phone instead. */
+  fill_online?: boolean;
   pages: Page[];
 }
 
