@@ -260,14 +260,14 @@ def _scans(me: Kiosk) -> None:
         me.taps(onward)
         expect(me.page.locator(f"[data-material={key}].here")).to_be_visible()
         expect(me.page.locator(".stand[data-ready]")).to_be_visible()
-        me.screen.looks_right(f"kiosk-scan-{key}")
+        if key == "application_form":
+            me.screen.looks_right("kiosk-scan")
         me.page.get_by_role("button", name="扫描", exact=True).click()
         expect(me.page.locator(".result")).to_be_visible(timeout=READ_MS)
-        me.screen.looks_right(f"kiosk-verdict-{key}")
         expect(me.page.locator(".result.fine")).to_be_visible()
         onward = "这份扫好了，下一份"
+    me.screen.looks_right("kiosk-verdict")
     me.taps(onward)
-    me.screen.looks_right("kiosk-scanned")
     me.taps("下一步")
 
 

@@ -50,7 +50,8 @@ screens.receipt = () => {
   drawCode(code, receipt.qr);
   const paper = device.paper !== "out";
   slip(receipt);
-  if (paper) print(receipt);
+  if (paper && !now.printed) print(receipt);
+  now.printed = true;
   const finish = button(t("finishIn", { n: BYE_S }), () => $("screen").dispatchEvent(new CustomEvent("finish")), "main");
   countDown(finish, watch());
   return [

@@ -3,7 +3,7 @@
 
 const empty = () => ({
   session: "", token: "", begun: 0, event: null, item: null, answers: {}, case: null, person: null, how: "", phone: "", keep: true,
-  at: "", read: null, receipt: null, ended: "",
+  at: "", read: null, receipt: null, printed: false, ended: "",
 });
 
 export const device = { me: null, paper: "ready", offline: false };

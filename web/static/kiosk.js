@@ -43,10 +43,15 @@ function dress() {
   showClock();
 }
 
-function turn() {
+async function turn() {
   speak(language() === "zh" ? "en" : "zh");
-  if (["verdict"].includes(current())) { dress(); return; } // its screen stays: what was found is told in one language
-  go(current());
+  const at = current();
+  // what the service said is asked for again; where that fails, it stays as it was said
+  if (now.item) now.item = await get(`/api/v1/items/${encodeURIComponent(now.item.code)}`).catch(() => now.item);
+  if (now.case && at !== "receipt") now.case = await get(`/api/v1/cases/${now.case.case}`).catch(() => now.case);
+  if (current() !== at) return;
+  if (at === "verdict") dress(); // its screen belongs to one page
+  else go(at);
 }
 
 function showClock() {
