@@ -35,7 +35,7 @@ from storage.queues import masked_name
 from web import shapes, words
 from web.english import NONE, Names
 from web.papers import incident_view, original_view, parcel_view
-from web.waived import waived_view
+from web.waived import NO_PHOTO, waived_view
 from web.writing import Shown
 
 NO_WAITS: Mapping[str, float] = MappingProxyType({})
@@ -146,7 +146,7 @@ def material_view(file: CaseFile, material: Material, waits: Mapping[str, float]
         need=material.need,
         need_label=words.NEEDS[material.need],
         state=material.state,
-        state_label=words.MATERIALS[material.state],
+        state_label=words.said(NO_PHOTO) if waiver and waiver.still_show else words.MATERIALS[material.state],
         decision=material.decision,
         reason=words.perhaps(material.reason, names),
         note=words.perhaps(material.note, names),

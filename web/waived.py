@@ -5,6 +5,8 @@ from web.shapes import Shape, Time, WaivedView
 from web.words import INQUIRIES, said
 
 ONE_OF_OURS = "您以前办事时交过"
+NO_PHOTO = "不用拍照"
+"""Of a material whose paper is still wanted."""
 
 
 class InquiryView(Shape):

@@ -185,6 +185,18 @@ def test_the_guide_says_what_stays_at_home(plain: World) -> None:
     assert plain.client.get("/api/v1/me/known?item=440105-LNYDZ").status_code == 401
 
 
+def test_a_paper_that_is_still_wanted_is_said_to_need_no_photograph_alone(plain: World) -> None:
+    me = plain.resident()
+    passed(plain, me)
+    plain.publish(**CARD | {"version": 2, "materials": [FRONT, *ITEM["materials"][2:]]})
+    no = me.opens("440105-LNYDZ")
+    (offer,) = offers(me, no)
+    assert offer["still_show"]
+    known = me.post(f"/api/v1/cases/{no}/known/id_front", **body(offer["id"]))
+    assert (known["papers_saved"], known["photographs_saved"]) == (0, 1)
+    assert me.get(f"/api/v1/cases/{no}")["materials"][0]["state_label"] == "不用拍照"
+
+
 # ── registries ──
 
 
