@@ -184,8 +184,6 @@ def _hands_over(me: Agent, number: str, other: Phone) -> None:
     her.taps("确认，转到我的账户")
     her.taps("打开办件")
     expect(her.page.locator(".title").first).to_contain_text("社会保障卡补领")
-    her.goes("mine")
-    expect(her.page.locator(".card", has_text="社会保障卡补领")).to_be_visible()
     assert other.complaints == []
     expect(me.page.get_by_text("已转到本人账户").first).to_be_visible()
 
@@ -214,3 +212,41 @@ def test_a_session_that_ended_is_said_and_another_points_case_is_not_there(
     expect(zhao.page.get_by_text("新港村代办点").first).to_be_visible()
     zhao.page.goto(f"/app/#/pages/village/case?no={no}")
     expect(zhao.page.get_by_text("没有找到该办件")).to_be_visible()
+
+
+def test_whose_case_it_is_lets_a_point_go_on_and_takes_that_back(village: World, house: House, phones: Phones) -> None:
+    her = Resident(phones(house.url))
+    her.goes("mine")
+    expect(her.page.get_by_text("转到我的账户")).to_be_visible()
+    her.phone.looks_right("village-doors")
+    own = Caller(village, {"Authorization": f"Bearer {her.token()}"})
+    no = own.opens()
+    own.submits(no)
+    her.goes("progress", no=no)
+    her.taps("代办与授权")
+    her.field("代办点编号（贴在代办点）").fill("CG-01")
+    her.taps("委托")
+    expect(her.page.locator("[data-agent]")).to_contain_text("赤岗村代办点")
+    her.phone.looks_right("claim-agent")
+    her.taps("撤回委托")
+    her.page.locator(".uni-modal__btn_primary").click()
+    expect(her.page.locator("[data-agent]")).to_contain_text("本人已撤回委托")
+    her.page.evaluate("localStorage.setItem('zerotrip.language', 'en')")
+    her.page.evaluate("localStorage.setItem('zerotrip.large', JSON.stringify({type: 'boolean', data: true}))")
+    her.goes("claim")
+    her.page.reload()
+    expect(her.page.get_by_text("Move to my account").first).to_be_visible()
+    her.phone.looks_right("claim-large-english")
+    wang = Agent(her.phone, village)
+    wang.village()
+    for label, typed in zip(
+        ("Login name", "Password", "One-time code"), login(village, "wang").typed().values(), strict=True
+    ):
+        wang.field(label).fill(typed)
+    wang.taps("Sign in")
+    expect(wang.page.get_by_text("To do today").first).to_be_visible()
+    wang.api().opens(applicant={"kind": "person", **FIRST})
+    wang.village()
+    expect(wang.line(FIRST["name"])).to_contain_text("Ask for their consent")
+    wang.phone.looks_right("village-large-english")
+    assert her.phone.complaints == []

@@ -11,6 +11,8 @@ const TOKEN = "zerotrip.agent";
 const CASES = "zerotrip.agent.cases";
 const UPLOADS = "zerotrip.agent.uploads";
 const REMEMBERED = 200;
+/** Pictures on their way wait until somebody has signed in again, as for a service that is away. */
+const IN_BACKGROUND = /^\/api\/v1\/uploads|\/pages\//;
 
 export interface Point {
   code: string;
@@ -86,9 +88,10 @@ export async function helping<T>(path: string, ask: Ask): Promise<T> {
     if (path === "/api/v1/uploads") rememberUpload((answer as { id: string }).id);
     return answer;
   } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 401) throw error;
     // the numbers stay, so that what is on its way is not sent in one's own name
-    if (error instanceof Refusal && error.status === 401) uni.removeStorageSync(TOKEN);
-    throw error;
+    uni.removeStorageSync(TOKEN);
+    throw IN_BACKGROUND.test(path) ? new Refusal(503, "agent_signed_out", error.message, {}) : error;
   }
 }
 

@@ -128,6 +128,16 @@ export const zh = {
   claimDone: "已转到您的账户。",
   claimOpen: "打开办件",
   claimBadNumber: "办件编号应为21位数字，请核对。",
+  agentOfCase: "代办与授权",
+  agentActs: "正在代办",
+  agentEndedTag: "已结束",
+  agentTakeBack: "撤回委托",
+  agentTakeBackWhy: "撤回后，代办员马上不能再看到您的资料；正在办的继续办，由您自己接着办。",
+  agentTakeBackSure: "撤回委托？代办员将不能再看到这件事。",
+  entrust: "请代办点接着办",
+  entrustWhy: "您可以随时撤回。代办点能看到这件事的资料和进度。",
+  pointCode: "代办点编号（贴在代办点）",
+  entrustNow: "委托",
 };
 
 export const en: typeof zh = {
@@ -259,4 +269,14 @@ export const en: typeof zh = {
   claimDone: "It is in your account.",
   claimOpen: "Open the case",
   claimBadNumber: "A case number has 21 digits. Please check.",
+  agentOfCase: "Agent and consent",
+  agentActs: "Acts for you",
+  agentEndedTag: "Ended",
+  agentTakeBack: "Take back",
+  agentTakeBackWhy: "The agent stops seeing your details at once; what is under way goes on, in your own hands.",
+  agentTakeBackSure: "Take it back? The agent will no longer see this case.",
+  entrust: "Ask an agent point to go on",
+  entrustWhy: "You can take it back at any time. The point sees papers and progress of this case.",
+  pointCode: "Number of the agent point (on its door)",
+  entrustNow: "Entrust",
 };
