@@ -11,7 +11,6 @@ from itertools import zip_longest
 from math import ceil
 from types import MappingProxyType
 
-from cases.actions.judging import PAGE_ID
 from cases.allowed import resident_actions
 from cases.findings import Finding, Severity
 from cases.known import papers_saved, photographs_saved
