@@ -16,6 +16,8 @@ interface Scene {
   shift?: number;
   noise?: number;
   grain?: number;
+  /** A fold in the tablecloth above the paper, so much darker. */
+  fold?: number;
   blur?: number;
   /** A bright spot of so many pixels across. */
   spot?: number;
@@ -35,6 +37,7 @@ function scene(s: Scene = {}): Grey {
       const u = (dx * Math.cos(turn) + dy * Math.sin(turn)) / ((frame.width / 2) * fill);
       const v = (dy * Math.cos(turn) - dx * Math.sin(turn)) / ((frame.height / 2) * fill);
       let value = table + (s.grain ?? 0) * Math.sin(x * 0.9 + Math.sin(y * 0.05) * 4);
+      if (s.fold && y < 10) value -= s.fold;
       if (Math.abs(u) < 1 && Math.abs(v) < 1) value = written(u, v) ? ink : paper;
       if (s.spot && Math.hypot(x - 150, y - 110) < s.spot / 2) value = 255;
       data[y * WIDTH + x] = Math.max(0, Math.min(255, value + (random() - 0.5) * 2 * noise));
@@ -75,6 +78,7 @@ describe("the hint for what the camera sees", () => {
     ["a card that is turned by a hair", { degrees: 3 }, "good"],
     ["a noisy camera", { noise: 8 }, "good"],
     ["a table with grain", { grain: 12 }, "good"],
+    ["a fold in the tablecloth", { fold: 18 }, "good"],
     ["a card that is far", { fill: 0.5 }, "near"],
     ["a card that is very far", { fill: 0.4 }, "near"],
     ["a card that is turned", { degrees: 12 }, "straight"],

@@ -46,6 +46,8 @@ const BAND = [0.3, 0.7] as const;
 const STEP_AT_LEAST = 10;
 const ON_THE_LINE_PIXELS = 2.5;
 const PAIRS_APART = 4;
+/** Of the way to the middle. */
+const CLOSE_BEHIND = 0.3;
 
 /** `frame` in pixels of the picture; `before` is the frame before, of the same size, or null. */
 export function look(now: Grey, before: Grey | null, frame: Box): Seen {
@@ -120,15 +122,16 @@ function papersSides(grey: Grey, frame: Box): Sides | null {
   return lines(sides).length >= 3 ? sides : null;
 }
 
-/** Looked for with a low threshold first, then with higher ones, over which the table's grain does not come. */
+/** The outermost line, or a much stronger one close behind it: the table's grain lies straight too. */
 function side(
   grey: Grey, least: number, down: boolean, from: number, to: number, bandFrom: number, band: number,
 ): Line | null {
+  let best: Line | null = null;
   for (const times of [1, 2.5, 5]) {
     const found = straight(firstSteps(grey, least * times, down, from, to, bandFrom, band));
-    if (found) return found;
+    if (found && (!best || Math.abs(found.at - best.at) < CLOSE_BEHIND * Math.abs(to - from))) best = found;
   }
-  return null;
+  return best;
 }
 
 interface Point {
