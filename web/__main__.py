@@ -7,6 +7,7 @@ import uvicorn
 
 from courier.settings import SettingsWrong
 from messaging.wechat.settings import WechatSettingWrong
+from sharing.settings import SharingSettingWrong
 from storage.settings import SettingMissing
 from storage.vault import VaultError
 from web.app import create
@@ -18,7 +19,9 @@ def main() -> int:
     try:
         settings = WebSettings.from_mapping(os.environ)
         app = create()
-    except (WebSettingWrong, WechatSettingWrong, SettingMissing, SettingsWrong, VaultError) as wrong:
+    except (
+        WebSettingWrong, WechatSettingWrong, SharingSettingWrong, SettingMissing, SettingsWrong, VaultError
+    ) as wrong:  # fmt: skip
         print(wrong, file=sys.stderr)
         return 3
     uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)
