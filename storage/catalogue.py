@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 
 from cases.deadlines import Calendar
 from cases.errors import Conflict, NotFound
@@ -69,8 +69,19 @@ def _newest(tx: Unit, code: str) -> int:
 
 def newest_items(tx: Unit) -> list[Item]:
     """Of every code, in the order of codes."""
-    newest = select(items.c.code, func.max(items.c.version)).group_by(items.c.code).order_by(items.c.code)
-    return [item(tx, code, version) for code, version in tx.all(newest)]
+    newest = select(items.c.code, func.max(items.c.version).label("version")).group_by(items.c.code)
+    known = [(row.code, row.version) for row in tx.all(newest.order_by(items.c.code))]
+    if any(version not in tx.item_cache for version in known):
+        _read_all(tx, newest.subquery())
+    return [item(tx, code, version) for code, version in known]
+
+
+def _read_all(tx: Unit, newest: Subquery) -> None:
+    """In one question: there may be thousands."""
+    same = (items.c.code == newest.c.code) & (items.c.version == newest.c.version)
+    for row in tx.all(select(items.c.code, items.c.version, items.c.definition).join(newest, same)):
+        if (row.code, row.version) not in tx.item_cache:
+            tx.item_cache[row.code, row.version] = item_from(row.definition, row.code)
 
 
 def calendar(tx: Unit, region: str = "") -> Calendar:

@@ -67,7 +67,7 @@ def region_names(tx: Unit) -> dict[str, RegionNames]:
 def find_items(tx: Unit, q: str = "", region: str = "") -> list[Item]:
     """The newest version of each item: with a question what answers it, the likeliest first; without, all of them in the
     order of codes. `region`: those that can be applied for there, so also those of whatever it lies in."""
-    found = _index(tx).find(q) if q.strip() else newest_items(tx)
+    found = _index(tx).find(q, _counted(tx)) if q.strip() else newest_items(tx)
     return [i for i in found if offered_in(i, region)]
 
 
@@ -78,15 +78,15 @@ def offered_in(item: Item, region: str) -> bool:
 
 def items_often(tx: Unit, region: str = "", limit: int = OFTEN) -> list[Item]:
     """What is asked for most there."""
-    return [i for i in _index(tx).items if offered_in(i, region)][:limit]
+    return [i for i in _index(tx).often(_counted(tx)) if offered_in(i, region)][:limit]
 
 
 def _index(tx: Unit) -> Index:
     kept = tx.one(select(settings.c.value).where(settings.c.name == DIGEST))
-    newest, counted = newest_items(tx), _counted(tx)
-    mark = (kept.value if kept else None, tuple((i.code, i.version) for i in newest), tuple(counted.items()))
+    newest = newest_items(tx)
+    mark = (kept.value if kept else None, tuple((i.code, i.version) for i in newest))
     if tx.item_cache.index is None or tx.item_cache.index[0] != mark:
-        tx.item_cache.index = mark, build(newest, phrases(tx), counted)
+        tx.item_cache.index = mark, build(newest, phrases(tx))
     return tx.item_cache.index[1]
 
 

@@ -14,6 +14,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from cases.items import Item
 from cases.phrases import Phrases
@@ -37,6 +38,7 @@ EXACT = 0.25
 """On top, where the whole question is one of the item's own terms."""
 _UNIT = re.compile(r"[\u4e00-\u9fff]|[a-z']+|[0-9]+")
 
+NOBODY_ASKED: Mapping[str, int] = MappingProxyType({})
 Units = tuple[str, ...]
 Entries = dict[str, dict[int, float]]
 """Key → item's place → worth."""
@@ -93,8 +95,9 @@ class Index:
     """Everything that is more than a piece of something."""
     fillers: frozenset[str] = frozenset()
 
-    def find(self, question: str) -> list[Item]:
-        """What explains most of the question first. Nothing for a question without words."""
+    def find(self, question: str, counted: Mapping[str, int] = NOBODY_ASKED) -> list[Item]:
+        """What explains most of the question first; of equals, what was applied for more often (`counted`, by code).
+        Nothing for a question without words."""
         asked = units(question)[:LONGEST_QUESTION]
         content = self._content(asked)
         if not content:
@@ -105,7 +108,15 @@ class Index:
         found = sorted(
             (-round(share, 6), place) for place, share in scores.items() if _is_enough(share, asked, content)
         )
-        return [self.items[place] for _, place in found]
+        return self._by_count([(score, self.items[place]) for score, place in found], counted)
+
+    def often(self, counted: Mapping[str, int] = NOBODY_ASKED) -> list[Item]:
+        """All of them, what was applied for most first."""
+        return self._by_count([(0.0, item) for item in self.items], counted)
+
+    def _by_count(self, found: list[tuple[float, Item]], counted: Mapping[str, int]) -> list[Item]:
+        """By score, then by how many applied for it, then in the editors' order."""
+        return [item for _, item in sorted(found, key=lambda one: (one[0], -counted.get(one[1].code, 0)))]
 
     def _content(self, asked: Units) -> int:
         """The units that say something, as bits: not fillers, unless they stand within a term (the 证 of 居住证). All of
@@ -174,11 +185,8 @@ def _weight(asked: Units, bits: int) -> float:
 # ── building ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def build(items: Iterable[Item], phrases: Phrases, counted: Mapping[str, int] | None = None) -> Index:
-    """`counted`: how often each code was applied for lately, which orders what is equally likely."""
-    index = Index(
-        _ordered(items, phrases, counted or {}), fillers=frozenset(_written(units(f)) for f in phrases.fillers)
-    )
+def build(items: Iterable[Item], phrases: Phrases) -> Index:
+    index = Index(_ordered(items, phrases), fillers=frozenset(_written(units(f)) for f in phrases.fillers))
     by_name: dict[str, list[int]] = defaultdict(list)
     for place, item in enumerate(index.items):
         by_name[item.name].append(place)
@@ -190,10 +198,10 @@ def build(items: Iterable[Item], phrases: Phrases, counted: Mapping[str, int] | 
     return index
 
 
-def _ordered(items: Iterable[Item], phrases: Phrases, counted: Mapping[str, int]) -> tuple[Item, ...]:
-    """What is asked for most first; the editors' list decides where nobody counted."""
+def _ordered(items: Iterable[Item], phrases: Phrases) -> tuple[Item, ...]:
+    """What the editors list first, then by code."""
     rank = {name: i for i, name in enumerate(phrases.often)}
-    return tuple(sorted(items, key=lambda i: (-counted.get(i.code, 0), rank.get(i.name, len(rank)), i.code)))
+    return tuple(sorted(items, key=lambda i: (rank.get(i.name, len(rank)), i.code)))
 
 
 def _own_terms(item: Item, phrases: Phrases) -> Iterator[str]:

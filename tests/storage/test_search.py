@@ -61,8 +61,13 @@ def test_somebody_who_is_still_typing_sees_it_coming() -> None:
 
 def test_of_equals_what_is_applied_for_most_comes_first() -> None:
     one, other = item(code="a-1", name="甲证", keywords=["补证"]), item(code="b-1", name="乙证", keywords=["补证"])
-    assert first("补证", build([one, other], Phrases(), {})) == "甲证"
-    assert first("补证", build([one, other], Phrases(), {"b-1": 3})) == "乙证"
+    index = build([one, other], Phrases())
+    assert [i.name for i in index.find("补证")] == [i.name for i in index.often()] == ["甲证", "乙证"]
+    assert (
+        [i.name for i in index.find("补证", {"b-1": 3})]
+        == [i.name for i in index.often({"b-1": 3})]
+        == ["乙证", "甲证"]
+    )
 
 
 def test_without_phrases_names_and_keywords_are_still_found_by_sound() -> None:
