@@ -263,7 +263,7 @@ def test_what_one_was_told_says_how_it_went_and_leads_there(house: House, phones
     expect(page.locator("[data-unread]")).to_contain_text("1 条未读")
     page.get_by_text("通知").click()
     message = page.locator("[data-message]")
-    expect(message).to_contain_text("等待发送")
+    expect(message).to_contain_text("等待发到手机")
     me.phone.looks_right("messages")
     message.click()
     page.wait_for_url(f"**/pages/courier/index?no={no}*")

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 function message(id: string, made_at: string): Message {
-  return { id, made_at, case: null, title: "", text: "", page: "", state: "sent", state_label: "" };
+  return { id, made_at, case: null, title: "", text: "", page: "", state: "sent", channel: null };
 }
 
 const OLD = message("old", "2026-11-21T18:00:00.000+08:00");

@@ -327,8 +327,9 @@ export interface Message {
   title: string;
   text: string;
   page: string;
-  state: string;
-  state_label: string;
+  state: "created" | "sending" | "sent" | "failed";
+  /** By which way it went out to the phone. */
+  channel: "platform" | "text_message" | null;
   made_at: string;
 }
 
