@@ -4,17 +4,14 @@ A draft that was never handed in is erased at once. What was handed in is an adm
 time of keeping; the answer names each such case and says so.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from cases.actions import opening
-from cases.effects import Fact, Outcome, Put, move_page
-from cases.lifecycle import CASE, CaseState, PageEvent, PageState
-from cases.model import Applicant, Case, CaseFile
-from cases.moment import Moment
+from cases.actions.terminals import discarded
+from cases.lifecycle import CASE, CaseState
+from cases.model import Case
 from cases.waived import Inquiry, Waiver
 from storage.plain import to_plain
 from storage.session import Transaction
@@ -30,7 +27,6 @@ from web.writing import Caller, asked, decide, write
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
 Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
-NOBODY = Applicant("person", "", "", "")
 _KEPT = "已提交的申请属于行政办件档案，须在法定保管期限内保存，期满后自动销毁；保存期间仅用于查阅和监督。"
 _UNDER_WAY = "申请正在办理，办结前不能删除；您可以先撤回申请。"
 
@@ -207,7 +203,7 @@ def erase_me(me: Me, d: D, ask: Write | None = None) -> ErasedView:
         mine = tx.cases_of(_person(me))
         drafts = [c for c in mine if c.state is CaseState.DRAFT]
         for case in drafts:
-            decide(tx, me, case.number, _erased)
+            decide(tx, me, case.number, discarded)
             unneeded.extend(tx.erase_pages(case.number))
         kept = [_kept(c) for c in mine if c not in drafts and c.applicant.id_number]
         return ErasedView(erased=[c.number for c in drafts], kept=kept)
@@ -215,19 +211,6 @@ def erase_me(me: Me, d: D, ask: Write | None = None) -> ErasedView:
     done = write(d.database, asked(me, ask, "erase"), ErasedView, work)
     discard(d.blobs, unneeded)
     return done
-
-
-def _erased(file: CaseFile, now: Moment) -> Outcome:
-    """The draft is withdrawn, its pages are gone, and nobody stands in it any more."""
-    pages = tuple(move_page(p, PageEvent.REMOVE) for p in file.pages if p.state is not PageState.REMOVED)
-    nobody = replace(NOBODY, kind=file.case.applicant.kind)
-    blank: dict[str, Any] = {"applicant": nobody, "agent": None, "address": None, "answers": {}, "closed_at": now.at}
-    return (
-        *opening.withdraw(file, now),
-        *pages,
-        Put("case", file.case.number, blank),
-        Fact("personal_data_erased", {"pages": len(pages)}),
-    )
 
 
 def _kept(case: Case) -> KeptCase:

@@ -100,9 +100,8 @@ screens.guide = () => {
   return [
     h("h1", item.name),
     h("p.facts", h("span", item.kind === "instant" ? t("instant") : t("days", { n: item.promised_days })), h("span", money(item.fee))),
-    h("h2", t("bring")), h("ul.papers", item.materials.map(paper)), h("p", t("gather")),
-    h("div.sheet", h("h2", t("privacy")), h("p", t("privacySay"))),
-    notice(), told(),
+    h("div.sheet", h("h2", t("privacy")), h("p", t("privacySay"))), notice(),
+    h("h2", t("bring")), h("p", t("gather")), h("ul.papers", item.materials.map(paper)), told(),
     h("div.foot", button(t("back"), () => go("choose"), "quiet"), button(t("agree"), agree, "main")),
   ];
 };
