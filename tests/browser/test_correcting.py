@@ -259,7 +259,7 @@ def _pages(me: Applicant) -> dict[str, list[str]]:
 
 def _retakes(me: Applicant, key: str) -> None:
     """From the phone's files, as who has no camera does."""
-    me.page.locator(f"[data-fault={key}] uni-button:visible").click()
+    me.page.locator(f"[data-fault={key}] uni-button:visible").first.click()
     me.page.wait_for_url("**/pages/camera/**")
     with me.page.expect_file_chooser() as chosen:
         me.page.locator(".tools:visible").locator("uni-button", has_text="从相册/文件选").click()
