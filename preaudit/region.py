@@ -40,11 +40,6 @@ def region_of(code: str, folder: Path | None = None) -> Region | None:
     return _region(read_lined(file, "region").data, file) if code.isalnum() and file.is_file() else None
 
 
-def regions() -> list[Region]:
-    """All that are written down, by their code."""
-    return [region for file in sorted(REGIONS.glob("*.yaml")) if (region := region_of(file.stem)) is not None]
-
-
 def _region(raw: Any, file: Path) -> Region:
     try:
         proofs = {str(p["name"]): str(p["basis"]) for p in raw["retained_proofs"]}

@@ -4,6 +4,7 @@ import pytest
 
 from cases.findings import Finding, FindingCode, found
 from cases.lifecycle import LegState
+from storage.finding import RegionNames
 from storage.words import Role
 from tests.storage.kept import reading
 from tests.web.world import World
@@ -154,6 +155,8 @@ def test_a_refusal_is_a_page_and_inside_a_page_a_sentence(plain_world: World) ->
 
 def test_a_department_decides_on_the_cases_page(world: World) -> None:
     no = with_departments(world)
+    with world.database.transaction() as tx:
+        tx.put_region_names(RegionNames("440105", "海珠区", {"rsj": "海珠区人力资源和社会保障局"}))
     change = signed_in(world, Role.CLERK)
     listed = world.client.get("/desk/assignments").text
     assert "人力资源" in listed

@@ -10,7 +10,7 @@ from cases.deadlines import beijing_day
 from web.asks import AssignmentAsk
 from web.auth import Desk, requires
 from web.desk import assignments
-from web.desk.pages.shell import PageRoute, page
+from web.desk.pages.shell import PageRoute, department_names, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -30,7 +30,8 @@ def assignments_page(
     chosen = department or (own[0] if own else "")
     seen = assignments.open_assignments(me, d, chosen, cursor) if chosen else None
     today = beijing_day(datetime.now(UTC))
-    return page("assignments.html", me, {"own": own, "seen": seen, "chosen": chosen, "today": today})
+    values = {"own": own, "seen": seen, "chosen": chosen, "today": today, "departments": department_names(d)}
+    return page("assignments.html", me, values)
 
 
 @router.post("/assignments/{assignment}/decision", response_model=None)

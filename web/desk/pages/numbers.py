@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from cases.lifecycle import CASE, CaseState
 from web.auth import Desk, requires
 from web.desk import overview
-from web.desk.pages.shell import PageRoute, page
+from web.desk.pages.shell import PageRoute, department_names, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -23,7 +23,8 @@ BLUE, SOFT = "#0f5fb8", "#5b6673"
 
 @router.get("/board", response_class=HTMLResponse)
 def board_page(me: Annotated[Desk, Depends(requires(Permission.SUPERVISION_READ))], d: D) -> HTMLResponse:
-    return page("board.html", me, {"seen": overview.show_supervision(me, d), "now": datetime.now(UTC)})
+    seen, now = overview.show_supervision(me, d), datetime.now(UTC)
+    return page("board.html", me, {"seen": seen, "now": now, "departments": department_names(d)})
 
 
 @router.get("/statistics", response_class=HTMLResponse)

@@ -20,7 +20,7 @@ from cases.readings import CERTAIN
 from web.asks import MaterialDecisionAsk, ReviewAsk
 from web.auth import Desk, requires
 from web.desk import queues, review
-from web.desk.pages.shell import PageRoute, page
+from web.desk.pages.shell import PageRoute, department_names, page
 from web.desk.shapes import DeskCaseView, DeskPageView
 from web.doors import Doors, doors
 from web.files import JPEG, NotReady
@@ -153,6 +153,7 @@ def _everything(no: str, at: str, me: Desk, d: Doors) -> dict[str, Any]:
         and case.claimed_until > d.database.now(),
         "now": datetime.now(UTC),
         "severities": SEVERITIES,
+        "departments": department_names(d),
     }
 
 

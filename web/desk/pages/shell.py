@@ -6,7 +6,6 @@ to sign in, and back again. A refusal inside a page that is open comes as a sent
 
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -19,8 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cases.deadlines import BEIJING
 from cases.errors import Refusal, Unauthenticated
-from preaudit.region import regions
 from web.auth import Desk, csrf_of, requires
+from web.doors import Doors
 from web.errors import status_of
 from web.permissions import Permission
 
@@ -56,15 +55,16 @@ def left(until: datetime | None, now: datetime) -> str:
     return ("还剩" if seconds >= 0 else "已超") + told
 
 
-@cache
-def department_name(code: str) -> str:
-    """As the catalogue of regions names it; a code that nobody named stays as it is."""
-    named = (region.departments.get(code) for region in regions())
-    return next((name for name in named if name), code)
+def department_names(d: Doors) -> Callable[[str], str]:
+    """As the regions name them; a code that nobody named stays as it is."""
+    with d.database.reading() as tx:
+        regions = tx.region_names().values()
+    named = {code: name for region in reversed(list(regions)) for code, name in region.departments.items()}
+    return lambda code: named.get(code, code)
 
 
 environment.filters |= {"moment": moment, "day": day}
-environment.globals |= {"left": left, "P": Permission, "departments": department_name}
+environment.globals |= {"left": left, "P": Permission}
 
 
 def is_fragment(request: Request) -> bool:
