@@ -57,7 +57,7 @@ def test_a_choice_that_decides_what_is_needed_is_made_before_a_case_is_opened() 
 def test_a_question_that_was_not_answered_with_yes_or_no_is_not_a_no(given: dict[str, Any]) -> None:
     """Every question that is open is named at once."""
     questions = [*ITEM["questions"], {"key": "planet", "ask": "是否住在火星？", "type": "bool"}]
-    with pytest.raises(InvalidRequest, match="请选择：持卡人是否未满16周岁？$") as refused:
+    with pytest.raises(InvalidRequest, match=r"请选择：持卡人是否未满16周岁？$") as refused:
         World(item(questions=questions), answers=given)
     assert refused.value.details["not_chosen"] == ["under_16"]
     with pytest.raises(InvalidRequest, match="请选择：持卡人是否未满16周岁？是否住在火星？"):

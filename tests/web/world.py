@@ -185,7 +185,13 @@ class Caller:
     # ── a resident's usual calls ──
 
     def opens(self, item: str = "440105-SHBZK-BL", **changes: Any) -> str:
-        body = {"item": item, "answers": {"under_16": False}, "applicant": APPLICANT, "address": ADDRESS, "channel": "miniapp"}
+        body = {
+            "item": item,
+            "answers": {"under_16": False},
+            "applicant": APPLICANT,
+            "address": ADDRESS,
+            "channel": "miniapp",
+        }
         opened = self.post("/api/v1/cases", 201, **{**body, "transaction_id": unique(), **changes})
         return str(opened["case"])
 
