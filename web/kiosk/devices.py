@@ -82,6 +82,7 @@ def keep_cookie(response: Response, token: str, *, secure: bool) -> None:
 
 @router.get("/api/device")
 def show_device(me: Terminal) -> TerminalView:
+    """What the terminal is called, where it stands, and whether it has paper."""
     return _view(me)
 
 

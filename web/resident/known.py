@@ -16,7 +16,7 @@ from pydantic import Field
 from cases.actions import waiving
 from cases.actions.waiving import Consent
 from cases.effects import Add, Outcome
-from cases.errors import Conflict
+from cases.errors import Conflict, NotFound
 from cases.items import Item
 from cases.known import (
     Earlier,
@@ -210,7 +210,9 @@ def _used(tx: Transaction, d: Doors, me: Caller, wanted: _Use) -> KnownView:
 
 
 def _offered(file: CaseFile, made: Sequence[Offer], material: str, offer_id: str) -> Offer | None:
-    """None: that very offer is in use already, or being asked for; somebody tapped twice. Raises `Conflict`."""
+    """None: that very offer is in use already, or being asked for; somebody tapped twice. Raises `NotFound`, `Conflict`."""
+    if file.material(material) is None:
+        raise NotFound("该办件没有这份材料。", materials=[m.key for m in file.materials])
     found = next((o for o in made if o.material == material and o.id == offer_id), None)
     if found is not None:
         return found
