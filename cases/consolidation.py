@@ -85,7 +85,7 @@ def _check(files: Sequence[CaseFile], asked: BookingRequest) -> None:
             say("合并揽收须有{least}至{most}个不同的办件。", least=CASES_AT_LEAST, most=CASES_AT_MOST), field="cases"
         )
     if asked.direction is not Direction.COLLECTION or asked.partner in IN_HOUSE:
-        raise InvalidRequest("该寄递方式不能合并揽收，请选择快递。", field="window")
+        raise InvalidRequest("这种方式不能一次取几件，请选快递。", field="window")
     if len({f.case.region for f in files}) > 1 or len({f.item.courier.collection for f in files}) > 1:
         raise InvalidRequest("这些办件寄往不同的窗口或付费方式不同，不能合并揽收。", field="cases")
 
@@ -195,7 +195,7 @@ def take_out(file: CaseFile, pickup_id: str, now: Moment) -> Outcome:
     if booking is None or leg is None:
         raise Conflict("该办件不在这次合并揽收中。", case=file.case.number)
     if leg.state in WITH_COURIER or leg.state in LEG_FINAL:
-        raise Conflict("快递员已经揽收，不能取出。", case=file.case.number, state=str(leg.state))
+        raise Conflict("快递员已经取走，不能拿出来了。", case=file.case.number, state=str(leg.state))
     if booking.state is not BookingState.BOOKED:
         raise Conflict("正在核实预约结果，请稍后再试。", case=file.case.number, state=str(booking.state))
     return (

@@ -75,7 +75,7 @@ def id_number_problem(id_number: str, today: date | None = None) -> str | None:
     if today is not None and birth > today:
         return "公民身份号码中的出生日期晚于今天。"
     if _id_check_digit(number[:17]) != number[17]:
-        return "公民身份号码的校验位不正确。"
+        return "身份证号码的最后一位不对。"
     return None
 
 

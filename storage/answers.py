@@ -31,7 +31,7 @@ def remembered(tx: Unit, person_key: str, transaction_id: str, fingerprint: str)
     if row is None:
         return None
     if row.fingerprint != fingerprint:
-        raise Conflict("该请求编号已用于另一个请求，请更换编号后重试。", transaction_id=transaction_id)
+        raise Conflict("这次操作和之前的重了，请再试一次。", transaction_id=transaction_id)
     return Answer(row.status, tx.unseal(answers, "body", _row(person_key, transaction_id), row.body))
 
 
@@ -46,7 +46,7 @@ def remember(tx: Unit, person_key: str, transaction_id: str, fingerprint: str, a
         "at": tx.now(),
     }
     if not tx.insert_new(answers, values):
-        raise Conflict("同一请求正在处理，请稍后重试。", transaction_id=transaction_id)
+        raise Conflict("刚才的操作还在处理，请稍等一下再试。", transaction_id=transaction_id)
 
 
 def forget_old_answers(tx: Unit) -> int:

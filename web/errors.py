@@ -53,13 +53,13 @@ STATUS: Mapping[type[Refusal], int] = {
     Refusal: 400,
 }
 _HTTP = {
-    400: ("bad_request", "请求无法识别，请检查后重试。"),
+    400: ("bad_request", "没有办成，请检查后再试一次。"),
     401: ("unauthenticated", "请先登录。"),
     403: ("forbidden", "您没有权限进行该操作。"),
     404: ("not_found", "没有找到您要的内容。"),
-    405: ("method_not_allowed", "该地址不支持这种操作。"),
+    405: ("method_not_allowed", "这里不能这样操作。"),
     413: ("too_large", "发送的内容太大，请缩小后重试。"),
-    415: ("unsupported_media_type", "请求的内容格式不支持。"),
+    415: ("unsupported_media_type", "这种格式不能用。"),
     429: ("too_many_requests", "操作太频繁，请稍后再试。"),
     503: ("unavailable", "系统暂时繁忙，请稍后再试。"),
 }
@@ -139,7 +139,7 @@ def _on_invalid(_: Request, error: Exception) -> JSONResponse:
     fields = [{"field": _place(e["loc"]), "problem": words.said(_problem(e))} for e in error.errors()]
     colon, comma = (": ", "; ") if english() else ("：", "；")
     named = comma.join(f"{f['field']}{colon}{f['problem']}" for f in fields[:5])
-    message = say("请求内容有误（{fields}）。", fields=named)
+    message = say("填写的内容有问题（{fields}）。", fields=named)
     return answer(422, "invalid_request", message, {"fields": fields})
 
 
@@ -165,7 +165,7 @@ def _on_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if (cap := getattr(error, "cap", None)) is not None:
         return refused(too_large(cap))
-    code, message = _HTTP.get(error.status_code, ("refused", "请求无法完成。"))
+    code, message = _HTTP.get(error.status_code, ("refused", "没有办成，请再试一次。"))
     made = answer(error.status_code, code, message)
     made.headers.update(error.headers or {})
     return made

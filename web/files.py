@@ -44,9 +44,9 @@ def picture_of(blobs: Blobs, file: CaseFile, direction: Direction) -> Response:
     leg = file.leg(direction)
     parcel = file.parcel(leg.id) if leg is not None else None
     if parcel is None or parcel.photo is None or parcel.photo_problem is not None:
-        raise NotFound("没有封装照片。" if parcel is None or parcel.photo is None else "封装照片无法打开，请重新拍摄。")
+        raise NotFound("没有装袋照片。" if parcel is None or parcel.photo is None else "装袋照片无法打开，请重新拍摄。")
     if parcel.picture is None:
-        raise NotReady("封装照片正在处理，请稍后再试。", retry_after=2)
+        raise NotReady("装袋照片正在处理，请稍后再试。", retry_after=2)
     headers = {"Cache-Control": "private, no-store"}
     return Response(blobs.get(parcel.picture), media_type="image/jpeg", headers=headers)
 

@@ -185,5 +185,5 @@ def printed_paper(file: CaseFile, kind: str, direction: Direction) -> Document:
     """The label or the manifest. Raises `NotPacked`."""
     made = printed(file, kind, direction)
     if made is None:
-        raise NotPacked("请先登记封装信息，再打印。")
+        raise NotPacked("请先填好信封里装了什么，再打印。")
     return made

@@ -47,7 +47,7 @@ def look(d: Doors, scope: Scope, no: str, leg: Direction, address: Address | Non
     with d.database.reading() as tx:
         file = tx.case_file(no, readable_by=scope)
         if file.leg(leg) is None:
-            raise NotFound("目前不需要寄递。", legs=[str(x.direction) for x in file.legs])
+            raise NotFound("现在没有东西要寄。", legs=[str(x.direction) for x in file.legs])
         known = _known(tx, d, file, leg, address or file.case.address)
     if known.address is None:
         return known

@@ -17,7 +17,7 @@ from cases.findings import CATALOGUE, Finding
 from cases.incidents import OTHER, RULES, SETTLEMENT_LABELS
 from cases.items import Item, Kind, MaterialSpec, Need, OriginalUse, PaidBy
 from cases.items import in_english as item_in_english
-from cases.lifecycle import BOOKING, CASE, INCIDENT, LEG_LABELS, MATERIAL, PAGE
+from cases.lifecycle import BOOKING, CASE, INCIDENT, LEG_LABELS, MATERIAL, PAGE, CaseState
 from cases.model import Direction, Holder, Incident, Window
 from cases.sentences import say
 from cases.waived import INQUIRY
@@ -47,13 +47,13 @@ HELD_BY = Labels(
     },
 )
 CONDITIONS = Labels("condition", {"good": "完好", "worn": "有磨损", "damaged": "破损"})
-NEEDS = Labels("need", {Need.REQUIRED: "必要", Need.OPTIONAL: "非必要", Need.DEFERRABLE: "容缺后补"})
+NEEDS = Labels("need", {Need.REQUIRED: "要交", Need.OPTIONAL: "有就交", Need.DEFERRABLE: "可以后补"})
 ORIGINAL_USES = Labels(
     "original_use",
     {
-        OriginalUse.COLLECT: "收取原件",
-        OriginalUse.SHOW: "核验后退回",
-        OriginalUse.NONE: "无需原件",
+        OriginalUse.COLLECT: "原件由窗口收走",
+        OriginalUse.SHOW: "原件看过后还给您",
+        OriginalUse.NONE: "拍照就行",
     },
 )
 ALERTS = Labels(
@@ -87,7 +87,18 @@ UNABLE = Labels(
     },
 )
 UNCONFIRMED = "该地址能否上门未能核实，预约后由对方确认；如不能上门，将自动改由其他方式或通知您重新选择。"
-CASES = Labels("case", CASE.labels)
+_PLAIN: Mapping[CaseState, str] = {
+    CaseState.DRAFT: "还没有提交",
+    CaseState.SUBMITTED: "已提交，正在看材料",
+    CaseState.IN_REVIEW: "工作人员在看材料",
+    CaseState.RETURNED: "有材料要补",
+    CaseState.PREAUDIT_PASSED: "材料通过",
+    CaseState.COLLECTING: "正在取原件",
+    CaseState.CORRECTION_EXPIRED: "没有按时补，已结束",
+    CaseState.ABORTED: "已由窗口终止",
+}
+"""What residents are told where the office's own word is one of the trade."""
+CASES = Labels("case", {**CASE.labels, **_PLAIN})
 MATERIALS = Labels("material", MATERIAL.labels)
 PAGES = Labels("page", PAGE.labels)
 LEGS = Labels("leg", LEG_LABELS)
@@ -109,7 +120,7 @@ ACTORS = Labels(
 _TIMELINE: Mapping[str, str] = {
     "case_opened": "创建申请",
     "case_submit": "提交申请",
-    "case_expire": "超过期限未办，申请已终止",
+    "case_expire": "很久没有提交，申请已结束",
     "case_withdraw": "撤回申请",
     "code_sent": "向申请人发送验证码",
     "authority_proven": "记录申请人的代办授权",
@@ -119,11 +130,11 @@ _TIMELINE: Mapping[str, str] = {
     "case_entrusted": "申请人委托代办点继续办理",
     "authority_withdrawn": "申请人撤回委托",
     "agent_looked": "代办点的同事查看",
-    "case_pass": "预审通过",
-    "case_return": "退回补正",
-    "case_doubt": "转人工预审",
+    "case_pass": "材料通过",
+    "case_return": "有材料要补",
+    "case_doubt": "转给工作人员看材料",
     "case_not_accept": "不予受理",
-    "case_correction_timeout": "逾期未补正，申请已终止",
+    "case_correction_timeout": "没有按时补材料，申请已结束",
     "case_collect": "快递员已预约，等待上门取件",
     "case_collection_failed": "上门取件未成功，请重新预约",
     "case_receive": "窗口已接件",
@@ -138,22 +149,22 @@ _TIMELINE: Mapping[str, str] = {
     "case_delivery_failed": "送达未成功，请重新预约",
     "case_delivery_reversed": "快递更正了签收记录，继续送达",
     "case_closed": "办件归档",
-    "case_judged": "完成机器预审",
-    "case_routed": "分派办理部门",
+    "case_judged": "材料自动核对完",
+    "case_routed": "分给部门办理",
     "clocks_started": "开始计算办理期限",
     "page_uploaded": "上传材料",
-    "page_read": "材料识读完成",
+    "page_read": "材料读完了",
     "page_unfolded": "多页文件拆分为单页",
     "page_removed": "删除材料页",
-    "page_given_up": "材料无法识读",
+    "page_given_up": "材料看不清",
     "fields_checked": "申请人核对并更正了识读内容",
     "applicant_corrected": "申请人更正了所填信息",
     "form_signed": "申请人在手机上填表并签名",
     "late_form_dropped": "迟到的电子申请表未采用",
     "late_reading_dropped": "迟到的识读结果未采用",
     "late_verdict_dropped": "迟到的预审结果未采用",
-    "material_decided": "人工审核材料",
-    "review_closed": "人工预审结束",
+    "material_decided": "工作人员看了材料",
+    "review_closed": "工作人员看完材料",
     "correction_notice_sent": "发出补正告知书",
     "courier_requested": "预约快递员",
     "courier_booked": "快递员预约成功",
@@ -169,19 +180,19 @@ _TIMELINE: Mapping[str, str] = {
     "courier_not_needed": "原件已通过其他途径送到，已取消快递员上门",
     "courier_did_not_come": "快递员未按时上门，请重新预约",
     "courier_alert": "快递异常提醒",
-    "joined_pickup": "加入合并揽收",
-    "left_pickup": "退出合并揽收",
+    "joined_pickup": "几件一起取",
+    "left_pickup": "不再一起取",
     "receipt_asked": "快递由他人代收，请确认本人是否收到",
     "receipt_confirmed": "已确认本人收到",
     "receipt_denied": "申请人表示没有收到，正在查找",
     "receipt_unanswered": "申请人未答复是否收到，由工作人员核实",
-    "leg_moved": "寄递状态更新",
+    "leg_moved": "包裹有新进展",
     "envelope_missing": "收件箱内没有找到信封，请核实后重新投箱",
     "envelope_unannounced": "收件箱内发现本案信封，窗口核实中",
     "envelope_sorted": "信封已到窗口分拣",
     "originals_handed_over": "原件交接",
     "originals_differ": "原件与清单不一致，等待核实",
-    "originals_packed": "原件封装登记",
+    "originals_packed": "原件已装袋",
     "parcel_photographed": "拍摄装袋照片",
     "originals_lost": "确认原件遗失，已出具情况说明",
     "transfer_offered": "原件移交，等待签收",
@@ -222,15 +233,24 @@ def perhaps(text: str | None, names: Names = NONE) -> str | None:
     return said(text, names) if text else text
 
 
+_USUAL = frozenset(text for each in CATALOGUE.values() for text in (each.message, each.advice))
+
+
 def finding_said(finding: Finding, names: Names = NONE) -> tuple[str, str]:
     """What is wrong, and what to do."""
     if not english():
         return finding.message, finding.advice
-    usual, (message, advice) = CATALOGUE[finding.code], FINDINGS[finding.code]
-    return (
-        message if finding.message == usual.message else said(finding.message, names),
-        advice if finding.advice == usual.advice else said(finding.advice, names),
-    )
+    message, advice = FINDINGS[finding.code]
+    return _or_usual(finding.message, message, names), _or_usual(finding.advice, advice, names)
+
+
+def _or_usual(text: str, usual: str, names: Names) -> str:
+    """The English of a text. One that somebody wrote, or that was kept before its pattern was, is quoted behind the usual
+    sentence of its finding."""
+    if text in _USUAL:
+        return usual
+    made = said(text, names)
+    return f"{usual.removesuffix('.')}: “{text}”" if made == text and HAN.search(text) else made
 
 
 def names_of(item: Item) -> Names:
@@ -308,6 +328,12 @@ def passed(giver: str, taker: str) -> str:
     return said(say("{giver}→{taker}", giver=HOLDERS.get(giver, ""), taker=HOLDERS.get(taker, "")))
 
 
+def actor_label(kind: str, on_behalf_of: str | None) -> str:
+    """Who acted: people of an agent point are told apart from those of the office."""
+    helps = kind == "staff" and (on_behalf_of or "").startswith("point:")
+    return ACTORS.get("agent" if helps else kind, kind)
+
+
 def partner_name(partner: str) -> str:
     return Labels("partner", labels()).get(partner, partner)
 
@@ -322,9 +348,3 @@ def masked_id(number: str) -> str:
 def masked_phone(phone: str) -> str:
     """`138****5678`"""
     return phone[:3] + "****" + phone[-4:] if len(phone) >= 8 else "*" * len(phone)
-def actor_label(kind: str, on_behalf_of: str | None) -> str:
-    """Who acted: people of an agent point are told apart from those of the office."""
-    helps = kind == "staff" and (on_behalf_of or "").startswith("point:")
-    return ACTORS.get("agent" if helps else kind, kind)
-
-

@@ -389,7 +389,7 @@ def _manifest_photo(pdf: FPDF, photo: bytes | None) -> None:
         pdf.add_page()
     y = pdf.get_y() + 4
     _ink(pdf, 9, GREY)
-    _text(pdf, _Box(20, y, 80, 5), "封装照片")
+    _text(pdf, _Box(20, y, 80, 5), "装袋照片")
     pdf.image(picture.data, 20, y + 5, width, height)
     pdf.set_xy(20, y + 5 + height)
 

@@ -100,7 +100,7 @@ def answer(file: CaseFile, incident_id: str, wish: Settlement | None, text: str,
     """The resident's word, where it was asked for. The office settles; this says what the resident wishes."""
     incident = incident_of(file, incident_id)
     if incident.state is not IncidentState.WITH_RESIDENT:
-        raise Conflict("该异常目前不需要您答复。", state=str(incident.state))
+        raise Conflict("这件事现在不用您答复。", state=str(incident.state))
     if wish is not None and wish not in wishes(incident):
         raise InvalidRequest("请从列出的处理方式中选择。", allowed=list(map(str, wishes(incident))))
     return _turned(incident, IncidentEvent.ANSWER, {"text": text, "wish": wish and str(wish)}, now)

@@ -46,13 +46,13 @@ def open_case(
         told = say("“{item}”必须本人到场：{why}。请预约办理时间。", item=called(item, item.name), why=why)
         raise NotZeroTrip(told, reason=item.in_person)
     if unknown := unknown_answers(item, asked.answers):
-        raise InvalidRequest("情形选择有误，请重新选择。", unknown=list(unknown))
+        raise InvalidRequest("有一个问题答得不对，请重新选。", unknown=list(unknown))
     if silent := unanswered(item, asked.answers):
         raise InvalidRequest(say("请选择：{asks}", asks=asks_of(item, silent)), not_chosen=[q.key for q in silent])
     if asked.applicant.kind not in item.applicants:
-        raise InvalidRequest("该事项不受理此类申请人。", allowed=list(item.applicants))
+        raise InvalidRequest("这件事不能由这类申请人办。", allowed=list(item.applicants))
     if asked.channel not in item.channels:
-        raise InvalidRequest("该事项不支持从此渠道申请。", allowed=list(item.channels))
+        raise InvalidRequest("这件事不能从这里申请。", allowed=list(item.channels))
     case = Case(
         number=number,
         item_code=item.code,

@@ -97,9 +97,9 @@ def _check_addressee(file: CaseFile, asked: BookingRequest) -> None:
     if not task_of(file, asked.direction).to_addressee:
         return
     if asked.proof is None:
-        raise InvalidRequest("该寄递方式不能核验本人签收，请选择其他方式。", partner=asked.partner)
+        raise InvalidRequest("这种方式不能确认是您本人收的，请换一种。", partner=asked.partner)
     if file.case.applicant.kind == "person" and asked.address.contact != file.case.applicant.name:
-        raise InvalidRequest("该事项的结果须由申请人本人签收，收件人请填写申请人本人。", field="address.contact")
+        raise InvalidRequest("结果要由申请人本人签收，收件人请写申请人本人。", field="address.contact")
 
 
 def _safety_code(now: Moment) -> str:
@@ -110,11 +110,11 @@ def _safety_code(now: Moment) -> str:
 def _open_leg(file: CaseFile, direction: Direction) -> Leg:
     leg = file.leg(direction)
     if leg is None:
-        raise NotFound("目前不需要寄递。", legs=[str(x.direction) for x in file.legs])
+        raise NotFound("现在没有东西要寄。", legs=[str(x.direction) for x in file.legs])
     if file.live_booking(leg.id) is not None:
         raise Conflict("已经预约过快递员，请先取消原预约。", leg=str(direction))
     if leg.state not in LEG_OPEN_FOR_BOOKING:
-        raise Conflict("该寄递段目前不能预约。", leg=str(direction), state=str(leg.state))
+        raise Conflict("现在不能约快递。", leg=str(direction), state=str(leg.state))
     return leg
 
 
@@ -124,7 +124,7 @@ def both(file: CaseFile, booking_id: str) -> tuple[Booking, Leg]:
         raise NotFound("没有这个预约。")
     leg = file.leg_by_id(booking.leg)
     if leg is None:
-        raise NotFound("没有这个寄递段。")
+        raise NotFound("没有这次寄送。")
     return booking, leg
 
 
@@ -250,7 +250,7 @@ def cancel_booking(file: CaseFile, booking_id: str) -> Outcome:
     if booking.state is not BookingState.BOOKED:
         raise Conflict("该预约目前不能取消。", state=str(booking.state))
     if leg.state in WITH_COURIER or leg.state in LEG_FINAL:
-        raise Conflict("快递员已经揽收，不能取消。", state=str(leg.state))
+        raise Conflict("快递员已经取走，不能取消了。", state=str(leg.state))
     return (
         Enqueue(JobKind.COURIER_CANCEL, booking.id, f"cancel:{booking.id}"),
         Fact("courier_cancel_requested", {"order": booking.order_id}),
@@ -275,7 +275,7 @@ def nobody_came(file: CaseFile, booking_id: str, now: Moment, *, said_by: str) -
     """The window has passed and no courier came: the attempt failed, the resident chooses again."""
     booking, leg = both(file, booking_id)
     if booking.state is not BookingState.BOOKED or leg.state not in (LegState.BOOKED, LegState.ASSIGNED):
-        raise Conflict("快递员已经揽收，或预约已经结束。", state=str(leg.state))
+        raise Conflict("快递员已经取走，或者预约已经结束。", state=str(leg.state))
     if now.at < booking.expected.end:
         raise Conflict("预约时段还没有结束，请再等一等。", window_end=booking.expected.end.isoformat())
     return (

@@ -93,9 +93,9 @@ def photograph(file: CaseFile, direction: Direction, blob: str, sha256: str, now
 def leg_to_pack(file: CaseFile, direction: Direction) -> Leg:
     leg = file.leg(direction)
     if leg is None or not (to_pack(file, leg) or leg.state not in UNPACKED):
-        raise NotFound("目前没有需要封装的原件。")
+        raise NotFound("现在没有要装袋的原件。")
     if leg.state not in UNPACKED:
-        raise Conflict("快递员已经取走，封装信息不能再修改。", state=str(leg.state))
+        raise Conflict("快递员已经取走，不能再改了。", state=str(leg.state))
     return leg
 
 
@@ -103,12 +103,12 @@ def _check_lines(item: Item, papers: Sequence[Original], lines: Sequence[PackedL
     said = [line.key for line in lines]
     wanted = {o.key: o for o in papers}
     if unknown := [k for k in said if k not in wanted] or [k for k in set(said) if said.count(k) > 1]:
-        raise InvalidRequest("清单中有不属于本次寄递的原件，请核对。", keys=unknown)
+        raise InvalidRequest("有的原件不该放进这个信封，请看看清单。", keys=unknown)
     if missing := [o for o in papers if o.key not in said]:
         told = say("请一并装入：{papers}。", papers=[called(item, o.name) for o in missing])
         raise InvalidRequest(told, keys=[o.key for o in missing])
     if short := [x.key for x in lines if x.copies is not None and x.copies < wanted[x.key].copies]:
-        raise InvalidRequest("份数不足，请按清单要求的份数装入。", keys=short)
+        raise InvalidRequest("份数不够，请照清单上的份数装。", keys=short)
     if odd := [x.key for x in lines if x.condition not in set(Condition)]:
         raise InvalidRequest("原件状况应为：完好、有磨损、破损。", keys=odd, allowed=list(map(str, Condition)))
 

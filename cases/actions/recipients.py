@@ -80,7 +80,7 @@ def _asked_about(file: CaseFile, booking_id: str) -> tuple[Booking, Leg]:
     if booking is None or leg is None:
         raise NotFound("没有这个预约。")
     if not in_question(leg):
-        raise Conflict("该快件目前不需要确认收件。", state=str(leg.state))
+        raise Conflict("这个包裹现在不用您确认。", state=str(leg.state))
     return booking, leg
 
 

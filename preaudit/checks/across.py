@@ -144,7 +144,7 @@ def _mismatch(whole: Whole, base: Source, other: Source) -> Finding:
     name = field_name(at.spot.field, whole.sights[at.spot.material].spec)
     between = [other.ref, base.ref]
     if at.field.alternative is not None and normal(at.spot.field, at.field.alternative) in base.values:
-        message = say("{place}上的{field}识读不确定", place=place(whole, other.ref), field=name)
+        message = say("{place}上的{field}看不太清", place=place(whole, other.ref), field=name)
         return at_field(at, FindingCode.FIELD_DOUBTFUL, message, between=between)
     message = differ(on(place(whole, other.ref), [name]), [place(whole, base.ref)])
     return at_field(at, FindingCode.MISMATCH, message, between=between, compared=spots_of(other, base))

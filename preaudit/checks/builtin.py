@@ -112,7 +112,7 @@ def _wrong_paper(spec: MaterialSpec, sheet: Sheet) -> Iterator[Finding]:
         material=sheet.material,
         page=sheet.page,
         message=message,
-        advice=None if certain else "请核对是否拍对；确认无误的不必重拍，工作人员将人工核对。",
+        advice=None if certain else "请核对是否拍对；确认无误的不必重拍，不用您做什么，工作人员会核对。",
         severity=Severity.FIXABLE if certain else Severity.DOUBTFUL,
         kind=seen,
     )
@@ -145,7 +145,7 @@ def nothing_there(spec: MaterialSpec) -> tuple[Finding, ...]:
     """
     if spec.need is Need.OPTIONAL:
         return ()
-    advice = "请拍照上传；暂时没有的，可以申请容缺后补。" if spec.need is Need.DEFERRABLE else None
+    advice = "请拍照上传。暂时没有的，可以以后再补。" if spec.need is Need.DEFERRABLE else None
     return (
         found(
             FindingCode.MISSING_MATERIAL, material=spec.key, message=say("缺少{paper}", paper=spec.name), advice=advice

@@ -149,7 +149,7 @@ def since_at_least(sight: Sight, params: Params) -> Findings:
     return on_field(sight, params["field"], wrong)
 
 
-_TOO_EARLY = "工作人员将核对；确实未满期限的，请满期后再申请。"
+_TOO_EARLY = "工作人员会核对。时间真的没到的，请到时间再申请。"
 
 
 def _future(sight: Sight, at: Located) -> Finding:

@@ -70,7 +70,7 @@ def applied_twice(whole: Whole, history: History) -> Iterator[Finding]:
         apart = any(mine[name].isdisjoint(theirs[name]) for name in mine.keys() & theirs.keys())
         if case.open and case.item == whole.item.code and not apart:
             message = "您已有一件相同事项的申请正在办理"
-            advice = "请勿重复申请；工作人员将核对是否合并或者撤回其中一件。"
+            advice = "不用再申请一次。工作人员会看两件是合在一起，还是撤回一件。"
             yield found(FindingCode.MISMATCH, message=message, advice=advice)
             return
 

@@ -47,7 +47,7 @@ def signature_present(sight: Sight, params: Params) -> Findings:
     Cannot tell: neither a mark nor writing was seen.
     """
     seen = [_mark(s, "signature", _written_after(s, params["labels"])) for s in sight.sheets]
-    return _one_of(sight, seen, FindingCode.MISSING_SIGNATURE, "没有识读到签名")
+    return _one_of(sight, seen, FindingCode.MISSING_SIGNATURE, "没有找到签名")
 
 
 @check("seal_present", whole=True)
@@ -61,7 +61,7 @@ def seal_present(sight: Sight, _: Params) -> Iterator[Finding]:
     Cannot tell: the reader says nothing of seals.
     """
     seen = [_mark(s, "seal", None) for s in sight.sheets]
-    yield from _one_of(sight, seen, FindingCode.MISSING_SEAL, "没有识读到盖章")
+    yield from _one_of(sight, seen, FindingCode.MISSING_SEAL, "没有找到盖章")
     yield from _others_seal(sight)
 
 
@@ -83,7 +83,7 @@ def _others_seal(sight: Sight) -> Iterator[Finding]:
                 page=sheet.page,
                 box=mark.get("box"),
                 message=say("印章上的名称“{name}”与材料的出具单位不一致", name=words[0]),
-                advice="请核对印章；确认无误的不必重拍，工作人员将人工核对。",
+                advice="请核对印章；确认无误的不必重拍，不用您做什么，工作人员会核对。",
                 severity=Severity.DOUBTFUL,
             )
 
@@ -128,8 +128,8 @@ def _one_of(sight: Sight, seen: list[Mark], code: FindingCode, unsure: str) -> I
             code,
             material=sight.spec.key,
             page=sight.only_page,
-            message=say("{paper}带有数字签名，尚未核验", paper=sight.spec.name),
-            advice="工作人员将核验数字签名。",
+            message=say("{paper}带有数字签名，还没有核对", paper=sight.spec.name),
+            advice="不用您做什么，工作人员会核对。",
             severity=Severity.DOUBTFUL,
         )
     elif empty and len(empty) == len(seen):
@@ -140,7 +140,7 @@ def _one_of(sight: Sight, seen: list[Mark], code: FindingCode, unsure: str) -> I
             material=sight.spec.key,
             page=sight.only_page,
             message=unsure,
-            advice="确实没有的请补上后重新拍摄；已有的不必重拍，工作人员将人工核对。",
+            advice="确实没有的请补上后重新拍摄；已有的不必重拍，不用您做什么，工作人员会核对。",
             severity=Severity.DOUBTFUL,
         )
 
@@ -220,7 +220,7 @@ def mentions(sight: Sight, params: Params) -> Findings:
             material=sight.spec.key,
             page=sight.only_page,
             message=message,
-            advice="工作人员将人工核对。",
+            advice="不用您做什么，工作人员会核对。",
             severity=Severity.DOUBTFUL,
         )
 

@@ -142,10 +142,10 @@ def missing(sight: Sight, name: str, page: int | None = None) -> Finding:
 
 
 def unread_on(paper: str, fields: Sequence[str]) -> Sentence:
-    return say("没有识读到{paper}上的{fields}", paper=paper, fields=list(fields))
+    return say("没有在{paper}上找到{fields}", paper=paper, fields=list(fields))
 
 
 def doubtful(sight: Sight, at: Located) -> Finding:
     label = field_name(at.spot.field, sight.spec)
-    message = say("{place}上的{field}识读不确定", place=sight.spec.name, field=label)
+    message = say("{place}上的{field}看不太清", place=sight.spec.name, field=label)
     return at_field(at, FindingCode.FIELD_DOUBTFUL, message, confirmed=str(at.field.confirmed))

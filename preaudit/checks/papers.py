@@ -104,8 +104,8 @@ def blank(sight: Sight, name: str) -> Iterator[Finding]:
     label = field_name(name, sight.spec)
     if written:
         message, advice = (
-            say("{paper}的“{field}”字迹无法识读", paper=sight.spec.name, field=label),
-            "请把这一栏写清楚后重新拍摄；字迹清楚的，工作人员将人工核对。",
+            say("{paper}的“{field}”看不清", paper=sight.spec.name, field=label),
+            "请把这一栏写清楚后重新拍摄；字迹清楚的，不用您做什么，工作人员会核对。",
         )
         scribble = at_field(written[0], FindingCode.NOT_FILLED_IN, message)
         yield replace(scribble, severity=Severity.DOUBTFUL, advice=advice)
@@ -119,12 +119,12 @@ def blank(sight: Sight, name: str) -> Iterator[Finding]:
         page=empty_on or sight.only_page,
         field=name,
         message=say(
-            "{paper}的“{field}”未填写" if empty_on else "没有识读到{paper}的“{field}”",
+            "{paper}的“{field}”未填写" if empty_on else "没有找到{paper}的“{field}”",
             paper=sight.spec.name,
             field=label,
         ),
         severity=None if empty_on else Severity.DOUBTFUL,
-        advice=None if empty_on else "请确认这一栏已填写并拍摄清楚；已经填写清楚的，工作人员将人工核对。",
+        advice=None if empty_on else "请确认这一栏已填写并拍摄清楚；已经填写清楚的，不用您做什么，工作人员会核对。",
     )
 
 

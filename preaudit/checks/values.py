@@ -106,7 +106,7 @@ def name_plausible(sight: Sight, params: Params) -> Findings:
         have papers too.
     Cannot tell: no name was read.
     """
-    return _valid(sight, params["field"], validators.name_plausible, "姓名识读不完整", FindingCode.FIELD_DOUBTFUL)
+    return _valid(sight, params["field"], validators.name_plausible, "姓名没有读全", FindingCode.FIELD_DOUBTFUL)
 
 
 @check("mobile_valid", _field("phone"))
@@ -148,7 +148,7 @@ def credit_code_valid(sight: Sight, params: Params) -> Findings:
     Doubtful: wrong, or read with doubt.
     Cannot tell: no code was read.
     """
-    return _valid(sight, params["field"], validators.credit_code_valid, "统一社会信用代码校验不通过")
+    return _valid(sight, params["field"], validators.credit_code_valid, "统一社会信用代码不对")
 
 
 @check("bank_card_valid", _field("card_number"))
@@ -160,7 +160,7 @@ def bank_card_valid(sight: Sight, params: Params) -> Findings:
     Doubtful: wrong, or read with doubt: a few old cards do not satisfy it.
     Cannot tell: no number was read.
     """
-    return _valid(sight, params["field"], validators.bank_card_valid, "银行卡号校验不通过")
+    return _valid(sight, params["field"], validators.bank_card_valid, "银行卡号不对")
 
 
 @check("vin_valid", _field("vin"))
@@ -172,7 +172,7 @@ def vin_valid(sight: Sight, params: Params) -> Findings:
     Doubtful: wrong, or read with doubt.
     Cannot tell: no number was read.
     """
-    return _valid(sight, params["field"], validators.vin_valid, "车辆识别代号校验不通过")
+    return _valid(sight, params["field"], validators.vin_valid, "车辆识别代号不对")
 
 
 @check("plate_valid", _field("plate"))
@@ -214,8 +214,8 @@ def certificate_number_valid(sight: Sight, params: Params) -> Findings:
         if form == "new":
             return None
         if form == "old":
-            old = at_field(at, FindingCode.CODE_INVALID, "证号为旧式，需人工核对")
-            return replace(old, advice="旧式证件仍然有效，不必重拍，工作人员将人工核对。")
+            old = at_field(at, FindingCode.CODE_INVALID, "证号是旧式的，由工作人员核对")
+            return replace(old, advice="旧式证件仍然有效，不必重拍，不用您做什么，工作人员会核对。")
         return at_field(at, FindingCode.CODE_INVALID, "证号格式不正确")
 
     return on_field(sight, params["field"], wrong)

@@ -78,7 +78,7 @@ def test_a_case_does_not_leave_once_the_courier_has_its_papers() -> None:
     with pytest.raises(Conflict, match="核实"):
         consolidation.take_out(a.file, plan.pickup.id, a.now)
     a.apply(consolidation.taken(a.file, booking, "W1", a.now)).track(booking, L.PICKED_UP)
-    with pytest.raises(Conflict, match="已经揽收"):
+    with pytest.raises(Conflict, match="已经取走"):
         consolidation.take_out(a.file, plan.pickup.id, a.now)
 
 

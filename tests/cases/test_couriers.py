@@ -184,7 +184,7 @@ def test_what_is_for_the_applicant_alone_goes_neither_to_another_nor_by_whom_can
     world = deed()
     with pytest.raises(InvalidRequest, match="申请人本人"):
         asks(world, D, Proof.CODE, contact="别人")
-    with pytest.raises(InvalidRequest, match="不能核验"):
+    with pytest.raises(InvalidRequest, match="不能确认是您本人收的"):
         asks(world, D, None)
 
 

@@ -83,10 +83,10 @@ def test_what_the_courier_has_cannot_be_packed_again() -> None:
     ("lines", "said"),
     [
         ([PackedLine("id_front")], "请一并装入"),
-        ([PackedLine("id_front"), PackedLine("form"), PackedLine("x")], "不属于"),
-        ([PackedLine("id_front"), PackedLine("id_front"), PackedLine("form")], "不属于"),
+        ([PackedLine("id_front"), PackedLine("form"), PackedLine("x")], "不该放进这个信封"),
+        ([PackedLine("id_front"), PackedLine("id_front"), PackedLine("form")], "不该放进这个信封"),
         ([PackedLine("id_front"), PackedLine("form", condition="ok")], "原件状况"),
-        ([PackedLine("id_front"), PackedLine("form", copies=0)], "份数不足"),
+        ([PackedLine("id_front"), PackedLine("form", copies=0)], "份数不够"),
     ],
 )
 def test_a_manifest_that_does_not_say_what_is_inside_is_refused(lines: list[PackedLine], said: str) -> None:
@@ -272,7 +272,7 @@ def test_a_withdrawn_cases_papers_go_home_when_the_department_has_given_them_bac
 
 def test_the_office_packs_what_goes_home() -> None:
     world = World().to_concluded()
-    with pytest.raises(InvalidRequest, match="不属于"):
+    with pytest.raises(InvalidRequest, match="不该放进这个信封"):
         packing.pack(world.file, D, Packing("BG9", (PackedLine("id_front"), PackedLine("form"))), world.now)
     world.apply(packing.pack(world.file, D, Packing("BG9", (PackedLine("id_front"),)), world.now))
     booking = world.booked(D)

@@ -84,7 +84,7 @@ def test_a_material_without_pages_is_missing_unless_optional() -> None:
     assert said(nothing_there(FRONT)) == [("missing_material", "fixable")]
     assert nothing_there(material(need="optional")) == ()
     (finding,) = nothing_there(material(need="deferrable"))
-    assert "容缺" in finding.advice
+    assert "以后再补" in finding.advice
 
 
 def test_pages_are_counted_and_a_doubled_one_counts_once() -> None:

@@ -27,7 +27,7 @@ def test_the_same_item_under_way_goes_to_a_person() -> None:
     (finding,) = told(families.CARD, own(families.CARD))
     assert said([finding]) == [("mismatch", "doubtful")]
     assert (finding.material, finding.message) == (None, "您已有一件相同事项的申请正在办理")
-    assert "请勿重复申请" in finding.advice
+    assert "不用再申请一次" in finding.advice
 
 
 def test_a_case_that_is_decided_or_of_another_item_is_no_repetition() -> None:

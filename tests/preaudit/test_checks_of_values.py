@@ -12,7 +12,7 @@ def test_an_invalid_identity_number_goes_to_a_person_with_its_place_and_reason()
     assert said([finding]) == [("id_number_invalid", "doubtful")]
     assert (finding.material, finding.page, finding.field) == ("paper", 1, "id_number")
     assert finding.box is not None
-    assert "校验位" in finding.message
+    assert "最后一位不对" in finding.message
 
 
 def test_an_identity_number_that_was_not_read_cannot_be_told_and_never_passes() -> None:

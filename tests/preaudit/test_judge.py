@@ -103,7 +103,7 @@ def test_one_cause_makes_one_finding() -> None:
         "field_missing",
         {"id_number", "birth_date", "sex", "name"},
     )
-    assert unread.message == "没有识读到居民身份证（人像面）上的公民身份号码、出生日期、性别、姓名"
+    assert unread.message == "没有在居民身份证（人像面）上找到公民身份号码、出生日期、性别、姓名"
 
 
 def test_a_blank_phone_is_one_finding_whatever_else_looks_at_it() -> None:

@@ -88,7 +88,7 @@ def test_a_case_shows_the_leg_and_never_a_full_number(world: World) -> None:
     world.track(no, booking, LegState.PICKED_UP)
     answer = me.raw("GET", f"/api/v1/cases/{no}")
     leg = answer.json()["legs"][0]
-    assert (leg["leg"], leg["state"], leg["state_label"]) == ("collection", "picked_up", "已揽收")
+    assert (leg["leg"], leg["state"], leg["state_label"]) == ("collection", "picked_up", "已取走")
     assert leg["booking"]["waybill"].startswith("WB")
     assert {o["holder_label"] for o in answer.json()["originals"]} == {"快递员"}
     assert "440105199003070019" not in answer.text

@@ -140,13 +140,13 @@ def test_a_text_that_was_kept_without_its_values_is_known_by_its_pattern() -> No
     names = {"户籍证明": "Proof of residence"}
     assert in_english("户籍证明已于2026年5月1日过期", names) is None  # a day that is no value of ours stays untold
     assert in_english("缺少户籍证明", names) == "Proof of residence: missing"
-    assert in_english("没有识读到户口簿上的姓名、住址") == "Not found in household register: name, address"
+    assert in_english("没有在户口簿上找到姓名、住址") == "Not found in household register: name, address"
     assert in_english("缺少他的签字") is None
 
 
 def test_chinese_is_what_it_was() -> None:
-    told = say("没有识读到{paper}上的{fields}", paper="户口簿", fields=["姓名", "住址"])
-    assert words.said(told) == "没有识读到户口簿上的姓名、住址"
+    told = say("没有在{paper}上找到{fields}", paper="户口簿", fields=["姓名", "住址"])
+    assert words.said(told) == "没有在户口簿上找到姓名、住址"
     with speaking("en"):
         assert words.said(told) == "Not found in household register: name, address"
 

@@ -15,7 +15,7 @@ def test_an_application_goes_from_photographs_to_the_rating(world: World) -> Non
     me, desk = world.resident(), _desk(world)
     no = me.opens()
     opened = me.get(f"/api/v1/cases/{no}")
-    assert (opened["state"], opened["state_label"]) == ("draft", "暂存")
+    assert (opened["state"], opened["state_label"]) == ("draft", "还没有提交")
     assert opened["actions"] == ["submit", "withdraw", "add_page", "remove_page"]
     assert [m["key"] for m in opened["materials"]] == ["id_front", "form", "photo"]
 

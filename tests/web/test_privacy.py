@@ -33,7 +33,7 @@ def test_a_draft_is_erased_and_what_was_handed_in_is_explained(world: World) -> 
     blob = world.file(draft).pages[0].blob
     erased = me.post("/api/v1/me/erase", transaction_id="e")
     assert erased["erased"] == [draft]
-    assert [(k["case"], k["state_label"]) for k in erased["kept"]] == [(handed_in, "待预审")]
+    assert [(k["case"], k["state_label"]) for k in erased["kept"]] == [(handed_in, "已提交，正在看材料")]
     assert "撤回" in erased["kept"][0]["reason"]
     left = world.file(draft)
     assert (left.case.state, left.case.applicant.name, left.case.address) == ("withdrawn", "", None)

@@ -17,7 +17,7 @@ def test_a_page_is_kept_with_its_job_and_its_bytes(world: World) -> None:
     me = world.resident()
     no = me.opens()
     page = me.uploads(no, "id_front")
-    assert (page["state"], page["state_label"], page["ordinal"]) == ("uploaded", "识读中", 1)
+    assert (page["state"], page["state_label"], page["ordinal"]) == ("uploaded", "正在读", 1)
     (kept,) = world.file(no).pages
     assert world.blobs.get(kept.blob) == JPEG
     assert (kept.sha256, kept.size, kept.media_type) == (hashlib.sha256(JPEG).hexdigest(), len(JPEG), "image/jpeg")

@@ -31,7 +31,7 @@ def test_internal_actions_are_actions() -> None:
 
 
 def test_a_leg_that_moved_is_told_with_where_it_went() -> None:
-    assert words.told("leg_moved", {"to": "picked_up"}) == "寄递状态更新：已揽收"
+    assert words.told("leg_moved", {"to": "picked_up"}) == "包裹有新进展：已取走"
     assert words.told("originals_handed_over", {"from": "resident", "to": "courier"}) == "原件交接：申请人→快递员"
     assert words.told("case_submit", {}) == "提交申请"
 

@@ -100,7 +100,7 @@ def incoming(form: FormData, cap: int) -> Incoming:
 def transaction_of(form: FormData) -> Write:
     given = form.get("transaction_id")
     if not isinstance(given, str) or not 0 < len(given.strip()) <= 100 or not storable(given):
-        raise InvalidRequest("请求内容有误（transaction_id：缺少此项或格式不对）。", field="transaction_id")
+        raise InvalidRequest("填写的内容有问题（transaction_id：缺少此项或格式不对）。", field="transaction_id")
     return Write(transaction_id=given)
 
 
