@@ -65,6 +65,7 @@ class Seats:
         seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
         seat.page.on("console", lambda m: seat.complaints.append(m.text) if m.type == "error" else None)
         seat.page.goto("/desk")
+        expect(seat.page.locator("[name=login]")).to_be_focused()
         for word in (login, PASSWORD, pyotp.TOTP(secret).now()):
             seat.page.keyboard.type(word)
             seat.page.keyboard.press("Tab")

@@ -293,7 +293,8 @@ def test_nobody_there_any_more(kiosks: Callable[..., Kiosk]) -> None:
     assert number is not None
     page.clock.fast_forward(61_000)
     expect(page.locator("#still-say")).to_contain_text("20 秒")
-    page.clock.fast_forward(21_000)
+    with page.expect_event("load"):  # wiped, and loaded anew
+        page.clock.fast_forward(21_000)
     expect(me.title()).to_have_text("自助办事")
     session = me.ended()
     assert (session.how, me.state(number)) == (HowEnded.TIMED_OUT, CaseState.DRAFT)
