@@ -31,7 +31,7 @@ PROMISED_SCREEN_S = 2.0
 PROMISED_VERDICT_S = 4.0
 PATIENCE_MS = 60_000
 ITEM = "440105-SHBZK-BL"
-PHOTOGRAPH_BYTES = 6_000_000
+PHOTOGRAPH_BYTES, MEGAPIXELS = 6_000_000, 20.0
 SEED = 7000
 
 
@@ -174,9 +174,9 @@ class Large:
 
 
 def large_photograph(place: int) -> Large:
-    """Of the front of a card, as the better phones take it: 12 megapixels, as little compressed as makes 6 MB."""
+    """Of the front of a card, as the better phones take it: 20 megapixels, as little compressed as makes 6 MB."""
     person = invent(SEED + place, home=HAIZHU)
-    taken = Image.open(BytesIO(front_page(person, SEED + place, Level.PHONE, 12.0).data))
+    taken = Image.open(BytesIO(front_page(person, SEED + place, Level.PHONE, MEGAPIXELS).data))
     for quality in range(90, 101):
         out = BytesIO()
         taken.save(out, "JPEG", quality=quality, exif=taken.getexif())

@@ -105,8 +105,9 @@ class Session:
                 progress.skip()
         to_do = [task for task in tasks if known[task] is None]
         until = time.monotonic() + 60 * self._options.peers_minutes
-        turn = _Round(workers, found, self._notebook, progress, until, timed=not self._options.beforehand)
-        self.lost += turn.one_by_one(to_do) if workers == 1 else turn.side_by_side(to_do)
+        early = self._options.beforehand
+        turn = _Round(len(cores()) if early else workers, found, self._notebook, progress, until, timed=not early)
+        self.lost += turn.one_by_one(to_do) if workers == 1 and not early else turn.side_by_side(to_do)
         return {each.name: found[each.name] for each in contenders if found[each.name]}
 
     def _to_be_timed(self, papers: Sequence[Paper], known: Mapping[_Task, Outcome | None]) -> list[_Task]:
@@ -195,7 +196,7 @@ class _Round:
         outcome = replace(lane.read(task.paper.data, task.paper.labels), timed=self._timed)
         with self._lock:
             self._found[task.contender.name][task.paper.digest] = outcome
-            self._notebook.add(_key(task, self._workers), outcome)
+            self._notebook.add(_key(task, self._workers if self._timed else 1), outcome)
             self._progress.step()
 
 
