@@ -15,7 +15,16 @@ from time import monotonic
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from storage.blobs import blobs_from
 from storage.session import Database
@@ -94,10 +103,17 @@ class Phone:
 
     def shot(self, name: str) -> None:
         """The whole page, also what has to be scrolled to."""
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENS / f"{name}-{self.width}.png", full_page=True)
+        self._shot(name, self.width)
 
-    def overflows(self) -> bool:
+    def _others(self) -> list[int]:
+        """Widths of other phones; a terminal's screen has one."""
+        return [width for width in SIZES if width != self.width] if self.width in SIZES else []
+
+    def _shot(self, name: str, width: int) -> None:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+
+    def _overflows(self) -> bool:
         """Whether something is wider than the screen."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
@@ -115,11 +131,14 @@ class Phone:
         ]
 
     def looks_right(self, name: str) -> None:
-        """A picture is kept; that something is wider than the screen, or keeps somebody out, fails the test at its
-        end, so that one run tells all."""
-        self.shot(name)
-        if self.overflows():
-            self.flaws.append(f"{name} is wider than {self.width} px")
+        """A picture at each width of screen is kept; that something is wider than the screen, or keeps somebody out,
+        fails the test at its end, so that one run tells all."""
+        for width in (*self._others(), self.width):
+            if width in SIZES:
+                self.page.set_viewport_size(ViewportSize(width=width, height=SIZES[width]))
+            self._shot(name, width)
+            if self._overflows():
+                self.flaws.append(f"{name} is wider than {width} px")
         self.flaws += [f"{name}: {found}" for found in self.serious()]
 
 
