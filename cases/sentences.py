@@ -12,6 +12,10 @@ from typing import Any
 
 Value = Any
 """A text, a number, a day, another sentence, or several of these."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -39,6 +43,11 @@ def say(pattern: str, /, **values: Value) -> Sentence:
 def named(chinese: str, english: str) -> Sentence:
     """A name that has its English with it."""
     return say("{name}", name=chinese, english=english)
+
+
+def english_day(day: date) -> str:
+    """5 May 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def day_of(value: Value) -> date | None:

@@ -16,6 +16,7 @@ import yaml
 from cases.deadlines import BEIJING
 from cases.incidents import SETTLEMENT_LABELS
 from cases.model import Direction
+from cases.sentences import english_day
 from messaging.port import Message
 
 MISSING = "—"
@@ -31,20 +32,6 @@ _WORDS_IN_ENGLISH: Mapping[str, str] = {
     Direction.COLLECTION: "fetching the originals",
     Direction.DELIVERY: "bringing the result",
 }
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -99,12 +86,8 @@ def _said_in_english(value: Any, words: Mapping[str, str]) -> str:
     raw = str(value)
     if _TIME.match(raw):
         at = _local(datetime.fromisoformat(raw))
-        return f"{_english_day(at.date())}, {at:%H:%M}"
-    return _english_day(date.fromisoformat(raw)) if _DAY.fullmatch(raw) else words.get(raw, raw) or MISSING
-
-
-def _english_day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{english_day(at.date())}, {at:%H:%M}"
+    return english_day(date.fromisoformat(raw)) if _DAY.fullmatch(raw) else words.get(raw, raw) or MISSING
 
 
 class _Values(dict[str, str]):

@@ -8,9 +8,11 @@ import structlog
 from fastapi import Response
 
 from cases.errors import Conflict, NotFound
+from cases.lifecycle import PageState
 from cases.model import CaseFile, Direction
 from cases.sentences import say
 from storage.blobs import Blobs, BlobsUnavailable
+from storage.session import Transaction
 
 log = structlog.get_logger("web")
 AT_ONCE = 4
@@ -49,6 +51,19 @@ def picture_of(blobs: Blobs, file: CaseFile, direction: Direction) -> Response:
         raise NotReady("装袋照片正在处理，请稍后再试。", retry_after=2)
     headers = {"Cache-Control": "private, no-store"}
     return Response(blobs.get(parcel.picture), media_type="image/jpeg", headers=headers)
+
+
+def page_copy(tx: Transaction, blobs: Blobs, file: CaseFile, page: str) -> bytes:
+    """The small copy by which a page is shown. Raises `NotReady` until it has been read, `NotFound`."""
+    found = file.page(page)
+    if found is None or found.state is PageState.REMOVED:
+        raise NotFound("没有这一页。")
+    if found.state is PageState.UPLOADED:
+        raise NotReady("这一页正在识读，请稍后再试。", retry_after=2)
+    kept = tx.picture_of(page)
+    if kept is None:
+        raise NotFound("这一页没有可以显示的图片。")
+    return blobs.get(kept)
 
 
 def discard(blobs: Blobs, keys: Iterable[str]) -> None:

@@ -19,11 +19,11 @@ from cases.items import Item, Kind, MaterialSpec, Need, OriginalUse, PaidBy
 from cases.items import in_english as item_in_english
 from cases.lifecycle import BOOKING, CASE, INCIDENT, LEG_LABELS, MATERIAL, PAGE, CaseState
 from cases.model import Direction, Holder, Incident, Window
-from cases.sentences import say
+from cases.sentences import MONTHS, say
 from cases.waived import INQUIRY
 from courier import windows
 from courier.registry import labels
-from web.english import CODES, FINDINGS, HAN, MONTHS, NONE, Names, in_english
+from web.english import CODES, FINDINGS, HAN, NONE, Names, in_english
 from web.labels import Labels
 from web.speaking import english
 

@@ -132,6 +132,28 @@ def test_the_page_of_a_picture_shows_what_was_read_and_where(plain_world: World)
     assert (picture.status_code, picture.content) == (200, b"\xff\xd8 small")
 
 
+def test_beside_a_case_stand_only_those_of_the_person_that_the_reader_may_see(plain_world: World) -> None:
+    here, also_here = in_review(plain_world), in_review(plain_world)
+    elsewhere = plain_world.resident().opens(plain_world.publish(code="440105-GAJ", department="gaj", name="别处的事"))
+    signed_in(plain_world)
+    page = plain_world.client.get(f"/desk/cases/{here}").text
+    assert f"/desk/cases/{also_here}" in page
+    assert elsewhere not in page
+    assert "别处的事" not in page
+
+
+def test_a_picture_full_of_personal_values_is_for_those_who_may_see_them(plain_world: World) -> None:
+    no = in_review(plain_world)
+    sheet = plain_world.file(no).pages[0].id
+    with plain_world.database.transaction() as tx:
+        tx.save_reading(sheet, reading(), plain_world.blobs.put(b"\xff\xd8 small"))
+    signed_in(plain_world, Role.INTAKE)
+    assert plain_world.client.get(f"/desk/cases/{no}/pages/{sheet}/picture").status_code == 403
+    page = plain_world.client.get(f"/desk/cases/{no}").text
+    assert "/picture" not in page
+    assert "440105199003070019" not in page
+
+
 def test_a_change_without_the_word_of_the_page_is_refused(plain_world: World) -> None:
     no = in_review(plain_world)
     signed_in(plain_world)

@@ -53,7 +53,7 @@ MAY: dict[str, set[Role]] = {
     "POST /desk/cases/{no}/release": {INTAKE, PRE_AUDITOR, SUPERVISOR},
     "GET /desk/cases/{no}": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
     "GET /desk/cases/{no}/pages/{sheet}": {INTAKE, PRE_AUDITOR, CLERK},
-    "GET /desk/cases/{no}/pages/{sheet}/picture": {INTAKE, PRE_AUDITOR, CLERK},
+    "GET /desk/cases/{no}/pages/{sheet}/picture": {PRE_AUDITOR, CLERK},
     "POST /desk/cases/{no}/materials/{key}/decision": {PRE_AUDITOR},
     "POST /desk/cases/{no}/preaudit": {PRE_AUDITOR},
     "GET /desk/api/queues": {INTAKE, PRE_AUDITOR, SUPERVISOR, AUDITOR},

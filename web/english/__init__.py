@@ -14,27 +14,13 @@ from typing import Any
 
 import yaml
 
-from cases.sentences import Sentence, day_of
+from cases.sentences import Sentence, day_of, english_day
 
 Names = Mapping[str, str]
 """Chinese → English names of this item and its papers."""
 NONE: Names = {}
 HAN = re.compile(r"[\u3400-\u9fff]")
 _GAP = re.compile(r"\{(\w+)\}")
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def _page(name: str) -> dict[str, Any]:
@@ -69,7 +55,7 @@ def value_in_english(value: Any, names: Names = NONE) -> str:
         return in_english(value, names) or str(value)
     day = day_of(value)
     if day is not None:
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return english_day(day)
     text = str(value)
     return names.get(text) or TERMS.get(text) or SENTENCES.get(text) or text
 

@@ -15,11 +15,9 @@ from pydantic import StringConstraints
 from cases.actions import checking
 from cases.allowed import resident_actions
 from cases.effects import Outcome
-from cases.errors import NotFound
 from cases.field_names import FIELD_NAMES, compared, field_name
 from cases.findings import Box
 from cases.items import MaterialSpec
-from cases.lifecycle import PageState
 from cases.model import CaseFile, CheckedField
 from cases.moment import Moment
 from cases.readings import Field, Reading
@@ -27,7 +25,7 @@ from storage.session import Transaction
 from web.asks import Ask, Word, Write
 from web.auth import resident
 from web.doors import Doors, doors
-from web.files import JPEG, NotReady
+from web.files import JPEG, page_copy
 from web.shapes import Shape
 from web.words import called
 from web.words import said as in_words
@@ -144,15 +142,8 @@ def check_fields(no: str, ask: FieldsAsk, me: Me, d: D) -> FieldsView:
 def show_picture(no: str, page: str, me: Me, d: D) -> Response:
     """A small copy of one's own page. 409 until it has been read; 404 where the file could not be opened."""
     with d.database.reading() as tx:
-        found = tx.case_file(no, readable_by=me.scope).page(page)
-        picture = tx.picture_of(page) if found is not None else None
-    if found is None or found.state is PageState.REMOVED:
-        raise NotFound("没有这一页。")
-    if found.state is PageState.UPLOADED:
-        raise NotReady("这一页正在识读，请稍后再试。", retry_after=2)
-    if picture is None:
-        raise NotFound("这一页没有可以显示的图片。")
-    return Response(d.blobs.get(picture), media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+        copied = page_copy(tx, d.blobs, tx.case_file(no, readable_by=me.scope), page)
+    return Response(copied, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 def fields_view(tx: Transaction, file: CaseFile) -> FieldsView:

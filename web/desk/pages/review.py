@@ -10,12 +10,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import StringConstraints
 
-from cases.errors import Conflict, NotFound
+from cases.errors import Conflict
 from cases.field_names import field_name
-from cases.findings import Severity
 from cases.items import Item, MaterialSpec
-from cases.lifecycle import PageState
 from cases.readings import CERTAIN
 from web.asks import MaterialDecisionAsk, ReviewAsk
 from web.auth import Desk, requires
@@ -23,7 +22,7 @@ from web.desk import queues, review
 from web.desk.pages.shell import PageRoute, department_names, page
 from web.desk.shapes import DeskCaseView, DeskPageView
 from web.doors import Doors, doors
-from web.files import JPEG, NotReady
+from web.files import JPEG, page_copy
 from web.permissions import Permission
 from web.shapes import PageView
 from web.views import case_line
@@ -40,11 +39,8 @@ CONFIRMED: Mapping[str, str] = {
     "person": "人工确认",
     "data_source": "数据比对",
 }
-SEVERITIES: Mapping[str, str] = {
-    Severity.FIXABLE: "可补正",
-    Severity.DOUBTFUL: "需人工判断",
-    Severity.REFUSE: "可能不予受理",
-}
+OTHERS = 5
+"""Of the person's other cases, the newest."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +72,15 @@ def sheet_part(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permiss
 
 
 @router.get("/cases/{no}/pages/{sheet}/picture", response_class=Response, responses=JPEG)
-def picture(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permission.PAGE_READ))], d: D) -> Response:
-    """The small copy of a page, drawn anew from its pixels; the file itself is shown to nobody."""
+def picture(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permission.PERSONAL_READ))], d: D) -> Response:
+    """The small copy of a page, drawn anew from its pixels; the file itself is shown to nobody. It shows every number."""
     with d.database.reading() as tx:
-        found = tx.case_file(no, readable_by=me.scope).page(sheet)
-        kept = tx.picture_of(sheet) if found is not None else None
-    if found is None or found.state is PageState.REMOVED:
-        raise NotFound("没有这一页。")
-    if found.state is PageState.UPLOADED:
-        raise NotReady("这一页正在识读，请稍后再试。", retry_after=2)
-    if kept is None:
-        raise NotFound("这一页没有可以显示的图片。")
-    return Response(d.blobs.get(kept), media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+        copied = page_copy(tx, d.blobs, tx.case_file(no, readable_by=me.scope), sheet)
+    return Response(copied, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
 class MaterialForm(MaterialDecisionAsk):
-    at: Annotated[str, Query(max_length=64)] = ""
+    at: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
 @router.post("/cases/{no}/materials/{key}/decision", response_class=HTMLResponse)
@@ -135,7 +124,8 @@ def _everything(no: str, at: str, me: Desk, d: Doors) -> dict[str, Any]:
     shown = _chosen(sheets, case, at)
     with d.database.reading() as tx:
         file = tx.case_file(no, readable_by=me.scope)
-        others = tx.other_cases_of(file.case.applicant.id_number, no, 5)
+        theirs = tx.cases_by_id_number(file.case.applicant.id_number, me.scope)
+        others = [other for other in theirs if other.number != no][:OTHERS]
         beside = [case_line(other, tx.item(other.item_code, other.item_version).name) for other in others]
     part = (
         _sheet(queues.show_page(no, shown.id, me, d), file.item)
@@ -144,7 +134,6 @@ def _everything(no: str, at: str, me: Desk, d: Doors) -> dict[str, Any]:
     )
     return {
         "case": case,
-        "sheets": sheets,
         "part": part,
         "others": beside,
         "timeline": queues.show_timeline(no, me, d).timeline,
@@ -152,7 +141,6 @@ def _everything(no: str, at: str, me: Desk, d: Doors) -> dict[str, Any]:
         and case.claimed_until is not None
         and case.claimed_until > d.database.now(),
         "now": datetime.now(UTC),
-        "severities": SEVERITIES,
         "departments": department_names(d),
     }
 
@@ -174,7 +162,6 @@ def _sheet(seen: DeskPageView, item: Item) -> dict[str, Any]:
         "fields": [_field(name, field, spec) for name, field in reading.get("fields", {}).items()],
         "wide": wide,
         "high": high,
-        "severities": SEVERITIES,
     }
 
 

@@ -7,10 +7,10 @@ to sign in, and back again. A refusal inside a page that is open comes as a sent
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cases.deadlines import BEIJING
 from cases.errors import Refusal, Unauthenticated
-from web.auth import Desk, csrf_of, requires
+from web.auth import Desk, csrf_of
 from web.doors import Doors
 from web.errors import status_of
 from web.permissions import Permission
@@ -112,8 +112,3 @@ def page(name: str, me: Desk, values: Mapping[str, Any]) -> HTMLResponse:
     csrf = csrf_of(me.token) if me.token else ""
     made = environment.get_template(name).render(me=me, csrf=csrf, may=me.permissions.__contains__, **values)
     return HTMLResponse(made, headers={"Cache-Control": "private, no-store"})
-
-
-def seen_by(permission: Permission) -> Any:
-    """The dependency of a page: like `requires`, by its name in a signature."""
-    return Annotated[Desk, Depends(requires(permission))]
