@@ -185,6 +185,7 @@ readings = Table(
     Column("seconds", Float, nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("picture", String(128)),
+    Index("ix_readings_saved_at", "saved_at"),
 )
 checked_fields = Table(
     "checked_fields",
