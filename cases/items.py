@@ -95,6 +95,8 @@ class MaterialSpec:
     holder: str = ""
     """`applicant`: the applicant's own paper, where no comparison with what was typed says so."""
     en: Mapping[str, Any] = field(default_factory=dict)
+    national: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the national exchange that nothing here is made of (`cases.exchange`): kept as they came."""
 
     @property
     def form_labels(self) -> Mapping[str, str]:
@@ -191,6 +193,8 @@ class Item:
     supersedes: tuple[str, ...] = ()
     """Kinds of documents, or names of papers, of which older copies count no more once this was applied for."""
     visits: Visits = Visits()
+    national: Mapping[str, str] = field(default_factory=dict)
+    """As a material's: 基本编码, 设定依据, 行使层级 and what else the national exchange asks for."""
     en: Mapping[str, Any] = field(default_factory=dict)
     """Here and in its parts: field name → the same in English, for those that are there."""
 
@@ -281,6 +285,7 @@ def _material(r: _Reader) -> MaterialSpec:
         form_fields=fields,
         choices=choices,
         fill_online=r.take("fill_online", bool, False),
+        national=_texts(r, "national"),
         en=r.english("name", "accept"),
     )
     pages.done()
@@ -375,6 +380,15 @@ def _follow_on(r: _Reader) -> FollowOn:
     return made
 
 
+def _texts(r: _Reader, key: str) -> dict[str, str]:
+    """Codes are texts: a number in YAML would lose its leading zero."""
+    found = r.take(key, Mapping, {})
+    wrong = next((name for name, value in found.items() if not isinstance(value, str)), None)
+    if wrong is not None:
+        raise ItemInvalid(f"{r.path}.{key}.{wrong}: 应为文字，请加引号", path=f"{r.path}.{key}.{wrong}")
+    return {str(name): value for name, value in found.items()}
+
+
 def _fee(raw: Any, path: str) -> Fee | None:
     if raw is None:
         return None
@@ -410,6 +424,7 @@ def item_from(raw: Any, path: str = "item") -> Item:
         courier=_courier(r.take("courier", Mapping, {}), f"{path}.courier"),
         supersedes=r.strings("supersedes", ()),
         visits=_visits(r.take("visits", Mapping, {}), f"{path}.visits"),
+        national=_texts(r, "national"),
         en=r.english("name", "summary", "in_person"),
     )
     r.done()
