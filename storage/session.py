@@ -36,6 +36,7 @@ from storage import (
     pace,
     page_readings,
     proofs,
+    provider_logins,
     queues,
     tracking,
 )
@@ -140,6 +141,8 @@ class Transaction(Unit):
     remembered = answers.remembered
     remember = answers.remember
     forget_old_answers = answers.forget_old_answers
+    send_away = provider_logins.send_away
+    take_back = provider_logins.take_back
     forget_answers_of = erasing.forget_answers_of
     erase_pages = erasing.erase_pages
     notice = notices.notice

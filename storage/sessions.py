@@ -1,13 +1,14 @@
 """Sessions of residents and of staff: opaque tokens, an idle and an absolute end, revocable at once."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from storage.tables import sessions
 from storage.tokens import SESSION_PREFIX, new_token, token_hash, well_formed
-from storage.unit import Unit
+from storage.unit import AnyRow, Unit
 from storage.words import ActorKind
 
 
@@ -35,11 +36,38 @@ class Session:
     ends_at: datetime
 
 
-def open_session(tx: Unit, kind: ActorKind, holder: str) -> str:
+@dataclass(frozen=True)
+class OpenedFrom:
+    """How and where somebody signed in, so that they know their own sessions from a stranger's."""
+
+    way: str
+    """password | provider | grid"""
+    device: str = ""
+    """What the browser says of itself."""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    id: str
+    """Names it to its holder; opens nothing."""
+    opened: OpenedFrom | None
+    made_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+
+
+ID_LENGTH = 24
+
+
+def open_session(tx: Unit, kind: ActorKind, holder: str, opened: OpenedFrom | None = None) -> str:
     """The token, shown once."""
     token, now = new_token(SESSION_PREFIX), tx.now()
+    kept = token_hash(tx.vault, token)
     values = {
-        "token_hash": token_hash(tx.vault, token),
+        "token_hash": kept,
+        "way": opened.way if opened else None,
+        "opened_from": tx.seal(sessions, "opened_from", kept, [opened.device, opened.address]) if opened else None,
         "kind": kind,
         "holder": holder,
         "made_at": now,
@@ -70,10 +98,46 @@ def revoke_session(tx: Unit, token: str) -> bool:
     return tx.count(update(sessions).where(mine, sessions.c.revoked_at.is_(None)).values(revoked_at=tx.now())) == 1
 
 
-def revoke_sessions_of(tx: Unit, holder: str) -> int:
-    """Every session of one holder, at once."""
+def revoke_sessions_of(tx: Unit, holder: str, but: str | None = None) -> int:
+    """Every session of one holder, at once. `but`: the token of one that goes on."""
     open_ = update(sessions).where(sessions.c.holder == holder, sessions.c.revoked_at.is_(None))
+    if but is not None:
+        open_ = open_.where(sessions.c.token_hash != token_hash(tx.vault, but))
     return tx.count(open_.values(revoked_at=tx.now()))
+
+
+def open_sessions(tx: Unit, kind: ActorKind, holder: str) -> list[OpenSession]:
+    """Those that would still let their holder in, the last used first."""
+    rows = tx.all(select(sessions).where(_alive(tx, kind, holder)).order_by(sessions.c.seen_at.desc()))
+    return [_open_session(tx, row) for row in rows]
+
+
+def revoke_listed(tx: Unit, kind: ActorKind, holder: str, session_id: str) -> bool:
+    """One of those that `open_sessions` tells; False: it had ended, or is somebody else's."""
+    for row in tx.all(select(sessions.c.token_hash).where(_alive(tx, kind, holder))):
+        if session_name(row.token_hash) == session_id:
+            ended = update(sessions).where(sessions.c.token_hash == row.token_hash)
+            return tx.count(ended.values(revoked_at=tx.now())) == 1
+    return False
+
+
+def session_name(kept: str) -> str:
+    """Of what is kept of a token; from neither can a token be told."""
+    return hashlib.sha256(kept.encode()).hexdigest()[:ID_LENGTH]
+
+
+def _alive(tx: Unit, kind: ActorKind, holder: str) -> ColumnElement[bool]:
+    c, now = sessions.c, tx.now()
+    return and_(
+        c.holder == holder, c.kind == kind, c.revoked_at.is_(None), c.ends_at > now, c.seen_at > now - LIVES[kind].idle
+    )
+
+
+def _open_session(tx: Unit, row: AnyRow) -> OpenSession:
+    opened = None
+    if row.way is not None:
+        opened = OpenedFrom(row.way, *tx.unseal(sessions, "opened_from", row.token_hash, row.opened_from))
+    return OpenSession(session_name(row.token_hash), opened, row.made_at, row.seen_at, row.ends_at)
 
 
 def forget_old_sessions(tx: Unit) -> int:

@@ -660,6 +660,8 @@ staff = Table(
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
     Column("made_at", Instant, nullable=False),
+    Column("totp_pending", LargeBinary),
+    Column("provider_identity", String(64), unique=True),
 )
 sessions = Table(
     "sessions",
@@ -671,6 +673,8 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
     Column("revoked_at", Instant),
+    Column("way", String(16)),
+    Column("opened_from", LargeBinary),
     words("kind", ActorKind),
 )
 api_keys = Table(

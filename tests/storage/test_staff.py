@@ -9,7 +9,9 @@ from sqlalchemy import update
 from cases.errors import Conflict, InvalidRequest, NotFound
 from storage import audit
 from storage.actors import Actor
+from storage.oidc_tables import oidc_logins
 from storage.session import Database
+from storage.sessions import OpenedFrom, open_sessions, revoke_listed
 from storage.staff import FAILURES_BEFORE_LOCK, SignInRefused, Staff
 from storage.tables import api_keys, staff
 from storage.words import ActorKind, Role
@@ -144,3 +146,108 @@ def test_an_api_key_acts_for_its_departments_until_it_is_revoked_or_ends(databas
         assert tx.staff.api_key(other_token) is None
         assert tx.staff.api_key("zk_nonsense") is None
         assert tx.people.session(token) is None, "an API key is no session"
+
+
+def signed_in(database: Database, secret: str, steps: int = 0, login: str = "li.lei") -> str:
+    entered = sign_in(database, PASSWORD, code(database, secret, steps), login)
+    assert not isinstance(entered, SignInRefused)
+    return entered[1]
+
+
+def test_a_new_password_needs_the_old_one_and_a_code_and_ends_the_other_sessions(database: Database) -> None:
+    member, secret = add(database)
+    here, elsewhere = signed_in(database, secret, -1), signed_in(database, secret)
+    with database.transaction() as tx:
+        wrong = tx.staff.change_password(member.id, "wrong", code(database, secret, 1), "another password", keep=here)
+        assert wrong is SignInRefused.WRONG
+        right = code(database, secret, 1)
+        assert tx.staff.change_password(member.id, PASSWORD, right, "another password", keep=here) is None
+    with database.reading() as tx:
+        assert tx.people.session(here) is not None
+        assert tx.people.session(elsewhere) is None
+    later = pyotp.TOTP(secret).at(database.now() + TOTP_STEP)
+    assert sign_in(database, "another password", later) is SignInRefused.WRONG, "the code was used"
+
+
+def test_a_new_secret_counts_when_its_first_code_was_shown(database: Database) -> None:
+    member, secret = add(database)
+    with database.transaction() as tx:
+        fresh = tx.staff.begin_totp(member.id, PASSWORD, code(database, secret, -1))
+    assert isinstance(fresh, str)
+    assert not isinstance(sign_in(database, PASSWORD, code(database, secret)), SignInRefused), "the old one still does"
+    with database.transaction() as tx:
+        assert tx.staff.finish_totp(member.id, code(database, secret, 1)) is SignInRefused.WRONG
+        assert tx.staff.finish_totp(member.id, code(database, fresh)) is None
+        assert tx.staff.finish_totp(member.id, code(database, fresh, 1)) is SignInRefused.WRONG, "nothing waits"
+    assert sign_in(database, PASSWORD, code(database, secret, 1)) is SignInRefused.WRONG
+    assert not isinstance(sign_in(database, PASSWORD, code(database, fresh, 1)), SignInRefused)
+
+
+def test_one_sees_ones_sessions_and_ends_one_of_them(database: Database) -> None:
+    member, secret = add(database)
+    with database.transaction() as tx:
+        opened = OpenedFrom("password", "a browser", "192.0.2.7")
+        entered = tx.staff.sign_in("li.lei", PASSWORD, code(database, secret, -1), opened)
+    assert not isinstance(entered, SignInRefused)
+    other = signed_in(database, secret)
+    with database.transaction() as tx:
+        lines = open_sessions(tx, ActorKind.STAFF, member.id)
+        assert len(lines) == 2
+        first = next(line for line in lines if line.opened == opened)
+        assert not revoke_listed(tx, ActorKind.STAFF, "somebody else", first.id)
+        assert revoke_listed(tx, ActorKind.STAFF, member.id, first.id)
+        assert not revoke_listed(tx, ActorKind.STAFF, member.id, first.id)
+        assert tx.people.session(entered[1]) is None
+        assert tx.people.session(other) is not None
+        assert [line.id for line in open_sessions(tx, ActorKind.STAFF, member.id)] == [
+            line.id for line in lines if line.id != first.id
+        ]
+
+
+def test_nobody_changes_their_own_roles_and_one_administrator_stays(database: Database) -> None:
+    head = frozenset({Role.ADMINISTRATOR})
+    with database.transaction() as tx:
+        one, _ = tx.staff.add("one", "一", PASSWORD, roles=head, departments=DEPARTMENTS, actor=ADMIN)
+        two, _ = tx.staff.add("two", "二", PASSWORD, roles=head, departments=DEPARTMENTS, actor=ADMIN)
+        me = Actor("staff", one.id)
+        with pytest.raises(Conflict):
+            tx.staff.assign(one.id, ROLES, DEPARTMENTS, actor=me)
+        with pytest.raises(Conflict):
+            tx.staff.deactivate(one.id, actor=me)
+        tx.staff.deactivate(two.id, actor=me)
+        for change in (
+            lambda: tx.staff.deactivate(one.id, actor=ADMIN),
+            lambda: tx.staff.assign(one.id, ROLES, DEPARTMENTS, actor=ADMIN),
+        ):
+            with pytest.raises(Conflict):
+                change()
+        tx.staff.activate(two.id, actor=me)
+        tx.staff.deactivate(one.id, actor=ADMIN)
+        assert [s.login for s in tx.staff.list() if s.active] == ["two"]
+
+
+def test_whoever_came_from_the_provider_once_is_known_by_who_they_are_there(database: Database) -> None:
+    member, _ = add(database)
+    opened = OpenedFrom("provider")
+    with database.transaction() as tx:
+        assert tx.staff.enter_from_provider("nobody", "https://id.example|1", opened) is SignInRefused.WRONG
+        entered = tx.staff.enter_from_provider("LI.LEI", "https://id.example|1", opened)
+        assert not isinstance(entered, SignInRefused)
+        assert entered[0].id == member.id
+        renamed = tx.staff.enter_from_provider("lilei2", "https://id.example|1", opened)
+        assert not isinstance(renamed, SignInRefused), "a new name there is the same person"
+        taken = tx.staff.enter_from_provider("li.lei", "https://id.example|2", opened)
+        assert taken is SignInRefused.WRONG, "the login was given to somebody else there"
+        tx.staff.unlink(member.id, actor=ADMIN)
+        assert not isinstance(tx.staff.enter_from_provider("li.lei", "https://id.example|2", opened), SignInRefused)
+
+
+def test_a_sign_in_that_was_sent_away_comes_back_once_and_in_time(database: Database) -> None:
+    with database.transaction() as tx:
+        sent, late = tx.send_away("/desk/queues/mine"), tx.send_away("/desk")
+    with database.transaction() as tx:
+        assert tx.take_back(sent.state) == sent
+        assert tx.take_back(sent.state) is None
+        assert tx.take_back("never sent") is None
+        tx.execute(update(oidc_logins).values(ends_at=tx.now()))
+        assert tx.take_back(late.state) is None
