@@ -51,6 +51,12 @@ def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def flagged(name: str, *columns: str, flag: str, where: str = "") -> Index:
+    """Of the rows whose boolean column is set. SQLite knows a boolean only as a number."""
+    more = f"{where} AND " if where else ""
+    return Index(name, *columns, sqlite_where=text(f"{more}{flag} = 1"), postgresql_where=text(f"{more}{flag}"))
+
+
 def any_of(column: str, states: frozenset[Any]) -> str:
     listed = ", ".join(sorted(f"'{state}'" for state in states))
     return f"{column} IN ({listed})"

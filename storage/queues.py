@@ -17,12 +17,14 @@ from cases.lifecycle import CASE, AssignmentState, CaseState
 from cases.model import Applicant, Assignment, CaseNumber
 from storage.actors import Scope, readable
 from storage.applying import CLAIM_LEASE
+from storage.desk_tables import claim_losses
 from storage.plain import from_plain
 from storage.rows import entity
 from storage.tables import assignments, cases, items, staff
 from storage.unit import AnyRow, Unit
 
 PAGE_SIZE = 50
+LOSSES = claim_losses
 SOON = timedelta(days=1)
 _NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 

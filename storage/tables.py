@@ -41,7 +41,7 @@ from cases.lifecycle import (
     TransferState,
 )
 from cases.model import Direction, Holder
-from storage.columns import Instant, Number, any_of, identity, partial, seq, words
+from storage.columns import Instant, Number, any_of, flagged, identity, partial, seq, words
 from storage.words import NOTICE_NEWS, ActorKind, InboxState, JobState, NoticeChannel, NoticeState, Queue
 
 metadata = MetaData(
@@ -94,6 +94,12 @@ case_counters = Table(
     Column("day", Date, primary_key=True),
     Column("last", Integer, nullable=False),
 )
+PLACE, URGENCY = ("department", "region"), ("deadline_at", "number")
+"""Whose queue a case stands in, and where in it."""
+DESK_STATES = frozenset(CaseState) - {CaseState.DRAFT, CaseState.DELIVERED, CaseState.WITHDRAWN} - {
+    CaseState.NOT_ACCEPTED, CaseState.CORRECTION_EXPIRED, CaseState.ABORTED
+}  # fmt: skip
+"""In which a case may stand in a queue of the desk."""
 cases = Table(
     "cases",
     metadata,
@@ -127,11 +133,20 @@ cases = Table(
     Column("extra", LargeBinary),
     Column("claimed_by", String(40)),
     Column("claimed_until", Instant),
+    Column("test", Boolean, nullable=False, server_default=false()),
+    Column("doubtful_identity", Boolean, nullable=False, server_default=false()),
+    Column("likely_duplicate", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["item_code", "item_version"], ["items.code", "items.version"]),
     words("state", CaseState),
     Index("ix_cases_owner", "owner", "opened_at"),
     Index("ix_cases_queue", "state", "deadline_at", "number"),
     Index("ix_cases_claimed", "claimed_by", "claimed_until"),
+    Index("ix_cases_item", "item_code", "opened_at"),
+    partial("ix_cases_desk", *PLACE, "state", *URGENCY, where=any_of("state", DESK_STATES)),
+    partial("ix_cases_again", *PLACE, *URGENCY, where="state = 'in_review' AND round > 0"),
+    flagged("ix_cases_doubtful_identity", *PLACE, *URGENCY, flag="doubtful_identity", where="state = 'in_review'"),
+    flagged("ix_cases_likely_duplicate", *PLACE, *URGENCY, flag="likely_duplicate", where="state = 'in_review'"),
+    flagged("ix_cases_test", *URGENCY, flag="test"),
     partial("ix_cases_overdue", "deadline_at", where="deadline_at IS NOT NULL AND escalated_at IS NULL"),
 )
 materials = Table(
@@ -641,6 +656,7 @@ persons = Table(
     Column("platform_user_index", String(32), nullable=False),
     Column("platform_user", LargeBinary, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
+    Column("test", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("platform", "platform_user_index"),
 )
 staff = Table(
