@@ -105,14 +105,60 @@ class MaterialSpec:
         return {label: name + options.get(name, "") for label, name in self.form_fields.items()}
 
 
+UNROUTED = "unrouted"
+"""The desk that always exists: what no rule routes lands there instead of nowhere."""
+
+
+@dataclass(frozen=True)
+class Competence:
+    """Who is competent by where the applicant lives. `by`: a part of the address; `equals` and `starts`: its value, or how
+    it begins, → department, the first that fits. `otherwise`: who else; nobody named: a person routes it."""
+
+    by: str
+    equals: Mapping[str, str] = field(default_factory=dict)
+    starts: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = UNROUTED
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.equals.values(), *self.starts.values(), self.otherwise)))
+
+
 @dataclass(frozen=True)
 class RoutingStep:
+    """`joint`: departments that decide it together with `department`, which leads: all must agree, the lead last."""
+
     key: str
     department: str
     days: int
     task: str
     after: tuple[str, ...] = ()
     when: Mapping[str, Any] = field(default_factory=dict)
+    joint: tuple[str, ...] = ()
+    competent: Competence | None = None
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Everybody it may go to."""
+        lead = self.competent.departments if self.competent else (self.department,)
+        return tuple(dict.fromkeys((*lead, *self.joint)))
+
+
+class Accepting(StrEnum):
+    """Whose windows may count the papers of an item and accept it: 全区通办, 全市通办, 全省通办, or its own department's."""
+
+    DEPARTMENT = "department"
+    REGION = "region"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How far its clocks may be stretched: `specials` kind → the most working days. Law bounds both (`cases.clocks`)."""
+
+    extension_days: int = 10
+    specials: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -193,6 +239,8 @@ class Item:
     supersedes: tuple[str, ...] = ()
     """Kinds of documents, or names of papers, of which older copies count no more once this was applied for."""
     visits: Visits = Visits()
+    accepting: Accepting = Accepting.REGION
+    clocks: Clocks = Clocks()
     national: Mapping[str, str] = field(default_factory=dict)
     """As a material's: 基本编码, 设定依据, 行使层级 and what else the national exchange asks for."""
     en: Mapping[str, Any] = field(default_factory=dict)
@@ -325,15 +373,43 @@ def _question(r: _Reader) -> Question:
 
 
 def _step(r: _Reader) -> RoutingStep:
+    competent = _competence(r.take("competent", Mapping, {}), f"{r.path}.competent")
     made = RoutingStep(
         r.take("key", str),
-        r.take("department", str),
+        # who leads where an address decides is known only when there is one
+        r.take("department", str, competent.otherwise if competent else ...),
         r.take("days", int),
         r.take("task", str),
         r.strings("after", ()),
         r.take("when", Mapping, {}),
+        r.strings("joint", ()),
+        competent,
     )
     r.done()
+    return made
+
+
+def _competence(raw: Any, path: str) -> Competence | None:
+    if not raw:
+        return None
+    r = _Reader(raw, path)
+    made = Competence(
+        r.take("by", str),
+        {str(value): str(department) for value, department in r.take("equals", Mapping, {}).items()},
+        {str(begin): str(department) for begin, department in r.take("starts", Mapping, {}).items()},
+        r.take("otherwise", str, UNROUTED),
+    )
+    r.done()
+    return made
+
+
+def _clocks(raw: Any, path: str) -> Clocks:
+    r = _Reader(raw, path)
+    specials = r.take("specials", Mapping, {})
+    made = Clocks(r.take("extension_days", int, Clocks.extension_days), dict(specials))
+    r.done()
+    if made.extension_days < 0 or any(type(days) is not int or days < 1 for days in specials.values()):
+        raise ItemInvalid(f"{path}: 天数应为正整数", path=path)
     return made
 
 
@@ -424,6 +500,8 @@ def item_from(raw: Any, path: str = "item") -> Item:
         courier=_courier(r.take("courier", Mapping, {}), f"{path}.courier"),
         supersedes=r.strings("supersedes", ()),
         visits=_visits(r.take("visits", Mapping, {}), f"{path}.visits"),
+        accepting=r.choice("accepting", Accepting, "region"),
+        clocks=_clocks(r.take("clocks", Mapping, {}), f"{path}.clocks"),
         national=_texts(r, "national"),
         en=r.english("name", "summary", "in_person"),
     )
