@@ -69,6 +69,8 @@ class JobKind(StrEnum):
     DOCUMENT_MAKE = "document.make"
     NOTICE_SEND = "notice.send"
     REGISTRY_ASK = "registry.ask"
+    ITEM_LINT = "item.lint"
+    ITEM_BACKTEST = "item.backtest"
 
 
 Entity = (

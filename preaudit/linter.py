@@ -1,7 +1,7 @@
 """The linter of items: what an item file says that cannot be kept, cannot be checked, or may not be asked.
 
 `lint(path)` never raises for what stands in the files: everything wrong is a `LintProblem` with file, line and the
-name of the rule. The rules are those of `preaudit.lint_rules`, `lint_bundles`, `lint_couriers` and `lint_promises`.
+name of the rule. `lint_definition(raw)` does the same with plain data that has no file. The rules are those of `preaudit.lint_rules`, `lint_bundles`, `lint_couriers` and `lint_promises`.
 `warnings(path)` names what can be left so: texts without English.
 """
 
@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cases.couriers import Ability
+from cases.drafting import Misfit
 from cases.errors import Refusal
-from cases.items import Item
+from cases.items import Item, ItemInvalid, item_from
 from preaudit import lint_bundles, lint_couriers, lint_promises
 from preaudit.catalogue import ROOT, CatalogueInvalid, LoadedItem, item_files, load, parse_file
 from preaudit.lint_english import untranslated
@@ -69,6 +71,22 @@ def warnings(path: Path | None = None) -> list[LintProblem]:
     return found
 
 
+def lint_definition(
+    raw: Any, others: Mapping[str, Item], *, regions: Path | None = None, carriers: Mapping[str, Ability] | None = None
+) -> tuple[Misfit, ...]:
+    """Every problem of plain data, with its place, and then what it does not say in English. `others`: the items that
+    `follow_ons` may name."""
+    try:
+        item = item_from(raw, ROOT)
+    except ItemInvalid as wrong:
+        path = str(wrong.details.get("path", ROOT))
+        message = wrong.message.removeprefix(f"{path}: ")
+        return (Misfit(path.removeprefix(ROOT).removeprefix("."), "not_an_item", message),)
+    wrong_places = (Misfit(*each) for each in _misfits(item, {**others, item.code: item}, regions, carriers))
+    english = (Misfit(where, "english_missing", f"{name}没有英文", warning=True) for where, name in untranslated(item))
+    return (*wrong_places, *english)
+
+
 def lint_phrases(names: Collection[str], file: Path | None = None) -> list[LintProblem]:
     """What residents say for items, against the names that there are."""
     file = file or PHRASES
@@ -105,12 +123,20 @@ def _others(path: Path | None, loaded: list[LoadedItem]) -> dict[str, Item]:
 def _rules(
     one: LoadedItem, others: Mapping[str, Item], regions: Path | None, carriers: Mapping[str, Ability] | None
 ) -> Iterator[LintProblem]:
+    for where, name, message in _misfits(one.item, others, regions, carriers):
+        yield LintProblem(str(one.file), one.line(f"{ROOT}.{where}"), name, message)
+
+
+def _misfits(
+    item: Item, others: Mapping[str, Item], regions: Path | None, carriers: Mapping[str, Ability] | None
+) -> Iterator[tuple[str, str, str]]:
+    """Place, rule, message."""
     try:
-        region = region_of(one.item.region, regions)
+        region = region_of(item.region, regions)
     except (RegionInvalid, YamlInvalid) as wrong:
-        yield LintProblem(str(one.file), one.line(f"{ROOT}.region"), "region_unreadable", wrong.message)
+        yield "region", "region_unreadable", wrong.message
         region = None
-    scene = Scene(one.item, region, others, carriers)
+    scene = Scene(item, region, others, carriers)
     for name, rule in RULES.items():
         for where, message in rule(scene):
-            yield LintProblem(str(one.file), one.line(f"{ROOT}.{where}"), name, message)
+            yield where, name, message

@@ -1,26 +1,52 @@
 """Published items, and the calendar of working days. A published version never changes: a case keeps the version it
-was opened under."""
+was opened under. In force is the newest version whose day has come (in Beijing) and that was not withdrawn before it."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Subquery, func, select, update
 
-from cases.deadlines import Calendar
+from cases.deadlines import Calendar, beijing_day
 from cases.errors import Conflict, NotFound
 from cases.items import Item, item_from
 from cases.sentences import say
+from storage.actors import region_prefix
 from storage.plain import to_plain
 from storage.tables import calendar_days, items, settings
-from storage.unit import Unit
+from storage.unit import AnyRow, Unit
 
 KNOWN_UNTIL = "calendar_known_until"
 OF_REGION = "calendar:"
 
 
-def publish_item(tx: Unit, raw: Mapping[str, Any], item: Item) -> bool:
-    """Keeps a version; False: it was published before. Raises `Conflict` if that one reads differently."""
+@dataclass(frozen=True)
+class Version:
+    """One published version. `published_by`: None for what came with the program; `draft`: what it was made of."""
+
+    code: str
+    version: int
+    name: str
+    region: str
+    valid_from: date
+    published_at: datetime
+    published_by: str | None
+    draft: str | None
+    withdrawn_at: datetime | None
+
+
+def publish_item(
+    tx: Unit,
+    raw: Mapping[str, Any],
+    item: Item,
+    *,
+    valid_from: date | None = None,
+    published_by: str | None = None,
+    draft: str | None = None,
+) -> bool:
+    """Keeps a version, in force from today on unless another day is given; False: it was published before. Raises
+    `Conflict` if that one reads differently."""
     definition = to_plain(raw)
     kept = tx.one(select(items.c.definition).where(items.c.code == item.code, items.c.version == item.version))
     if kept is not None:
@@ -43,12 +69,72 @@ def publish_item(tx: Unit, raw: Mapping[str, Any], item: Item) -> bool:
         "department": item.department,
         "definition": definition,
         "published_at": tx.now(),
+        "valid_from": valid_from or beijing_day(tx.now()),
+        "published_by": published_by,
+        "draft": draft,
     }
     return tx.insert_new(items, values)
 
 
+def withdraw_item(tx: Unit, code: str, version: int) -> None:
+    """It never comes into force, and its number is not used again."""
+    this = (items.c.code == code) & (items.c.version == version)
+    tx.execute(update(items).where(this).values(withdrawn_at=tx.now()))
+
+
+def _in_force(tx: Unit) -> ColumnElement[bool]:
+    return items.c.withdrawn_at.is_(None) & (items.c.valid_from <= beijing_day(tx.now()))
+
+
+def versions(tx: Unit, code: str) -> list[Version]:
+    """Every one of an item, also those withdrawn, the newest first."""
+    return [_version(row) for row in tx.all(select(*_OF_VERSION).where(items.c.code == code).order_by(_NEWEST_FIRST))]
+
+
+def coming(tx: Unit, code: str) -> Version | None:
+    """The version that is to be in force from a later day."""
+    later = items.c.withdrawn_at.is_(None) & (items.c.valid_from > beijing_day(tx.now()))
+    row = tx.one(select(*_OF_VERSION).where(items.c.code == code, later).order_by(_NEWEST_FIRST).limit(1))
+    return None if row is None else _version(row)
+
+
+def next_version(tx: Unit, code: str) -> int:
+    found = tx.execute(select(func.max(items.c.version)).where(items.c.code == code)).scalar_one()
+    return int(found or 0) + 1
+
+
+def definition(tx: Unit, code: str, version: int) -> Mapping[str, Any]:
+    """As it was published. Raises `NotFound`."""
+    row = tx.one(select(items.c.definition).where(items.c.code == code, items.c.version == version))
+    if row is None:
+        raise NotFound("没有找到该事项。", item=code, version=version)
+    found: Mapping[str, Any] = row.definition
+    return found
+
+
+def codes_of(tx: Unit, region: str | None, after: str, limit: int) -> list[str]:
+    """Of every item that has a version, in force or to come; `limit` of them behind `after`."""
+    wanted = select(items.c.code).where(items.c.code > after, items.c.withdrawn_at.is_(None)).distinct()
+    if region is not None:
+        wanted = wanted.where(items.c.region.startswith(region_prefix(region), autoescape=True))
+    return list(tx.execute(wanted.order_by(items.c.code).limit(limit)).scalars())
+
+
+_OF_VERSION = [
+    items.c[name]
+    for name in (
+        "code", "version", "name", "region", "valid_from", "published_at", "published_by", "draft", "withdrawn_at",
+    )
+]  # fmt: skip
+_NEWEST_FIRST = items.c.version.desc()
+
+
+def _version(row: AnyRow) -> Version:
+    return Version(*row)
+
+
 def item(tx: Unit, code: str, version: int | None = None) -> Item:
-    """One version, by default the newest. Raises `NotFound`."""
+    """One version, by default the one in force. Raises `NotFound`."""
     version = version if version is not None else _newest(tx, code)
     if (cached := tx.item_cache.get((code, version))) is not None:
         return cached
@@ -61,15 +147,17 @@ def item(tx: Unit, code: str, version: int | None = None) -> Item:
 
 
 def _newest(tx: Unit, code: str) -> int:
-    found = tx.execute(select(func.max(items.c.version)).where(items.c.code == code)).scalar_one()
+    found = tx.execute(select(func.max(items.c.version)).where(items.c.code == code, _in_force(tx))).scalar_one()
     if found is None:
         raise NotFound("没有找到该事项。", item=code)
     return int(found)
 
 
 def newest_items(tx: Unit) -> list[Item]:
-    """Of every code, in the order of codes."""
-    newest = select(items.c.code, func.max(items.c.version).label("version")).group_by(items.c.code)
+    """Those in force, in the order of codes."""
+    newest = (
+        select(items.c.code, func.max(items.c.version).label("version")).where(_in_force(tx)).group_by(items.c.code)
+    )
     known = [(row.code, row.version) for row in tx.all(newest.order_by(items.c.code))]
     if any(version not in tx.item_cache for version in known):
         _read_all(tx, newest.subquery())

@@ -42,11 +42,13 @@ from storage import (
 )
 from storage.agents import Agents
 from storage.appointments import Appointments
+from storage.backtests import Backtests
 from storage.boxes import Boxes
 from storage.device_sessions import GuestSessions
 from storage.devices import Devices
 from storage.in_house import InHouse
 from storage.inbox import Inbox
+from storage.item_drafts import ItemDrafts
 from storage.jobs import Jobs
 from storage.passwords import Passwords
 from storage.people import People
@@ -128,6 +130,10 @@ class Transaction(Unit):
 
     publish_item = catalogue.publish_item
     item = catalogue.item
+    item_versions = catalogue.versions
+    item_definition = catalogue.definition
+    item_coming = catalogue.coming
+    item_codes = catalogue.codes_of
     items = finding.find_items
     calendar = catalogue.calendar
     put_calendar_days = catalogue.put_calendar_days
@@ -205,6 +211,14 @@ class Transaction(Unit):
     @cached_property
     def agents(self) -> Agents:
         return Agents(self)
+
+    @cached_property
+    def item_drafts(self) -> ItemDrafts:
+        return ItemDrafts(self)
+
+    @cached_property
+    def backtests(self) -> Backtests:
+        return Backtests(self)
 
     def notify(self) -> None:
         """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""

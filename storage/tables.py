@@ -71,6 +71,10 @@ items = Table(
     Column("department", String(64), nullable=False),
     Column("definition", JSON, nullable=False),
     Column("published_at", Instant, nullable=False),
+    Column("valid_from", Date, nullable=False, server_default="2000-01-01"),
+    Column("published_by", String(64)),
+    Column("draft", String(40)),
+    Column("withdrawn_at", Instant),
 )
 calendar_days = Table(
     "calendar_days",

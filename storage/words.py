@@ -56,3 +56,12 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     GRID = "grid"
     AGENT = "agent"
+
+
+class BacktestState(StrEnum):
+    """Of running a draft over past cases."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

@@ -6,6 +6,7 @@ from dramatiq.middleware import CurrentMessage
 from storage.jobs import home_queue
 from storage.words import Queue
 from workers.actors.booking import COURIER_BOOK, COURIER_CANCEL, COURIER_FIND
+from workers.actors.catalogue import ITEM_BACKTEST, ITEM_LINT
 from workers.actors.inquiries import REGISTRY_ASK
 from workers.actors.judging import CASE_JUDGE
 from workers.actors.notices import NOTICE_SEND
@@ -21,7 +22,7 @@ from workers.solitude import Solitude
 
 ALL = (
     PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, PICKUP_BOOK, PICKUP_FIND, PICKUP_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
-    NOTICE_SEND, REGISTRY_ASK,
+    NOTICE_SEND, REGISTRY_ASK, ITEM_LINT, ITEM_BACKTEST,
 )  # fmt: skip
 HANDLERS: Handlers = {handler.kind: handler for handler in ALL}
 

@@ -9,22 +9,18 @@ from typing import Annotated
 
 import typer
 
-from cases.deadlines import beijing_day
 from cases.errors import NotFound, Refusal
 from cases.items import Item
-from cases.lifecycle import MaterialState
-from cases.model import CaseNumber
 from courier.offers import ability
 from courier.registry import capabilities
-from preaudit.backtest import PastCase, VerdictChange, backtest
+from preaudit.backtest import VerdictChange, backtest
 from preaudit.catalogue import LoadedItem, find, load, load_file
 from preaudit.checks import Described, describe
 from preaudit.checks.described import page
 from preaudit.linter import lint as lint_items
 from preaudit.linter import warnings
 from storage.history import judged_cases
-from storage.session import Transaction
-from workers.actors.judging import typed
+from workers.actors.catalogue import past_cases
 from workers.commands.common import NO, database, no, out, table
 from workers.commands.guides import guide_lines
 
@@ -142,27 +138,12 @@ def run_backtest(
             old = tx.item(code)
         except NotFound as error:
             raise no(f"{error.message}（{code}）") from error
-        past = list(_past(tx, judged_cases(tx, code, limit)))
+        past = list(past_cases(tx, judged_cases(tx, code, limit)))
     changes = backtest(old, new, past)
     for change in changes:
         out.print("\n".join(_told(change)), highlight=False, markup=False)
     out.print(f"{len(past)} past cases, {len(changes)} verdicts would change", highlight=False)
     raise typer.Exit(NO if changes else 0)
-
-
-def _past(tx: Transaction, numbers: list[CaseNumber]) -> Iterator[PastCase]:
-    for number in numbers:
-        file = tx.case_file(number)
-        judged = [line.at for line in tx.timeline(number) if line.action == "case_judged"]
-        if judged:
-            proven = tx.proven_readings(number)
-            states = {m.key: str(m.state) for m in file.materials if m.state in PROVEN and m.key not in proven}
-            readings, day = {**tx.readings_of(number), **proven}, beijing_day(judged[-1])
-            yield PastCase(number, file.case.answers, typed(file), readings, day, states, file.item)
-
-
-PROVEN = (MaterialState.WAIVED, MaterialState.DEFERRED)
-"""What is accepted was accepted by judging, and is judged again."""
 
 
 def _told(change: VerdictChange) -> Iterator[str]:
