@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from cases.care import COMPLAINT, FOLLOW_UP, RECTIFICATION
 from cases.lifecycle import ASSIGNMENT, BOOKING, CASE, INCIDENT, MATERIAL, PAGE, TRANSFER, Machine
 from cases.waived import INQUIRY
 
@@ -17,7 +18,14 @@ _HEADINGS = {
     "incident": "The incident 异常",
     "transfer": "The transfer 移交",
     "inquiry": "The inquiry 数据核验",
+    "rectification": "The rectification 整改",
+    "complaint": "The complaint 投诉",
+    "follow_up": "The follow-up 回访",
 }
+
+MACHINES: tuple[Machine[Any, Any], ...] = (
+    CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT, INCIDENT, TRANSFER, INQUIRY, RECTIFICATION, COMPLAINT, FOLLOW_UP,
+)  # fmt: skip
 
 
 def mermaid(machine: Machine[Any, Any]) -> str:
@@ -31,9 +39,8 @@ def mermaid(machine: Machine[Any, Any]) -> str:
 
 
 def page() -> str:
-    parts = ["# How things live", "", "Made from `cases/lifecycle.py` by `python -m cases.diagram`; do not edit.", ""]
-    machines: tuple[Machine[Any, Any], ...] = (CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT, INCIDENT, TRANSFER, INQUIRY)
-    for machine in machines:
+    parts = ["# How things live", "", "Made from the tables in `cases` by `python -m cases.diagram`; do not edit.", ""]
+    for machine in MACHINES:
         parts += [f"## {_HEADINGS[machine.name]}", "", "```mermaid", mermaid(machine), "```", ""]
     return "\n".join(parts)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from cases.care import FollowUp, Rectification
 from cases.findings import Finding
 from cases.lifecycle import (
     ASSIGNMENT,
@@ -69,13 +70,14 @@ class JobKind(StrEnum):
     DOCUMENT_MAKE = "document.make"
     NOTICE_SEND = "notice.send"
     REGISTRY_ASK = "registry.ask"
+    COMPLAINT_PICTURE = "complaint.picture"
     ITEM_LINT = "item.lint"
     ITEM_BACKTEST = "item.backtest"
 
 
 Entity = (
     Case | Material | Page | Leg | Booking | Assignment | Original | HandOver | Incident | Correction | Document
-    | Special | Rating | Parcel | Transfer | Waiver | Inquiry
+    | Rectification | FollowUp | Special | Rating | Parcel | Transfer | Waiver | Inquiry
 )  # fmt: skip
 
 

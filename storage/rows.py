@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import JSON, LargeBinary, Table
 
+from cases.care import Complaint, FollowUp, Rectification
 from cases.model import (
     Assignment,
     Booking,
@@ -33,6 +34,7 @@ from cases.model import (
 )
 from cases.waived import Inquiry, Waiver
 from storage import proof_tables, tables
+from storage.care_tables import complaints, follow_ups, rectifications
 from storage.plain import from_plain, hints_of, to_plain
 from storage.unit import AnyRow, Unit
 
@@ -66,6 +68,9 @@ KEPT: Mapping[str, Kept] = {
     "rating": Kept(Rating, tables.ratings, "case_number"),
     "waiver": Kept(Waiver, proof_tables.waivers, "id"),
     "inquiry": Kept(Inquiry, proof_tables.inquiries, "id"),
+    "rectification": Kept(Rectification, rectifications, "id"),
+    "complaint": Kept(Complaint, complaints, "id"),
+    "follow_up": Kept(FollowUp, follow_ups, "id"),
 }
 THING_OF: Mapping[type, str] = {kept.kind: thing for thing, kept in KEPT.items()}
 
