@@ -36,7 +36,9 @@ from cases.model import (
     Booking,
     Case,
     CheckedField,
+    Child,
     Correction,
+    CreditNote,
     Document,
     HandOver,
     Incident,
@@ -70,6 +72,7 @@ class JobKind(StrEnum):
     DOCUMENT_MAKE = "document.make"
     NOTICE_SEND = "notice.send"
     REGISTRY_ASK = "registry.ask"
+    BUNDLE_OPEN = "bundle.open"
     COMPLAINT_PICTURE = "complaint.picture"
     ITEM_LINT = "item.lint"
     ITEM_BACKTEST = "item.backtest"
@@ -77,7 +80,7 @@ class JobKind(StrEnum):
 
 Entity = (
     Case | Material | Page | Leg | Booking | Assignment | Original | HandOver | Incident | Correction | Document
-    | Rectification | FollowUp | Special | Rating | Parcel | Transfer | Waiver | Inquiry
+    | Rectification | FollowUp | Special | Rating | Parcel | Transfer | Waiver | Inquiry | Child | CreditNote
 )  # fmt: skip
 
 

@@ -100,6 +100,8 @@ class Case:
     """How many correction notices were sent."""
     escalated_at: datetime | None = None
     version: int = 0
+    parent: CaseNumber | None = None
+    """The case that this one follows from 一件事."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,11 @@ class Material:
     note: str | None = None
     decided_by: str | None = None
     defer_until: date | None = None
+    """Promised for that day 容缺: open until it is accepted or waived (`cases.deferrals`)."""
+    reminded: int | None = None
+    """So many days before it the resident was reminded last."""
+    late_at: datetime | None = None
+    """When that day had passed without it."""
 
 
 @dataclass(frozen=True)
@@ -335,6 +342,38 @@ class Document:
     made_at: datetime
     content: Mapping[str, Any]
     blob: str | None = None
+    code: str | None = None
+    """By which anybody who holds the paper can verify it; says nothing of the case."""
+    sha256: str | None = None
+    """Of the PDF."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """An item that follows from this case 一件事. `number`: the case that was opened for it by itself; `problem`: why none
+    could be; neither: it is about to be. `lacking`: what it still wants of the resident, by name."""
+
+    id: str
+    item: str
+    asked_at: datetime
+    number: CaseNumber | None = None
+    opened_at: datetime | None = None
+    lacking: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class CreditNote:
+    """A promise 容缺承诺 that was broken, as a person has confirmed."""
+
+    id: str
+    material: str
+    promised: date
+    at: datetime
+    by: str
+    reason: str | None = None
+    repaired_at: datetime | None = None
+    repaired_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -379,6 +418,8 @@ class CaseFile:
     specials: tuple[Special, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
+    children: tuple[Child, ...] = ()
+    credit_notes: tuple[CreditNote, ...] = ()
     rating: Rating | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 

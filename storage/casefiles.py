@@ -19,7 +19,9 @@ from cases.model import (
     Case,
     CaseFile,
     CaseNumber,
+    Child,
     Correction,
+    CreditNote,
     Document,
     HandOver,
     Incident,
@@ -35,6 +37,7 @@ from cases.model import (
 from cases.waived import Inquiry, Waiver
 from storage import audit
 from storage.actors import Actor, Scope, readable
+from storage.bundle_tables import bundle_children
 from storage.catalogue import item
 from storage.plain import from_plain
 from storage.rows import KEPT, THING_OF, entity, entity_values
@@ -108,6 +111,8 @@ def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: S
         specials=_all(tx, Special, number),
         waivers=_all(tx, Waiver, number),
         inquiries=_all(tx, Inquiry, number),
+        children=_all(tx, Child, number),
+        credit_notes=_all(tx, CreditNote, number),
         rating=next(iter(_all(tx, Rating, number)), None),
         extra=_extra(tx, number, row),
     )
@@ -158,6 +163,10 @@ def page(tx: Unit, page_id: str) -> tuple[CaseNumber, Page]:
 
 def document(tx: Unit, document_id: str) -> tuple[CaseNumber, Document]:
     return _owned(tx, Document, select(documents).where(documents.c.id == document_id), document_id)
+
+
+def child(tx: Unit, child_id: str) -> tuple[CaseNumber, Child]:
+    return _owned(tx, Child, select(bundle_children).where(bundle_children.c.id == child_id), child_id)
 
 
 def booking(tx: Unit, booking_id: str) -> tuple[CaseNumber, Booking]:

@@ -86,6 +86,7 @@ class Transaction(Unit):
     cases_by_phone = casefiles.cases_by_phone
     page = casefiles.page
     document = casefiles.document
+    child = casefiles.child
     booking = casefiles.booking
     assignment = casefiles.assignment
     apply = applying.apply

@@ -137,6 +137,7 @@ cases = Table(
     Column("extra", LargeBinary),
     Column("claimed_by", String(40)),
     Column("claimed_until", Instant),
+    Column("parent", String(32)),
     Column("test", Boolean, nullable=False, server_default=false()),
     Column("doubtful_identity", Boolean, nullable=False, server_default=false()),
     Column("likely_duplicate", Boolean, nullable=False, server_default=false()),
@@ -167,9 +168,12 @@ materials = Table(
     Column("note", LargeBinary),
     Column("decided_by", String(64)),
     Column("defer_until", Date),
+    Column("reminded", Integer),
+    Column("late_at", Instant),
     UniqueConstraint("case_number", "key"),
     words("state", MaterialState),
     words("need", Need),
+    partial("ix_materials_promised", "defer_until", where="defer_until IS NOT NULL"),
 )
 pages = Table(
     "pages",
@@ -484,6 +488,9 @@ documents = Table(
     Column("made_at", Instant, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("blob", String(128)),
+    Column("code", String(32)),
+    Column("sha256", String(64)),
+    partial("uq_documents_code", "code", where="code IS NOT NULL", unique=True),
 )
 specials = Table(
     "specials",
