@@ -18,7 +18,9 @@ from cases.model import (
     Assignment,
     Booking,
     Case,
+    Child,
     Correction,
+    CreditNote,
     Document,
     HandOver,
     Incident,
@@ -33,7 +35,7 @@ from cases.model import (
     Window,
 )
 from cases.waived import Inquiry, Waiver
-from storage import proof_tables, tables
+from storage import bundle_tables, proof_tables, tables
 from storage.care_tables import complaints, follow_ups, rectifications
 from storage.plain import from_plain, hints_of, to_plain
 from storage.unit import AnyRow, Unit
@@ -68,6 +70,8 @@ KEPT: Mapping[str, Kept] = {
     "rating": Kept(Rating, tables.ratings, "case_number"),
     "waiver": Kept(Waiver, proof_tables.waivers, "id"),
     "inquiry": Kept(Inquiry, proof_tables.inquiries, "id"),
+    "child": Kept(Child, bundle_tables.bundle_children, "id"),
+    "credit_note": Kept(CreditNote, bundle_tables.credit_notes, "id"),
     "rectification": Kept(Rectification, rectifications, "id"),
     "complaint": Kept(Complaint, complaints, "id"),
     "follow_up": Kept(FollowUp, follow_ups, "id"),
