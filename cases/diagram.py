@@ -6,7 +6,9 @@
 from typing import Any
 
 from cases.care import COMPLAINT, FOLLOW_UP, RECTIFICATION
+from cases.clocks import CLOCK_REQUEST
 from cases.lifecycle import ASSIGNMENT, BOOKING, CASE, INCIDENT, MATERIAL, PAGE, TRANSFER, Machine
+from cases.rulings import PROPOSAL
 from cases.waived import INQUIRY
 
 _HEADINGS = {
@@ -18,13 +20,16 @@ _HEADINGS = {
     "incident": "The incident 异常",
     "transfer": "The transfer 移交",
     "inquiry": "The inquiry 数据核验",
+    "clock_request": "The request for days 特别程序、延期申请",
     "rectification": "The rectification 整改",
     "complaint": "The complaint 投诉",
     "follow_up": "The follow-up 回访",
+    "proposal": "The proposal 待复核的决定",
 }
 
 MACHINES: tuple[Machine[Any, Any], ...] = (
     CASE, MATERIAL, PAGE, BOOKING, ASSIGNMENT, INCIDENT, TRANSFER, INQUIRY, RECTIFICATION, COMPLAINT, FOLLOW_UP,
+    PROPOSAL, CLOCK_REQUEST,
 )  # fmt: skip
 
 

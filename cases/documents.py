@@ -24,6 +24,7 @@ TITLES = {
     "loss": "原件遗失情况说明",
     "result": "办理结果（电子件）",
     "form": "申请表（在手机上填写并签名）",
+    "extension": "延期办理告知书",
 }
 
 
@@ -102,11 +103,21 @@ def decision_text(file: CaseFile, approved: bool) -> list[str]:
     ]
 
 
-def special_text(file: CaseFile, kind: str, reason: str) -> list[str]:
+def special_text(file: CaseFile, kind: str, reason: str, days: int | None = None) -> list[str]:
+    needed = f"所需时间为{days}个工作日，自今日起算；" if days else ""
     return [
         f"{file.case.applicant.name}：",
         f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），需要进行{kind}。理由：{reason}",
-        "根据《中华人民共和国行政许可法》第四十五条的规定，所需时间不计入办理期限。",
+        f"{needed}根据《中华人民共和国行政许可法》第四十五条的规定，所需时间不计入办理期限。",
+    ]
+
+
+def extension_text(file: CaseFile, days: int, reason: str, promised: date | None, statutory: date | None) -> list[str]:
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），在规定期限内不能作出决定。理由：{reason}",
+        f"根据《中华人民共和国行政许可法》第四十二条的规定，经负责人批准，延长办理期限{days}个工作日。",
+        f"延长后的承诺办结日期：{_day(promised)}；法定办结日期：{_day(statutory)}。",
     ]
 
 

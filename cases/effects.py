@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.care import FollowUp, Rectification
+from cases.clocks import CLOCK_REQUEST, ClockRequest, RequestEvent
 from cases.findings import Finding
 from cases.lifecycle import (
     ASSIGNMENT,
@@ -51,6 +52,8 @@ from cases.model import (
     Special,
     Transfer,
 )
+from cases.rulings import PROPOSAL, Proposal, ProposalEvent
+from cases.truths import Truth
 from cases.waived import Inquiry, Waiver
 
 
@@ -72,6 +75,7 @@ class JobKind(StrEnum):
     DOCUMENT_MAKE = "document.make"
     NOTICE_SEND = "notice.send"
     REGISTRY_ASK = "registry.ask"
+    WEBHOOK_SEND = "webhook.send"
     BUNDLE_OPEN = "bundle.open"
     COMPLAINT_PICTURE = "complaint.picture"
     ITEM_LINT = "item.lint"
@@ -80,7 +84,7 @@ class JobKind(StrEnum):
 
 Entity = (
     Case | Material | Page | Leg | Booking | Assignment | Original | HandOver | Incident | Correction | Document
-    | Rectification | FollowUp | Special | Rating | Parcel | Transfer | Waiver | Inquiry | Child | CreditNote
+    | Rectification | FollowUp | Special | ClockRequest | Rating | Parcel | Transfer | Waiver | Inquiry | Child | CreditNote | Proposal
 )  # fmt: skip
 
 
@@ -94,7 +98,7 @@ class Add:
 @dataclass(frozen=True)
 class Move:
     """`state: came_from → to`, only if it still is `came_from`. `thing`: case|material|page|leg|booking|assignment|
-    incident|transfer; `id` is the material's key, the case's number, else the id."""
+    incident|transfer|proposal; `id` is the material's key, the case's number, else the id."""
 
     thing: str
     id: str
@@ -127,6 +131,26 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Verified:
+    """What an auditor says stands in these fields, beside what was read there."""
+
+    truths: tuple[Truth, ...]
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """An instant case that would have passed by itself was drawn for a person to look at."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A person has closed the review. `rulings`: of the materials that they decided one by one."""
+
+    decision: str
+    rulings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Enqueue:
     """A job row. The same `dedupe` while one is unfinished adds nothing. `background`: it gives way to others."""
 
@@ -146,6 +170,15 @@ class Notify:
 
 
 @dataclass(frozen=True)
+class Announce:
+    """News for a department's own system, if it has one: `event` of `cases.announcing.Event`, without personal values."""
+
+    event: str
+    department: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Fact:
     """An audit line: what happened, without personal values."""
 
@@ -153,7 +186,7 @@ class Fact:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-Effect = Add | Move | Put | Judged | Checked | Enqueue | Notify | Fact
+Effect = Add | Move | Put | Judged | Checked | Verified | Sampled | Reviewed | Enqueue | Notify | Announce | Fact
 Outcome = tuple[Effect, ...]
 
 
@@ -188,8 +221,16 @@ def move_incident(incident: Incident, event: IncidentEvent) -> Move:
     return Move("incident", incident.id, incident.state, advance(INCIDENT, incident.state, event), event)
 
 
+def move_proposal(proposal: Proposal, event: ProposalEvent) -> Move:
+    return Move("proposal", proposal.id, proposal.state, advance(PROPOSAL, proposal.state, event), event)
+
+
 def move_transfer(transfer: Transfer, event: TransferEvent) -> Move:
     return Move("transfer", transfer.id, transfer.state, advance(TRANSFER, transfer.state, event), event)
+
+
+def move_clock_request(request: ClockRequest, event: RequestEvent) -> Move:
+    return Move("clock_request", request.id, request.state, advance(CLOCK_REQUEST, request.state, event), event)
 
 
 def move_leg(leg: Leg, to: LegState, at: datetime, *, confirmed: bool = True) -> Outcome:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
+from cases.clocks import ClockRequest
 from cases.findings import Finding
 from cases.items import Item, MaterialSpec, Need, OriginalUse, PaidBy
 from cases.lifecycle import (
@@ -24,6 +25,7 @@ from cases.lifecycle import (
     TransferState,
 )
 from cases.mandate import MANDATE
+from cases.rulings import Because, Proposal
 from cases.waived import Inquiry, InquiryState, Waiver
 
 CaseNumber = NewType("CaseNumber", str)
@@ -102,6 +104,8 @@ class Case:
     version: int = 0
     parent: CaseNumber | None = None
     """The case that this one follows from 一件事."""
+    received_office: str | None = None
+    """The office whose window counted the originals for the competent one; None: its own did."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ class Material:
     """So many days before it the resident was reminded last."""
     late_at: datetime | None = None
     """When that day had passed without it."""
+    promise: str | None = None
+    """What the applicant undertakes, of a material that is deferred."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,14 @@ class Assignment:
     decided_at: datetime | None = None
     decided_by: str | None = None
     opinion: str | None = None
+    joint: str | None = None
+    """The key of the step that several departments decide together; that of its lead is the same."""
+    escalated_at: datetime | None = None
+    """When it was found late and told, once."""
+
+    @property
+    def leads(self) -> bool:
+        return self.joint is not None and self.joint == self.key
 
 
 @dataclass(frozen=True)
@@ -329,6 +343,11 @@ class Correction:
     findings: tuple[Finding, ...]
     pages: tuple[str | None, ...] = ()
     """Of each finding that is about a page: which, as it was when the notice was sent."""
+    causes: tuple[Because | None, ...] = ()
+    """Of each finding of a further round: why it was not on the list before."""
+    because: Because | None = None
+    """What a further round is counted under."""
+    explanation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -378,13 +397,21 @@ class CreditNote:
 
 @dataclass(frozen=True)
 class Special:
-    """A special procedure: its time does not count."""
+    """A special procedure: its time does not count, up to the `days` that were told. `assignment`: whose work waits for
+    it; None: everybody's."""
 
     id: str
     kind: str
     reason: str
     started_at: datetime
     ended_at: datetime | None = None
+    days: int | None = None
+    assignment: str | None = None
+    asked_by: str | None = None
+    approved_by: str | None = None
+    result: str | None = None
+    counted: int | None = None
+    """Working days that both limits moved by when it ended."""
 
 
 @dataclass(frozen=True)
@@ -416,10 +443,12 @@ class CaseFile:
     corrections: tuple[Correction, ...] = ()
     documents: tuple[Document, ...] = ()
     specials: tuple[Special, ...] = ()
+    clock_requests: tuple[ClockRequest, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     children: tuple[Child, ...] = ()
     credit_notes: tuple[CreditNote, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     rating: Rating | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -453,6 +482,9 @@ class CaseFile:
 
     def assignment(self, assignment_id: str) -> Assignment | None:
         return next((a for a in self.assignments if a.id == assignment_id), None)
+
+    def clock_request(self, request_id: str) -> ClockRequest | None:
+        return next((r for r in self.clock_requests if r.id == request_id), None)
 
     def original(self, key: str) -> Original | None:
         return next((o for o in self.originals if o.key == key), None)

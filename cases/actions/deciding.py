@@ -2,19 +2,16 @@
 
 from dataclasses import replace
 
+from cases.actions.clocks import end_special, special
+from cases.actions.decisions import UNDECIDED, all_agreed, case_decided, nobody_works_on
+from cases.announcing import Event, Why, announce, opened
 from cases.custody import (
     new_leg,
     returnable,
     with_departments,
 )
-from cases.deadlines import (
-    RECTIFICATION_WORKING_DAYS,
-    add_working_days,
-    beijing_day,
-    end_of,
-    working_days_between,
-)
-from cases.documents import acceptance_text, decision_text, delivery_proof, document, result_text, special_text
+from cases.deadlines import RECTIFICATION_WORKING_DAYS
+from cases.documents import acceptance_text, delivery_proof, document, result_text
 from cases.effects import (
     Add,
     Effect,
@@ -29,6 +26,7 @@ from cases.effects import (
 )
 from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.incidents import stopping
+from cases.items import UNROUTED
 from cases.lifecycle import (
     AssignmentEvent,
     AssignmentState,
@@ -40,10 +38,11 @@ from cases.model import (
     CaseFile,
     Direction,
     Rating,
-    Special,
 )
 from cases.moment import Moment
-from cases.routing import route
+from cases.routing import Route, route
+
+__all__ = ["accept", "conclude", "decide_assignment", "deliver_by_hand", "end_special", "rate", "route_case", "special"]
 
 
 def accept(file: CaseFile, now: Moment) -> Outcome:
@@ -67,27 +66,31 @@ def route_case(file: CaseFile, now: Moment) -> Outcome:
     """Open the departments' assignments: side by side, unless one waits for another."""
     if file.case.state is not CaseState.ACCEPTED:
         return ()
-    assignments = [
-        Assignment(
-            id=now.new_id(),
-            key=r.step.key,
-            department=r.step.department,
-            task=r.step.task,
-            state=AssignmentState.WAITING if r.step.after else AssignmentState.OPEN,
-            because=r.because,
-            after=r.step.after,
-            days=r.step.days,
-            due=None if r.step.after else now.in_working_days(r.step.days),
-            opened_at=None if r.step.after else now.at,
-        )
-        for r in route(file.item, file.case)
-    ]
+    assignments = [_assigned(r, now) for r in route(file.item, file.case)]
     due = now.deadline(CaseState.PROCESSING, file.item, file.case.promised_due)
     return (
         *move_case(file.case, CaseEvent.ROUTE, due),
         *(Add(a) for a in assignments),
+        *(opened(file, a) for a in assignments if a.state is AssignmentState.OPEN),
         Fact("case_routed", {"to": [{"department": a.department, "task": a.task, "because": a.because} for a in assignments]}),
     )  # fmt: skip
+
+
+def _assigned(r: Route, now: Moment) -> Assignment:
+    waits = bool(r.step.after)
+    return Assignment(
+        id=now.new_id(),
+        key=r.step.key,
+        department=r.step.department,
+        task=r.step.task,
+        state=AssignmentState.WAITING if waits else AssignmentState.OPEN,
+        because=r.because,
+        after=r.step.after,
+        days=r.step.days,
+        due=None if waits else now.in_working_days(r.step.days),
+        opened_at=None if waits else now.at,
+        joint=r.joint,
+    )
 
 
 def decide_assignment(
@@ -100,30 +103,47 @@ def decide_assignment(
     if not approve and not opinion:
         raise InvalidRequest("不同意时必须写明理由。")
     event = AssignmentEvent.APPROVE if approve else AssignmentEvent.REFUSE
+    moved = move_assignment(assignment, event)
+    _check_its_turn(file, assignment, approve)
     decided: Outcome = (
-        move_assignment(assignment, event),
+        moved,
         Put("assignment", assignment.id, {"decided_at": now.at, "decided_by": now.by, "opinion": opinion}),
+        announce(file, Event.ASSIGNMENT_DECIDED, assignment, decision=str(event)),
         Fact(
             "assignment_decided", {"department": assignment.department, "task": assignment.task, "decision": str(event)}
         ),
     )
     then = _with_decision(file, assignment, approve, opinion, now)
     if not approve:
-        return (*decided, *_cancel_others(then), *_decision(then, False, now))
-    if all(a.state is AssignmentState.APPROVED for a in then.assignments):
-        return (*decided, *_decision(then, True, now))
-    return (*decided, *_open_dependents(then, now))
+        return (*decided, *nobody_works_on(then, Why.REFUSED, now), *case_decided(then, False, now))
+    if not all_agreed(then):
+        return (*decided, *_open_dependents(then, now))
+    if file.open_special is not None:
+        return (*decided, Fact("decision_waits", {"special": file.open_special.kind}))
+    return (*decided, *case_decided(then, True, now))
+
+
+def _check_its_turn(file: CaseFile, assignment: Assignment, approve: bool) -> None:
+    """What nobody competent has yet is routed first; a special procedure about this work ends first; whoever leads a joint
+    step agrees last. Raises `Conflict`."""
+    if assignment.department == UNROUTED:
+        raise Conflict("该任务尚未分派到部门，请先分派。")
+    running = file.open_special
+    if running is not None and running.assignment == assignment.id:
+        raise Conflict("该任务的特别程序正在进行中，请先结束。", special=running.kind)
+    if approve and assignment.leads and (awaited := _not_agreed(file, assignment)):
+        raise Conflict("联合办理：其他部门尚未同意，牵头部门最后决定。", awaited=awaited)
+
+
+def _not_agreed(file: CaseFile, lead: Assignment) -> list[str]:
+    others = (a for a in file.assignments if a.joint == lead.joint and a.id != lead.id)
+    return [a.department for a in others if a.state in UNDECIDED]
 
 
 def _with_decision(file: CaseFile, decided: Assignment, approve: bool, opinion: str, now: Moment) -> CaseFile:
     state = AssignmentState.APPROVED if approve else AssignmentState.REFUSED
     new = replace(decided, state=state, opinion=opinion, decided_at=now.at)
     return replace(file, assignments=tuple(new if a.id == decided.id else a for a in file.assignments))
-
-
-def _cancel_others(file: CaseFile) -> list[Effect]:
-    open_ = (AssignmentState.OPEN, AssignmentState.WAITING)
-    return [move_assignment(a, AssignmentEvent.CANCEL) for a in file.assignments if a.state in open_]
 
 
 def _open_dependents(file: CaseFile, now: Moment) -> list[Effect]:
@@ -135,56 +155,9 @@ def _open_dependents(file: CaseFile, now: Moment) -> list[Effect]:
         effects += [
             move_assignment(a, AssignmentEvent.OPEN),
             Put("assignment", a.id, {"due": due, "opened_at": now.at}),
+            opened(file, replace(a, due=due)),
         ]
     return effects
-
-
-def _decision(file: CaseFile, approved: bool, now: Moment) -> Outcome:
-    event, to = (CaseEvent.APPROVE, CaseState.APPROVED) if approved else (CaseEvent.REFUSE, CaseState.REFUSED)
-    return (
-        *move_case(file.case, event, now.deadline(to, file.item)),
-        *document(file, "decision", now, decision_text(file, approved), approved=approved),
-        Notify("approved" if approved else "refused"),
-    )
-
-
-def special(file: CaseFile, kind: str, reason: str, now: Moment) -> Outcome:
-    """Start a special procedure 特别程序: until it ends, the clocks stand still."""
-    if file.case.state is not CaseState.PROCESSING:
-        raise Conflict("只有办理中的办件可以启动特别程序。", state=str(file.case.state))
-    if file.open_special is not None:
-        raise Conflict("特别程序正在进行中。")
-    if not reason:
-        raise InvalidRequest("启动特别程序必须写明理由。")
-    return (
-        Add(Special(now.new_id(), kind, reason, now.at)),
-        Put("case", file.case.number, {"deadline_at": None}),
-        *document(file, "special", now, special_text(file, kind, reason)),
-        Notify("special_started", {"kind": kind}),
-        Fact("special_started", {"kind": kind, "by": now.by}),
-    )
-
-
-def end_special(file: CaseFile, now: Moment) -> Outcome:
-    """The procedure has ended: both limits move by the working days it took."""
-    running = file.open_special
-    if running is None:
-        raise Conflict("没有进行中的特别程序。")
-    paused = working_days_between(now.calendar, beijing_day(running.started_at), now.today)
-    limits = {"promised_due": file.case.promised_due, "statutory_due": file.case.statutory_due}
-    moved = {name: add_working_days(now.calendar, day, paused) for name, day in limits.items() if day}
-    due = moved.get("promised_due")
-    return (
-        Put("special", running.id, {"ended_at": now.at}),
-        Put("case", file.case.number, {**moved, "deadline_at": end_of(due) if due else None}),
-        *(
-            Put("assignment", a.id, {"due": add_working_days(now.calendar, a.due, paused)})
-            for a in file.assignments
-            if a.state is AssignmentState.OPEN and a.due
-        ),
-        Notify("special_ended"),
-        Fact("special_ended", {"working_days": paused, "by": now.by}),
-    )
 
 
 def conclude(file: CaseFile, now: Moment) -> Outcome:

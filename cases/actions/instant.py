@@ -8,8 +8,8 @@ step: it waits for a person.
 from cases.actions.deciding import accept, conclude, decide_assignment, route_case
 from cases.checklist import with_originals
 from cases.effects import Outcome
-from cases.items import Kind
-from cases.lifecycle import AssignmentState, CaseState
+from cases.items import UNROUTED, Kind
+from cases.lifecycle import AssignmentState, CaseState, MaterialState
 from cases.model import CaseFile
 from cases.moment import Moment
 
@@ -17,8 +17,9 @@ OPINION = "即办件，机器核验全部确定"
 
 
 def is_instant(file: CaseFile) -> bool:
-    """Whether the machine alone may conclude it."""
-    return file.item.kind is Kind.INSTANT and not file.findings and not with_originals(file)
+    """Whether the machine alone may conclude it: nothing is doubtful, owed on paper, or promised for later."""
+    certain = not file.findings and not any(m.state is MaterialState.DEFERRED for m in file.materials)
+    return file.item.kind is Kind.INSTANT and certain and not with_originals(file)
 
 
 def next_step(file: CaseFile, now: Moment) -> Outcome:
@@ -39,5 +40,7 @@ def next_step(file: CaseFile, now: Moment) -> Outcome:
 
 
 def _decided(file: CaseFile, now: Moment) -> Outcome:
-    opened = next((a for a in file.assignments if a.state is AssignmentState.OPEN), None)
-    return decide_assignment(file, opened.id, True, OPINION, now) if opened else ()
+    """Whoever leads a joint step comes last; what nobody is competent for waits for a person."""
+    opened = [a for a in file.assignments if a.state is AssignmentState.OPEN and a.department != UNROUTED]
+    first = min(opened, key=lambda a: a.leads, default=None)
+    return decide_assignment(file, first.id, True, OPINION, now) if first else ()

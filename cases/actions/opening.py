@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cases.actions.decisions import nobody_works_on
 from cases.actions.entrusting import is_proven
+from cases.announcing import Why
 from cases.called import asks_of, called
 from cases.checklist import new_materials, unanswered, unknown_answers
 from cases.custody import home_leg
@@ -174,8 +176,8 @@ def judge_when_read(file: CaseFile, just_read: str | None = None) -> Outcome:
 
 
 def withdraw(file: CaseFile, now: Moment) -> Outcome:
-    """Take the application back. Originals that the office holds go home first: a delivery leg is offered, as soon as
-    no department has any."""
-    moved = move_case(file.case, CaseEvent.WITHDRAW, None)
+    """Take the application back. Departments stop working on it. Originals that the office holds go home first: a
+    delivery leg is offered, as soon as no department has any."""
+    moved = (*move_case(file.case, CaseEvent.WITHDRAW, None), *nobody_works_on(file, Why.WITHDRAWN, now))
     then = replace(file, case=replace(file.case, state=CaseState.WITHDRAWN))
     return (*moved, *home_leg(then, now))

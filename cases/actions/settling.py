@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cases.actions.deciding import deliver_by_hand
+from cases.actions.decisions import nobody_works_on
 from cases.actions.incidents import incident_of
 from cases.actions.receiving import received_now
+from cases.announcing import Why
 from cases.custody import (
     OFFICE_WINDOW,
     Passing,
@@ -183,6 +185,7 @@ def _returned(file: CaseFile, incident: Incident, _settling: Settling, now: Mome
     stayed = () if incident.kind in _GONE else _stayed_at_home(_away(_papers_of(file, incident)), now)
     return (
         *move_case(file.case, CaseEvent.ABORT, None),
+        *nobody_works_on(file, Why.ABORTED, now),
         Put("case", file.case.number, {"closed_at": now.at}),
         *stayed,
         *home_leg(then, now),

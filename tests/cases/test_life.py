@@ -9,12 +9,13 @@ from cases.actions import deciding, instant, opening, ordering, review
 from cases.allowed import resident_actions
 from cases.checklist import not_chosen
 from cases.custody import chain_is_unbroken
+from cases.deadlines import add_working_days, beijing_day, end_of
 from cases.effects import JobKind
 from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
 from cases.findings import FindingCode, found
 from cases.lifecycle import AssignmentState, BookingState, CaseState, LegState, MaterialState, PageState
 from cases.model import Direction, Holder
-from tests.cases.world import INSTANT, ITEM, World, item
+from tests.cases.world import CALENDAR, INSTANT, ITEM, World, item
 
 BLURRED = found(FindingCode.BLURRED, material="id_front", page=1)
 MISMATCH = found(FindingCode.MISMATCH, material="form", field="name")
@@ -350,7 +351,8 @@ def test_a_special_procedure_stops_both_clocks() -> None:
     world = World().to_processing()
     promised = world.file.case.promised_due
     world.apply(deciding.special(world.file, "专家评审", "需要专家意见", world.now))
-    assert world.file.case.deadline_at is None
+    until = add_working_days(CALENDAR, beijing_day(world.at), 30)
+    assert world.file.case.deadline_at == end_of(until), "the procedure has an end of its own"
     world.wait(days=7)
     world.apply(deciding.end_special(world.file, world.now))
     assert (world.file.case.promised_due - promised).days == 7

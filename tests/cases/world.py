@@ -13,8 +13,9 @@ from cases.actions import carrying, deciding, judging, opening, ordering, receiv
 from cases.actions.carrying import Tracked
 from cases.actions.ordering import BookingRequest
 from cases.custody import Received
+from cases.clocks import ClockRequest, RequestState
 from cases.deadlines import Calendar
-from cases.effects import Add, Checked, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
+from cases.effects import Add, Announce, Checked, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
 from cases.findings import Finding
 from cases.items import Item, item_from
 from cases.lifecycle import (
@@ -51,6 +52,7 @@ from cases.model import (
     Window,
 )
 from cases.moment import Moment
+from cases.rulings import Proposal, ProposalState
 from cases.waived import Inquiry, InquiryState, Waiver
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10:00 in Beijing, an ordinary week
@@ -107,6 +109,8 @@ _TABLES: dict[type, str] = {
     Special: "specials",
     Waiver: "waivers",
     Inquiry: "inquiries",
+    ClockRequest: "clock_requests",
+    Proposal: "proposals",
 }
 _STATES = {
     "case": CaseState,
@@ -118,6 +122,8 @@ _STATES = {
     "incident": IncidentState,
     "transfer": TransferState,
     "inquiry": InquiryState,
+    "clock_request": RequestState,
+    "proposal": ProposalState,
 }
 _PLURAL = {
     "material": "materials",
@@ -133,6 +139,8 @@ _PLURAL = {
     "document": "documents",
     "waiver": "waivers",
     "inquiry": "inquiries",
+    "clock_request": "clock_requests",
+    "proposal": "proposals",
 }
 
 
@@ -149,6 +157,7 @@ class World:
         self.jobs: list[Enqueue] = []
         self.facts: list[Fact] = []
         self.notices: list[Notify] = []
+        self.announced: list[Announce] = []
         self.checked: dict[tuple[str, str], CheckedField] = {}
         chosen = item_ or item()
         asked = opening.OpenRequest(answers or {"under_16": False}, APPLICANT, ADDRESS, "miniapp")
@@ -190,6 +199,8 @@ class World:
                 self.jobs.append(effect)
             case Notify():
                 self.notices.append(effect)
+            case Announce():
+                self.announced.append(effect)
             case Fact():
                 self.facts.append(effect)
 
