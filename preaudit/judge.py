@@ -17,6 +17,7 @@ from cases.items import Answers, CheckCall, Item, MaterialSpec
 from cases.lifecycle import MaterialState
 from cases.readings import Field, Reading, field_to_json, finding_to_json
 from cases.sentences import say
+from cases.thresholds import NONE, Thresholds, passes
 from preaudit.by_hand import corrected, instead
 from preaudit.causes import by_cause
 from preaudit.checks import cross_check_of, material_check
@@ -73,17 +74,18 @@ def judge(
     today: date,
     states: Mapping[str, str] = {},
     history: History = NOTHING,
+    thresholds: Thresholds = NONE,
 ) -> Judgement:
     """`form`: what the resident typed (applicant_name, id_number, phone, address, agent_name, …). `readings`: by
     material, in the order of its pages. `states`: what is already settled (accepted, waived, deferred), by material.
-    `history`: what is known from other cases.
+    `history`: what is known from other cases. `thresholds`: which values of one reader count as certain.
     """
     specs = wanted(item, answers)
     settled = frozenset(s.key for s in specs if states.get(s.key) in SETTLED)
     pages = pages_of(specs, readings, form)
     looked = {s.key: _look(s, pages[s.key], form, today) for s in specs}
     with_pages = {key: x.sight for key, x in looked.items() if x.sight.sheets or x.sight.blocked}
-    whole, agreed = _confirmed(Whole(item, with_pages, settled, form, answers, today))
+    whole, agreed = _confirmed(Whole(item, _let_through(with_pages, thresholds), settled, form, answers, today))
     made = [*_unanswered(item, answers), *_duplicates(looked, settled)]
     for spec in specs:
         if spec.key not in settled:
@@ -121,6 +123,20 @@ def _confirmed(whole: Whole) -> tuple[Whole, frozenset[Spot]]:
     agreed = frozenset(_agreed(whole))
     sights = {key: replace(s, agreed=agreed) for key, s in whole.sights.items()}
     return replace(whole, sights=sights), agreed
+
+
+def _let_through(sights: Mapping[str, Sight], thresholds: Thresholds) -> Mapping[str, Sight]:
+    """The same, each material knowing which of its values a threshold takes as certain."""
+    if not thresholds:
+        return sights
+    return {key: replace(s, let_through=frozenset(_passing(s, thresholds))) for key, s in sights.items()}
+
+
+def _passing(sight: Sight, thresholds: Thresholds) -> Iterator[Spot]:
+    for sheet in sight.sheets:
+        for name, seen in sheet.fields.items():
+            if passes(thresholds, sheet.reading.kind, name, seen):
+                yield Spot(sheet.material, sheet.page, name)
 
 
 def _agreed(whole: Whole) -> Iterator[Spot]:

@@ -12,10 +12,24 @@ from typing import Any
 from sqlalchemy import Table, and_, update
 from sqlalchemy.exc import IntegrityError
 
-from cases.effects import Add, Checked, Effect, Enqueue, Fact, Judged, Move, Notify, Outcome, Put
+from cases.effects import (
+    Add,
+    Checked,
+    Effect,
+    Enqueue,
+    Fact,
+    Judged,
+    Move,
+    Notify,
+    Outcome,
+    Put,
+    Reviewed,
+    Sampled,
+    Verified,
+)
 from cases.errors import Conflict, NotFound
 from cases.model import Applicant
-from storage import audit, checked
+from storage import audit, checked, sampling, truths
 from storage.actors import Actor
 from storage.jobs import add_job
 from storage.notices import keep as keep_notice
@@ -95,6 +109,18 @@ def _checked(tx: Unit, _number: str, effect: Checked, _actor: Actor) -> None:
     checked.keep(tx, effect.fields)
 
 
+def _verified(tx: Unit, number: str, effect: Verified, actor: Actor) -> None:
+    truths.keep(tx, number, effect.truths, actor)
+
+
+def _sampled(tx: Unit, number: str, _effect: Sampled, _actor: Actor) -> None:
+    sampling.keep(tx, number)
+
+
+def _reviewed(tx: Unit, number: str, effect: Reviewed, actor: Actor) -> None:
+    sampling.close(tx, number, effect, actor)
+
+
 def _enqueue(tx: Unit, _number: str, effect: Enqueue, _actor: Actor) -> None:
     add_job(tx, effect)
 
@@ -113,6 +139,9 @@ _APPLY: Mapping[type[Effect], Callable[[Unit, str, Any, Actor], None]] = {
     Put: _put,
     Judged: _judged,
     Checked: _checked,
+    Verified: _verified,
+    Sampled: _sampled,
+    Reviewed: _reviewed,
     Enqueue: _enqueue,
     Notify: _notify,
     Fact: _fact,

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from storage.proofs import erase_proofs
 from storage.tables import answers, cases, checked_fields, pages, readings
+from storage.truths import erase as erase_truths
 from storage.unit import Unit
 
 
@@ -21,6 +22,7 @@ def erase_pages(tx: Unit, number: str) -> list[str]:
     tx.execute(update(pages).where(pages.c.case_number == number).values(findings=None))
     tx.execute(update(cases).where(cases.c.number == number).values(findings=None, extra=None))
     erase_proofs(tx, number)
+    erase_truths(tx, number)
     own = {row.blob for row in tx.all(select(pages.c.blob).where(pages.c.case_number == number))}
     shared = select(pages.c.blob).where(pages.c.blob.in_(own), pages.c.case_number != number)
     also = select(readings.c.picture).where(readings.c.picture.in_(shown))

@@ -38,7 +38,10 @@ from storage import (
     proofs,
     provider_logins,
     queues,
+    sampling,
+    thresholds,
     tracking,
+    truths,
 )
 from storage.agents import Agents
 from storage.appointments import Appointments
@@ -112,6 +115,26 @@ class Transaction(Unit):
     same_picture = page_readings.same_picture
     same_view = page_readings.same_view
     other_cases_of = casefiles.other_cases_of
+
+    truths_of = truths.truths_of
+    truth_mark = truths.truth_mark
+    truth_counts_of = truths.truth_counts_of
+    mistakes = truths.mistakes
+    precision_target = thresholds.precision_target
+    set_precision_target = thresholds.set_precision_target
+    thresholds_in_force = thresholds.thresholds_in_force
+    thresholds_switched = thresholds.switched
+    switch_threshold_on = thresholds.switch_on
+    switch_threshold_off = thresholds.switch_off
+    keep_judgement = thresholds.keep_judgement
+    last_judgements = thresholds.last_judgements
+    is_drawn = sampling.is_drawn
+    open_sample = sampling.open_sample
+    samples_of = sampling.samples_of
+    share_history = sampling.share_history
+    sampling_share = sampling.sampling_share
+    sampling_floor = sampling.sampling_floor
+    set_sampling_floor = sampling.set_sampling_floor
 
     booking_by_order = tracking.booking_by_order
     booking_by_waybill = tracking.booking_by_waybill

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cases.actions.instant import is_instant
@@ -20,6 +20,7 @@ from cases.effects import (
     Notify,
     Outcome,
     Put,
+    Sampled,
     move_case,
     move_material,
     move_page,
@@ -49,6 +50,10 @@ class Verdict:
     materials: Mapping[str, MaterialState]
     remarks: tuple[str, ...] = ()
     """What is unusual and proves nothing: kept for the person who looks."""
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    """In force for what was judged: `kind.field` → the least confidence in hundredths."""
+    sampled: bool = False
+    """Drawn for a person to look at, should an instant case pass without one (`cases.sampling`)."""
 
 
 def record_reading(file: CaseFile, page_id: str, kind: str, findings: tuple[Finding, ...], now: Moment) -> Outcome:
@@ -109,21 +114,38 @@ def record_verdict(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
         Fact("case_judged", _as_judged(verdict)),
     )
     if verdict.verdict == "passed":
-        return (*judged, *passed(file, CaseEvent.PASS, now), *_at_once(file, verdict))
+        then = dataclasses.replace(file, findings=verdict.findings)
+        if verdict.sampled and is_instant(then):
+            return (*judged, Sampled(), Fact("case_sampled"), *_to_a_person(file, now))
+        return (*judged, *passed(file, CaseEvent.PASS, now), *at_once(then))
     if verdict.verdict == "returned":
         return (*judged, *returned(file, verdict.findings, now))
-    due = now.deadline(CaseState.IN_REVIEW, file.item)
-    return (*judged, *move_case(file.case, CaseEvent.DOUBT, due))
+    return (*judged, *_to_a_person(file, now))
+
+
+def _to_a_person(file: CaseFile, now: Moment) -> Outcome:
+    return move_case(file.case, CaseEvent.DOUBT, now.deadline(CaseState.IN_REVIEW, file.item))
+
+
+def record_again(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
+    """What there is to judge has changed under the person who reviews it, by their own word on a field: the findings are
+    new, the case stays theirs, and so does every material that they have decided."""
+    if file.case.state is not CaseState.IN_REVIEW:
+        return (Fact("late_verdict_dropped", {"verdict": verdict.verdict}),)
+    undecided = dataclasses.replace(file, materials=tuple(m for m in file.materials if m.decision is None))
+    earned = _earned_states(undecided, verdict, now)
+    return (Judged(verdict.findings), *earned, Fact("case_judged_again", _as_judged(verdict)))
 
 
 def _as_judged(verdict: Verdict) -> dict[str, Any]:
-    plain = {"verdict": verdict.verdict, "findings": [str(f.code) for f in verdict.findings]}
-    return plain | ({"remarks": list(verdict.remarks)} if verdict.remarks else {})
+    plain: dict[str, Any] = {"verdict": verdict.verdict, "findings": [str(f.code) for f in verdict.findings]}
+    beside = {"remarks": list(verdict.remarks), "thresholds": dict(verdict.thresholds)}
+    return plain | {name: value for name, value in beside.items() if value}
 
 
-def _at_once(file: CaseFile, verdict: Verdict) -> Outcome:
-    """An instant case goes on by itself: the routing job takes it to its end (`cases.actions.instant`)."""
-    if not is_instant(dataclasses.replace(file, findings=verdict.findings)):
+def at_once(file: CaseFile) -> Outcome:
+    """An instant case that has passed goes on by itself: the routing job takes it to its end (`cases.actions.instant`)."""
+    if not is_instant(file):
         return ()
     return (Enqueue(JobKind.CASE_ROUTE, file.case.number, f"instant:{file.case.number}"),)
 

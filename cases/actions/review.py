@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from cases.actions.judging import passed, returned
+from cases.actions.judging import at_once, passed, returned
 from cases.documents import document, not_accepted_text
-from cases.effects import Effect, Fact, Notify, Outcome, Put, move_case, move_material
+from cases.effects import Effect, Fact, Notify, Outcome, Put, Reviewed, move_case, move_material
 from cases.errors import Conflict, InvalidRequest, NotFound, TransitionRefused
 from cases.findings import Finding, FindingCode, Severity, found
 from cases.items import Need
@@ -103,14 +103,15 @@ class ReviewRuling:
 def close_review(file: CaseFile, ruling: ReviewRuling, now: Moment) -> Outcome:
     """Close the review: pass, return with the one complete notice, or refuse to accept with the reason."""
     _require_in_review(file)
-    said = Fact("review_closed", {"decision": str(ruling.decision), "by": now.by})
+    fact = Fact("review_closed", {"decision": str(ruling.decision), "by": now.by})
+    said = (fact, Reviewed(str(ruling.decision), tuple(m.decision for m in file.materials if m.decision)))
     match ruling.decision:
         case ReviewDecision.PASS:
-            return (*_accept_the_rest(file), *passed(file, CaseEvent.PASS, now), said)
+            return (*_accept_the_rest(file), *passed(file, CaseEvent.PASS, now), *at_once(file), *said)
         case ReviewDecision.RETURN:
-            return (*returned(file, _to_mend(file), now), said)
+            return (*returned(file, _to_mend(file), now), *said)
         case ReviewDecision.NOT_ACCEPT:
-            return (*_not_accepted(file, ruling.reason, now), said)
+            return (*_not_accepted(file, ruling.reason, now), *said)
 
 
 def _accept_the_rest(file: CaseFile) -> list[Effect]:

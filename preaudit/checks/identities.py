@@ -44,7 +44,7 @@ def bearers_on(sight: Sight) -> Iterator[Bearer]:
     for sheet in sight.sheets:
         for number, of_name in named_beside(sheet.fields):
             spot, name = Spot(sight.spec.key, sheet.page, of_name), sheet.fields[of_name]
-            at = Located(spot, name, name.certain or spot in sight.agreed)
+            at = Located(spot, name, sight.sure_of(spot, name))
             yield Bearer(number, normal("name", name.value), spot, at)
 
 

@@ -148,4 +148,12 @@ def unread_on(paper: str, fields: Sequence[str]) -> Sentence:
 def doubtful(sight: Sight, at: Located) -> Finding:
     label = field_name(at.spot.field, sight.spec)
     message = say("{place}上的{field}看不太清", place=sight.spec.name, field=label)
-    return at_field(at, FindingCode.FIELD_DOUBTFUL, message, confirmed=str(at.field.confirmed))
+    evidence = {"confirmed": str(at.field.confirmed), "confidence": round(at.field.confidence, 4)}
+    return at_field(at, FindingCode.FIELD_DOUBTFUL, message, **evidence, kind=_kind_at(sight, at))
+
+
+def _kind_at(sight: Sight, at: Located) -> str:
+    """Of the document that the value stands on."""
+    return next(
+        s.reading.kind for s in sight.sheets if s.page == at.spot.page and s.fields.get(at.spot.field) is at.field
+    )

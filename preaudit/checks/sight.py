@@ -55,6 +55,8 @@ class Sight:
     today: date
     blocked: bool = False
     agreed: frozenset[Spot] = frozenset()
+    let_through: frozenset[Spot] = frozenset()
+    """Read by one reader alone, with a confidence at which a threshold in force takes it as certain."""
     form: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, name: str) -> tuple[Located, ...]:
@@ -66,7 +68,10 @@ class Sight:
             seen = sheet.fields.get(name)
             if seen is not None:
                 spot = Spot(self.spec.key, sheet.page, name)
-                yield Located(spot, seen, seen.certain or spot in self.agreed)
+                yield Located(spot, seen, self.sure_of(spot, seen))
+
+    def sure_of(self, spot: Spot, seen: Field) -> bool:
+        return seen.certain or spot in self.agreed or spot in self.let_through
 
     @property
     def only_page(self) -> int | None:
