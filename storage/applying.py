@@ -31,6 +31,7 @@ from cases.errors import Conflict, NotFound
 from cases.model import Applicant
 from storage import audit, checked, sampling, truths
 from storage.actors import Actor
+from storage.flags import keep_flags
 from storage.jobs import add_job
 from storage.notices import keep as keep_notice
 from storage.rows import KEPT, THING_OF, column_values, entity_values
@@ -103,6 +104,7 @@ def _is(table: Table, thing: str, number: str, key: str) -> Any:
 def _judged(tx: Unit, number: str, effect: Judged, _actor: Actor) -> None:
     sealed = tx.seal(cases, "findings", number, effect.findings)
     tx.execute(update(cases).where(cases.c.number == number).values(findings=sealed))
+    keep_flags(tx, number, effect.findings)
 
 
 def _checked(tx: Unit, _number: str, effect: Checked, _actor: Actor) -> None:

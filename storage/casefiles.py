@@ -39,8 +39,10 @@ from storage import audit
 from storage.actors import Actor, Scope, readable
 from storage.bundle_tables import bundle_children
 from storage.catalogue import item
+from storage.flags import of_test_account
 from storage.plain import from_plain
 from storage.rows import KEPT, THING_OF, entity, entity_values
+from storage.statistics import keeping
 from storage.tables import assignments, bookings, case_counters, cases, documents, pages
 from storage.unit import Unit
 from storage.words import ActorKind
@@ -78,6 +80,7 @@ def open_case(tx: Unit, case: Case, materials: Sequence[Material], *, actor: Act
         "state_since": case.opened_at,
         "id_number_index": tx.vault.blind("id_number", case.applicant.id_number),
         "phone_index": tx.vault.blind("phone", case.applicant.phone),
+        "test": of_test_account(case.owner),
     }
     tx.execute(cases.insert().values(**values))
     for material in materials:

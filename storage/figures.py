@@ -109,7 +109,7 @@ def statistics(tx: Unit, scope: Scope | None = None) -> Statistics:
     seen = readable(scope or Scope.everything())
     by_state = _count_by(tx, cases.c.state, seen)
     rated = select(ratings.c.level, func.count()).join(cases, cases.c.number == ratings.c.case_number).where(seen)
-    late = select(func.count()).select_from(cases).where(seen, QUEUES["late"](Scope(), tx.now()))
+    late = select(func.count()).select_from(cases).where(seen, QUEUES["late"].where(Scope(), tx.now()))
     return Statistics(
         cases=sum(by_state.values()),
         by_state=by_state,

@@ -1,32 +1,54 @@
-"""The desk's work queues and the claims on cases.
+"""The desk's work queues: saved questions over the cases of the departments whose work they are.
 
 Pages are by keyset, most urgent first: a case that moves while somebody turns pages is neither shown twice nor
-skipped. Every list takes a scope. A claim is a lease of a quarter of an hour in the case's own row.
+skipped. Cases without a time limit come last. Every list takes a scope; test cases stand in a queue of their own and in
+no other.
+
+No list looks at more than it shows. A page is asked for place by place (one department in one region, where one index
+holds the cases in their order) and state by state, and merged; a count stops where a number tells nothing more.
 """
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+    union_all,
+)
 
-from cases.errors import Conflict, InvalidRequest, NotFound
-from cases.lifecycle import CASE, AssignmentState, CaseState
+from cases.errors import InvalidRequest, NotFound
+from cases.lifecycle import AssignmentState, CaseState
 from cases.model import Applicant, Assignment, CaseNumber
-from storage.actors import Scope, readable
-from storage.applying import CLAIM_LEASE
-from storage.desk_tables import claim_losses
+from storage.actors import Scope, readable, region_prefix
+from storage.claims import names_of
+from storage.columns import any_of
 from storage.plain import from_plain
 from storage.rows import entity
-from storage.tables import assignments, cases, items, staff
+from storage.tables import DESK_STATES, assignments, cases, items
 from storage.unit import AnyRow, Unit
 
 PAGE_SIZE = 50
-LOSSES = claim_losses
 SOON = timedelta(days=1)
-_NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
+COUNTED_TO = 1000
+"""Above it nobody acts on the exact number: a queue's count is then one more than this."""
+REGION_DIGITS = 12
+MOST_PARTS = 64
+"""With more of them, one look along the whole order costs less than merging them."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,10 @@ class QueueRow:
     round: int
     claimed_by: str | None
     claimed_until: datetime | None
+    holder_name: str | None
+    test: bool
+    doubtful_identity: bool
+    likely_duplicate: bool
 
 
 @dataclass(frozen=True)
@@ -57,86 +83,216 @@ class AssignmentRow:
     assignment: Assignment
 
 
-@dataclass(frozen=True)
-class Claim:
-    number: CaseNumber
-    holder: str
-    until: datetime
-
+# ── which cases stand in which queue ────────────────────────────────────────────────────────────────────────────
 
 Where = Callable[[Scope, datetime], ColumnElement[bool]]
+IN_REVIEW = frozenset({CaseState.IN_REVIEW})
+OWED = DESK_STATES - {CaseState.RETURNED}
+"""In these the office is awaited, and can be late."""
 
 
-def _in(*states: CaseState) -> Where:
-    return lambda _scope, _now: cases.c.state.in_(states)
+@dataclass(frozen=True)
+class WorkQueue:
+    """`states`: none where the cases may be in any. `more`: what else they have in common. `dated`: only cases with a
+    time limit can be in it."""
+
+    states: frozenset[CaseState]
+    more: Where = lambda _scope, _now: true()
+    dated: bool = False
+    test: bool = False
+
+    def where(self, scope: Scope, now: datetime) -> ColumnElement[bool]:
+        """The whole condition, but for the scope."""
+        return and_(self.standing(self.states), self.more(scope, now))
+
+    def standing(self, states: frozenset[CaseState]) -> ColumnElement[bool]:
+        """In these states, and a test or none. The words are written out: so a planner knows an index over some of
+        them again."""
+        of_state = text(any_of("cases.state", states)) if states else true()
+        return and_(of_state, cases.c.test if self.test else ~cases.c.test)
+
+
+def free(_scope: Scope, now: datetime) -> ColumnElement[bool]:
+    return or_(cases.c.claimed_until.is_(None), cases.c.claimed_until <= now)
 
 
 def _mine(scope: Scope, now: datetime) -> ColumnElement[bool]:
     return and_(cases.c.claimed_by == scope.staff, cases.c.claimed_until > now)
 
 
-def _unclaimed(_scope: Scope, now: datetime) -> ColumnElement[bool]:
-    free = or_(cases.c.claimed_until.is_(None), cases.c.claimed_until <= now)
-    return and_(cases.c.state == CaseState.IN_REVIEW, free)
-
-
-def _late(_scope: Scope, now: datetime) -> ColumnElement[bool]:
-    return and_(cases.c.deadline_at < now, cases.c.state.in_(CASE.waiting()))
-
-
-def _again(_scope: Scope, _now: datetime) -> ColumnElement[bool]:
-    return and_(cases.c.state == CaseState.IN_REVIEW, cases.c.round > 0)
-
-
 def _soon(_scope: Scope, now: datetime) -> ColumnElement[bool]:
-    near = and_(cases.c.deadline_at >= now, cases.c.deadline_at < now + SOON)
-    return and_(near, cases.c.state.in_(CASE.waiting()))
+    return and_(cases.c.deadline_at >= now, cases.c.deadline_at < now + SOON)
 
 
-QUEUES: Mapping[str, Where] = {
-    "review": _in(CaseState.IN_REVIEW),
-    "again": _again,
-    "soon": _soon,
-    "mine": _mine,
-    "unclaimed": _unclaimed,
-    "returned": _in(CaseState.RETURNED),
-    "originals": _in(CaseState.COLLECTING, CaseState.RECEIVED),
-    "accepted": _in(CaseState.ACCEPTED, CaseState.PROCESSING),
-    "conclude": _in(CaseState.APPROVED, CaseState.REFUSED),
-    "late": _late,
+QUEUES: Mapping[str, WorkQueue] = {
+    "mine": WorkQueue(frozenset(), _mine),
+    "unclaimed": WorkQueue(IN_REVIEW, free),
+    "again": WorkQueue(IN_REVIEW, lambda _scope, _now: cases.c.round > literal_column("0")),
+    "doubtful": WorkQueue(IN_REVIEW, lambda _scope, _now: cases.c.doubtful_identity),
+    "duplicates": WorkQueue(IN_REVIEW, lambda _scope, _now: cases.c.likely_duplicate),
+    "soon": WorkQueue(OWED, _soon, dated=True),
+    "late": WorkQueue(OWED, lambda _scope, now: cases.c.deadline_at < now, dated=True),
+    "review": WorkQueue(IN_REVIEW),
+    "returned": WorkQueue(frozenset({CaseState.RETURNED})),
+    "originals": WorkQueue(frozenset({CaseState.COLLECTING, CaseState.RECEIVED})),
+    "accepted": WorkQueue(frozenset({CaseState.ACCEPTED, CaseState.PROCESSING})),
+    "conclude": WorkQueue(frozenset({CaseState.APPROVED, CaseState.REFUSED})),
+    "test": WorkQueue(frozenset(), test=True),
 }
+
+
+def _named(name: str) -> WorkQueue:
+    if name not in QUEUES:
+        raise NotFound("没有这个工作队列。", queue=name, queues=list(QUEUES))
+    return QUEUES[name]
+
+
+# ── whose work ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Places:
+    """The departments and regions a scope works for. `whole`: the condition in one piece. `each`: the same place by
+    place; none where there is nothing to be cut."""
+
+    whole: ColumnElement[bool]
+    each: Sequence[ColumnElement[bool]] = ()
+
+
+def _places(tx: Unit, scope: Scope) -> Places:
+    """A queue is the work of the department that accepts the case; what others contribute are their assignments."""
+    if scope.departments is None:
+        return Places(readable(scope))
+    on_desk = text(any_of("cases.state", DESK_STATES))  # said to SQLite in the index's own words
+    found = _departments_in_regions(tx, sorted(scope.departments), region_prefix(scope.region or ""))
+    whole = and_(
+        cases.c.department.in_(sorted({department for department, _ in found})),
+        cases.c.region.in_(sorted({region for _, region in found})),
+    )
+    each = [and_(cases.c.department == department, cases.c.region == region) for department, region in found]
+    return Places(whole, each if tx.postgresql else [and_(one, on_desk) for one in each])
+
+
+def _departments_in_regions(tx: Unit, departments: Sequence[str], prefix: str) -> list[tuple[str, str]]:
+    """Where these departments have cases on a desk: one step along the index for each, however many cases there are."""
+    if not departments:
+        return []
+    on_desk = text(any_of("cases.state", DESK_STATES))
+    wanted = union_all(*(select(literal(d).label("department")) for d in departments)).subquery()
+    last = f"{prefix:9<{REGION_DIGITS}}"
+    below = and_(cases.c.region.between(prefix, last) if prefix else true(), on_desk)
+
+    def first(department: ColumnElement[str], *after: ColumnElement[bool]) -> ColumnElement[str]:
+        lowest = select(func.min(cases.c.region)).where(cases.c.department == department, below, *after)
+        return lowest.correlate_except(cases).scalar_subquery()
+
+    walk = select(wanted.c.department, first(wanted.c.department).label("region")).cte("walk", recursive=True)
+    step = select(walk.c.department, first(walk.c.department, cases.c.region > walk.c.region))
+    walk = walk.union_all(step.where(walk.c.region.is_not(None)))
+    found = select(walk).where(walk.c.region.is_not(None)).order_by(walk.c.department, walk.c.region)
+    return [(row.department, row.region) for row in tx.all(found)]
+
+
+# ── a page ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Position = tuple[datetime | None, str]
+"""A case's place in the order: its deadline, if it has one, and its number."""
 
 
 def queue(tx: Unit, name: str, cursor: str | None, limit: int, scope: Scope) -> tuple[list[QueueRow], str | None]:
     """One page of a queue, most urgent first, and the cursor of the next. Raises `NotFound`, `InvalidRequest`."""
-    if name not in QUEUES:
-        raise NotFound("没有这个工作队列。", queue=name, queues=list(QUEUES))
-    urgency = func.coalesce(cases.c.deadline_at, _NO_DEADLINE, type_=cases.c.deadline_at.type)
-    wanted = (
-        select(cases, items.c.name.label("item_name"), urgency.label("urgency"))
+    asked, after = _named(name), _read_cursor(cursor) if cursor else None
+    rows = _page(tx, asked, after, limit + 1, scope)
+    more = _cursor(rows[limit - 1].deadline_at, rows[limit - 1].number) if len(rows) > limit else None
+    names = names_of(tx, [row.claimed_by for row in rows[:limit] if row.claimed_by])
+    return [_queue_row(tx, row, names) for row in rows[:limit]], more
+
+
+def next_free(tx: Unit, name: str, after: str | None, scope: Scope) -> CaseNumber | None:
+    """The case to take after this one in a queue: the most urgent behind it that nobody has, or else from the front.
+    Takes nothing. Raises `NotFound` for an unknown queue."""
+    asked, here = _named(name), _position(tx, after) if after else None
+    for start in (here, None) if here else (None,):
+        for row in _page(tx, asked, start, 2, scope, only=None if name == "mine" else free):
+            if row.number != after:
+                return CaseNumber(row.number)
+    return None
+
+
+def _position(tx: Unit, number: str) -> Position | None:
+    row = tx.one(select(cases.c.deadline_at, cases.c.number).where(cases.c.number == number))
+    return None if row is None else (row.deadline_at, row.number)
+
+
+def _page(
+    tx: Unit, asked: WorkQueue, after: Position | None, limit: int, scope: Scope, *, only: Where | None = None
+) -> list[AnyRow]:
+    now, places = tx.now(), _places(tx, scope) if asked.states else Places(readable(scope))
+    where = and_(asked.more(scope, now), only(scope, now) if only else true())
+    rows: list[AnyRow] = []
+    for dated in (True,) if asked.dated else (True, False):
+        if after is not None and after[0] is None and dated:
+            continue
+        parts = [and_(part, _half(dated, after), where) for part in _parts(asked, places)]
+        rows += tx.all(_merged(parts, limit - len(rows)))
+        if len(rows) == limit:
+            break
+    return rows
+
+
+def _half(dated: bool, after: Position | None) -> ColumnElement[bool]:
+    """Of the cases with a time limit, or of those without, what comes after."""
+    if not dated:
+        behind = cases.c.number > after[1] if after is not None and after[0] is None else true()
+        return and_(cases.c.deadline_at.is_(None), behind)
+    behind = tuple_(cases.c.deadline_at, cases.c.number) > tuple_(*after) if after is not None else true()
+    return and_(cases.c.deadline_at.is_not(None), behind)
+
+
+def _parts(asked: WorkQueue, places: Places) -> list[ColumnElement[bool]]:
+    """The queue in pieces that an index holds in order: the states apart, and the places while they are few."""
+    states = [frozenset({state}) for state in sorted(asked.states)] or [frozenset[CaseState]()]
+    cut = places.each if 0 < len(places.each) * len(states) <= MOST_PARTS else [places.whole]
+    return [and_(place, asked.standing(state)) for place, state in product(cut, states)]
+
+
+def _merged(parts: Sequence[ColumnElement[bool]], limit: int) -> Select[tuple[object, ...]]:
+    keys = _keys(parts, limit)
+    return (
+        select(cases, items.c.name.label("item_name"))
+        .join(keys, keys.c.number == cases.c.number)
         .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
-        .where(QUEUES[name](scope, tx.now()), readable(scope))
+        .order_by(keys.c.deadline_at, keys.c.number)
+        .limit(limit)
     )
-    if cursor:
-        at, number = _read_cursor(cursor)
-        wanted = wanted.where(or_(urgency > at, and_(urgency == at, cases.c.number > number)))
-    rows = tx.all(wanted.order_by(urgency, cases.c.number).limit(limit + 1))
-    more = _cursor(rows[limit - 1].urgency, rows[limit - 1].number) if len(rows) > limit else None
-    return [_queue_row(tx, row) for row in rows[:limit]], more
+
+
+def _keys(parts: Sequence[ColumnElement[bool]], limit: int) -> Subquery:
+    each = [
+        select(cases.c.deadline_at, cases.c.number)
+        .where(part)
+        .order_by(cases.c.deadline_at, cases.c.number)
+        .limit(limit)
+        .subquery()
+        for part in parts
+    ]
+    return union_all(*(select(part) for part in each)).subquery("keys")
 
 
 def queue_counts(tx: Unit, scope: Scope) -> dict[str, int]:
-    """How many cases stand in each queue."""
-    now = tx.now()
-    return {
-        name: int(
-            tx.execute(select(func.count()).select_from(cases).where(where(scope, now), readable(scope))).scalar_one()
-        )
-        for name, where in QUEUES.items()
-    }
+    """How many cases stand in each queue, in one question; `COUNTED_TO + 1` where there are more than that."""
+    now, places = tx.now(), _places(tx, scope).whole
+    counts = []
+    for name, asked in QUEUES.items():
+        theirs = places if asked.states else readable(scope)
+        some = select(cases.c.number).where(asked.where(scope, now), theirs).limit(COUNTED_TO + 1).subquery()
+        counts.append(select(func.count()).select_from(some).scalar_subquery().label(name))
+    row = tx.one(select(*counts))
+    assert row is not None
+    return {name: int(row._mapping[name]) for name in QUEUES}
 
 
-def _queue_row(tx: Unit, row: AnyRow) -> QueueRow:
+def _queue_row(tx: Unit, row: AnyRow, names: Mapping[str, str]) -> QueueRow:
     sealed = from_plain(Applicant, tx.unseal(cases, "applicant", row.number, row.applicant))
     return QueueRow(
         CaseNumber(row.number),
@@ -153,6 +309,10 @@ def _queue_row(tx: Unit, row: AnyRow) -> QueueRow:
         row.round,
         row.claimed_by,
         row.claimed_until,
+        names.get(row.claimed_by, row.claimed_by) if row.claimed_by else None,
+        row.test,
+        row.doubtful_identity,
+        row.likely_duplicate,
     )
 
 
@@ -177,7 +337,7 @@ def assignments_open(
     )
     if cursor:
         at, seq = _read_cursor(cursor)
-        if not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
+        if at is None or not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
             raise _bad_cursor(cursor)
         wanted = wanted.where(tuple_(assignments.c.opened_at, assignments.c.seq) > tuple_(at, int(seq)))
     rows = tx.all(wanted.order_by(assignments.c.opened_at, assignments.c.seq).limit(limit + 1))
@@ -190,14 +350,15 @@ def _assignment_row(tx: Unit, row: AnyRow) -> AssignmentRow:
     return AssignmentRow(CaseNumber(row.case_number), row.item_code, row.item_name, CaseState(row.case_state), made)
 
 
-def _cursor(at: datetime, key: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), key]).encode()).decode().rstrip("=")
+def _cursor(at: datetime | None, key: str) -> str:
+    plain = json.dumps([None if at is None else at.isoformat(), key])
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
+def _read_cursor(cursor: str) -> Position:
     try:
         at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        read = datetime.fromisoformat(at).astimezone(UTC), str(key)
+        read = None if at is None else datetime.fromisoformat(at).astimezone(UTC), str(key)
     except (ValueError, TypeError, OverflowError):
         raise _bad_cursor(cursor) from None
     if not read[1].isalnum():  # a case number or a count; anything else was never ours
@@ -207,40 +368,3 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
 
 def _bad_cursor(cursor: str) -> InvalidRequest:
     return InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor)
-
-
-# ── claims ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def claim(tx: Unit, number: str, holder: str) -> Claim:
-    """Takes the case, or renews one's own claim. Raises `Conflict` naming the holder, `NotFound`."""
-    now = tx.now()
-    free = or_(cases.c.claimed_by.is_(None), cases.c.claimed_until <= now, cases.c.claimed_by == holder)
-    until = now + CLAIM_LEASE
-    taken = update(cases).where(cases.c.number == number, free).values(claimed_by=holder, claimed_until=until)
-    if tx.count(taken) == 1:
-        return Claim(CaseNumber(number), holder, until)
-    other = tx.one(select(cases.c.claimed_by, cases.c.claimed_until).where(cases.c.number == number))
-    if other is None:
-        raise NotFound("没有找到该办件，请核对办件编号。", number=number)
-    name = tx.execute(select(staff.c.name).where(staff.c.id == other.claimed_by)).scalar_one_or_none()
-    raise Conflict(
-        f"该办件正由{name or other.claimed_by}办理。",
-        holder=other.claimed_by,
-        holder_name=name,
-        until=other.claimed_until.isoformat(),
-    )
-
-
-def release(tx: Unit, number: str, holder: str) -> bool:
-    """Gives a claim back; False if it was not the holder's."""
-    mine = update(cases).where(cases.c.number == number, cases.c.claimed_by == holder)
-    return tx.count(mine.values(claimed_by=None, claimed_until=None)) == 1
-
-
-def claim_of(tx: Unit, number: str) -> Claim | None:
-    """Who has the case now."""
-    row = tx.one(select(cases.c.claimed_by, cases.c.claimed_until).where(cases.c.number == number))
-    if row is None or row.claimed_by is None or row.claimed_until <= tx.now():
-        return None
-    return Claim(CaseNumber(number), row.claimed_by, row.claimed_until)

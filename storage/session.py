@@ -28,10 +28,13 @@ from storage import (
     casefiles,
     catalogue,
     checked,
+    claims,
     custody,
+    duplicates,
     erasing,
     figures,
     finding,
+    flags,
     notices,
     pace,
     page_readings,
@@ -148,9 +151,15 @@ class Transaction(Unit):
     queue = queues.queue
     queue_counts = queues.queue_counts
     assignments_open = queues.assignments_open
-    claim = queues.claim
-    release = queues.release
-    claim_of = queues.claim_of
+    next_free = queues.next_free
+    claim = claims.claim
+    renew = claims.renew
+    release = claims.release
+    take_away = claims.take_away
+    claim_of = claims.claim_of
+    losses = claims.losses
+    losses_seen = claims.losses_seen
+    mark_test = flags.mark_test
 
     publish_item = catalogue.publish_item
     item = catalogue.item

@@ -273,6 +273,7 @@ bookings = Table(
     words("state", BookingState),
     partial("uq_bookings_one_live_per_leg", "leg_id", where=any_of("state", BOOKING_LIVE), unique=True),
     Index("ix_bookings_waybill", "partner", "waybill"),
+    partial("ix_bookings_any_waybill", "waybill", where="waybill IS NOT NULL"),
     partial("ix_bookings_alerts", "seq", where="CAST(alerts AS VARCHAR) <> '[]'"),
     Index("ix_bookings_state", "state", "window_end"),
     partial("ix_bookings_pickup", "pickup", where="pickup IS NOT NULL"),
@@ -296,6 +297,7 @@ pickups = Table(
     UniqueConstraint("partner", "order_id"),
     words("state", BookingState),
     Index("ix_pickups_waybill", "partner", "waybill"),
+    partial("ix_pickups_any_waybill", "waybill", where="waybill IS NOT NULL"),
     Index("ix_pickups_state", "state", "requested_at"),
 )
 partner_health = Table(
@@ -324,6 +326,7 @@ booking_aliases = Table(
     Column("partner", String(32), primary_key=True),
     Column("waybill", String(64), primary_key=True),
     Column("booking_id", String(40), ForeignKey("bookings.id"), nullable=False, index=True),
+    Index("ix_booking_aliases_waybill", "waybill"),
 )
 courier_events = Table(
     "courier_events",

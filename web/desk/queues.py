@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from cases.errors import NotFound
 from cases.lifecycle import CASE
-from storage.queues import Claim, QueueRow
+from storage.claims import Claim
+from storage.queues import QueueRow
 from storage.session import Transaction
 from web.asks import Write
 from web.auth import Desk, requires

@@ -1,5 +1,5 @@
 """What a case is waiting for somebody to look at, test cases apart, queues by department and region without a scan, and
-claims that were lost.
+claims that were lost; a waybill is found whoever carries it.
 
 Of cases that are there already only the second application of one person for one item can be told: what was found in
 them is sealed, and is looked at again with the next judgement.
@@ -22,6 +22,7 @@ LIVE = (
     "'processing', 'received', 'refused', 'returned', 'submitted')"
 )
 REVIEWED = "state = 'in_review'"
+CARRIED = ("bookings", "pickups")
 FLAGS = ("test", "doubtful_identity", "likely_duplicate")
 TWICE = """
 UPDATE cases SET likely_duplicate = {true} WHERE state = 'in_review' AND EXISTS (
@@ -43,6 +44,10 @@ def upgrade() -> None:
         name = f"ix_cases_{flag}"
         _partial(name, [*PLACE, *URGENCY], f"{REVIEWED} AND {flag} = 1", f"{REVIEWED} AND {flag}")
     _partial("ix_cases_test", URGENCY, "test = 1", "test")
+    for table in CARRIED:
+        known = sa.text("waybill IS NOT NULL")
+        op.create_index(f"ix_{table}_any_waybill", table, ["waybill"], sqlite_where=known, postgresql_where=known)
+    op.create_index("ix_booking_aliases_waybill", "booking_aliases", ["waybill"])
     _make_losses()
 
 
@@ -76,6 +81,9 @@ def _make_losses() -> None:
 
 def downgrade() -> None:
     op.drop_table("claim_losses")
+    op.drop_index("ix_booking_aliases_waybill", "booking_aliases")
+    for table in CARRIED:
+        op.drop_index(f"ix_{table}_any_waybill", table)
     for name in ("desk", "again", *FLAGS[1:], "test"):
         op.drop_index(f"ix_cases_{name}", "cases")
     op.drop_column("persons", "test")
