@@ -30,15 +30,14 @@ from storage.blobs import blobs_from
 from storage.session import Database
 from storage.settings import StorageSettings
 from tests.browser.fake_camera import blank
+from tests.browser.seats import AXE, SCREENS, House, Seats
 from tests.services import ServiceMissing, free_port
-from tests.web.in_house import Town, make_town
+from tests.web.in_house import make_town
 from web.app import application
 from workers.demo.show import Running, service
 
 ROOT = Path(__file__).parents[2]
-SCREENS = ROOT / "build" / "screens"
 APP = ROOT / "web" / "static" / "app"
-AXE = ROOT / "miniapp" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {360: 740, 414: 896}
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -176,12 +175,11 @@ def _is_complaint(message: ConsoleMessage) -> bool:
     return message.type == "error" and "401 (Unauthorized)" not in message.text
 
 
-@dataclass
-class House:
-    """A town whose doors stand open on a port."""
-
-    town: Town
-    url: str
+@pytest.fixture
+def seats(browser: Browser, house: House) -> Iterator[Seats]:
+    made = Seats(browser, house)
+    yield made
+    made.leave()
 
 
 @pytest.fixture

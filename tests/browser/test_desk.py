@@ -1,90 +1,20 @@
 """The desk in a browser: a case reviewed without the mouse, two auditors who want the same case, and every page looked at
 at the two sizes of an office's screens."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import expect
 
 from cases.findings import FindingCode, found
 from cases.readings import Confirmed, Field
 from storage.words import Role
-from tests.browser.conftest import AXE, SCREENS, House
+from tests.browser.conftest import House
+from tests.browser.seats import Seats
 from tests.storage.kept import reading
-from tests.web.world import PASSWORD, SYSTEM, World
+from tests.web.world import World
 from workers.demo.photos import SAMPLES
 
-SIZES = ((1440, 900), (1280, 720))
 WIDE, HIGH = 2000, 1400
 pytestmark = pytest.mark.timeout(120)
-
-
-@dataclass
-class Seat:
-    """Somebody's browser at the desk."""
-
-    context: BrowserContext
-    page: Page
-    complaints: list[str]
-
-    def looks_right(self, name: str) -> None:
-        """Pictures at both sizes; nothing wider than the screen, and nothing that axe-core finds serious."""
-        for wide, high in SIZES:
-            self.page.set_viewport_size(ViewportSize(width=wide, height=high))
-            SCREENS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SCREENS / f"{name}-{wide}.png")
-            assert not self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), (
-                f"{name} at {wide}"
-            )
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        seen = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [
-            v["id"] + str([n["html"][:120] for n in v["nodes"]])
-            for v in seen["violations"]
-            if v["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], name
-
-
-class Seats:
-    def __init__(self, browser: Browser, house: House) -> None:
-        self._browser, self._house, self._taken = browser, house, list[Seat]()
-
-    def take(self, login: str, *roles: Role) -> Seat:
-        """Signed in at the form, by keyboard."""
-        with self._house.town.database.transaction() as tx:
-            _, secret = tx.staff.add(
-                login, login, PASSWORD, roles=frozenset(roles), departments=frozenset({"rsj", "gaj"}), actor=SYSTEM
-            )
-        context = self._browser.new_context(
-            base_url=self._house.url, viewport=ViewportSize(width=1440, height=900), locale="zh-CN"
-        )
-        seat = Seat(context, context.new_page(), [])
-        seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
-        seat.page.on("console", lambda m: seat.complaints.append(m.text) if m.type == "error" else None)
-        seat.page.goto("/desk")
-        expect(seat.page.locator("[name=login]")).to_be_focused()
-        for word in (login, PASSWORD, pyotp.TOTP(secret).now()):
-            seat.page.keyboard.type(word)
-            seat.page.keyboard.press("Tab")
-        seat.page.keyboard.press("Enter")
-        expect(seat.page.locator(".who")).to_have_text(login)
-        self._taken.append(seat)
-        return seat
-
-    def leave(self) -> None:
-        for seat in self._taken:
-            seat.context.close()
-        assert [complaint for seat in self._taken for complaint in seat.complaints] == []
-
-
-@pytest.fixture
-def seats(browser: Browser, house: House) -> Iterator[Seats]:
-    made = Seats(browser, house)
-    yield made
-    made.leave()
 
 
 def to_review(world: World) -> str:
