@@ -35,6 +35,7 @@ from storage.flags import keep_flags
 from storage.jobs import add_job
 from storage.notices import keep as keep_notice
 from storage.rows import KEPT, THING_OF, column_values, entity_values
+from storage.statistics import counting, keeping
 from storage.tables import cases
 from storage.unit import Unit
 from storage.words import ActorKind
@@ -49,6 +50,8 @@ def apply(tx: Unit, number: str, outcome: Outcome, *, actor: Actor) -> None:
     _take_case(tx, number, actor)
     for effect in outcome:
         _APPLY[type(effect)](tx, number, effect, actor)
+    if any(map(counting.matters, outcome)):
+        keeping.recount(tx, number)
 
 
 def _take_case(tx: Unit, number: str, actor: Actor) -> None:

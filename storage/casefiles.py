@@ -87,6 +87,7 @@ def open_case(tx: Unit, case: Case, materials: Sequence[Material], *, actor: Act
         tx.execute(KEPT["material"].table.insert().values(**entity_values(tx, material, case.number)))
     opened = Fact("case_opened", {"item": case.item_code, "version": case.item_version, "channel": case.channel})
     audit.record(tx, case.number, actor or Actor(ActorKind.RESIDENT, case.owner), opened.action, opened.detail)
+    keeping.recount(tx, case.number)
 
 
 def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: Scope | None = None) -> CaseFile:

@@ -60,6 +60,7 @@ from storage.passwords import Passwords
 from storage.people import People
 from storage.settings import StorageSettings
 from storage.staff import StaffBook
+from storage.statistics import asking, drilling, keeping
 from storage.unit import ItemCache, Unit, database_time
 from storage.uploads import Uploads
 from storage.vault import Vault, open_vault
@@ -196,9 +197,12 @@ class Transaction(Unit):
     timeline = figures.timeline
     overdue = figures.overdue
     supervision = figures.supervision
-    counts_by_state = figures.counts_by_state
-    statistics = figures.statistics
-    trips_saved_for = figures.trips_saved_for
+    counts_by_state = asking.counts_by_state
+    statistics = asking.statistics
+    trips_saved_for = asking.trips_saved_for
+    behind_figure = drilling.behind
+    busy_hours = asking.busy
+    recount = keeping.recount
     seconds_until_read = pace.seconds_until_read
 
     @cached_property

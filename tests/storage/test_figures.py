@@ -11,7 +11,7 @@ from cases.lifecycle import LegState
 from cases.model import Direction
 from cases.saved import Saved, saved_by
 from storage.actors import Scope
-from storage.figures import cycle
+from storage.statistics.asking import cycle
 from storage.session import Database
 from storage.tables import cases
 from tests.storage.kept import KeptWorld

@@ -1,0 +1,155 @@
+"""The cases behind a figure: the same condition as was summed, newest first, page by page."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select, true, tuple_
+
+from cases.errors import InvalidRequest, NotFound
+from cases.lifecycle import CaseState
+from cases.model import CaseNumber
+from storage.actors import Scope
+from storage.care_tables import complaints
+from storage.statistics.asking import EVERYTHING, Slice, in_period, in_place, is_late
+from storage.statistics.figures import FIGURES, Figure
+from storage.statistics.tables import case_figures, order_figures
+from storage.tables import cases
+from storage.unit import AnyRow, Unit
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One case of a figure. `at`: its moment in that figure. `id`: of the order, where the figure counts orders."""
+
+    number: CaseNumber
+    at: datetime
+    item_code: str
+    region: str
+    department: str
+    channel: str
+    state: CaseState
+    rounds: int
+    worked_days: int | None
+    late: bool
+    level: int | None
+    trips: int
+    papers: int
+    hours: float
+    id: str
+    partner: str | None = None
+    on_time: bool | None = None
+
+
+@dataclass(frozen=True)
+class Narrower:
+    """What one square of a heat map, or one line of a table, narrows a figure to."""
+
+    weekday: int | None = None
+    hour: int | None = None
+    partner: str | None = None
+
+
+WHOLE = Narrower()
+
+
+def behind(
+    tx: Unit,
+    name: str,
+    scope: Scope,
+    asked: Slice = EVERYTHING,
+    narrower: Narrower = WHOLE,
+    *,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> tuple[list[Behind], str | None]:
+    """One page, and the cursor of the next. Raises `NotFound`, `InvalidRequest`."""
+    if name not in FIGURES:
+        raise NotFound("没有这个统计指标。", figure=name)
+    figure = FIGURES[name]
+    at, key = _KEYS.get(figure.about, _of_case)(figure.moment)
+    wanted = _chosen(tx, figure, at).where(
+        in_place(case_figures, asked, scope), in_period(at, asked), at.is_not(None), _narrowed(narrower)
+    )
+    if cursor:
+        wanted = wanted.where(tuple_(at, key) < tuple_(*_read(cursor)))
+    rows = tx.all(wanted.order_by(at.desc(), key.desc()).limit(limit + 1))
+    more = _write(rows[limit - 1]) if len(rows) > limit else None
+    return [_behind(row) for row in rows[:limit]], more
+
+
+def _of_case(moment: str) -> tuple[Any, Any]:
+    return case_figures.c[moment], case_figures.c.case_number
+
+
+_KEYS: Mapping[str, Callable[[str], tuple[Any, Any]]] = {
+    "order": lambda moment: (order_figures.c[moment], order_figures.c.booking_id),
+    "complaint": lambda moment: (complaints.c[moment], complaints.c.id),
+}
+"""What a figure's lines are sorted by."""
+
+
+def _chosen(tx: Unit, figure: Figure, at: ColumnElement[datetime]) -> Select[Any]:
+    c, o, k = case_figures.c, order_figures.c, complaints.c
+    if figure.about == "order":
+        ordered = select(case_figures, at.label("at"), o.booking_id.label("key"), o.partner, o.on_time)
+        return ordered.join(order_figures, o.case_number == c.case_number).where(figure.where())
+    if figure.about == "complaint":
+        complained = select(case_figures, at.label("at"), k.id.label("key"))
+        return complained.join(complaints, k.case_number == c.case_number).where(figure.where())
+    chosen = select(case_figures, at.label("at"), c.case_number.label("key"))
+    if figure.about == "now":
+        return chosen.join(cases, cases.c.number == c.case_number).where(is_late(tx))
+    return chosen.where(figure.where())
+
+
+def _narrowed(narrower: Narrower) -> ColumnElement[bool]:
+    c = case_figures.c
+    wanted: list[ColumnElement[bool]] = [true()]
+    if narrower.weekday is not None:
+        wanted.append(c.weekday == narrower.weekday)
+    if narrower.hour is not None:
+        wanted.append(c.hour == narrower.hour)
+    if narrower.partner is not None:
+        wanted.append(order_figures.c.partner == narrower.partner)
+    return and_(*wanted)
+
+
+def _behind(row: AnyRow) -> Behind:
+    values = row._mapping
+    return Behind(
+        CaseNumber(row.case_number),
+        row.at,
+        row.item_code,
+        row.region,
+        row.department,
+        row.channel,
+        CaseState(row.state),
+        row.rounds,
+        row.worked_days if row.concluded_at else None,
+        row.late,
+        row.level,
+        row.trips,
+        row.papers,
+        round(row.minutes / 60, 1),
+        row.key,
+        values.get("partner"),
+        values.get("on_time"),
+    )
+
+
+def _write(row: AnyRow) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.at.isoformat(), row.key]).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[datetime, str]:
+    try:
+        at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return datetime.fromisoformat(at).astimezone(UTC), str(key)
+    except (ValueError, TypeError, OverflowError):
+        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None

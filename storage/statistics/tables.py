@@ -1,0 +1,141 @@
+"""Tables of the figures.
+
+A case has one row in `case_figures`: the moments of its life and what was counted for it, where. Sums are rows of
+counters by day and place. A change of a case appends to `figure_changes` what it adds and what it takes away, so no two
+writers wait for one row of a sum; a sweep folds those rows into `figure_days` and `figure_months`. All three together
+are exact at any time: `months + days + changes`, never one alone.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table
+
+from cases.lifecycle import CaseState
+from storage.columns import Instant, flagged, partial, seq
+from storage.tables import metadata
+
+STAGES: dict[str, tuple[CaseState, ...]] = {
+    "preaudit": (CaseState.SUBMITTED, CaseState.IN_REVIEW),
+    "correction": (CaseState.RETURNED,),
+    "collection": (CaseState.PREAUDIT_PASSED, CaseState.COLLECTING),
+    "reception": (CaseState.RECEIVED,),
+    "decision": (CaseState.ACCEPTED, CaseState.PROCESSING),
+    "result": (CaseState.APPROVED, CaseState.REFUSED),
+    "delivery": (CaseState.CONCLUDED, CaseState.DELIVERING),
+}
+"""Whose turn it is: the office's, the resident's, the courier's and the resident's, the office's, the departments', …"""
+ENDS: dict[str, str] = {
+    "preaudit": "passed",
+    "correction": "passed",
+    "collection": "accepted",
+    "reception": "accepted",
+    "decision": "concluded",
+    "result": "concluded",
+    "delivery": "delivered",
+}
+"""The moment with which the hours of a stage are counted, on its day."""
+HOURS = tuple(f"h{hour:02d}" for hour in range(24))
+STATES = tuple(f"is_{state}" for state in CaseState)
+ROUNDS = ("rounds_0", "rounds_1", "rounds_2", "rounds_3")
+LEVELS = tuple(f"rated_{level}" for level in range(1, 6))
+IN = tuple(f"in_{stage}" for stage in STAGES)
+ORDERS = (
+    *("orders", "orders_done", "orders_failed", "orders_refused", "orders_cancelled"),
+    *("orders_moved", "orders_handed", "orders_on_time"),
+)
+CARE = ("complaints", "complaints_answered", "complaints_heard", "complaints_resolved")
+COUNTS = (
+    *("opened", *STATES),
+    *("submitted", *HOURS),
+    *(*ROUNDS, "rounds", "papers"),
+    *("accepted", "concluded", "approved", "late", "over_law", "worked_days"),
+    *("delivered", "trips", "minutes"),
+    *LEVELS,
+    *CARE,
+    *ORDERS,
+)
+SECONDS = (*IN, "orders_seconds")
+COUNTERS = (*COUNTS, *SECONDS)
+PLACE = ("region", "department", "departments", "item_code", "channel", "partner")
+
+
+def place() -> list[Column[str]]:
+    """Where something is counted. `departments`: every one that takes part, `,gaj,rsj,`. `partner`: of an order; of
+    everything else empty."""
+    widths = {"departments": 255}
+    return [Column(name, String(widths.get(name, 64)), nullable=False) for name in PLACE]
+
+
+def counters() -> list[Column[int]]:
+    small = [Column(name, Integer, nullable=False, server_default="0") for name in COUNTS]
+    return [*small, *(Column(name, BigInteger, nullable=False, server_default="0") for name in SECONDS)]
+
+
+def when() -> list[Column[Any]]:
+    """`month`: its first day. `weekday`: 0 is Monday."""
+    return [Column("month", Date, nullable=False), Column("weekday", SmallInteger, nullable=False)]
+
+
+def _keyed(table: Table, *first: str) -> None:
+    Index(f"uq_{table.name}_key", *(table.c[name] for name in (*first, *PLACE)), unique=True)
+
+
+figure_changes = Table(
+    "figure_changes", metadata, seq(), Column("day", Date, nullable=False), *when(), *place(), *counters()
+)  # fmt: skip
+figure_days = Table(
+    "figure_days", metadata, seq(), Column("day", Date, nullable=False), *when(), *place(), *counters()
+)  # fmt: skip
+figure_months = Table("figure_months", metadata, seq(), *when(), *place(), *counters())
+_keyed(figure_days, "day")
+_keyed(figure_months, "month", "weekday")
+
+case_figures = Table(
+    "case_figures",
+    metadata,
+    Column("case_number", String(32), ForeignKey("cases.number"), primary_key=True),
+    *(column for column in place() if column.name != "partner"),
+    Column("state", String(32), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("submitted_at", Instant),
+    Column("hour", SmallInteger),
+    Column("weekday", SmallInteger),
+    Column("passed_at", Instant),
+    Column("accepted_at", Instant),
+    Column("concluded_at", Instant),
+    Column("delivered_at", Instant),
+    Column("rated_at", Instant),
+    Column("rounds", Integer, nullable=False),
+    Column("papers", Integer, nullable=False),
+    Column("approved", Boolean),
+    Column("late", Boolean, nullable=False),
+    Column("over_law", Boolean, nullable=False),
+    Column("worked_days", Integer, nullable=False),
+    Column("trips", Integer, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("level", Integer),
+    Column("counted", JSON, nullable=False),
+    *(
+        Index(f"ix_case_figures_{name}", f"{name}_at", "case_number")
+        for name in ("opened", "submitted", "passed", "accepted", "concluded", "delivered", "rated")
+    ),
+    Index("ix_case_figures_item", "item_code", "submitted_at", "case_number"),
+    Index("ix_case_figures_state", "state", "opened_at", "case_number"),
+    partial("ix_case_figures_corrected", "passed_at", "case_number", where="rounds > 0"),
+    flagged("ix_case_figures_late", "concluded_at", "case_number", flag="late"),
+    partial("ix_case_figures_unsatisfied", "rated_at", "case_number", where="level > 3"),
+)
+order_figures = Table(
+    "order_figures",
+    metadata,
+    Column("booking_id", String(40), primary_key=True),
+    Column("case_number", String(32), ForeignKey("cases.number"), nullable=False, index=True),
+    Column("partner", String(32), nullable=False),
+    Column("direction", String(16), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("moved_at", Instant),
+    Column("on_time", Boolean, nullable=False),
+    Column("seconds", BigInteger),
+    Index("ix_order_figures_partner", "partner", "requested_at", "booking_id"),
+)
