@@ -90,6 +90,8 @@ class MaterialSpec:
     """Field name → what there is to choose, for fields with boxes to tick."""
     fill_online: bool = False
     """Whether the form may be filled in and signed on the phone; elsewhere the law wants it signed on paper."""
+    defer_days: int = 0
+    """How many days at most it may be put off 容缺; 0: the usual bound (`cases.actions.review.DEFER_DAYS`)."""
     sources: tuple[str, ...] = ()
     """What may prove it instead: `registry:KIND`, a resource of `cases.waived.RESOURCES`."""
     holder: str = ""
@@ -328,6 +330,7 @@ def _material(r: _Reader) -> MaterialSpec:
         reuse_days=r.take("reuse_days", int, 0),
         accept=r.take("accept", str, ""),
         checks=_check_calls(r.take("checks", (list, tuple), ()), f"{r.path}.checks"),
+        defer_days=r.take("defer_days", int, 0),
         sources=r.strings("sources", ()),
         holder=r.take("holder", str, ""),
         form_fields=fields,

@@ -34,6 +34,7 @@ from cases.model import (
     Special,
     Transfer,
 )
+from cases.rulings import Proposal
 from cases.waived import Inquiry, Waiver
 from storage import audit
 from storage.actors import Actor, Scope, readable
@@ -115,6 +116,7 @@ def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: S
         specials=_all(tx, Special, number),
         waivers=_all(tx, Waiver, number),
         inquiries=_all(tx, Inquiry, number),
+        proposals=_all(tx, Proposal, number),
         children=_all(tx, Child, number),
         credit_notes=_all(tx, CreditNote, number),
         rating=next(iter(_all(tx, Rating, number)), None),

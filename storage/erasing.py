@@ -7,6 +7,7 @@ answered here, unless another page still needs the same bytes.
 
 from sqlalchemy import delete, select, update
 
+from storage.duplicates import unpair
 from storage.proofs import erase_proofs
 from storage.tables import answers, cases, checked_fields, pages, readings
 from storage.truths import erase as erase_truths
@@ -17,6 +18,7 @@ def erase_pages(tx: Unit, number: str) -> list[str]:
     """Readings and findings of a case are gone; the keys of the blobs that nobody needs any more."""
     mine = select(pages.c.id).where(pages.c.case_number == number)
     shown = {row.picture for row in tx.all(select(readings.c.picture).where(readings.c.page_id.in_(mine)))} - {None}
+    unpair(tx, number)
     tx.execute(delete(readings).where(readings.c.page_id.in_(mine)))
     tx.execute(delete(checked_fields).where(checked_fields.c.page_id.in_(mine)))
     tx.execute(update(pages).where(pages.c.case_number == number).values(findings=None))

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from cases.lifecycle import PageState
 from cases.model import CaseNumber
 from cases.readings import Reading, reading_from_json, reading_to_json
+from storage.duplicates import pair
 from storage.tables import pages, readings
 from storage.unit import AnyRow, Unit
 
@@ -22,6 +23,7 @@ def save_reading(tx: Unit, page_id: str, made: Reading, picture: str | None = No
         "picture": picture,
     }
     tx.put(readings, "page_id", values)
+    pair(tx, page_id, made)
 
 
 def reading(tx: Unit, page_id: str) -> Reading | None:

@@ -34,8 +34,9 @@ from cases.model import (
     Transfer,
     Window,
 )
+from cases.rulings import Proposal
 from cases.waived import Inquiry, Waiver
-from storage import bundle_tables, proof_tables, tables
+from storage import bundle_tables, proof_tables, ruling_tables, tables
 from storage.care_tables import complaints, follow_ups, rectifications
 from storage.plain import from_plain, hints_of, to_plain
 from storage.unit import AnyRow, Unit
@@ -70,6 +71,7 @@ KEPT: Mapping[str, Kept] = {
     "rating": Kept(Rating, tables.ratings, "case_number"),
     "waiver": Kept(Waiver, proof_tables.waivers, "id"),
     "inquiry": Kept(Inquiry, proof_tables.inquiries, "id"),
+    "proposal": Kept(Proposal, ruling_tables.proposals, "id"),
     "child": Kept(Child, bundle_tables.bundle_children, "id"),
     "credit_note": Kept(CreditNote, bundle_tables.credit_notes, "id"),
     "rectification": Kept(Rectification, rectifications, "id"),

@@ -41,6 +41,7 @@ from storage import (
     proofs,
     provider_logins,
     queues,
+    rulings,
     sampling,
     thresholds,
     tracking,
@@ -113,6 +114,14 @@ class Transaction(Unit):
     proven_readings = proofs.proven_readings
     inquiry = proofs.inquiry
     inquiries_of = proofs.inquiries_of
+    proposals_waiting = rulings.proposals_waiting
+    rounds_by_reason = rulings.rounds_by_reason
+    other_cases = rulings.other_cases
+    duplicate_questions = duplicates.duplicate_questions
+    answer_duplicate = duplicates.answer_duplicate
+    settle_misuse = duplicates.settle_misuse
+    misuse_waiting = duplicates.misuse_waiting
+    in_scope = duplicates.in_scope
     waivers_of = proofs.waivers_of
     item_of = proofs.item_of
     others_asked_about = proofs.others_asked_about

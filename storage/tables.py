@@ -168,6 +168,7 @@ materials = Table(
     Column("note", LargeBinary),
     Column("decided_by", String(64)),
     Column("defer_until", Date),
+    Column("promise", LargeBinary),
     Column("reminded", Integer),
     Column("late_at", Instant),
     UniqueConstraint("case_number", "key"),
@@ -477,7 +478,11 @@ corrections = Table(
     Column("due", Date, nullable=False),
     Column("findings", LargeBinary, nullable=False),
     Column("pages", JSON, nullable=False, server_default="[]"),
+    Column("causes", JSON, nullable=False, server_default="[]"),
+    Column("because", String(32)),
+    Column("explanation", LargeBinary),
     UniqueConstraint("case_number", "round"),
+    partial("ix_corrections_because", "sent_at", "because", where="because IS NOT NULL"),
 )
 documents = Table(
     "documents",

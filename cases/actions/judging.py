@@ -181,7 +181,7 @@ def _in_state(file: CaseFile, state: CaseState) -> CaseFile:
     return dataclasses.replace(file, case=dataclasses.replace(file.case, state=state))
 
 
-def _page_of(file: CaseFile, finding: Finding) -> str | None:
+def page_of(file: CaseFile, finding: Finding) -> str | None:
     """The page's identity: once it is photographed again, others take its place in the counting."""
     pages = file.pages_of(finding.material) if finding.material else ()
     return pages[finding.page - 1].id if finding.page and finding.page <= len(pages) else None
@@ -190,7 +190,7 @@ def _page_of(file: CaseFile, finding: Finding) -> str | None:
 def returned(file: CaseFile, findings: tuple[Finding, ...], now: Moment) -> Outcome:
     """Returned to the resident with the one complete list of what to mend."""
     due = now.in_working_days(CORRECTION_WORKING_DAYS)
-    pages = tuple(_page_of(file, f) for f in findings)
+    pages = tuple(page_of(file, f) for f in findings)
     notice = Correction(now.new_id(), file.case.round + 1, now.at, due, findings, pages)
     return (
         *move_case(file.case, CaseEvent.RETURN, end_of(due)),

@@ -114,10 +114,19 @@ def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Mom
     return (
         Add(page),
         *moved,
+        *_undecided(material),
         *photographed(file, key, now),
         Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}", background="batch" in (file.case.agent or {})),
         Fact("page_uploaded", {"material": key, "page": page_id, "bytes": upload.size, "sha256": upload.sha256}),
     )
+
+
+def _undecided(material: Material) -> Outcome:
+    """What was decided was decided of other pages."""
+    if material.decision is None:
+        return ()
+    fresh = dict.fromkeys(("decision", "reason", "note", "decided_by", "defer_until", "promise"))
+    return (Put("material", material.key, fresh),)
 
 
 def remove_page(file: CaseFile, page_id: str) -> Outcome:

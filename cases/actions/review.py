@@ -1,20 +1,21 @@
-"""A person decides: per material, then once for the whole case."""
+"""A person decides: per material, then once for the whole case. What refuses waits for a second person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from cases.actions.judging import at_once, passed, returned
-from cases.documents import document, not_accepted_text
-from cases.effects import Effect, Fact, Notify, Outcome, Put, Reviewed, move_case, move_material
-from cases.errors import Conflict, InvalidRequest, NotFound, TransitionRefused
-from cases.findings import Finding, FindingCode, Severity, found
+from cases.actions import noticing, seconding
+from cases.actions.judging import passed
+from cases.actions.ruled import Ruled, require_in_review, rule_material
+from cases.effects import Effect, Fact, Outcome, move_material
+from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.items import Need
-from cases.known import ended
-from cases.lifecycle import CASE, CaseEvent, CaseState, MaterialEvent, MaterialState
+from cases.lifecycle import CaseEvent, MaterialEvent, MaterialState
 from cases.model import CaseFile, Material
 from cases.moment import Moment
-from cases.waived import WaiverEnd
+from cases.rulings import NO_EXCUSE, Excuse, ProposalKind, Proposed
+from cases.sentences import say
 
 
 class MaterialDecision(StrEnum):
@@ -26,6 +27,9 @@ class MaterialDecision(StrEnum):
 
 HAND_IN_AGAIN = "需要重新提交"
 """Why a paper that was known from before is returned, where nobody says more."""
+DEFER_DAYS = 30
+"""How far a deferred paper may lie ahead where the item says nothing: the collection time that a passed case has at most
+(`cases.deadlines.COLLECTION_DAYS`); cities that put a number on it stay below (Shenzhen: 20 working days)."""
 
 
 class ReviewDecision(StrEnum):
@@ -36,82 +40,99 @@ class ReviewDecision(StrEnum):
 
 @dataclass(frozen=True)
 class MaterialRuling:
+    """`promise`: what the applicant undertakes, of a deferral; a usual sentence stands in for none."""
+
     key: str
     decision: MaterialDecision
     reason: str = ""
     note: str = ""
     defer_until: date | None = None
+    promise: str = ""
 
 
-_RULED = {
+_RULED: Mapping[MaterialDecision, tuple[MaterialEvent, MaterialState]] = {
     MaterialDecision.ACCEPT: (MaterialEvent.ACCEPT, MaterialState.ACCEPTED),
     MaterialDecision.RETURN: (MaterialEvent.RETURN, MaterialState.RETURNED),
-    MaterialDecision.REFUSE: (MaterialEvent.RETURN, MaterialState.RETURNED),
     MaterialDecision.DEFER: (MaterialEvent.DEFER, MaterialState.DEFERRED),
 }
 
 
 def decide_material(file: CaseFile, ruling: MaterialRuling, now: Moment) -> Outcome:
-    """Accept, return, defer or refuse one material of a case in review."""
-    _require_in_review(file)
+    """Accept, return or defer one material of a case in review; a refusal is proposed to a second person."""
+    require_in_review(file)
+    seconding.require_not_waiting(file)
     material = file.material(ruling.key)
     if material is None:
         raise NotFound("该办件没有这份材料。", materials=[m.key for m in file.materials])
-    if ruling.decision is MaterialDecision.DEFER:
-        _check_deferral(material, ruling)
     if material.state is MaterialState.WAIVED and not ruling.reason:
         ruling = replace(ruling, reason=HAND_IN_AGAIN)
     if ruling.decision in (MaterialDecision.RETURN, MaterialDecision.REFUSE) and not ruling.reason:
         raise InvalidRequest("退回或不予认可时必须写明理由。")
+    if ruling.decision is MaterialDecision.REFUSE:
+        asked = Proposed(ProposalKind.REFUSE_MATERIAL, ruling.reason, material.key, ruling.note)
+        return seconding.propose(file, asked, now)
+    if ruling.decision is MaterialDecision.DEFER:
+        ruling = _checked_deferral(file, material, ruling, now)
     event, state = _RULED[ruling.decision]
-    moves = () if material.state is state else (move_material(material, event),)
-    values = {
-        "decision": str(ruling.decision),
-        "reason": ruling.reason or None,
-        "note": ruling.note or None,
-        "decided_by": now.by,
-        "defer_until": ruling.defer_until,
-    }
-    back = ended(file, material.key, WaiverEnd.REFUSED, now) if state is MaterialState.RETURNED else ()
-    return (
-        *moves,
-        *back,
-        Put("material", material.key, values),
-        Fact("material_decided", {"material": material.key, "decision": str(ruling.decision), "reason": ruling.reason}),
+    kept = Ruled(
+        str(ruling.decision),
+        event,
+        state,
+        now.by,
+        ruling.reason,
+        ruling.note,
+        ruling.defer_until,
+        ruling.promise or None,
     )
+    return (*seconding.withdrawn(file, material.key, now), *rule_material(file, material, kept, now))
 
 
-def _require_in_review(file: CaseFile) -> None:
-    state = file.case.state
-    if state is not CaseState.IN_REVIEW:
-        raise TransitionRefused("case", state, CASE.labels[state], "decide", [str(e) for e in CASE.allowed(state)])
+def latest_deferral(file: CaseFile, key: str, today: date) -> date:
+    """The last day to which a material may be put off: the item's own bound, else the usual one."""
+    spec = file.spec(key)
+    return today + timedelta(days=(spec.defer_days if spec else 0) or DEFER_DAYS)
 
 
-def _check_deferral(material: Material, ruling: MaterialRuling) -> None:
+def usual_promise(name: str, until: date) -> str:
+    return say(
+        "本人承诺于{until}前补交“{name}”；逾期未补交的，自愿承担终止办理等后果。", until=until, name=name
+    )  # fmt: skip
+
+
+def _checked_deferral(file: CaseFile, material: Material, ruling: MaterialRuling, now: Moment) -> MaterialRuling:
+    """With a promise. Raises `InvalidRequest`."""
+    until, today = ruling.defer_until, now.today
     if material.need is not Need.DEFERRABLE:
         raise InvalidRequest("这份材料不可容缺后补。", need=str(material.need))
-    if ruling.defer_until is None:
+    if until is None:
         raise InvalidRequest("容缺受理必须写明补交日期。")
+    latest = latest_deferral(file, material.key, today)
+    if not today < until <= latest:
+        raise InvalidRequest(say("补交日期应在明天至{latest}之间。", latest=latest), latest=latest.isoformat())
+    return replace(ruling, promise=ruling.promise or str(usual_promise(material.name, until)))
 
 
 @dataclass(frozen=True)
 class ReviewRuling:
     decision: ReviewDecision
     reason: str = ""
+    excuse: Excuse = NO_EXCUSE
 
 
 def close_review(file: CaseFile, ruling: ReviewRuling, now: Moment) -> Outcome:
-    """Close the review: pass, return with the one complete notice, or refuse to accept with the reason."""
-    _require_in_review(file)
-    fact = Fact("review_closed", {"decision": str(ruling.decision), "by": now.by})
-    said = (fact, Reviewed(str(ruling.decision), tuple(m.decision for m in file.materials if m.decision)))
+    """Close the review: pass, return with the one complete notice, or propose not to accept with the reason."""
+    require_in_review(file)
+    seconding.require_none_waiting(file)
+    said = Fact("review_closed", {"decision": str(ruling.decision), "by": now.by})
     match ruling.decision:
         case ReviewDecision.PASS:
-            return (*_accept_the_rest(file), *passed(file, CaseEvent.PASS, now), *at_once(file), *said)
+            return (*_accept_the_rest(file), *passed(file, CaseEvent.PASS, now), said)
         case ReviewDecision.RETURN:
-            return (*returned(file, _to_mend(file), now), *said)
+            return (*noticing.send(file, ruling.excuse, now), said)
         case ReviewDecision.NOT_ACCEPT:
-            return (*_not_accepted(file, ruling.reason, now), *said)
+            if not ruling.reason:
+                raise InvalidRequest("不予受理必须写明理由。")
+            return seconding.propose(file, Proposed(ProposalKind.NOT_ACCEPT, ruling.reason), now)
 
 
 def _accept_the_rest(file: CaseFile) -> list[Effect]:
@@ -127,44 +148,3 @@ def _blocks_pass(material: Material) -> bool:
     if material.state is MaterialState.RETURNED:
         return True
     return material.state is MaterialState.MISSING and material.need is Need.REQUIRED
-
-
-def _by_hand(file: CaseFile, material: Material) -> Finding:
-    """The auditor's own words; of a material with one page, at the place that the machine doubted, if it did."""
-    alone = len(file.pages_of(material.key)) == 1
-    doubted = next((f for f in file.findings if f.material == material.key and f.page is not None and alone), None)
-    return found(
-        FindingCode.UNREADABLE,
-        material=material.key,
-        page=doubted.page if doubted else None,
-        field=doubted.field if doubted else None,
-        box=doubted.box if doubted else None,
-        message=material.reason,
-        advice=material.note or "请按要求重新提交这份材料。",
-    )
-
-
-def _to_mend(file: CaseFile) -> tuple[Finding, ...]:
-    """Everything to be mended, once each: what the auditor returned, then the fixable findings not overruled."""
-    ruled = {m.key for m in file.materials if m.decision is not None}
-    returned_by_hand = [
-        _by_hand(file, m)
-        for m in file.materials
-        if m.decision in (MaterialDecision.RETURN, MaterialDecision.REFUSE) and m.reason
-    ]
-    fixable = [f for f in file.findings if f.severity is Severity.FIXABLE and f.material not in ruled]
-    listed = (*returned_by_hand, *fixable)
-    if not listed:
-        raise InvalidRequest("请先退回至少一份材料并写明理由。")
-    return tuple(sorted(listed, key=lambda f: f.rank))
-
-
-def _not_accepted(file: CaseFile, reason: str, now: Moment) -> Outcome:
-    if not reason:
-        raise InvalidRequest("不予受理必须写明理由。")
-    return (
-        *move_case(file.case, CaseEvent.NOT_ACCEPT, None),
-        Put("case", file.case.number, {"closed_at": now.at}),
-        *document(file, "not_accepted", now, not_accepted_text(file, reason)),
-        Notify("not_accepted", {"reason": reason}),
-    )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cases.actions import deciding, instant, opening, ordering, review
+from cases.actions import deciding, instant, opening, ordering, review, seconding
 from cases.allowed import resident_actions
 from cases.checklist import not_chosen
 from cases.custody import chain_is_unbroken
@@ -174,6 +174,9 @@ def test_not_accepting_is_said_in_writing() -> None:
     world = in_review()
     ruling = review.ReviewRuling(review.ReviewDecision.NOT_ACCEPT, "不属于本机关职权范围")
     world.apply(review.close_review(world.file, ruling, world.now))
+    (proposal,) = world.file.proposals
+    by_another = replace(world.now, by="somebody else")
+    world.apply(seconding.second(world.file, proposal.id, seconding.Answer.CONFIRM, "", by_another))
     assert world.state is CaseState.NOT_ACCEPTED
     assert world.file.documents[-1].title == "不予受理决定书"
 

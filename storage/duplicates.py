@@ -1,0 +1,274 @@
+"""Pictures that look alike, and what was answered about them.
+
+A picture's hash is kept in four quarters, each with an index: a neighbour has one of them in common. Pages that turn out
+alike are paired when the newer one is read; the same file is found by its digest whenever somebody asks. Nothing here
+looks at all pages. Test cases and real ones are strangers to each other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, or_, select, update
+
+from cases.duplicates import (
+    NEAR_BITS,
+    AnswerKind,
+    Given,
+    Likeness,
+    Other,
+    Outcome,
+    Pair,
+    Question,
+    distance,
+    first,
+    is_same_errand,
+    quarters,
+    reads_alike,
+)
+from cases.lifecycle import CaseState, PageState
+from cases.model import CaseFile, CaseNumber
+from cases.readings import Reading, reading_from_json
+from storage.actors import Scope, readable
+from storage.ruling_tables import QUARTERS, picture_hashes, twin_answers, twins
+from storage.tables import cases, pages, readings
+from storage.unit import AnyRow, Unit
+
+LOOKED_AT = 200
+"""Newest pictures per quarter: of a form that everybody fills in there are thousands, and its text tells them apart."""
+OPENED = 8
+"""Nearest pictures whose text is compared."""
+MOST_PAIRS = 50
+"""Of one case, the newest."""
+
+
+# ── when a page is read ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def pair(tx: Unit, page_id: str, made: Reading) -> None:
+    """Keeps the picture's hash, and pairs the page with those of other cases that look the same and say the same."""
+    tx.execute(delete(picture_hashes).where(picture_hashes.c.page_id == page_id))
+    parts = quarters(made.perceptual_hash)
+    if parts is None:
+        return
+    values = {"page_id": page_id, "hash": made.perceptual_hash, **dict(zip(QUARTERS, parts, strict=True))}
+    tx.execute(picture_hashes.insert().values(**values))
+    own = tx.one(select(pages.c.case_number, pages.c.sha256).where(pages.c.id == page_id))
+    if own is None:
+        return
+    for far, row in _nearest(tx, own, made.perceptual_hash, parts):
+        if reads_alike(made, reading_from_json(tx.unseal(readings, "reading", row.page_id, row.reading))):
+            kept = {"case_number": own.case_number, "page": page_id, "other_case": row.case_number}
+            found = {"other_page": row.page_id, "likeness": Likeness.NEAR, "distance": far, "found_at": tx.now()}
+            tx.insert_new(twins, {**kept, **found})
+
+
+def _nearest(tx: Unit, own: AnyRow, hash_: str, parts: Sequence[int]) -> list[tuple[int, AnyRow]]:
+    """With their readings, the nearest first. The same file is found otherwise."""
+    near: dict[str, int] = {}
+    for name, part in zip(QUARTERS, parts, strict=True):
+        column = picture_hashes.c[name]
+        newest = select(picture_hashes.c.page_id, picture_hashes.c.hash).where(column == part)
+        for row in tx.all(newest.order_by(picture_hashes.c.seq.desc()).limit(LOOKED_AT)):
+            if (far := distance(hash_, row.hash)) <= NEAR_BITS:
+                near[row.page_id] = far
+    joined = select(pages.c.case_number, readings.c.page_id, readings.c.reading).join(
+        readings, readings.c.page_id == pages.c.id
+    )
+    others = and_(pages.c.case_number != own.case_number, pages.c.sha256 != own.sha256)
+    some = sorted(near, key=lambda page: near[page])[: 4 * OPENED]
+    rows = tx.all(joined.where(pages.c.id.in_(some), others, pages.c.state != PageState.REMOVED))
+    return sorted(((near[row.page_id], row) for row in rows), key=lambda each: each[0])[:OPENED]
+
+
+def unpair(tx: Unit, number: str) -> None:
+    """Of a case whose pages are erased."""
+    mine = select(pages.c.id).where(pages.c.case_number == number)
+    tx.execute(delete(picture_hashes).where(picture_hashes.c.page_id.in_(mine)))
+    tx.execute(delete(twins).where(or_(twins.c.case_number == number, twins.c.other_case == number)))
+
+
+# ── what is asked about a case ──────────────────────────────────────────────────────────────────────────────────
+
+
+def duplicate_questions(tx: Unit, file: CaseFile) -> tuple[Question, ...]:
+    """Every other case that shares something with this one, as one question each; of many, the newest."""
+    number = file.case.number
+    pairs = _pairs(tx, file)
+    others = _others(tx, number, pairs)
+    errands = _errands(tx, file)
+    known = {**errands, **{n: o for n, o in others.items() if o.state is not CaseState.DRAFT}}
+    made = (
+        Question(_name(tx, number, n), other, tuple(pairs.get(n, ())), same_errand=n in errands)
+        for n, other in known.items()
+    )
+    asked = first(tuple(made))
+    given = _given(tx, number, [q.other.number for q in asked])
+    return tuple(Question(q.id, q.other, q.pairs, q.same_errand, given.get(q.other.number)) for q in asked)
+
+
+def _name(tx: Unit, one: str, other: str) -> str:
+    """Names a question without telling the other case's number."""
+    return tx.vault.blind("duplicate", "|".join(sorted((one, other))))
+
+
+def _pairs(tx: Unit, file: CaseFile) -> dict[str, list[Pair]]:
+    """By the other case."""
+    number = file.case.number
+    kept = {p.id: p for p in file.pages if p.state is not PageState.REMOVED}
+    found: dict[str, list[Pair]] = {}
+    for row in tx.all(_same_files(number, sorted({p.sha256 for p in kept.values()}))):
+        for page in (p for p in kept.values() if p.sha256 == row.sha256):
+            at = max(page.uploaded_at, row.uploaded_at)
+            found.setdefault(row.case_number, []).append(Pair(page.id, row.id, Likeness.SAME_FILE, 0, at))
+    for row in tx.all(_twins_of(number)):
+        turned = row.other_case == number
+        own, theirs = (row.other_page, row.page) if turned else (row.page, row.other_page)
+        case = row.case_number if turned else row.other_case
+        if own in kept:
+            made = Pair(own, theirs, Likeness(row.likeness), row.distance, row.found_at)
+            found.setdefault(case, []).append(made)
+    return found
+
+
+def _same_files(number: str, digests: Sequence[str]) -> Select[Any]:
+    there = and_(pages.c.sha256.in_(digests), pages.c.case_number != number, pages.c.state != PageState.REMOVED)
+    columns = (pages.c.id, pages.c.case_number, pages.c.sha256, pages.c.uploaded_at)
+    return select(*columns).where(there).order_by(pages.c.seq.desc()).limit(MOST_PAIRS)
+
+
+def _twins_of(number: str) -> Select[Any]:
+    theirs = pages.alias()
+    joined = select(twins).join(
+        theirs, or_(theirs.c.id == twins.c.page, theirs.c.id == twins.c.other_page)
+    )  # fmt: skip
+    there = and_(theirs.c.case_number != number, theirs.c.state != PageState.REMOVED)
+    mine = or_(twins.c.case_number == number, twins.c.other_case == number)
+    return joined.where(mine, there).order_by(twins.c.seq.desc()).limit(MOST_PAIRS)
+
+
+_OTHER = (
+    cases.c.number,
+    cases.c.item_code,
+    cases.c.state,
+    cases.c.opened_at,
+    cases.c.closed_at,
+    cases.c.id_number_index,
+)
+
+
+def _others(tx: Unit, number: str, numbers: Iterable[str]) -> dict[str, Other]:
+    own = _own(tx, number)
+    rows = tx.all(select(*_OTHER).where(cases.c.number.in_(list(numbers)), cases.c.test == own.test))
+    return {row.number: _other(row, own) for row in rows}
+
+
+def _errands(tx: Unit, file: CaseFile) -> dict[str, Other]:
+    own = _own(tx, file.case.number)
+    same = and_(cases.c.id_number_index == own.id_number_index, cases.c.item_code == file.case.item_code)
+    there = select(*_OTHER).where(same, cases.c.number != file.case.number, cases.c.test == own.test)
+    rows = tx.all(there.order_by(cases.c.opened_at.desc()).limit(MOST_PAIRS))
+    found = (_other(row, own) for row in rows)
+    return {o.number: o for o in found if is_same_errand(file.case.item_code, o, tx.now())}
+
+
+def _own(tx: Unit, number: str) -> AnyRow:
+    return tx.execute(select(cases.c.id_number_index, cases.c.test).where(cases.c.number == number)).one()
+
+
+def _other(row: AnyRow, own: AnyRow) -> Other:
+    same = row.id_number_index == own.id_number_index
+    return Other(row.number, row.item_code, CaseState(row.state), row.opened_at, row.closed_at, same)
+
+
+def _given(tx: Unit, number: str, others: Iterable[str]) -> dict[str, Given]:
+    listed = list(others)
+    either = or_(
+        and_(twin_answers.c.first == number, twin_answers.c.second.in_(listed)),
+        and_(twin_answers.c.second == number, twin_answers.c.first.in_(listed)),
+    )
+    rows = tx.all(select(twin_answers).where(either))
+    return {row.second if row.first == number else row.first: _open(tx, row) for row in rows}
+
+
+def _open(tx: Unit, row: AnyRow) -> Given:
+    key = f"{row.first}/{row.second}"
+
+    def text(column: str) -> str | None:
+        sealed = row._mapping[column]
+        return None if sealed is None else str(tx.unseal(twin_answers, column, key, sealed))
+
+    outcome = Outcome(row.outcome) if row.outcome else None
+    return Given(
+        AnswerKind(row.answer), row.by, row.at, text("note"), outcome, row.settled_by, row.settled_at, text("settled_note")
+    )  # fmt: skip
+
+
+def in_scope(tx: Unit, numbers: Iterable[str], scope: Scope) -> frozenset[str]:
+    """Of these cases, those the scope may see."""
+    seen = select(cases.c.number).where(cases.c.number.in_(list(numbers)), readable(scope))
+    return frozenset(row.number for row in tx.all(seen))
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A supervisor's word on it."""
+
+    outcome: Outcome
+    by: str
+    note: str
+
+
+def answer_duplicate(tx: Unit, number: str, other: str, given: Given) -> None:
+    """The newest word on the two cases counts; the record of both keeps them all."""
+    one, two = sorted((number, other))
+    tx.execute(delete(twin_answers).where(twin_answers.c.first == one, twin_answers.c.second == two))
+    values = {"first": one, "second": two, "answer": given.answer, "by": given.by, "at": given.at}
+    tx.execute(twin_answers.insert().values(**values, note=_sealed(tx, "note", one, two, given.note)))
+
+
+def settle_misuse(tx: Unit, number: str, other: str, settled: Settled) -> bool:
+    """A supervisor's word. False where nothing was waiting for one."""
+    one, two = sorted((number, other))
+    open_ = and_(twin_answers.c.first == one, twin_answers.c.second == two, twin_answers.c.settled_at.is_(None))
+    note = _sealed(tx, "settled_note", one, two, settled.note)
+    values = {"outcome": settled.outcome, "settled_by": settled.by, "settled_at": tx.now(), "settled_note": note}
+    asked = update(twin_answers).where(open_, twin_answers.c.answer == AnswerKind.MISUSE).values(**values)
+    return tx.count(asked) == 1
+
+
+def _sealed(tx: Unit, column: str, one: str, two: str, text: str | None) -> bytes | None:
+    return tx.seal(twin_answers, column, f"{one}/{two}", text) if text else None
+
+
+@dataclass(frozen=True)
+class Misuse:
+    """One waiting for a supervisor. `cases`: those of the two that the scope may see."""
+
+    question: str
+    cases: tuple[CaseNumber, ...]
+    given: Given
+
+
+def misuse_waiting(tx: Unit, scope: Scope, after: datetime | None = None, limit: int = 50) -> list[Misuse]:
+    """The oldest first, of cases in scope."""
+    waiting = and_(twin_answers.c.answer == AnswerKind.MISUSE, twin_answers.c.settled_at.is_(None))
+    either = or_(cases.c.number == twin_answers.c.first, cases.c.number == twin_answers.c.second)
+    seen = select(cases.c.number).where(either, readable(scope)).correlate(twin_answers).exists()
+    wanted = select(twin_answers).where(waiting, seen)
+    if after is not None:
+        wanted = wanted.where(twin_answers.c.at > after)
+    rows = tx.all(wanted.order_by(twin_answers.c.at).limit(limit))
+    mine: Mapping[Any, Any] = {n: n for n in in_scope(tx, [x for r in rows for x in (r.first, r.second)], scope)}
+    return [
+        Misuse(
+            _name(tx, row.first, row.second),
+            tuple(CaseNumber(n) for n in (row.first, row.second) if n in mine),
+            _open(tx, row),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,74 @@
+"""Refusals that wait for a second person, and the rounds of correction by why they were needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select, tuple_
+
+from cases.lifecycle import CaseState
+from cases.model import Applicant, CaseNumber
+from cases.rulings import Proposal, ProposalState
+from storage.actors import Scope, readable
+from storage.plain import from_plain
+from storage.queues import PAGE_SIZE, masked_name
+from storage.rows import entity
+from storage.ruling_tables import proposals
+from storage.tables import cases, corrections, items
+from storage.unit import AnyRow, Unit
+
+
+@dataclass(frozen=True)
+class WaitingProposal:
+    """`applicant`: masked."""
+
+    number: CaseNumber
+    item_name: str
+    applicant: str
+    deadline_at: datetime | None
+    proposal: Proposal
+    seq: int
+
+
+def proposals_waiting(
+    tx: Unit, scope: Scope, after: tuple[datetime, int] | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[WaitingProposal], tuple[datetime, int] | None]:
+    """The oldest first, in scope; and where the next page begins. A case that left the review waits no more."""
+    wanted = (
+        select(proposals, cases.c.applicant, cases.c.deadline_at, items.c.name.label("item_name"))
+        .join(cases, cases.c.number == proposals.c.case_number)
+        .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
+        .where(proposals.c.state == ProposalState.WAITING, cases.c.state == CaseState.IN_REVIEW, readable(scope))
+    )
+    if after is not None:
+        wanted = wanted.where(tuple_(proposals.c.at, proposals.c.seq) > tuple_(*after))
+    rows = tx.all(wanted.order_by(proposals.c.at, proposals.c.seq).limit(limit + 1))
+    more = (rows[limit - 1].at, rows[limit - 1].seq) if len(rows) > limit else None
+    return [_waiting(tx, row) for row in rows[:limit]], more
+
+
+def _waiting(tx: Unit, row: AnyRow) -> WaitingProposal:
+    applicant = from_plain(Applicant, tx.unseal(cases, "applicant", row.case_number, row.applicant))
+    made = entity(tx, Proposal, row)
+    return WaitingProposal(
+        CaseNumber(row.case_number), row.item_name, masked_name(applicant.name), row.deadline_at, made, row.seq
+    )
+
+
+def rounds_by_reason(tx: Unit, since: datetime, until: datetime, scope: Scope | None = None) -> dict[str, int]:
+    """Further correction notices sent in that time, by why they were needed: `Because` → how many."""
+    sent = and_(corrections.c.because.is_not(None), corrections.c.sent_at >= since, corrections.c.sent_at < until)
+    counted = select(corrections.c.because, func.count()).where(sent)
+    if scope is not None:
+        counted = counted.join(cases, cases.c.number == corrections.c.case_number).where(readable(scope))
+    rows = tx.all(counted.group_by(corrections.c.because).order_by(corrections.c.because))
+    return {row[0]: row[1] for row in rows}
+
+
+def other_cases(tx: Unit, number: str, id_number_index: str, scope: Scope, limit: int) -> list[AnyRow]:
+    """The newest other cases of a person, in scope: rows of `cases` with the item's name."""
+    wanted = (
+        select(cases, items.c.name.label("item_name"))
+        .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
+        .where(cases.c.id_number_index == id_number_index, cases.c.number != number, readable(scope))
+    )
+    return list(tx.all(wanted.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)))
