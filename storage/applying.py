@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cases.effects import (
     Add,
+    Announce,
     Checked,
     Effect,
     Enqueue,
@@ -29,7 +30,7 @@ from cases.effects import (
 )
 from cases.errors import Conflict, NotFound
 from cases.model import Applicant
-from storage import audit, checked, sampling, truths
+from storage import audit, checked, outgoing, sampling, truths
 from storage.actors import Actor
 from storage.flags import keep_flags
 from storage.jobs import add_job
@@ -134,6 +135,10 @@ def _notify(tx: Unit, number: str, effect: Notify, _actor: Actor) -> None:
     keep_notice(tx, {"case_number": number}, number, effect.template, effect.data)
 
 
+def _announce(tx: Unit, number: str, effect: Announce, _actor: Actor) -> None:
+    outgoing.keep(tx, number, effect)
+
+
 def _fact(tx: Unit, number: str, effect: Fact, actor: Actor) -> None:
     audit.record(tx, number, actor, effect.action, effect.detail)
 
@@ -149,5 +154,6 @@ _APPLY: Mapping[type[Effect], Callable[[Unit, str, Any, Actor], None]] = {
     Reviewed: _reviewed,
     Enqueue: _enqueue,
     Notify: _notify,
+    Announce: _announce,
     Fact: _fact,
 }

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select, Table, bindparam, select
 
+from cases.clocks import ClockRequest
 from cases.effects import Fact
 from cases.errors import NotFound
 from cases.findings import Finding
@@ -114,11 +115,12 @@ def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: S
         corrections=_all(tx, Correction, number),
         documents=_all(tx, Document, number),
         specials=_all(tx, Special, number),
+        clock_requests=_all(tx, ClockRequest, number),
         waivers=_all(tx, Waiver, number),
         inquiries=_all(tx, Inquiry, number),
-        proposals=_all(tx, Proposal, number),
         children=_all(tx, Child, number),
         credit_notes=_all(tx, CreditNote, number),
+        proposals=_all(tx, Proposal, number),
         rating=next(iter(_all(tx, Rating, number)), None),
         extra=_extra(tx, number, row),
     )

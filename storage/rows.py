@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import JSON, LargeBinary, Table
 
 from cases.care import Complaint, FollowUp, Rectification
+from cases.clocks import ClockRequest
 from cases.model import (
     Assignment,
     Booking,
@@ -36,7 +37,7 @@ from cases.model import (
 )
 from cases.rulings import Proposal
 from cases.waived import Inquiry, Waiver
-from storage import bundle_tables, proof_tables, ruling_tables, tables
+from storage import bundle_tables, department_tables, proof_tables, ruling_tables, tables
 from storage.care_tables import complaints, follow_ups, rectifications
 from storage.plain import from_plain, hints_of, to_plain
 from storage.unit import AnyRow, Unit
@@ -67,16 +68,19 @@ KEPT: Mapping[str, Kept] = {
     "incident": Kept(Incident, tables.incidents, "id"),
     "correction": Kept(Correction, tables.corrections, "id"),
     "document": Kept(Document, tables.documents, "id"),
+    "clock_request": Kept(ClockRequest, department_tables.clock_requests, "id"),
     "special": Kept(Special, tables.specials, "id"),
     "rating": Kept(Rating, tables.ratings, "case_number"),
     "waiver": Kept(Waiver, proof_tables.waivers, "id"),
     "inquiry": Kept(Inquiry, proof_tables.inquiries, "id"),
-    "proposal": Kept(Proposal, ruling_tables.proposals, "id"),
     "child": Kept(Child, bundle_tables.bundle_children, "id"),
     "credit_note": Kept(CreditNote, bundle_tables.credit_notes, "id"),
     "rectification": Kept(Rectification, rectifications, "id"),
     "complaint": Kept(Complaint, complaints, "id"),
     "follow_up": Kept(FollowUp, follow_ups, "id"),
+    "child": Kept(Child, bundle_tables.bundle_children, "id"),
+    "credit_note": Kept(CreditNote, bundle_tables.credit_notes, "id"),
+    "proposal": Kept(Proposal, ruling_tables.proposals, "id"),
 }
 THING_OF: Mapping[type, str] = {kept.kind: thing for thing, kept in KEPT.items()}
 

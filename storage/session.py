@@ -51,6 +51,7 @@ from storage.agents import Agents
 from storage.appointments import Appointments
 from storage.backtests import Backtests
 from storage.boxes import Boxes
+from storage.department_systems import DepartmentSystems
 from storage.device_sessions import GuestSessions
 from storage.devices import Devices
 from storage.in_house import InHouse
@@ -177,6 +178,10 @@ class Transaction(Unit):
     item_definition = catalogue.definition
     item_coming = catalogue.coming
     item_codes = catalogue.codes_of
+    items_coming = catalogue.coming_of
+    cases_lately = catalogue.cases_lately
+    retained_proofs = catalogue.retained_proofs
+    put_retained_proofs = catalogue.put_retained_proofs
     items = finding.find_items
     calendar = catalogue.calendar
     put_calendar_days = catalogue.put_calendar_days
@@ -237,6 +242,10 @@ class Transaction(Unit):
     @cached_property
     def in_house(self) -> InHouse:
         return InHouse(self)
+
+    @cached_property
+    def department_systems(self) -> DepartmentSystems:
+        return DepartmentSystems(self)
 
     @cached_property
     def boxes(self) -> Boxes:

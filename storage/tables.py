@@ -133,6 +133,7 @@ cases = Table(
     Column("round", Integer, nullable=False),
     Column("escalated_at", Instant),
     Column("version", Integer, nullable=False),
+    Column("received_office", String(64)),
     Column("findings", LargeBinary),
     Column("extra", LargeBinary),
     Column("claimed_by", String(40)),
@@ -367,9 +368,12 @@ assignments = Table(
     Column("decided_at", Instant),
     Column("decided_by", String(64)),
     Column("opinion", LargeBinary),
+    Column("joint", String(64)),
+    Column("escalated_at", Instant),
     UniqueConstraint("case_number", "key"),
     words("state", AssignmentState),
     Index("ix_assignments_open", "department", "state", "due", "seq"),
+    partial("ix_assignments_late", "due", where="state = 'open' AND escalated_at IS NULL"),
 )
 originals = Table(
     "originals",
@@ -510,6 +514,12 @@ specials = Table(
     Column("reason", LargeBinary, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("days", Integer),
+    Column("assignment", String(40)),
+    Column("asked_by", String(64)),
+    Column("approved_by", String(64)),
+    Column("result", LargeBinary),
+    Column("counted", Integer),
     partial("uq_specials_one_open_per_case", "case_number", where="ended_at IS NULL", unique=True),
 )
 ratings = Table(
@@ -725,6 +735,8 @@ api_keys = Table(
     Column("made_at", Instant, nullable=False),
     Column("ends_at", Instant),
     Column("revoked_at", Instant),
+    Column("system", String(40)),
+    Column("prefix", String(16)),
 )
 consents = Table(
     "consents",
