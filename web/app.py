@@ -24,13 +24,17 @@ from web import errors, health, miniapp, pages
 from web.compressing import SmallLists
 from web.desk import appointments as desk_appointments
 from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
+from web.desk import account as desk_account
 from web.desk import couriers as desk_couriers
 from web.desk import devices as desk_devices
+from web.desk import provider as desk_provider
 from web.desk import sessions as desk_sessions
+from web.desk import staff as desk_staff
 from web.desk import waivers as desk_waivers
 from web.desk.pages import departments as desk_department_pages
 from web.desk.pages import entry as desk_entry
 from web.desk.pages import numbers as desk_number_pages
+from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
 from web.doors import Doors
@@ -50,6 +54,8 @@ from web.limits import AddressRate, Bounds, Rates
 from web.metrics import Meters
 from web.observing import Observed, configure_logs
 from web.platforms import platforms
+from web.provider.client import Provider
+from web.provider.settings import OidcSettings
 from web.resident import (
     agents,
     batches,
@@ -104,6 +110,10 @@ DESK: tuple[APIRouter, ...] = (
     desk_review_pages.router,
     desk_department_pages.router,
     desk_number_pages.router,
+    desk_people_pages.router,
+    desk_provider.router,
+    desk_account.router,
+    desk_staff.router,
     queues.router,
     review.router,
     desk_waivers.router,
@@ -165,7 +175,13 @@ def make_doors(env: Mapping[str, str]) -> Doors:
         rates=Rates.of(settings),
         meters=meters,
         touches=Touches(),
+        provider=_provider(env, settings),
     )
+
+
+def _provider(env: Mapping[str, str], settings: WebSettings) -> Provider | None:
+    said = OidcSettings.from_mapping(env)
+    return None if said is None else Provider(said, settings.public_url + desk_provider.CALLBACK)
 
 
 def application(d: Doors) -> FastAPI:

@@ -16,6 +16,7 @@ from web.files import AT_ONCE
 from web.limits import Rates
 from web.metrics import Meters
 from web.platforms import Platforms
+from web.provider.client import Provider
 from web.settings import WebSettings
 from web.touches import Touches
 
@@ -32,6 +33,8 @@ class Doors:
     meters: Meters
     touches: Touches
     wechat: WechatSettings | None = None
+    provider: Provider | None = None
+    """Where staff may sign in besides here."""
     sharing: bool = False
     """Whether a data-sharing source is connected: the worker asks it, the doors offer it."""
     files_at_once: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))

@@ -56,6 +56,23 @@ class Permission(StrEnum):
     DEVICE_WORK = "device_work"
     """Put paper into a terminal, and say so."""
 
+    STAFF_READ = "staff_read"
+    """Who works here, with which roles, and where they are signed in."""
+    STAFF_MANAGE = "staff_manage"
+
+    ITEM_READ = "item_read"
+    ITEM_EDIT = "item_edit"
+    """Draft items, try them on past cases, propose and publish them."""
+    ITEM_APPROVE = "item_approve"
+    """Approve what another has drafted."""
+    BACKTEST_LOOK = "backtest_look"
+    """The papers of past cases that a draft would judge otherwise; every such look is audited."""
+
+    ACCURACY_READ = "accuracy_read"
+    """How often the machine reads right, which thresholds are in force, what is drawn for a person."""
+    THRESHOLD_SET = "threshold_set"
+    """Let a field pass without a person; say how many cases are looked at all the same. Never who corrects fields."""
+
     AGENT_WORK = "agent_work"
     """Help residents at an agent point, from the app."""
 
@@ -72,7 +89,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.APPOINTMENT_READ, P.APPOINTMENT_WORK, P.DEVICE_READ, P.DEVICE_WORK},
     Role.PRE_AUDITOR: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ, P.CASE_CLAIM}
-    | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE},
+    | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE, P.ACCURACY_READ},
     Role.CLERK: _ANYBODY
     | {P.LABEL_READ, P.PAPERS_READ, P.PAPERS_TRANSFER, P.INCIDENT_REPORT}
     | {P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ}
@@ -80,15 +97,16 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _ANYBODY
     | {P.LABEL_READ, P.PAPERS_READ, P.INCIDENT_READ, P.INCIDENT_REPORT, P.INCIDENT_WORK}
     | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.ASSIGNMENT_READ}
-    | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ}
+    | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ, P.ACCURACY_READ, P.THRESHOLD_SET}
     | {P.COURIER_READ, P.COURIER_SETTLE}
     | {P.BOX_READ, P.BOX_MANAGE, P.STRAY_SETTLE, P.APPOINTMENT_READ, P.DEVICE_READ},
-    Role.ITEM_MANAGER: _ANYBODY | {P.STATS_READ},
+    Role.ITEM_MANAGER: _ANYBODY | {P.STATS_READ, P.ITEM_READ, P.ITEM_EDIT, P.ITEM_APPROVE, P.BACKTEST_LOOK},
     Role.AUDITOR: _ANYBODY
     | {P.PAPERS_READ, P.INCIDENT_READ}
     | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ, P.BOX_READ, P.COURIER_READ}
-    | {P.DEVICE_READ},
+    | {P.DEVICE_READ, P.STAFF_READ, P.ACCURACY_READ},
     Role.ADMINISTRATOR: _ANYBODY
+    | {P.STAFF_READ, P.STAFF_MANAGE, P.ACCURACY_READ, P.THRESHOLD_SET}
     | {P.STATS_READ, P.SUPERVISION_READ, P.COURIER_READ, P.BOX_READ, P.BOX_MANAGE, P.DEVICE_READ, P.DEVICE_WORK},
     Role.GRID: _ANYBODY | {P.GRID_WORK},
     Role.AGENT: _ANYBODY | {P.AGENT_WORK},

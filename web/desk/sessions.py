@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from cases.errors import Forbidden, Unauthenticated
+from storage.sessions import OpenedFrom
 from storage.staff import SignInRefused, Staff
 from web.asks import StaffLoginAsk
 from web.auth import COOKIE, Desk, csrf_of, requires
@@ -35,6 +36,10 @@ class Locked(Forbidden):
     code = "locked"
 
 
+LOCKED = "连续输错次数过多，账号已暂时锁定，请稍后再试。"
+DEVICE_CHARS = 160
+
+
 @router.post("/login")
 def log_in(ask: StaffLoginAsk, request: Request, response: Response, d: D) -> StaffView:
     """Sets the session cookie. The answer does not say whether the name or the password was wrong."""
@@ -44,7 +49,7 @@ def log_in(ask: StaffLoginAsk, request: Request, response: Response, d: D) -> St
 def sign_in(d: Doors, ask: StaffLoginAsk, request: Request, response: Response, path: str) -> StaffView:
     """The cookie is sent to the pages under `path` only. Raises `Unauthenticated`, `Locked`."""
     person, token = signed_in(d, ask, request)
-    _set_cookie(response, token, path, secure=d.settings.cookie_secure)
+    set_cookie(response, token, path, secure=d.settings.cookie_secure)
     return _staff_view(person, token)
 
 
@@ -52,17 +57,22 @@ def signed_in(d: Doors, ask: StaffLoginAsk, request: Request) -> tuple[Staff, st
     """Who it is, and a session's token. Raises `Unauthenticated`, `Locked`."""
     d.rates.login.take(address_of(request.scope))
     with d.database.transaction() as tx:  # committed also when refused: failures are counted
-        signed = tx.staff.sign_in(ask.login, ask.password, ask.totp)
+        signed = tx.staff.sign_in(ask.login, ask.password, ask.totp, opened_from(request, "password"))
     match signed:
         case SignInRefused.LOCKED:
-            raise Locked("连续输错次数过多，账号已暂时锁定，请稍后再试。")
+            raise Locked(LOCKED)
         case SignInRefused.WRONG:
             raise Unauthenticated("登录名、密码或动态码不正确。")
         case (person, token):
             return person, token
 
 
-def _set_cookie(response: Response, token: str, path: str, *, secure: bool) -> None:
+def opened_from(request: Request, way: str) -> OpenedFrom:
+    """As the holder will read it in the list of their sessions."""
+    return OpenedFrom(way, request.headers.get("user-agent", "")[:DEVICE_CHARS], address_of(request.scope))
+
+
+def set_cookie(response: Response, token: str, path: str, *, secure: bool) -> None:
     response.set_cookie(COOKIE, token, httponly=True, secure=secure, samesite="strict", path=path)
 
 

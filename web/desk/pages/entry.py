@@ -28,8 +28,8 @@ BEGINNINGS = (
 
 
 @router.get("/desk/login", response_class=HTMLResponse)
-def login_page(next: str = "/desk") -> HTMLResponse:
-    return _login(_inside(next), "")
+def login_page(d: D, next: str = "/desk") -> HTMLResponse:
+    return login_again(d, inside(next), "", 200)
 
 
 class EnterForm(StaffLoginAsk):
@@ -39,21 +39,23 @@ class EnterForm(StaffLoginAsk):
 @router.post("/desk/enter", response_model=None)
 def enter(request: Request, d: D, form: Annotated[EnterForm, Form()]) -> Response:
     """On with what was asked for; else the page again, with the reason."""
-    answer = RedirectResponse(_inside(form.next), status_code=303)
+    answer = RedirectResponse(inside(form.next), status_code=303)
     try:
         sign_in(d, form, request, answer, "/desk")
     except Refusal as refusal:
-        return _login(_inside(form.next), refusal.message, status_of(refusal))
+        return login_again(d, inside(form.next), refusal.message, status_of(refusal))
     return answer
 
 
-def _inside(path: str) -> str:
+def inside(path: str) -> str:
     """A place of the desk: never somebody else's page."""
     return path if path == "/desk" or path.startswith("/desk/") else "/desk"
 
 
-def _login(back: str, sentence: str, status: int = 200) -> HTMLResponse:
-    made = environment.get_template("login.html").render(back=back, sentence=sentence)
+def login_again(d: Doors, back: str, sentence: str, status: int) -> HTMLResponse:
+    """The page to sign in, with the reason why somebody is not."""
+    provider = d.provider.name if d.provider else ""
+    made = environment.get_template("login.html").render(back=back, sentence=sentence, provider=provider)
     return HTMLResponse(made, status_code=status, headers={"Cache-Control": "no-store"})
 
 
