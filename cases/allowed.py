@@ -2,6 +2,7 @@
 
 from cases.actions.packing import may_pack
 from cases.actions.recipients import in_question
+from cases.deferrals import RUNNING, open_promises
 from cases.known import EDITABLE
 from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingState, CaseEvent, CaseState, IncidentState, LegState
 from cases.model import CaseFile, Direction, Leg
@@ -18,6 +19,8 @@ def resident_actions(file: CaseFile) -> tuple[str, ...]:
         actions += _leg_actions(file, leg)
     if may_pack(file, Direction.COLLECTION):
         actions.append("pack_collection")
+    if file.case.state in RUNNING and open_promises(file):
+        actions.append("supplement")
     if any(i.state is IncidentState.WITH_RESIDENT for i in file.open_incidents):
         actions.append("answer_incident")
     if state is CaseState.DELIVERED and file.rating is None:

@@ -1,13 +1,16 @@
 """What the law wants on paper: the text of each notice at its transition. The PDF is made from it elsewhere."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from cases.deadlines import beijing_day
 from cases.effects import Add, Enqueue, JobKind, Outcome
 from cases.findings import Finding
-from cases.model import CaseFile, Document, Holder, Original
+from cases.lifecycle import CaseState, MaterialState
+from cases.model import CaseFile, Document, Holder, Material, Original
 from cases.moment import Moment
 
 TITLES = {
@@ -25,22 +28,99 @@ TITLES = {
     "result": "办理结果（电子件）",
     "form": "申请表（在手机上填写并签名）",
     "extension": "延期办理告知书",
+    "termination": "终止办理决定书",
 }
+REFERENCES = {
+    "receipt": "收",
+    "acceptance": "受",
+    "not_accepted": "不受",
+    "correction": "补",
+    "deferral": "容",
+    "special": "特",
+    "decision": "决",
+    "delivery": "送",
+    "loss": "遗",
+    "result": "果",
+    "extension": "延",
+    "termination": "终",
+}
+"""The word of a letter's 文号. What has none (labels, manifests, forms) is no letter of the office: nobody verifies it."""
+_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+"""Five bits a letter: eighty bits, which nobody guesses; written in fours so that they can be typed off a paper."""
 
 
 def document(file: CaseFile, kind: str, now: Moment, paragraphs: list[str], **extra: Any) -> Outcome:
     """The document as a row and the job that makes its PDF."""
     doc_id = now.new_id()
     serial = 1 + sum(d.kind == kind for d in file.documents)
+    is_letter = kind in REFERENCES
+    said = {"reference": _reference(file, kind, serial, now)} if is_letter else {}
     made = Document(
         id=doc_id,
         kind=kind,
         number=f"{file.case.number}-{list(TITLES).index(kind) + 1:02d}{serial:02d}",
         title=TITLES[kind],
         made_at=now.at,
-        content={"paragraphs": paragraphs, "applicant": file.case.applicant.name, "item": file.item.name, **extra},
-    )
+        content={
+            "paragraphs": paragraphs, "applicant": file.case.applicant.name, "item": file.item.name, **said, **extra
+        },
+        code=_code(now) if is_letter else None,
+    )  # fmt: skip
     return (Add(made), Enqueue(JobKind.DOCUMENT_MAKE, doc_id, f"document:{doc_id}"))
+
+
+def _reference(file: CaseFile, kind: str, serial: int, now: Moment) -> str:
+    """文号: the word, the year, the region, the case's month, day and number in it, and which of its kind."""
+    number = file.case.number
+    return f"{REFERENCES[kind]}〔{now.today.year}〕{number[:6]}-{number[10:20]}-{serial}号"
+
+
+def _code(now: Moment) -> str:
+    """Of two fresh identities, through a hash: their clock does not show."""
+    digest = int.from_bytes(hashlib.sha256(f"{now.new_id()}{now.new_id()}".encode()).digest())
+    return "".join(_CODE_LETTERS[digest >> 5 * i & 31] for i in range(CODE_LENGTH))
+
+
+def code_of(typed: str) -> str | None:
+    """A code as it may be typed off a paper, with spaces and in small letters; None: it can be none."""
+    plain = "".join(c for c in typed.upper() if c not in " -·").translate(str.maketrans("OIL", "011"))
+    return plain if len(plain) == CODE_LENGTH and not set(plain) - set(_CODE_LETTERS) else None
+
+
+def in_fours(code: str) -> str:
+    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+class Standing(StrEnum):
+    """Whether a letter still says what is so."""
+
+    VALID = "valid"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+STANDING_LABELS = {
+    Standing.VALID: "有效",
+    Standing.SUPERSEDED: "已被新的文书取代",
+    Standing.REVOKED: "已失效",
+}
+_NEWEST_COUNTS = frozenset({"receipt", "acceptance", "deferral", "correction", "delivery", "result"})
+_ENDED_WITH_THE_CASE = frozenset({"acceptance", "deferral", "decision", "result"})
+
+
+def standing(file: CaseFile, made: Document) -> Standing:
+    """Derived from the case, so that nobody has to remember to mark a paper."""
+    if made.kind in _NEWEST_COUNTS and [d for d in file.documents if d.kind == made.kind][-1].id != made.id:
+        return Standing.SUPERSEDED
+    if made.kind in _ENDED_WITH_THE_CASE and any(d.kind == "termination" for d in file.documents):
+        return Standing.REVOKED
+    if made.kind == "delivery" and file.case.state is not CaseState.DELIVERED:
+        return Standing.REVOKED  # the courier took it back
+    return Standing.VALID
+
+
+_REMEDY = "如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"
 
 
 def _day(day: date | None) -> str:
@@ -67,6 +147,35 @@ def acceptance_text(file: CaseFile, at: datetime, promised: date, statutory: dat
     ]
 
 
+def deferral_text(file: CaseFile) -> list[str]:
+    """What is to come, by when and how, and what if not."""
+    awaited = [m for m in file.materials if m.state is MaterialState.DEFERRED and m.defer_until]
+    listed = [f"{i}. {m.name}，{_day(m.defer_until)}前补交。" for i, m in enumerate(awaited, 1)]
+    promises = [m.promise for m in awaited if m.promise]
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），主要材料齐全、符合法定形式，下列次要材料暂缺。"
+        "根据您的自愿申请和承诺，我单位予以容缺受理：",
+        *listed,
+        *([f"您的承诺：{'；'.join(promises)}"] if promises else []),
+        "补交方式：在小程序中拍照上传，也可以邮寄或者交到受理窗口。办理结果待上述材料补齐并审核通过后送达。",
+        "逾期未补交的，我单位将终止办理、退还原件并记录失信情况，由此产生的后果由您自行承担；"
+        "失信情况修复前，不再适用容缺受理。",
+    ]
+
+
+def termination_text(file: CaseFile, material: Material, reason: str) -> list[str]:
+    """The acceptance falls, because what was promised never came."""
+    return [
+        f"{file.case.applicant.name}：",
+        f"您以容缺方式提出的“{file.item.name}”申请（办件编号 {file.case.number}），承诺于{_day(material.defer_until)}前补交"
+        f"“{material.name}”，经提醒至今没有补交。情况说明：{reason}",
+        "根据容缺受理通知书和您的承诺，我单位决定终止办理，本办件的受理通知书同时失效，失信情况已经记录。",
+        "我单位保管的原件将予以退还。材料齐备后，您可以重新提出申请，已有的材料不用再交。",
+        _REMEDY,
+    ]
+
+
 def correction_text(file: CaseFile, findings: tuple[Finding, ...], due: date) -> list[str]:
     names = {m.key: m.name for m in file.materials}
     listed = [
@@ -85,16 +194,14 @@ def not_accepted_text(file: CaseFile, reason: str) -> list[str]:
     return [
         f"{file.case.applicant.name}：",
         f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），我单位决定不予受理。理由：{reason}",
-        "如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。",
+        _REMEDY,
     ]
 
 
 def decision_text(file: CaseFile, approved: bool) -> list[str]:
     opinions = [f"{a.task}（{a.department}）：{a.opinion}" for a in file.assignments if a.opinion]
     said = f"予以办理，结果为“{file.item.result.name}”。" if approved else "不予办理。"
-    remedy = (
-        [] if approved else ["如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"]
-    )
+    remedy = [] if approved else [_REMEDY]
     return [
         f"{file.case.applicant.name}：",
         f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），经审查，{said}",

@@ -207,6 +207,8 @@ class FollowOn:
     item: str
     inherits: tuple[str, ...]
     when: Mapping[str, Any] = field(default_factory=dict)
+    result_as: str = ""
+    """The material of the opened item that this one's result proves."""
 
 
 @dataclass(frozen=True)
@@ -454,7 +456,9 @@ def _visits(raw: Any, path: str) -> Visits:
 
 
 def _follow_on(r: _Reader) -> FollowOn:
-    made = FollowOn(r.take("item", str), r.strings("inherits", ()), r.take("when", Mapping, {}))
+    made = FollowOn(
+        r.take("item", str), r.strings("inherits", ()), r.take("when", Mapping, {}), r.take("result_as", str, "")
+    )
     r.done()
     return made
 

@@ -93,6 +93,7 @@ class CaseEvent(StrEnum):
     HAND_OVER = "hand_over"
     DELIVERY_FAILED = "delivery_failed"
     DELIVERY_REVERSED = "delivery_reversed"
+    PROMISE_BROKEN = "promise_broken"
 
 
 CASE: Machine[CaseState, CaseEvent] = Machine(
@@ -129,6 +130,7 @@ CASE: Machine[CaseState, CaseEvent] = Machine(
             CaseEvent.WITHDRAW: CaseState.WITHDRAWN,
             CaseEvent.EXPIRE: CaseState.ABORTED,
             CaseEvent.ABORT: CaseState.ABORTED,
+            CaseEvent.PROMISE_BROKEN: CaseState.ABORTED,
         },
         CaseState.COLLECTING: {
             CaseEvent.RECEIVE: CaseState.RECEIVED,
@@ -139,18 +141,24 @@ CASE: Machine[CaseState, CaseEvent] = Machine(
             CaseEvent.ACCEPT: CaseState.ACCEPTED,
             CaseEvent.NOT_ACCEPT: CaseState.NOT_ACCEPTED,
             CaseEvent.WITHDRAW: CaseState.WITHDRAWN,
+            CaseEvent.PROMISE_BROKEN: CaseState.ABORTED,
         },
         CaseState.ACCEPTED: {
             CaseEvent.ROUTE: CaseState.PROCESSING,
             CaseEvent.WITHDRAW: CaseState.WITHDRAWN,
+            CaseEvent.PROMISE_BROKEN: CaseState.ABORTED,
         },
         CaseState.PROCESSING: {
             CaseEvent.APPROVE: CaseState.APPROVED,
             CaseEvent.REFUSE: CaseState.REFUSED,
             CaseEvent.WITHDRAW: CaseState.WITHDRAWN,
             CaseEvent.ABORT: CaseState.ABORTED,
+            CaseEvent.PROMISE_BROKEN: CaseState.ABORTED,
         },
-        CaseState.APPROVED: {CaseEvent.CONCLUDE: CaseState.CONCLUDED},
+        CaseState.APPROVED: {
+            CaseEvent.CONCLUDE: CaseState.CONCLUDED,
+            CaseEvent.PROMISE_BROKEN: CaseState.ABORTED,
+        },
         CaseState.REFUSED: {CaseEvent.CONCLUDE: CaseState.CONCLUDED},
         CaseState.CONCLUDED: {
             CaseEvent.DISPATCH: CaseState.DELIVERING,
@@ -251,6 +259,7 @@ MATERIAL: Machine[MaterialState, MaterialEvent] = Machine(
             MaterialEvent.UPLOAD: MaterialState.UPLOADED,
             MaterialEvent.ACCEPT: MaterialState.ACCEPTED,
             MaterialEvent.RETURN: MaterialState.RETURNED,
+            MaterialEvent.WAIVE: MaterialState.WAIVED,
         },
         MaterialState.WAIVED: {
             **_PAGES_CHANGE,

@@ -11,7 +11,8 @@ from cases.custody import (
     with_departments,
 )
 from cases.deadlines import RECTIFICATION_WORKING_DAYS
-from cases.documents import acceptance_text, delivery_proof, document, result_text
+from cases.deferrals import open_promises
+from cases.documents import acceptance_text, deferral_text, delivery_proof, document, result_text
 from cases.effects import (
     Add,
     Effect,
@@ -56,6 +57,7 @@ def accept(file: CaseFile, now: Moment) -> Outcome:
         *move_case(file.case, CaseEvent.ACCEPT, now.deadline(CaseState.ACCEPTED, file.item)),
         Put("case", number, {"accepted_at": now.at, "promised_due": promised, "statutory_due": statutory}),
         *document(file, "acceptance", now, acceptance_text(file, now.at, promised, statutory)),
+        *(document(file, "deferral", now, deferral_text(file)) if open_promises(file) else ()),
         Enqueue(JobKind.CASE_ROUTE, number, f"route:{number}"),
         Notify("accepted", {"promised": promised.isoformat()}),
         Fact("clocks_started", {"promised": promised.isoformat(), "statutory": statutory.isoformat(), "by": now.by}),
@@ -165,6 +167,8 @@ def conclude(file: CaseFile, now: Moment) -> Outcome:
     if away := with_departments(file):
         raise Conflict("有原件还在业务部门，请先收回。", keys=[o.key for o in away])
     approved = file.case.state is CaseState.APPROVED
+    if approved and (awaited := open_promises(file)):
+        raise Conflict("容缺材料尚未补齐，结果暂不送达。", materials=[m.key for m in awaited])
     on_paper = approved and file.item.result.form == "paper"
     concluded = move_case(file.case, CaseEvent.CONCLUDE, now.deadline(CaseState.CONCLUDED, file.item))
     issued: Outcome = (

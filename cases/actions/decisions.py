@@ -5,7 +5,9 @@ A case that is taken back or broken off leaves nobody working on it.
 """
 
 from cases.announcing import Event, Why, announce, to_all
+from cases.bundles import opens
 from cases.clocks import RequestEvent, RequestState
+from cases.deferrals import last_day
 from cases.documents import decision_text, document
 from cases.effects import Fact, Notify, Outcome, Put, move_assignment, move_case, move_clock_request
 from cases.lifecycle import AssignmentEvent, AssignmentState, CaseEvent, CaseState
@@ -26,10 +28,12 @@ def case_decided(file: CaseFile, approved: bool, now: Moment) -> Outcome:
     event, to = (CaseEvent.APPROVE, CaseState.APPROVED) if approved else (CaseEvent.REFUSE, CaseState.REFUSED)
     refusing = [a for a in file.assignments if a.state is AssignmentState.REFUSED]
     by = {"by": refusing[0].department, "assignment": refusing[0].id} if refusing else {}
+    held = last_day(file) if approved else None
     return (
-        *move_case(file.case, event, now.deadline(to, file.item)),
+        *move_case(file.case, event, held or now.deadline(to, file.item)),
         *document(file, "decision", now, decision_text(file, approved), approved=approved),
         *to_all(file, Event.CASE_DECIDED, file.assignments, decision=str(event), **by),
+        *(opens(file, now) if approved and held is None else ()),
         Notify("approved" if approved else "refused"),
     )
 

@@ -7,6 +7,7 @@ step: it waits for a person.
 
 from cases.actions.deciding import accept, conclude, decide_assignment, route_case
 from cases.checklist import with_originals
+from cases.deferrals import open_promises
 from cases.effects import Outcome
 from cases.items import UNROUTED, Kind
 from cases.lifecycle import AssignmentState, CaseState, MaterialState
@@ -33,7 +34,7 @@ def next_step(file: CaseFile, now: Moment) -> Outcome:
             return route_case(file, now)
         case CaseState.PROCESSING:
             return _decided(file, now)
-        case CaseState.APPROVED:
+        case CaseState.APPROVED if not open_promises(file):
             return conclude(file, now)
         case _:
             return ()

@@ -9,6 +9,7 @@ from cases.actions.instant import is_instant
 from cases.actions.opening import judge_when_read
 from cases.custody import manifest, new_leg
 from cases.deadlines import CORRECTION_WORKING_DAYS, end_of
+from cases.deferrals import may_supplement
 from cases.documents import correction_text, document
 from cases.effects import (
     Add,
@@ -94,7 +95,9 @@ def _material_read(file: CaseFile, page_id: str, key: str) -> Outcome:
 
 
 def _judge_if_submitted(file: CaseFile, page_id: str) -> Outcome:
-    return judge_when_read(file, page_id) if file.case.state is CaseState.SUBMITTED else ()
+    page = file.page(page_id)
+    later = page is not None and may_supplement(file, page.material)
+    return judge_when_read(file, page_id) if later or file.case.state is CaseState.SUBMITTED else ()
 
 
 _EARNED = {

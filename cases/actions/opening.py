@@ -10,6 +10,7 @@ from cases.announcing import Why
 from cases.called import asks_of, called
 from cases.checklist import new_materials, unanswered, unknown_answers
 from cases.custody import home_leg
+from cases.deferrals import may_supplement
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
 from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
 from cases.items import Item
@@ -94,8 +95,9 @@ class Upload:
 def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Moment) -> Outcome:
     """Add a page to a material; it is read at once. A full material takes no more: take a page out first."""
     material = _editable_material(file, key)
+    later = file.case.state not in EDITABLE
     spec = file.spec(key)
-    pages = file.pages_of(key)
+    pages = () if later and material.state is MaterialState.RETURNED else file.pages_of(key)
     if spec is not None and len(pages) >= spec.max_pages:
         raise InvalidRequest(
             say(
@@ -114,6 +116,7 @@ def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Mom
     return (
         Add(page),
         *moved,
+        *(move_page(p, PageEvent.REMOVE) for p in file.pages_of(key) if p not in pages),
         *_undecided(material),
         *photographed(file, key, now),
         Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}", background="batch" in (file.case.agent or {})),
@@ -152,7 +155,7 @@ def _after_removal(material: Material, rest: list[Page]) -> Outcome:
 
 
 def _editable_material(file: CaseFile, key: str) -> Material:
-    if file.case.state not in EDITABLE:
+    if file.case.state not in EDITABLE and not may_supplement(file, key):
         state = file.case.state
         raise TransitionRefused("case", state, CASE.labels[state], "attach", [str(e) for e in CASE.allowed(state)])
     material = file.material(key)
