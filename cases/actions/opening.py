@@ -117,7 +117,7 @@ def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Mom
         Add(page),
         *moved,
         *(move_page(p, PageEvent.REMOVE) for p in file.pages_of(key) if p not in pages),
-        *_undecided(material),
+        *(() if later else _undecided(material)),
         *photographed(file, key, now),
         Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}", background="batch" in (file.case.agent or {})),
         Fact("page_uploaded", {"material": key, "page": page_id, "bytes": upload.size, "sha256": upload.sha256}),
