@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, false, func, select
 
 from cases.clocks import ClockRequest
 from cases.effects import Fact
@@ -41,11 +41,10 @@ from storage import audit
 from storage.actors import Actor, Scope, readable
 from storage.bundle_tables import bundle_children
 from storage.catalogue import item
-from storage.flags import of_test_account
 from storage.plain import from_plain
 from storage.rows import KEPT, THING_OF, entity, entity_values
 from storage.statistics import keeping
-from storage.tables import assignments, bookings, case_counters, cases, documents, pages
+from storage.tables import assignments, bookings, case_counters, cases, documents, pages, persons
 from storage.unit import Unit
 from storage.words import ActorKind
 
@@ -82,7 +81,7 @@ def open_case(tx: Unit, case: Case, materials: Sequence[Material], *, actor: Act
         "state_since": case.opened_at,
         "id_number_index": tx.vault.blind("id_number", case.applicant.id_number),
         "phone_index": tx.vault.blind("phone", case.applicant.phone),
-        "test": of_test_account(case.owner),
+        "test": _of_test_account(case.owner),
     }
     tx.execute(cases.insert().values(**values))
     for material in materials:
@@ -90,6 +89,11 @@ def open_case(tx: Unit, case: Case, materials: Sequence[Material], *, actor: Act
     opened = Fact("case_opened", {"item": case.item_code, "version": case.item_version, "channel": case.channel})
     audit.record(tx, case.number, actor or Actor(ActorKind.RESIDENT, case.owner), opened.action, opened.detail)
     keeping.recount(tx, case.number)
+
+
+def _of_test_account(owner: str) -> ColumnElement[bool]:
+    """What a test account opens is a test."""
+    return func.coalesce(select(persons.c.test).where(persons.c.id == owner).scalar_subquery(), false())
 
 
 def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: Scope | None = None) -> CaseFile:

@@ -1,78 +1,89 @@
 """What the desk's queues ask of a case, kept in its row: whether the identity is doubtful, whether it is likely there
-twice, whether it is a test. Said anew with every judgement, in the same transaction.
+twice, whether it is a test.
+
+The first two are said anew with every judgement, in the same transaction. A likely duplicate is one as long as a
+question about it waits for an answer; with the answer both cases are looked at again.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy import and_, select, update
 
+from cases.duplicates import Given, Question
 from cases.errors import NotFound
 from cases.findings import Finding
 from cases.flags import MarkedFor, identity_is_doubtful, is_reused
 from cases.lifecycle import CaseState
-from storage import audit
+from storage import audit, duplicates
 from storage.actors import Actor
-from storage.catalogue import item
+from storage.casefiles import case_file
+from storage.duplicates import Settled, duplicate_questions
+from storage.statistics import keeping
 from storage.tables import cases, persons
-from storage.unit import AnyRow, Unit
+from storage.unit import Unit
 
-RECENT = timedelta(days=90)
-"""A second application for the same thing within a quarter is more often a mistake than a need."""
-_NOTHING_CAME_OF_IT = (
-    CaseState.DRAFT,
-    CaseState.WITHDRAWN,
-    CaseState.NOT_ACCEPTED,
-    CaseState.CORRECTION_EXPIRED,
-    CaseState.ABORTED,
-)
+_WAITS = ("open", "escalated")
 
 
 def keep_flags(tx: Unit, number: str, findings: Iterable[Finding]) -> None:
-    found = tuple(findings)
-    row = _case(tx, number)
+    """After a judgement. Cases in review that have got a double by this one are marked too."""
+    found, file = tuple(findings), case_file(tx, number)
+    asked = duplicate_questions(tx, file)
     flags = {
-        "doubtful_identity": identity_is_doubtful(found, item(tx, row.item_code, row.item_version)),
-        "likely_duplicate": is_reused(found) or _applied_already(tx, row),
+        "doubtful_identity": identity_is_doubtful(found, file.item),
+        "likely_duplicate": _is_likely(found, asked),
     }
     tx.execute(update(cases).where(cases.c.number == number).values(**flags))
+    _mark_others(tx, [q.other.number for q in asked if q.state in _WAITS])
 
 
-def _case(tx: Unit, number: str) -> AnyRow:
-    columns = (cases.c.number, cases.c.item_code, cases.c.item_version, cases.c.id_number_index, cases.c.test)
-    row = tx.one(select(*columns, cases.c.owner).where(cases.c.number == number))
-    if row is None:
-        raise NotFound("没有找到该办件，请核对办件编号。", number=number)
-    return row
+def _is_likely(findings: Iterable[Finding], asked: Iterable[Question]) -> bool:
+    questions = tuple(asked)
+    return any(q.state in _WAITS for q in questions) or (is_reused(findings) and not questions)
 
 
-def _applied_already(tx: Unit, row: AnyRow) -> bool:
-    """The same person for the same item, in a case that is open or was until lately."""
-    same = and_(
-        cases.c.id_number_index == row.id_number_index,
-        cases.c.item_code == row.item_code,
-        cases.c.number != row.number,
-        cases.c.test == row.test,
-        cases.c.state.not_in(_NOTHING_CAME_OF_IT),
-        or_(cases.c.state != CaseState.DELIVERED, cases.c.opened_at > tx.now() - RECENT),
-    )
-    return tx.execute(select(cases.c.number).where(same).limit(1)).first() is not None
+def _mark_others(tx: Unit, numbers: list[str]) -> None:
+    """Those that somebody changes at this moment are left alone: two cases must never wait for each other."""
+    unmarked = and_(cases.c.number.in_(numbers), cases.c.state == CaseState.IN_REVIEW, ~cases.c.likely_duplicate)
+    free = tx.execute(select(cases.c.number).where(unmarked).with_for_update(skip_locked=True)).scalars().all()
+    if free:
+        tx.execute(update(cases).where(cases.c.number.in_(free)).values(likely_duplicate=True))
 
 
-def of_test_account(owner: str) -> ColumnElement[bool]:
-    """Whether what this account opens is a test: the value of a new case's column."""
-    return func.coalesce(select(persons.c.test).where(persons.c.id == owner).scalar_subquery(), false())
+def answer_duplicate(tx: Unit, number: str, other: str, given: Given) -> None:
+    """As `duplicates.answer_duplicate`, and both cases leave the queue or stay in it."""
+    duplicates.answer_duplicate(tx, number, other, given)
+    _look_again(tx, number, other)
 
 
-def mark_test(tx: Unit, number: str, test: bool, *, account: bool, why: MarkedFor, actor: Actor) -> None:
+def settle_misuse(tx: Unit, number: str, other: str, settled: Settled) -> bool:
+    """As `duplicates.settle_misuse`, and both cases leave the queue or stay in it."""
+    done = duplicates.settle_misuse(tx, number, other, settled)
+    _look_again(tx, number, other)
+    return done
+
+
+def _look_again(tx: Unit, *numbers: str) -> None:
+    for number in sorted(numbers):
+        file = case_file(tx, number)
+        likely = _is_likely(file.findings, duplicate_questions(tx, file))
+        tx.execute(update(cases).where(cases.c.number == number).values(likely_duplicate=likely))
+
+
+def mark_test(tx: Unit, number: str, test: bool, *, account: bool, why: MarkedFor, actor: Actor) -> int:
     """Takes a case out of the work and the figures, or back into them; with `account` also what its account has open and
-    opens from now on. Raises `NotFound`."""
-    row, detail = _case(tx, number), {"test": test, "why": why}
-    marked = (cases.c.owner == row.owner) if account else (cases.c.number == number)
-    changed = tx.all(select(cases.c.number).where(marked, cases.c.test != test).order_by(cases.c.number))
-    tx.execute(update(cases).where(marked).values(test=test))
-    if account:
-        tx.execute(update(persons).where(persons.c.id == row.owner).values(test=test))
-        audit.record(tx, f"person:{row.owner}", actor, "account_marked_test", detail)
+    opens from now on. How many cases changed. Raises `NotFound`."""
+    owner = tx.execute(select(cases.c.owner).where(cases.c.number == number)).scalar_one_or_none()
+    if owner is None:
+        raise NotFound("没有找到该办件，请核对办件编号。", number=number)
+    marked = (cases.c.owner == owner) if account else (cases.c.number == number)
+    wanted = select(cases.c.number).where(marked, cases.c.test != test).order_by(cases.c.number).with_for_update()
+    changed, detail = [row.number for row in tx.all(wanted)], {"test": test, "why": why}
+    tx.execute(update(cases).where(cases.c.number.in_(changed)).values(test=test))
     for one in changed:
-        audit.record(tx, one.number, actor, "case_marked_test", detail)
+        audit.record(tx, one, actor, "case_marked_test", detail)
+    if account:
+        tx.execute(update(persons).where(persons.c.id == owner).values(test=test))
+        audit.record(tx, f"person:{owner}", actor, "account_marked_test", detail)
+    keeping.recount_all(tx, changed)
+    return len(changed)

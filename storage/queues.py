@@ -201,11 +201,16 @@ Position = tuple[datetime | None, str]
 
 def queue(tx: Unit, name: str, cursor: str | None, limit: int, scope: Scope) -> tuple[list[QueueRow], str | None]:
     """One page of a queue, most urgent first, and the cursor of the next. Raises `NotFound`, `InvalidRequest`."""
-    asked, after = _named(name), _read_cursor(cursor) if cursor else None
+    asked, after = _named(name), read_cursor(cursor) if cursor else None
     rows = _page(tx, asked, after, limit + 1, scope)
-    more = _cursor(rows[limit - 1].deadline_at, rows[limit - 1].number) if len(rows) > limit else None
-    names = names_of(tx, [row.claimed_by for row in rows[:limit] if row.claimed_by])
-    return [_queue_row(tx, row, names) for row in rows[:limit]], more
+    more = written_cursor(rows[limit - 1].deadline_at, rows[limit - 1].number) if len(rows) > limit else None
+    return shown(tx, rows[:limit]), more
+
+
+def shown(tx: Unit, rows: Sequence[AnyRow]) -> list[QueueRow]:
+    """Rows of cases, each with its `item_name`, as lists of the desk show them."""
+    names = names_of(tx, [row.claimed_by for row in rows if row.claimed_by])
+    return [_queue_row(tx, row, names) for row in rows]
 
 
 def next_free(tx: Unit, name: str, after: str | None, scope: Scope) -> CaseNumber | None:
@@ -336,12 +341,12 @@ def assignments_open(
         .where(assignments.c.department == department, assignments.c.state == AssignmentState.OPEN, readable(seen))
     )
     if cursor:
-        at, seq = _read_cursor(cursor)
+        at, seq = read_cursor(cursor)
         if at is None or not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
-            raise _bad_cursor(cursor)
+            raise bad_cursor(cursor)
         wanted = wanted.where(tuple_(assignments.c.opened_at, assignments.c.seq) > tuple_(at, int(seq)))
     rows = tx.all(wanted.order_by(assignments.c.opened_at, assignments.c.seq).limit(limit + 1))
-    more = _cursor(rows[limit - 1].opened_at, str(rows[limit - 1].seq)) if len(rows) > limit else None
+    more = written_cursor(rows[limit - 1].opened_at, str(rows[limit - 1].seq)) if len(rows) > limit else None
     return [_assignment_row(tx, row) for row in rows[:limit]], more
 
 
@@ -350,21 +355,21 @@ def _assignment_row(tx: Unit, row: AnyRow) -> AssignmentRow:
     return AssignmentRow(CaseNumber(row.case_number), row.item_code, row.item_name, CaseState(row.case_state), made)
 
 
-def _cursor(at: datetime | None, key: str) -> str:
+def written_cursor(at: datetime | None, key: str) -> str:
     plain = json.dumps([None if at is None else at.isoformat(), key])
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> Position:
+def read_cursor(cursor: str) -> Position:
     try:
         at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         read = None if at is None else datetime.fromisoformat(at).astimezone(UTC), str(key)
     except (ValueError, TypeError, OverflowError):
-        raise _bad_cursor(cursor) from None
+        raise bad_cursor(cursor) from None
     if not read[1].isalnum():  # a case number or a count; anything else was never ours
-        raise _bad_cursor(cursor)
+        raise bad_cursor(cursor)
     return read
 
 
-def _bad_cursor(cursor: str) -> InvalidRequest:
+def bad_cursor(cursor: str) -> InvalidRequest:
     return InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor)

@@ -35,6 +35,7 @@ from storage import (
     figures,
     finding,
     flags,
+    lookup,
     notices,
     pace,
     page_readings,
@@ -119,8 +120,8 @@ class Transaction(Unit):
     rounds_by_reason = rulings.rounds_by_reason
     other_cases = rulings.other_cases
     duplicate_questions = duplicates.duplicate_questions
-    answer_duplicate = duplicates.answer_duplicate
-    settle_misuse = duplicates.settle_misuse
+    answer_duplicate = flags.answer_duplicate
+    settle_misuse = flags.settle_misuse
     misuse_waiting = duplicates.misuse_waiting
     in_scope = duplicates.in_scope
     waivers_of = proofs.waivers_of
@@ -171,6 +172,7 @@ class Transaction(Unit):
     losses = claims.losses
     losses_seen = claims.losses_seen
     mark_test = flags.mark_test
+    look_up = lookup.look_up
 
     publish_item = catalogue.publish_item
     item = catalogue.item
