@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from workers.commands import boxes, couriers, devices, items, offices, operating, people, reading, running
+from workers.commands import boxes, couriers, departments, devices, items, offices, operating, people, reading, running
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +31,7 @@ app.add_typer(people.app, name="people", hidden=True)  # agents are people, and 
 app.add_typer(boxes.app, name="boxes")
 app.add_typer(offices.app, name="offices")
 app.add_typer(devices.app, name="devices")
+app.add_typer(departments.app, name="departments")
 add(running.relay, running.clock)
 
 

@@ -42,6 +42,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("leases", sweep_seconds, sweeps.leases),
         Tick("deadlines", 30, sweeps.deadlines),
         Tick("late_papers", 60, sweeps.late_papers),
+        Tick("late_assignments", 60, sweeps.late_assignments),
         Tick("polls", 60, polls.polls),
         Tick("no_shows", 60, sweeps.no_shows),
         Tick("unanswered", 60, sweeps.unanswered),

@@ -17,6 +17,7 @@ from storage.vault import VaultError
 from workers import logs, settings
 from workers.context import Context, PageReader
 from workers.platforms import messages
+from workers.webhooks import hosts_from
 
 T = TypeVar("T")
 EXIT_ENVIRONMENT = 3
@@ -38,6 +39,7 @@ def context(made: settings.Settings, reader: PageReader | None = None, env: Mapp
         circuit=made.courier.circuit,
         polls_per_minute={name: s.polls_per_minute for name, s in made.courier.partners.items()},
         registry=registry(env),
+        webhook_hosts=hosts_from(env.get("WORKERS_WEBHOOK_HOSTS", "")),
     )
 
 

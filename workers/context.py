@@ -52,6 +52,8 @@ class Context:
     registry: Registry | None = None
     """None: no data-sharing source is connected."""
     circuit: CircuitRules = _USUAL_CIRCUIT
+    webhook_hosts: tuple[str, ...] = ()
+    """Hosts of departments' systems: nothing is sent anywhere else."""
     polls_per_minute: Mapping[str, float] = field(default_factory=dict)
     """How many questions a minute a partner may be asked about its parcels."""
 

@@ -145,6 +145,7 @@ def _service(options: Options) -> Service:
         "WORKERS_OFFICE": OFFICE,
         **registry.environment(free_port(), secrets.token_hex(16)),
         "WEB_PUBLIC_URL": f"http://{options.host}:{options.port}",
+        "WORKERS_WEBHOOK_HOSTS": "127.0.0.1 localhost",
         "WEB_HOST": options.host,
         "WEB_PORT": str(options.port),
         "WEB_EMBEDDED_PLATFORM": "1",

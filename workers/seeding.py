@@ -77,6 +77,7 @@ def put_region(tx: Transaction, code: str, folder: Path | None = None) -> None:
         tx.put_region_names(names)
     partner_health.put_preference(tx, code, region.couriers if region else ())
     tx.put_region_days(code, region.days if region else {})
+    tx.put_retained_proofs(code, region.retained_proofs if region else {})
 
 
 def _publish(database: Database, entry: LoadedItem) -> bool | None:
@@ -94,8 +95,8 @@ def departments(loaded: Iterable[LoadedItem]) -> dict[str, str]:
     for entry in loaded:
         region = region_of(entry.item.region)
         names = region.departments if region else {}
-        for code in (entry.item.department, *(step.department for step in entry.item.routing)):
-            found[code] = names.get(code, code)
+        for code in (entry.item.department, *(d for step in entry.item.routing for d in step.departments)):
+            found.setdefault(code, names.get(code, code))
     return dict(sorted(found.items()))
 
 

@@ -222,6 +222,8 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("WORKERS_REDIS_URL", "redis://127.0.0.1:6379/3", "redis://… or unix:///path/to/socket", True),
         _V("WORKERS_OFFICE", "广东省|广州市|海珠区|宝岗大道1号政务服务中心|收件室|02012345678",
            "where papers are sent to: " + "|".join(OFFICE_PARTS), True),
+        _V("WORKERS_WEBHOOK_HOSTS", "oa.example.gov.cn .rsj.example.gov.cn",
+           "hosts of departments' systems that are told news (a dot before one: every host below); docs/departments.md"),
         _V("WORKERS_LOG", "json", "json | console"),
         _V("WORKERS_LOG_LEVEL", "info", "debug | info | warning | error"),
         _V("WORKERS_POLL_SECONDS", "1", "how often the relay looks even if nobody called it"),

@@ -9,17 +9,19 @@ from datetime import timedelta
 
 import structlog
 
+from cases.actions.assigning import on_late_assignments
 from cases.actions.incidents import on_incident_deadline
 from cases.actions.ordering import NO_SHOW_GRACE, PATIENCE
 from cases.actions.recipients import on_silence
 from cases.actions.sweeping import on_deadline, on_no_show
+from cases.deadlines import beijing_day, end_of
 from cases.effects import Enqueue, JobKind, Outcome
 from cases.errors import Refusal
 from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
 from cases.waived import LATE
-from storage import agent_batches, audit, pickups, proofs, waiting
+from storage import agent_batches, assignments, audit, outgoing, pickups, proofs, waiting
 from storage.blobs import blobs_from
 from storage.custody import cases_with_late_papers
 from storage.session import Database, Transaction
@@ -90,6 +92,16 @@ def late_papers(database: Database) -> int:
     return _each_case(database, late, on_incident_deadline, "late_papers")
 
 
+def late_assignments(database: Database) -> int:
+    """Departments whose day is over: they are told, and whoever supervises them."""
+    with database.reading() as tx:
+        now = tx.now()
+        today = beijing_day(now)
+        over = today + timedelta(days=1) if now >= end_of(today) else today
+        late = assignments.cases_with_late_assignments(tx, over)
+    return _each_case(database, late, on_late_assignments, "late_assignments")
+
+
 def unheard(database: Database) -> int:
     """Questions to data-sharing sources whose job is lost: the resident photographs."""
     with database.reading() as tx:
@@ -130,6 +142,7 @@ def forgotten(database: Database) -> int:
             JobKind.INBOX_HANDLE: waiting.inbox_unhandled(tx, before),
             JobKind.DOCUMENT_MAKE: waiting.documents_unmade(tx, before),
             JobKind.NOTICE_SEND: waiting.notices_unsent(tx, before),
+            JobKind.WEBHOOK_SEND: outgoing.waiting_since(tx, before),
         }
         added = sum(_bring_back(tx, kind, subject) for kind, subjects in lost.items() for subject in subjects)
     if added:
@@ -157,7 +170,7 @@ def anchor(database: Database) -> int:
 def old_answers(database: Database) -> int:
     """Answers that nobody can ask for again, and what lists of people said that nobody will send again."""
     with database.transaction() as tx:
-        return (tx.forget_old_answers() or 0) + agent_batches.forget_old_lines(tx)
+        return (tx.forget_old_answers() or 0) + agent_batches.forget_old_lines(tx) + outgoing.forget_old(tx)
 
 
 def abandoned_uploads(database: Database) -> int:
@@ -178,6 +191,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "leases": leases,
     "deadlines": deadlines,
     "late_papers": late_papers,
+    "late_assignments": late_assignments,
     "polls": polls,
     "no_shows": no_shows,
     "unanswered": unanswered,

@@ -16,13 +16,14 @@ from workers.actors.pickups import PICKUP_BOOK, PICKUP_CANCEL, PICKUP_FIND
 from workers.actors.polling import COURIER_POLL, COURIER_SUBSCRIBE
 from workers.actors.routing import CASE_ROUTE
 from workers.actors.tracking import INBOX_HANDLE
+from workers.actors.webhooks import WEBHOOK_SEND
 from workers.context import Context
 from workers.jobs import Handler, Handlers, perform
 from workers.solitude import Solitude
 
 ALL = (
     PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, PICKUP_BOOK, PICKUP_FIND, PICKUP_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
-    NOTICE_SEND, REGISTRY_ASK, ITEM_LINT, ITEM_BACKTEST,
+    NOTICE_SEND, REGISTRY_ASK, WEBHOOK_SEND, ITEM_LINT, ITEM_BACKTEST,
 )  # fmt: skip
 HANDLERS: Handlers = {handler.kind: handler for handler in ALL}
 
