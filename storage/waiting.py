@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select
 
 from cases.lifecycle import BookingState, LegState, PageState
 from cases.model import CaseNumber
+from storage.bundle_tables import bundle_children
 from storage.tables import bookings, cases, documents, inbox, legs, notices, pages
 from storage.unit import Unit
 from storage.words import InboxState, NoticeState
@@ -40,6 +41,12 @@ def inbox_unhandled(tx: Unit, before: datetime) -> list[str]:
 
 def documents_unmade(tx: Unit, before: datetime) -> list[str]:
     return _ids(tx, documents, and_(documents.c.blob.is_(None), documents.c.made_at < before), documents.c.made_at)
+
+
+def children_unopened(tx: Unit, before: datetime) -> list[str]:
+    """Children of bundles that should have been opened."""
+    waiting = and_(bundle_children.c.number.is_(None), bundle_children.c.problem.is_(None))
+    return _ids(tx, bundle_children, and_(waiting, bundle_children.c.asked_at < before), bundle_children.c.asked_at)
 
 
 def notices_unsent(tx: Unit, before: datetime) -> list[str]:

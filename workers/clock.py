@@ -47,6 +47,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("no_shows", 60, sweeps.no_shows),
         Tick("unanswered", 60, sweeps.unanswered),
         Tick("unheard", 60, sweeps.unheard),
+        Tick("promises", 600, sweeps.promises),
         Tick("forgotten", 60, sweeps.forgotten),
         Tick("appointments", 60, comers.appointments),
         Tick("terminals", 60, terminals.lapsed),

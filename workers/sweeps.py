@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from cases.actions.assigning import on_late_assignments
+from cases.actions.deferring import on_promises
 from cases.actions.incidents import on_incident_deadline
 from cases.actions.ordering import NO_SHOW_GRACE, PATIENCE
 from cases.actions.recipients import on_silence
@@ -24,6 +25,7 @@ from cases.waived import LATE
 from storage import agent_batches, assignments, audit, outgoing, pickups, proofs, waiting
 from storage.blobs import blobs_from
 from storage.custody import cases_with_late_papers
+from storage.deferrals import cases_with_promises_to_tell
 from storage.session import Database, Transaction
 from storage.words import JobState
 from workers import rounds
@@ -102,6 +104,14 @@ def late_assignments(database: Database) -> int:
     return _each_case(database, late, on_late_assignments, "late_assignments")
 
 
+def promises(database: Database) -> int:
+    """Reminders of what was promised for a day 容缺, and promises whose day has passed."""
+    with database.reading() as tx:
+        today = beijing_day(tx.now())
+        due = cases_with_promises_to_tell(tx, today, closed=tx.now() >= end_of(today))
+    return _each_case(database, due, on_promises, "promises")
+
+
 def unheard(database: Database) -> int:
     """Questions to data-sharing sources whose job is lost: the resident photographs."""
     with database.reading() as tx:
@@ -142,6 +152,7 @@ def forgotten(database: Database) -> int:
             JobKind.INBOX_HANDLE: waiting.inbox_unhandled(tx, before),
             JobKind.DOCUMENT_MAKE: waiting.documents_unmade(tx, before),
             JobKind.NOTICE_SEND: waiting.notices_unsent(tx, before),
+            JobKind.BUNDLE_OPEN: waiting.children_unopened(tx, before),
             JobKind.WEBHOOK_SEND: outgoing.waiting_since(tx, before),
         }
         added = sum(_bring_back(tx, kind, subject) for kind, subjects in lost.items() for subject in subjects)
@@ -196,6 +207,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "no_shows": no_shows,
     "unanswered": unanswered,
     "unheard": unheard,
+    "promises": promises,
     "forgotten": forgotten,
     "late_rounds": rounds.late_rounds,
     "anchor": anchor,

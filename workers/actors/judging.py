@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cases.actions.deferring import record_supplement
 from cases.actions.judging import Verdict, record_again, record_verdict
 from cases.deadlines import beijing_day
+from cases.deferrals import to_judge
 from cases.effects import JobKind
 from cases.findings import Finding, Severity
 from cases.items import Kind
@@ -19,6 +21,7 @@ from preaudit.judge import Judgement, judge
 from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import SYSTEM, Context, moment
+from workers.inheriting import settled_by_parent
 from workers.jobs import Finish, Handler, Hopeless
 
 LOOKED_BACK = 5
@@ -47,6 +50,7 @@ def judge_case(context: Context, job: Job) -> Finish:
         proven = tx.proven_readings(job.subject)
         readings = {**looked_over(tx, file), **proven}
         history = history_of(tx, file, readings)
+        inherited = settled_by_parent(tx, file)
         today, mark, in_force = beijing_day(tx.now()), tx.truth_mark(job.subject), tx.thresholds_in_force()
     judgement = judge(
         file.item,
@@ -54,7 +58,7 @@ def judge_case(context: Context, job: Job) -> Finish:
         typed(file),
         readings,
         today=today,
-        states=_settled(file, proven),
+        states={**_settled(file, proven), **inherited},
         history=history,
         thresholds=in_force,
     )
@@ -63,9 +67,10 @@ def judge_case(context: Context, job: Job) -> Finish:
 
 
 def _to_be_judged(file: CaseFile) -> bool:
-    """Handed in and read; or under review, where a word of the auditor has changed what there is to judge."""
+    """Handed in and read; or under review, where a word of the auditor has changed what there is to judge; or going on,
+    and a promised material has come."""
     waiting = file.case.state in (CaseState.SUBMITTED, CaseState.IN_REVIEW)
-    return waiting and not file.unread and not file.unheard
+    return (waiting and not file.unread and not file.unheard) or bool(to_judge(file))
 
 
 def _settled(file: CaseFile, proven: Mapping[str, Sequence[Reading]]) -> Mapping[str, str]:
@@ -101,6 +106,9 @@ def looked_over(tx: Transaction, file: CaseFile) -> Mapping[str, Sequence[Readin
 
 def _record(tx: Transaction, number: str, verdict: Verdict, mark: int) -> None:
     file = tx.case_file(number, for_change=True)
+    if to_judge(file):
+        tx.apply(number, record_supplement(file, verdict, moment(tx)), actor=SYSTEM)
+        return
     if file.case.state is CaseState.IN_REVIEW:
         if tx.truth_mark(number) == mark:  # else a later word has a job of its own
             tx.apply(number, record_again(file, verdict, moment(tx)), actor=SYSTEM)
