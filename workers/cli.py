@@ -5,7 +5,19 @@ from collections.abc import Callable
 
 import typer
 
-from workers.commands import boxes, couriers, departments, devices, items, offices, operating, people, reading, running
+from workers.commands import (
+    backup,
+    boxes,
+    couriers,
+    departments,
+    devices,
+    items,
+    offices,
+    operating,
+    people,
+    reading,
+    running,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,7 +44,7 @@ app.add_typer(boxes.app, name="boxes")
 app.add_typer(offices.app, name="offices")
 app.add_typer(devices.app, name="devices")
 app.add_typer(departments.app, name="departments")
-add(running.relay, running.clock)
+add(running.relay, running.clock, backup.backup, backup.restore)
 
 
 def main() -> None:
