@@ -6,14 +6,17 @@ working days that stands in `Terms` (settings may change it; 0 means no limit). 
 what the hotlines 12345 commonly promise (taken up in 1 working day, answered in 5, reviewed in 15).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from cases.deadlines import RECTIFICATION_WORKING_DAYS, end_of
-from cases.errors import Forbidden, InvalidRequest
+from cases.errors import Conflict, Forbidden, InvalidRequest
 from cases.lifecycle import Machine
 from cases.moment import Moment
+from cases.sentences import say
 
 # ── the rectification 整改 ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -297,6 +300,22 @@ def due_in(days: int, now: Moment) -> datetime | None:
     return end_of(now.in_working_days(days)) if days else None
 
 
+# ── one step of any of them ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a use-case here answers: the state after it, other columns, the audit line (without personal values), and what
+    the resident is told, by template."""
+
+    to: StrEnum
+    values: Mapping[str, Any]
+    action: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    tells: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Hand:
     """Somebody of the office as far as these matters go. `involved`: did something on the case itself."""
@@ -311,3 +330,17 @@ def check_apart(hand: Hand) -> None:
     """Whoever worked on the case has no part in what is said of that work."""
     if hand.involved:
         raise Forbidden("经办过该办件的人员不能处理对它的评价和投诉。")
+
+
+def check_mine(hand: Hand, handler: str | None) -> None:
+    """The steps are the handler's; anybody else takes it over first."""
+    check_apart(hand)
+    if handler != hand.id:
+        raise Conflict("请先接手后再办理。", handler=handler)
+
+
+def words_of(text: str, what: str) -> str:
+    """What has to be written down. Raises `InvalidRequest`."""
+    if not text.strip():
+        raise InvalidRequest(say("请写明{what}。", what=what))
+    return text.strip()

@@ -70,7 +70,8 @@ def _working(calendar: Calendar, at: datetime, days: int) -> datetime:
 def deadline(
     state: CaseState, item: Item, at: datetime, calendar: Calendar, due: date | None = None
 ) -> datetime | None:
-    """When a case that enters `state` at `at` is late there; None in a final state. `due`: the promised day."""
+    """When a case that enters `state` at `at` is late there; None in a final state, and where the item sets no limit (0).
+    `due`: the promised day."""
     if CASE.is_final(state):
         return None
     fixed: Mapping[CaseState, timedelta] = {
@@ -86,7 +87,7 @@ def deadline(
         return end_of(due)
     # an eight-hour pre-audit limit is one working day at the office
     working: Mapping[CaseState, int] = {
-        CaseState.IN_REVIEW: max(1, -(-item.limits.preaudit_hours // 8)),
+        CaseState.IN_REVIEW: -(-item.limits.preaudit_hours // 8),
         CaseState.RETURNED: CORRECTION_WORKING_DAYS,
         CaseState.COLLECTING: 10,
         CaseState.RECEIVED: 5,  # 行政许可法 art. 32: five days, else it counts as accepted
@@ -96,4 +97,4 @@ def deadline(
         CaseState.CONCLUDED: 30,
         CaseState.DELIVERING: 10,
     }
-    return _working(calendar, at, working[state])
+    return _working(calendar, at, working[state]) if working[state] else None

@@ -138,13 +138,17 @@ def receipt_text(file: CaseFile, names: list[str], seal: str | None, excused: Se
     ]
 
 
-def acceptance_text(file: CaseFile, at: datetime, promised: date, statutory: date) -> list[str]:
+def acceptance_text(file: CaseFile, at: datetime, promised: date | None, statutory: date | None) -> list[str]:
     return [
         f"{file.case.applicant.name}：",
         f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），材料齐全、符合法定形式，"
         f"根据《中华人民共和国行政许可法》第三十二条的规定，我单位于{_day(beijing_day(at))}予以受理。",
-        f"法定办结日期：{_day(statutory)}；承诺办结日期：{_day(promised)}（均按工作日计算）。",
+        f"法定办结日期：{_limit(statutory)}；承诺办结日期：{_limit(promised)}（均按工作日计算）。",
     ]
+
+
+def _limit(day: date | None) -> str:
+    return _day(day) if day else "不设时限"
 
 
 def deferral_text(file: CaseFile) -> list[str]:

@@ -26,6 +26,10 @@ class Moment:
     def in_working_days(self, days: int) -> date:
         return add_working_days(self.calendar, self.today, days)
 
+    def limit(self, days: int) -> date | None:
+        """The day on which a limit of so many working days ends; none has no limit, which is not the same as late."""
+        return self.in_working_days(days) if days else None
+
     def deadline(self, state: CaseState, item: Item, due: date | None = None) -> datetime | None:
         """When a case that enters `state` now is late there."""
         return deadline(state, item, self.at, self.calendar, due)

@@ -26,6 +26,7 @@ class WaitKind(StrEnum):
     INCIDENT = "incident"
     TRANSFER = "transfer"
     RECEIPT = "receipt"
+    DEFERRAL = "deferral"
     RECTIFICATION = "rectification"
     COMPLAINT = "complaint"
     FOLLOW_UP = "follow_up"
@@ -39,6 +40,7 @@ KIND_LABELS: Mapping[WaitKind, str] = {
     WaitKind.INCIDENT: "原件异常",
     WaitKind.TRANSFER: "原件移交",
     WaitKind.RECEIPT: "代收确认",
+    WaitKind.DEFERRAL: "容缺补交",
     WaitKind.RECTIFICATION: "差评整改",
     WaitKind.COMPLAINT: "投诉",
     WaitKind.FOLLOW_UP: "回访",
@@ -133,22 +135,23 @@ RULES: Mapping[str, Rule] = {
     ),
     WaitKind.TRANSFER: Rule(Yellow(hours=8, share=0.5), _USUAL, "催对方签收，或撤回移交"),
     WaitKind.RECEIPT: Rule(Yellow(hours=24, share=0.5), _SWEPT, "等申请人确认；到期转为异常"),
+    WaitKind.DEFERRAL: Rule(Yellow(working_days=3), _SWEPT, "提醒申请人补交容缺材料"),
     WaitKind.RECTIFICATION: Rule(Yellow(working_days=3, share=0.5), _SUPERVISORS, "核实、整改并回访评价人"),
     WaitKind.COMPLAINT: Rule(Yellow(working_days=1, share=0.5), _SUPERVISORS, "受理并答复投诉人"),
     WaitKind.FOLLOW_UP: Rule(Yellow(working_days=1), _SUPERVISORS, "打电话回访"),
 }
 """By kind; a case's state by `state.` and the state. Shares keep a short limit from being yellow from its first hour."""
 OF_STATE: Mapping[CaseState, str] = {
-    CaseState.IN_REVIEW: "pre_auditor",
+    **dict.fromkeys((CaseState.IN_REVIEW, CaseState.RETURNED), "pre_auditor"),
     CaseState.PROCESSING: "clerk",
     **dict.fromkeys((CaseState.COLLECTING, CaseState.RECEIVED, CaseState.APPROVED, CaseState.REFUSED), "intake"),
-    **dict.fromkeys((CaseState.CONCLUDED, CaseState.DELIVERING), "intake"),
+    **dict.fromkeys((CaseState.PREAUDIT_PASSED, CaseState.CONCLUDED, CaseState.DELIVERING), "intake"),
 }
 OF_KIND: Mapping[WaitKind, str] = {
     WaitKind.PROMISED: "clerk",
     WaitKind.STATUTORY: "clerk",
     WaitKind.ASSIGNMENT: "clerk",
-    WaitKind.TRANSFER: "intake",
+    **dict.fromkeys((WaitKind.TRANSFER, WaitKind.RECEIPT, WaitKind.DEFERRAL), "intake"),
 }
 
 

@@ -32,7 +32,6 @@ from storage import (
     custody,
     duplicates,
     erasing,
-    figures,
     finding,
     flags,
     lookup,
@@ -47,11 +46,13 @@ from storage import (
     thresholds,
     tracking,
     truths,
+    waits,
 )
 from storage.agents import Agents
 from storage.appointments import Appointments
 from storage.backtests import Backtests
 from storage.boxes import Boxes
+from storage.care import Care
 from storage.department_systems import DepartmentSystems
 from storage.device_sessions import GuestSessions
 from storage.devices import Devices
@@ -64,8 +65,10 @@ from storage.people import People
 from storage.settings import StorageSettings
 from storage.staff import StaffBook
 from storage.statistics import asking, drilling, keeping
+from storage.supervision import Supervision
 from storage.unit import ItemCache, Unit, database_time
 from storage.uploads import Uploads
+from storage.urges import Urges
 from storage.vault import Vault, open_vault
 
 CHANNEL = "jobs"
@@ -210,9 +213,8 @@ class Transaction(Unit):
     notice_failed = notices.notice_failed
 
     record = audit.record
-    timeline = figures.timeline
-    overdue = figures.overdue
-    supervision = figures.supervision
+    timeline = audit.lines
+    overdue = waits.overdue
     counts_by_state = asking.counts_by_state
     statistics = asking.statistics
     trips_saved_for = asking.trips_saved_for
@@ -276,6 +278,18 @@ class Transaction(Unit):
     @cached_property
     def backtests(self) -> Backtests:
         return Backtests(self)
+
+    @cached_property
+    def care(self) -> Care:
+        return Care(self)
+
+    @cached_property
+    def supervision(self) -> Supervision:
+        return Supervision(self)
+
+    @cached_property
+    def urges(self) -> Urges:
+        return Urges(self)
 
     def notify(self) -> None:
         """Rings for the relay at the commit. PostgreSQL delivers it only then; SQLite's relay sees the commit."""

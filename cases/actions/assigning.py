@@ -26,7 +26,7 @@ def reroute(file: CaseFile, assignment_id: str, department: str, reason: str, no
     is_open = assignment.state is AssignmentState.OPEN
     fresh = is_open and assignment.department == UNROUTED
     because = f"人工分派：{reason.strip()}"
-    due = now.in_working_days(assignment.days) if fresh else assignment.due
+    due = now.limit(assignment.days) if fresh else assignment.due
     changed = {"department": department, "because": because, "due": due, "escalated_at": None}
     then = replace(assignment, department=department, because=because, due=due)
     told = (announce(file, Event.ASSIGNMENT_WITHDRAWN, assignment, why=str(Why.REROUTED)), opened(file, then))

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from cases.actions.clocks import end_special, special
 from cases.actions.decisions import UNDECIDED, all_agreed, case_decided, nobody_works_on
+from cases.actions.rectifying import BAD, owed
 from cases.announcing import Event, Why, announce, opened
+from cases.care import TERMS, Terms
 from cases.custody import (
     new_leg,
     returnable,
     with_departments,
 )
-from cases.deadlines import RECTIFICATION_WORKING_DAYS
 from cases.deferrals import open_promises
 from cases.documents import acceptance_text, deferral_text, delivery_proof, document, result_text
 from cases.effects import (
@@ -50,8 +51,8 @@ def accept(file: CaseFile, now: Moment) -> Outcome:
     """受理: both clocks start, the notice is written, routing follows in the background."""
     if stopping(file):
         raise Conflict("原件异常尚未办结，不能受理。", incidents=[i.id for i in stopping(file)])
-    promised = now.in_working_days(file.item.limits.promised_days)
-    statutory = now.in_working_days(file.item.limits.statutory_days)
+    promised, statutory = now.limit(file.item.limits.promised_days), now.limit(file.item.limits.statutory_days)
+    days = {"promised": promised and promised.isoformat(), "statutory": statutory and statutory.isoformat()}
     number = file.case.number
     return (
         *move_case(file.case, CaseEvent.ACCEPT, now.deadline(CaseState.ACCEPTED, file.item)),
@@ -59,8 +60,8 @@ def accept(file: CaseFile, now: Moment) -> Outcome:
         *document(file, "acceptance", now, acceptance_text(file, now.at, promised, statutory)),
         *(document(file, "deferral", now, deferral_text(file)) if open_promises(file) else ()),
         Enqueue(JobKind.CASE_ROUTE, number, f"route:{number}"),
-        Notify("accepted", {"promised": promised.isoformat()}),
-        Fact("clocks_started", {"promised": promised.isoformat(), "statutory": statutory.isoformat(), "by": now.by}),
+        Notify("accepted", {"promised": days["promised"]}) if promised else Notify("accepted_without_limit"),
+        Fact("clocks_started", {**days, "by": now.by}),
     )
 
 
@@ -89,7 +90,7 @@ def _assigned(r: Route, now: Moment) -> Assignment:
         because=r.because,
         after=r.step.after,
         days=r.step.days,
-        due=None if waits else now.in_working_days(r.step.days),
+        due=None if waits else now.limit(r.step.days),
         opened_at=None if waits else now.at,
         joint=r.joint,
     )
@@ -153,7 +154,7 @@ def _open_dependents(file: CaseFile, now: Moment) -> list[Effect]:
     ready = [a for a in file.assignments if a.state is AssignmentState.WAITING and set(a.after) <= done]
     effects: list[Effect] = []
     for a in ready:
-        due = now.in_working_days(a.days)
+        due = now.limit(a.days)
         effects += [
             move_assignment(a, AssignmentEvent.OPEN),
             Put("assignment", a.id, {"due": due, "opened_at": now.at}),
@@ -193,7 +194,7 @@ def deliver_by_hand(file: CaseFile, how: str, now: Moment) -> Outcome:
     )
 
 
-def rate(file: CaseFile, level: int, text: str, now: Moment) -> Outcome:
+def rate(file: CaseFile, level: int, text: str, now: Moment, terms: Terms = TERMS) -> Outcome:
     """好差评, once a case: 1 is best. 4 and 5 say why, and open a rectification with its own limit."""
     if file.case.state is not CaseState.DELIVERED:
         raise Conflict("办件送达后才能评价。", state=str(file.case.state))
@@ -201,11 +202,12 @@ def rate(file: CaseFile, level: int, text: str, now: Moment) -> Outcome:
         raise Conflict("您已经评价过这次服务。")
     if level not in range(1, 6):
         raise InvalidRequest("评价等级为1（非常满意）至5（非常不满意）。")
-    bad = level >= 4
+    bad = level >= BAD
     if bad and not text.strip():
         raise InvalidRequest("请写明哪里没有做好，我们照此整改。", field="text")
-    due = now.in_working_days(RECTIFICATION_WORKING_DAYS) if bad else None
+    due = now.limit(terms.rectify_days) if bad else None
     return (
         Add(Rating(level, text, now.at, due)),
+        *owed(file.case, level, now, terms),
         Fact("rated", {"level": level, "rectify_by": due and due.isoformat()}),
     )

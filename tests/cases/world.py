@@ -12,6 +12,7 @@ from typing import Any
 from cases.actions import carrying, deciding, judging, opening, ordering, receiving
 from cases.actions.carrying import Tracked
 from cases.actions.ordering import BookingRequest
+from cases.care import FollowUp, Rectification
 from cases.custody import Received
 from cases.clocks import ClockRequest, RequestState
 from cases.deadlines import Calendar
@@ -162,6 +163,7 @@ class World:
         self.ids = itertools.count(1)
         self.jobs: list[Enqueue] = []
         self.facts: list[Fact] = []
+        self.owed: list[Rectification | FollowUp] = []
         self.notices: list[Notify] = []
         self.announced: list[Announce] = []
         self.checked: dict[tuple[str, str], CheckedField] = {}
@@ -194,6 +196,8 @@ class World:
                 self._set(thing, key, dict(values))
             case Add(Rating() as rating):
                 self.file = replace(self.file, rating=rating)
+            case Add(Rectification() | FollowUp() as thing):
+                self.owed.append(thing)
             case Add(entity):
                 name = _TABLES[type(entity)]
                 self.file = replace(self.file, **{name: (*getattr(self.file, name), entity)})

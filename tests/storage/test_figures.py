@@ -78,31 +78,6 @@ def test_cycle_times_are_a_median_and_a_ninth_decile() -> None:
     assert (cycle(range(1, 12)).median_h, cycle(range(1, 12)).p90_h) == (6, 10)
 
 
-def test_overdue_are_told_once_most_overdue_first(database: Database) -> None:
-    worlds = opened(database, 3)
-    with database.transaction() as tx:
-        now = tx.now()
-        for world, hours in zip(worlds, (-1, -2, 1), strict=True):
-            due = now + timedelta(hours=hours)
-            tx.execute(update(cases).where(cases.c.number == world.number).values(deadline_at=due))
-        assert tx.overdue(now) == [worlds[1].number, worlds[0].number]
-        assert tx.overdue(now, limit=1) == [worlds[1].number]
-        tx.execute(update(cases).where(cases.c.number == worlds[1].number).values(escalated_at=now))
-        assert tx.overdue(now) == [worlds[0].number]
-
-
-def test_supervision_is_yellow_before_the_limit_and_red_after(database: Database) -> None:
-    worlds = opened(database, 3)
-    with database.transaction() as tx:
-        now = tx.now()
-        for world, hours in zip(worlds, (-1, 5, 48), strict=True):
-            due = now + timedelta(hours=hours)
-            tx.execute(update(cases).where(cases.c.number == world.number).values(deadline_at=due))
-        lights = [(row.number, row.light) for row in tx.supervision(now)]
-        assert lights == [(worlds[0].number, "red"), (worlds[1].number, "yellow")]
-        assert tx.supervision(now, Scope.of_staff("s", frozenset({"gaj"}))) == []
-
-
 def test_the_timeline_tells_a_life_in_order(database: Database) -> None:
     (world,) = opened(database, 1)
     world.to_delivered()

@@ -16,7 +16,7 @@ RECTIFICATION_STATES = "'opened', 'assigned', 'rectifying', 'call_back', 'closed
 COMPLAINT_STATES = "'filed', 'in_hand', 'answered', 'raised', 'closed', 'withdrawn'"
 COMPLAINT_KINDS = "'slow', 'attitude', 'repeated', 'fee', 'courier', 'decision', 'other'"
 WAIT_KINDS = (
-    "'state', 'promised', 'statutory', 'assignment', 'incident', 'transfer', 'receipt', 'rectification', "
+    "'state', 'promised', 'statutory', 'assignment', 'incident', 'transfer', 'receipt', 'deferral', 'rectification', "
     "'complaint', 'follow_up'"
 )
 ROLES = "'intake', 'pre_auditor', 'clerk', 'supervisor', 'item_manager', 'auditor', 'administrator', 'grid', 'agent'"

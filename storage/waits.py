@@ -1,0 +1,369 @@
+"""Whatever waits with a deadline, as sources: each a table, its deadline with an index on it, and who holds what is late.
+
+Test cases are left out, and what is said of somebody's work is left out for that person.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from cases.care import ComplaintState
+from cases.deadlines import Calendar, end_of
+from cases.deferrals import OURS, RUNNING, SETTLED
+from cases.lifecycle import CASE, AssignmentState, BookingState, CaseState, IncidentState, TransferState
+from cases.model import CaseNumber
+from cases.supervision import (
+    BY_COURIER,
+    BY_PROGRAM,
+    BY_RESIDENT,
+    CLOCKED,
+    Light,
+    Rules,
+    WaitKind,
+    last_day_over,
+    rules_from,
+)
+from storage import catalogue
+from storage.actors import Scope, readable
+from storage.care import involved_in
+from storage.care_tables import complaints, follow_ups, rectifications
+from storage.tables import (
+    assignments,
+    bookings,
+    cases,
+    incidents,
+    items,
+    legs,
+    materials,
+    settings,
+    specials,
+    transfers,
+)
+from storage.unit import AnyRow, Unit
+from storage.words import Role
+
+RULES_NAME = "supervision.rules"
+CARE = frozenset({WaitKind.RECTIFICATION, WaitKind.COMPLAINT, WaitKind.FOLLOW_UP})
+"""Not for those who worked on the case."""
+_END_OF_DAY_S = 10 * 3600
+"""18:00 in Beijing, in seconds of the day in UTC: `end_of` as SQL."""
+SYSTEM_HOLDER, RESIDENT_HOLDER = "system", "resident"
+
+
+@dataclass(frozen=True)
+class WaitRow:
+    """`holder`: `staff:<id>`, `department:<code>`, `courier:<partner>`, `resident`, `system`. `what`: a task, a kind of
+    incident, a paper; empty where the state says it all."""
+
+    kind: WaitKind
+    subject: str
+    number: CaseNumber
+    item_code: str
+    item_name: str
+    region: str
+    department: str
+    state: str
+    what: str
+    due: datetime
+    since: datetime
+    light: Light
+    holder: str
+    urged: int
+    """The highest step of the ladder, and urgings by hand, for this deadline."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """`due` is a time, or a day that ends when the office closes. `where`: what is waiting at all."""
+
+    kind: WaitKind
+    due: ColumnElement[Any]
+    subject: ColumnElement[str]
+    where: ColumnElement[bool]
+    since: ColumnElement[datetime]
+    state: ColumnElement[str]
+    holder: ColumnElement[str]
+    department: ColumnElement[str]
+    what: ColumnElement[str]
+    table: Any = None
+    """Joined to its case; None: the case itself."""
+    states: tuple[CaseState, ...] = ()
+
+    @property
+    def by_day(self) -> bool:
+        return isinstance(self.due.type, Date)
+
+    def ends_before(self, at: datetime, *, at_it: bool = True) -> ColumnElement[bool]:
+        """`due <= at`, or `<`."""
+        if not self.by_day:
+            return self.due <= at if at_it else self.due < at
+        last = last_day_over(at)
+        if not at_it and end_of(last) == at:
+            last -= timedelta(days=1)
+        return self.due <= last
+
+    def ends_after(self, at: datetime, *, at_it: bool) -> ColumnElement[bool]:
+        return ~self.ends_before(at, at_it=not at_it)
+
+    def seconds(self) -> ColumnElement[Any]:
+        """The end, in seconds since 1970."""
+        whole = extract("epoch", self.due)
+        return whole + _END_OF_DAY_S if self.by_day else whole
+
+    def end(self, row: AnyRow) -> datetime:
+        due: date | datetime = row.due
+        return due if isinstance(due, datetime) else end_of(due)
+
+
+# ── what waits ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _staff(column: ColumnElement[str]) -> ColumnElement[str]:
+    return literal("staff:") + column
+
+
+def _department(column: ColumnElement[str]) -> ColumnElement[str]:
+    return literal("department:") + column
+
+
+def _paused() -> ColumnElement[bool]:
+    """A special procedure runs: the limits stand still, and the case's own deadline is the procedure's."""
+    return exists().where(specials.c.case_number == cases.c.number, specials.c.ended_at.is_(None)).correlate(cases)
+
+
+def _claimed(now: datetime) -> ColumnElement[bool]:
+    return and_(cases.c.claimed_by.is_not(None), cases.c.claimed_until > now)
+
+
+def _partner() -> ColumnElement[str]:
+    live = and_(bookings.c.case_number == cases.c.number, bookings.c.state == BookingState.BOOKED)
+    newest = select(bookings.c.partner).where(live).order_by(bookings.c.seq.desc()).limit(1)
+    return newest.correlate(cases).scalar_subquery()
+
+
+def _of_case(now: datetime) -> ColumnElement[str]:
+    own = _department(cases.c.department)
+    return case(
+        (_claimed(now), _staff(cases.c.claimed_by)),
+        (cases.c.state.in_(BY_RESIDENT), literal(RESIDENT_HOLDER)),
+        (cases.c.state.in_(BY_PROGRAM), literal(SYSTEM_HOLDER)),
+        (cases.c.state.in_(BY_COURIER), func.coalesce(literal("courier:") + _partner(), own)),
+        else_=own,
+    )
+
+
+def _of_clock(now: datetime) -> ColumnElement[str]:
+    """The department whose open task ends first; else who accepted the case."""
+    theirs = and_(assignments.c.case_number == cases.c.number, assignments.c.state == AssignmentState.OPEN)
+    first = select(assignments.c.department).where(theirs).order_by(assignments.c.due, assignments.c.seq).limit(1)
+    open_ = _department(first.correlate(cases).scalar_subquery())
+    return case(
+        (_claimed(now), _staff(cases.c.claimed_by)), else_=func.coalesce(open_, _department(cases.c.department))
+    )
+
+
+def _handled(table: Any) -> ColumnElement[str]:
+    return func.coalesce(_staff(table.c.handler), _department(table.c.department))
+
+
+_NOTHING = literal("")
+_WAITING = tuple(CASE.waiting())
+
+
+def _source(kind: WaitKind, table: Any, due: Any, where: Any, since: Any, **more: Any) -> Source:
+    usual = {"state": table.c.state, "department": cases.c.department, "what": _NOTHING}
+    usual["subject"] = table.c.get("id")
+    usual["holder"] = _department(more.get("department", cases.c.department))
+    return Source(kind=kind, due=due, where=where, since=since, table=table, **{**usual, **more})
+
+
+def sources(now: datetime) -> tuple[Source, ...]:
+    running = ~_paused()
+    clocked = and_(cases.c.state.in_(CLOCKED), running)
+    # a case that is being decided waits by its clocks; by its own deadline only while a procedure runs
+    by_itself = or_(cases.c.state != CaseState.PROCESSING, cases.c.promised_due.is_(None), _paused())
+    of_case: dict[str, Any] = {
+        "subject": cases.c.number,
+        "state": cases.c.state,
+        "department": cases.c.department,
+        "what": _NOTHING,
+    }
+    not_come = and_(materials.c.defer_until.is_not(None), materials.c.state.not_in(SETTLED | OURS))
+    over = materials.c.defer_until <= last_day_over(now)
+    handled = {t: {"holder": _handled(t), "department": t.c.department} for t in (rectifications, complaints)}
+    return (
+        Source(
+            WaitKind.STATE,
+            cases.c.deadline_at,
+            where=and_(cases.c.state.in_(_WAITING), by_itself),
+            since=cases.c.state_since,
+            holder=_of_case(now),
+            states=_WAITING,
+            **of_case,
+        ),
+        *(
+            Source(kind, due, where=clocked, since=cases.c.accepted_at, holder=_of_clock(now), **of_case)
+            for kind, due in ((WaitKind.PROMISED, cases.c.promised_due), (WaitKind.STATUTORY, cases.c.statutory_due))
+        ),
+        _source(
+            WaitKind.ASSIGNMENT,
+            assignments,
+            assignments.c.due,
+            and_(assignments.c.state == AssignmentState.OPEN, running),
+            assignments.c.opened_at,
+            department=assignments.c.department,
+            what=assignments.c.task,
+        ),
+        _source(
+            WaitKind.INCIDENT,
+            incidents,
+            incidents.c.due_at,
+            incidents.c.closed_at.is_(None),
+            incidents.c.opened_at,
+            state=incidents.c.owner,
+            what=incidents.c.kind,
+            holder=case(
+                (incidents.c.state == IncidentState.WITH_RESIDENT, literal(RESIDENT_HOLDER)),
+                else_=_department(cases.c.department),
+            ),
+        ),
+        _source(
+            WaitKind.TRANSFER,
+            transfers,
+            transfers.c.due_at,
+            transfers.c.state == TransferState.OFFERED,
+            transfers.c.offered_at,
+            department=transfers.c.department,
+        ),
+        _source(
+            WaitKind.RECEIPT,
+            legs,
+            legs.c.answer_due,
+            legs.c.answer_due.is_not(None),
+            legs.c.since,
+            holder=literal(RESIDENT_HOLDER),
+        ),
+        _source(
+            WaitKind.DEFERRAL,
+            materials,
+            materials.c.defer_until,
+            and_(not_come, cases.c.state.in_(RUNNING)),
+            cases.c.opened_at,
+            subject=cast(materials.c.seq, String),
+            # a promise that was not kept is ended by a person
+            holder=case((over, _department(cases.c.department)), else_=literal(RESIDENT_HOLDER)),
+            what=materials.c.name,
+        ),
+        _source(
+            WaitKind.RECTIFICATION,
+            rectifications,
+            rectifications.c.due_at,
+            rectifications.c.due_at.is_not(None),
+            rectifications.c.opened_at,
+            **handled[rectifications],
+        ),
+        _source(
+            WaitKind.COMPLAINT,
+            complaints,
+            complaints.c.due_at,
+            and_(complaints.c.due_at.is_not(None), complaints.c.state != ComplaintState.ANSWERED),
+            complaints.c.filed_at,
+            **handled[complaints],
+        ),
+        _source(
+            WaitKind.FOLLOW_UP,
+            follow_ups,
+            follow_ups.c.due_at,
+            follow_ups.c.due_at.is_not(None),
+            follow_ups.c.opened_at,
+            department=follow_ups.c.department,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a light depends on besides the row."""
+
+    now: datetime
+    calendar: Calendar
+    rules: Rules
+
+
+def look(tx: Unit) -> Look:
+    return Look(tx.now(), catalogue.calendar(tx), rules(tx))
+
+
+def overdue(tx: Unit, now: datetime, limit: int = 100) -> list[CaseNumber]:
+    """Cases past the deadline of their state that nobody has been told of, most overdue first."""
+    late = and_(cases.c.deadline_at < now, cases.c.escalated_at.is_(None), cases.c.state.in_(_WAITING))
+    found = tx.all(select(cases.c.number).where(late).order_by(cases.c.deadline_at, cases.c.number).limit(limit))
+    return [CaseNumber(row.number) for row in found]
+
+
+def rules(tx: Unit) -> Rules:
+    kept = tx.one(select(settings.c.value).where(settings.c.name == RULES_NAME))
+    return rules_from({} if kept is None else kept.value, frozenset(map(str, Role)))
+
+
+def waiting(source: Source, scope: Scope) -> Select[Any]:
+    """Everything of a source that waits, in scope."""
+    wanted = select(
+        cases.c.number,
+        cases.c.item_code,
+        cases.c.region,
+        items.c.name.label("item_name"),
+        source.subject.label("subject"),
+        source.due.label("due"),
+        source.since.label("since"),
+        source.state.label("state"),
+        source.what.label("what"),
+        source.holder.label("holder"),
+        source.department.label("department"),
+    ).select_from(cases)
+    if source.table is not None:
+        wanted = wanted.join(source.table, source.table.c.case_number == cases.c.number)
+    wanted = wanted.join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
+    apart = ~involved_in(cases.c.number, scope.staff) if source.kind in CARE and scope.staff else None
+    conditions = [source.where, cases.c.test.is_(False), readable(scope)]
+    return wanted.where(*conditions, *([apart] if apart is not None else []))
+
+
+def wait_row(source: Source, row: AnyRow, now: datetime) -> WaitRow:
+    due = source.end(row)
+    return WaitRow(
+        kind=source.kind,
+        subject=row.subject,
+        number=CaseNumber(row.number),
+        item_code=row.item_code,
+        item_name=row.item_name,
+        region=row.region,
+        department=row.department,
+        state=row.state,
+        what=row.what,
+        due=due,
+        since=row.since,
+        light=Light.RED if due <= now else Light.YELLOW,
+        holder=row.holder,
+        urged=0,
+    )
+
+
+def urged(row: WaitRow, many: int) -> WaitRow:
+    return row if not many else WaitRow(**{**vars(row), "urged": many})
