@@ -1,8 +1,6 @@
 """Figures: what is late, and how the whole does."""
 
-from datetime import timedelta
 
-from sqlalchemy import update
 
 from cases.actions import deciding, opening, ordering
 from cases.couriers import COUNTER
@@ -11,9 +9,8 @@ from cases.lifecycle import LegState
 from cases.model import Direction
 from cases.saved import Saved, saved_by
 from storage.actors import Scope
-from storage.statistics.asking import cycle
 from storage.session import Database
-from storage.tables import cases
+from storage.statistics.asking import cycle
 from tests.storage.kept import KeptWorld
 
 BLURRED = found(FindingCode.BLURRED, material="id_front", page=1)
