@@ -1,12 +1,12 @@
 """Published items, and the calendar of working days. A published version never changes: a case keeps the version it
 was opened under. In force is the newest version whose day has come (in Beijing) and that was not withdrawn before it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, func, select, update
+from sqlalchemy import ColumnElement, Subquery, func, literal, select, union_all, update
 
 from cases.deadlines import Calendar, beijing_day
 from cases.errors import Conflict, NotFound
@@ -14,11 +14,12 @@ from cases.items import Item, item_from
 from cases.sentences import say
 from storage.actors import region_prefix
 from storage.plain import to_plain
-from storage.tables import calendar_days, items, settings
+from storage.tables import calendar_days, cases, items, settings
 from storage.unit import AnyRow, Unit
 
 KNOWN_UNTIL = "calendar_known_until"
 OF_REGION = "calendar:"
+RETAINED = "proofs:"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,38 @@ def codes_of(tx: Unit, region: str | None, after: str, limit: int) -> list[str]:
     if region is not None:
         wanted = wanted.where(items.c.region.startswith(region_prefix(region), autoescape=True))
     return list(tx.execute(wanted.order_by(items.c.code).limit(limit)).scalars())
+
+
+def coming_of(tx: Unit, codes: Sequence[str]) -> dict[str, Version]:
+    """Of those items that have one, the version that is to be in force later."""
+    later = items.c.withdrawn_at.is_(None) & (items.c.valid_from > beijing_day(tx.now()))
+    found = tx.all(select(*_OF_VERSION).where(items.c.code.in_(codes), later).order_by(items.c.version))
+    return {row.code: _version(row) for row in found}
+
+
+def cases_lately(tx: Unit, codes: Sequence[str], since: datetime, most: int) -> dict[str, int]:
+    """How many cases were opened, by item; counted as far as `most`, whatever there is."""
+    asked = [
+        select(literal(code).label("code"), func.count().label("many")).select_from(
+            select(cases.c.number)
+            .where(cases.c.item_code == code, cases.c.opened_at > since, cases.c.test.is_(False))
+            .limit(most)
+            .subquery()
+        )
+        for code in codes
+    ]
+    return {row.code: row.many for row in tx.all(union_all(*asked))} if asked else {}
+
+
+def put_retained_proofs(tx: Unit, region: str, proofs: Mapping[str, str]) -> None:
+    """Name → legal basis, in place of the list published before."""
+    tx.put(settings, "name", {"name": RETAINED + region, "value": dict(proofs)})
+
+
+def retained_proofs(tx: Unit) -> dict[str, dict[str, str]]:
+    """By region: what may still be asked for as a proof there."""
+    kept = tx.all(select(settings).where(settings.c.name.startswith(RETAINED)).order_by(settings.c.name))
+    return {row.name.removeprefix(RETAINED): row.value for row in kept}
 
 
 _OF_VERSION = [

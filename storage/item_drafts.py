@@ -1,7 +1,7 @@
 """Drafts of items, kept: read with a lock before they are changed, changed by the rules of `cases.drafting`, and each step
 on the item's own audit chain (`item:<code>`). A save asks for the linter in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -52,6 +52,10 @@ class ItemDrafts:
         wanted = wanted.where(item_drafts.c.seq < after) if after else wanted
         rows = self._tx.all(wanted.order_by(item_drafts.c.seq.desc()).limit(limit + 1))
         return [(row.seq, _draft(row)) for row in rows[:limit]], len(rows) > limit
+
+    def open_of_all(self, codes: Sequence[str]) -> dict[str, Draft]:
+        found = self._tx.all(select(item_drafts).where(item_drafts.c.code.in_(codes), item_drafts.c.state.in_(OPEN)))
+        return {row.code: _draft(row) for row in found}
 
     def drafts_of(self, code: str, limit: int = 50) -> list[Draft]:
         """All that there were of an item, the newest first."""
