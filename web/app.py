@@ -31,7 +31,12 @@ from web.desk import provider as desk_provider
 from web.desk import sessions as desk_sessions
 from web.desk import staff as desk_staff
 from web.desk import waivers as desk_waivers
+from web.desk.catalogue import backtests as item_backtests
+from web.desk.catalogue import drafts as item_drafts
+from web.desk.catalogue import items as item_lists
+from web.desk.pages import catalogue as desk_item_pages
 from web.desk.pages import departments as desk_department_pages
+from web.desk.pages import drafts as desk_draft_pages
 from web.desk.pages import entry as desk_entry
 from web.desk.pages import numbers as desk_number_pages
 from web.desk.pages import people as desk_people_pages
@@ -128,6 +133,11 @@ DESK: tuple[APIRouter, ...] = (
     handing.router,
     desk_appointments.router,
     desk_devices.router,
+    desk_item_pages.router,
+    desk_draft_pages.router,
+    item_lists.router,
+    item_drafts.router,
+    item_backtests.router,
     grid_sessions.router,
     grid_tasks.router,
     grid_scans.router,
