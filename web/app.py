@@ -30,6 +30,7 @@ from web.desk import devices as desk_devices
 from web.desk import provider as desk_provider
 from web.desk import sessions as desk_sessions
 from web.desk import staff as desk_staff
+from web.desk import bundles as desk_bundles
 from web.desk import waivers as desk_waivers
 from web.desk.catalogue import backtests as item_backtests
 from web.desk.catalogue import drafts as item_drafts
@@ -78,6 +79,7 @@ from web.resident import (
 )
 from web.resident import appointments as resident_appointments
 from web.resident import boxes as resident_boxes
+from web.resident import bundles as resident_bundles
 from web.resident import known as resident_known
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
@@ -100,6 +102,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_originals.router,
     resident_boxes.router,
     documents.router,
+    resident_bundles.router,
     messages.router,
     entrusting.router,
     resident_appointments.router,
@@ -122,6 +125,7 @@ DESK: tuple[APIRouter, ...] = (
     queues.router,
     review.router,
     desk_waivers.router,
+    desk_bundles.router,
     office.router,
     originals.router,
     incidents.router,

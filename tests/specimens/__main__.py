@@ -1,6 +1,6 @@
 """`python -m tests.specimens OUT_DIR [--seed N] [--variant V] [--level L] [--megapixels M] [--by-hand]`
 
-`… | --samples | --bad-input | --guide`"""
+`… | --samples | --bad-input | --guide | --house`"""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from tests.specimens.applications import Variant, whole_application
 from tests.specimens.bad_input import write_bad_input
 from tests.specimens.camera import Level
 from tests.specimens.guide import write_guide_pictures
+from tests.specimens.house import write_house
 from tests.specimens.samples import write_samples
 
 
@@ -26,7 +27,11 @@ def main() -> None:
     parser.add_argument("--samples", action="store_true", help="write the set kept in tests/samples")
     parser.add_argument("--guide", action="store_true", help="write the sample pictures kept in web/static/samples")
     parser.add_argument("--bad-input", action="store_true", help="write the set kept in tests/samples/bad_input")
+    parser.add_argument("--house", action="store_true", help="write the set kept in tests/samples/house")
     asked = parser.parse_args()
+    if asked.house:
+        write_house(asked.out_dir)
+        return
     if asked.samples:
         write_samples(asked.out_dir)
         return

@@ -82,6 +82,8 @@ MAY: dict[str, set[Role]] = {
     "GET /desk/cases/{no}/pages/{sheet}/picture": {PRE_AUDITOR, CLERK},
     "POST /desk/cases/{no}/materials/{key}/decision": {PRE_AUDITOR},
     "POST /desk/cases/{no}/preaudit": {PRE_AUDITOR},
+    "GET /desk/api/cases/{no}/bundle": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},
+    "POST /desk/api/cases/{no}/children/{child}/retry": {INTAKE},
     "GET /desk/api/queues": {INTAKE, PRE_AUDITOR, SUPERVISOR, AUDITOR},
     "GET /desk/api/queues/{name}": {INTAKE, PRE_AUDITOR, SUPERVISOR, AUDITOR},
     "GET /desk/api/cases/{no}": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},

@@ -109,6 +109,13 @@ class ItemsView(Shape):
     """What is asked for most: where nobody has anything, and where nothing was asked."""
 
 
+class FollowOnView(Shape):
+    """Opened by itself when this item is approved, where the answers are those of `when`."""
+
+    item: str
+    when: dict[str, Any]
+
+
 class ItemView(ItemLine):
     limits: LimitsView
     applicants: list[str]
@@ -117,6 +124,7 @@ class ItemView(ItemLine):
     materials: list[ChecklistLine]
     result: ResultView
     fee: FeeView | None
+    follow_ons: list[FollowOnView]
 
 
 class RegionView(Shape):
@@ -164,6 +172,7 @@ class Guide:
             materials=[self._line(item, spec) for spec in item.materials],
             result=self._result(item),
             fee=FeeView(amount_fen=item.fee.amount_fen, basis=item.fee.basis) if item.fee else None,
+            follow_ons=[FollowOnView(item=f.item, when=dict(f.when)) for f in item.follow_ons],
         )
 
     def region(self, code: str) -> str:

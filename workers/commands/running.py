@@ -59,10 +59,11 @@ def demo(
     """One real application, from photographs to delivered, over HTTP. Exit 1 with the step that did not work.
 
     Without --photos the invented papers of tests/samples are used. A folder may hold applicant.json with name,
-    id_number, phone and address.
+    id_number, phone and address, and the answers to the item's questions. What follows from the item by itself is taken
+    to its end, too: try --item 440105-CLFZY, a home with its water, power and gas.
     """
     try:
-        code = run_demo(data, port, photos(photo_folder), item, courier)
+        code = run_demo(data, port, photos(photo_folder, item), item, courier)
     except PhotosMissing as error:
         raise typer.BadParameter(str(error), param_hint="--photos") from error
     except (NoService, CannotStart) as error:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 SAMPLES = Path(__file__).parent.parent.parent / "tests" / "samples"
+HOUSE = "440105-CLFZY"
+FOLDERS = {HOUSE: SAMPLES / "house"}
+"""Items with a set of papers of their own; the others are tried with those of the card."""
 MEDIA_TYPES = {
     ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf",
     ".heic": "image/heic", ".webp": "image/webp",
@@ -26,11 +29,13 @@ class Photos:
     good: Mapping[str, Path]
     bad: Mapping[str, Path]
     applicant: Mapping[str, str]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """To the item's questions, where they are not the usual ones."""
 
 
-def photos(folder: Path | None) -> Photos:
+def photos(folder: Path | None, item: str = "") -> Photos:
     """Raises `PhotosMissing`."""
-    where = folder or SAMPLES
+    where = folder or FOLDERS.get(item, SAMPLES)
     files = {f.stem: f for f in sorted(where.glob("*")) if f.suffix.lower() in MEDIA_TYPES} if where.is_dir() else {}
     if not files:
         raise PhotosMissing(f"{where}: no pictures; name them by material key, for example id_front.jpg")
@@ -38,7 +43,12 @@ def photos(folder: Path | None) -> Photos:
     # the planted mismatch is what the story is about: with it a person has to look
     good |= {key.removesuffix(PLANTED): f for key, f in files.items() if key.endswith(PLANTED)}
     bad = {key.removesuffix(BAD): f for key, f in files.items() if key.endswith(BAD)}
-    return Photos(good, bad, _applicant(where / "truth.json"))
+    return Photos(good, bad, _applicant(where / "truth.json"), _answers(where / "applicant.json"))
+
+
+def _answers(told: Path) -> Mapping[str, Any]:
+    """`answers` of the folder's applicant.json, if it has any."""
+    return dict(json.loads(told.read_text(encoding="utf-8")).get("answers", {})) if told.is_file() else {}
 
 
 def _applicant(truth: Path) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from rich.console import Console
 from workers.demo.client import Api, StepFailed
 from workers.demo.photos import Photos
 from workers.demo.screen import Screen, timeline
-from workers.demo.story import STORY, Stage, Step
+from workers.demo.story import Stage, Step, story_of
 from workers.embedded import Options, free_port
 from workers.supervise import die_with_parent, tail
 
@@ -107,9 +107,10 @@ def stage(found: Running, photos: Photos, item: str, partner: str | None) -> Sta
 
 def play(here: Stage, console: Console, started: float) -> int:
     """0 when the story ends well; 1 with the step that did not work and what the server said."""
-    with Screen(STORY, console) as screen:
+    story = story_of(here)
+    with Screen(story, console) as screen:
         screen.note(f"服务已就绪 {here.service}，用时 {time.monotonic() - started:.1f} s")
-        for step in STORY:
+        for step in story:
             if not _played(step, here, screen):
                 return 1
     lines = here.resident.get(f"{here.path}/timeline")["timeline"]

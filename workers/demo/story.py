@@ -1,7 +1,7 @@
 """The story, step by step. Each step is a function from the stage to one line for the terminal; `STORY` is the order."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workers.demo.client import Api, Json, StepFailed, wait_for
@@ -81,9 +81,10 @@ def open_case(s: Stage) -> str:
 
 
 def _usual_answers(s: Stage) -> Json:
-    """No to every yes-or-no, the first of every choice."""
+    """No to every yes-or-no, the first of every choice, where the pictures come without answers."""
     guide = s.guide or s.resident.get(f"/api/v1/items/{s.item}")
-    return {q["key"]: False if q["type"] == "bool" else (q["choices"] or [""])[0] for q in guide["questions"]}
+    usual = {q["key"]: False if q["type"] == "bool" else (q["choices"] or [""])[0] for q in guide["questions"]}
+    return usual | {key: value for key, value in s.photos.answers.items() if key in usual}
 
 
 def send_bad(s: Stage) -> str:
@@ -246,8 +247,17 @@ def accept(s: Stage) -> str:
 
 
 def decide(s: Stage) -> str:
-    """Every department finds its own part in its own list and decides it."""
-    opened = s.desk.get(s.desk_path)["assignments"]
+    """Every department finds its own part in its own list and decides it; parts that wait for others come later."""
+    done: list[str] = []
+    while s.case()["state"] == "processing":
+        done += _decide_open(s)
+    return "部门办理 " + "→".join(done) + f"→{s.case()['state_label']}"
+
+
+def _decide_open(s: Stage) -> list[str]:
+    opened = [a for a in s.desk.get(s.desk_path)["assignments"] if a["state"] == "open"]
+    if not opened:
+        raise StepFailed("no department has anything to decide, and the case is not decided")
     for a in opened:
         system = s.departments.get(a["department"])
         if system is None:
@@ -257,8 +267,7 @@ def decide(s: Stage) -> str:
         if mine is None:
             raise StepFailed(f"{a['task']} does not stand in the list of {a['department']}")
         system.write(f"/desk/api/assignments/{a['id']}/decision", decision="approve", opinion=f"{a['task']}：同意")
-    decided = s.until("approved", "refused")
-    return "并联办理 " + "、".join(f"{a['task']}（{a['department']}）" for a in opened) + f"→{decided['state_label']}"
+    return ["、".join(f"{a['task']}（{a['department']}）" for a in opened)]
 
 
 def conclude(s: Stage) -> str:
@@ -280,7 +289,47 @@ def fetch_documents(s: Stage) -> str:
     return "、".join(d["title"] for d in made["documents"])
 
 
+# ── what follows by itself ──
+
+
+def follow(s: Stage) -> str:
+    """Approval has opened the children: nobody applied for them, nothing was handed in again."""
+    seen = wait_for("what follows to be opened", lambda: _bundle(s), _all_opened, SOON_SECONDS)
+    if wrong := [c for c in seen["children"] if c["how"] != "opened"]:
+        raise StepFailed(
+            f"{wrong[0]['item_name']}: {wrong[0]['how_label']} {wrong[0]['problem'] or wrong[0]['lacking']}"
+        )
+    return "、".join(f"{c['item_name']} {c['case']}" for c in seen["children"]) + "，沿用已通过的材料，不再另交"
+
+
+def _bundle(s: Stage) -> Json:
+    return s.resident.get(f"{s.path}/bundle")
+
+
+def _all_opened(bundle: Json) -> bool:
+    return bool(bundle["children"]) and all(c["how"] != "waiting" for c in bundle["children"])
+
+
+def conclude_children(s: Stage) -> str:
+    """Each at its own office: looked at if the machine doubts, accepted, decided, concluded."""
+    for child in _bundle(s)["children"]:
+        _to_its_end(replace(s, number=child["case"]))
+    ended = _bundle(s)["children"]
+    return "；".join(f"{c['item_name']}→{c['state_label']}" for c in ended)
+
+
+def _to_its_end(child: Stage) -> None:
+    child.until("in_review", "received", "returned")
+    review(child)
+    child.until("received")
+    accept(child)
+    decide(child)
+    conclude(child)
+    child.until("delivered")
+
+
 PHOTOGRAPH, PREAUDIT, COLLECT, DECIDE, DELIVER = "拍照上传", "智能预审", "上门收件", "部门办理", "送达评价"
+FOLLOW = "一并办理"
 STORY = (
     Step(PHOTOGRAPH, "登录", log_in),
     Step(PHOTOGRAPH, "查看办事指南", read_guide),
@@ -301,3 +350,14 @@ STORY = (
     Step(DELIVER, "领取文书", fetch_documents),
     Step(DELIVER, "评价", rate),
 )
+BUNDLE = (Step(FOLLOW, "后续事项自动开办", follow), Step(FOLLOW, "后续事项办结", conclude_children))
+"""After the story of an item that others follow from."""
+
+
+def story_of(s: Stage) -> tuple[Step, ...]:
+    """Asked of the service: whether anything follows from the item, with these answers."""
+    guide = Api(s.service, {}).get(f"/api/v1/items/{s.item}")
+    s.guide = guide
+    usual = _usual_answers(s)
+    follows = [f for f in guide["follow_ons"] if all(usual.get(k) == v for k, v in f["when"].items())]
+    return (*STORY, *(BUNDLE if follows else ()))
