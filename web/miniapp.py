@@ -1,7 +1,8 @@
 """The residents' app as a page: what `make miniapp` built, served at `/app/` as it is. Without a build there is no `/app`.
 
 Its own content policy: the framework writes styles at run time and shows pictures that are still on the phone (`blob:`).
-Scripts come from here alone. Files under `assets/` carry their hash in the name and may be kept for ever.
+Scripts come from here alone. No page may frame it but the desk's, to show a draft as residents would see it (`?preview=`):
+there it only shows a guide. Files under `assets/` carry their hash in the name and may be kept for ever.
 """
 
 from mimetypes import guess_type
@@ -14,9 +15,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 BUILT = Path(__file__).parent / "static" / "app"
+_UNFRAMED = "frame-ancestors 'none'"
 _POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self' blob:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    f"object-src 'none'; base-uri 'none'; {_UNFRAMED}"
 )
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -34,6 +36,9 @@ class _Built(StaticFiles):
             response.headers["Content-Type"] = guess_type(path)[0] or "application/octet-stream"
         response.headers["Vary"] = "Accept-Encoding"
         response.headers["Content-Security-Policy"] = _POLICY
+        if b"preview=" in scope["query_string"]:
+            response.headers["Content-Security-Policy"] = _POLICY.replace(_UNFRAMED, "frame-ancestors 'self'")
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers["Cache-Control"] = _FOR_EVER if path.startswith("assets") else "no-cache"
         return response
 
