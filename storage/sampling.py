@@ -13,7 +13,7 @@ from cases.effects import Reviewed
 from cases.errors import InvalidRequest
 from cases.model import CaseNumber
 from cases.sampling import FLOOR, Share, Why, after, agrees, drawn, with_floor
-from storage.actors import Actor
+from storage.actors import Actor, Scope, readable
 from storage.audit import record
 from storage.tables import cases, settings
 from storage.truth_tables import samples, sampling_shares, truths
@@ -36,6 +36,16 @@ class Sample:
     decision: str | None
     corrected: int | None
     agreed: bool | None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How many cases of an item were drawn, and what came of them."""
+
+    drawn: int = 0
+    open: int = 0
+    agreed: int = 0
+    disagreed: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,9 +139,21 @@ def open_sample(tx: Unit, number: str) -> Sample | None:
     return None if row is None else _sample(row)
 
 
-def samples_of(tx: Unit, item_code: str, limit: int = 50) -> Sequence[Sample]:
-    """Newest first."""
-    mine = select(samples).where(samples.c.item_code == item_code).order_by(samples.c.seq.desc())
+def samples_counted(tx: Unit) -> dict[str, Drawn]:
+    """By item. Only what was drawn is counted: a twentieth of the instant cases."""
+    outcome = (samples.c.item_code, samples.c.agreed)
+    found: dict[str, dict[bool | None, int]] = {}
+    for row in tx.all(select(*outcome, func.count().label("n")).group_by(*outcome)):
+        found.setdefault(row.item_code, {})[row.agreed] = row.n
+    return {
+        code: Drawn(sum(of.values()), of.get(None, 0), of.get(True, 0), of.get(False, 0)) for code, of in found.items()
+    }
+
+
+def samples_of(tx: Unit, item_code: str, scope: Scope, limit: int = 50) -> Sequence[Sample]:
+    """Those that the scope may see, newest first."""
+    mine = select(samples).join(cases, cases.c.number == samples.c.case_number)
+    mine = mine.where(samples.c.item_code == item_code, readable(scope)).order_by(samples.c.seq.desc())
     return [_sample(row) for row in tx.all(mine.limit(limit))]
 
 

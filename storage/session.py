@@ -149,6 +149,7 @@ class Transaction(Unit):
     is_drawn = sampling.is_drawn
     open_sample = sampling.open_sample
     samples_of = sampling.samples_of
+    samples_counted = sampling.samples_counted
     share_history = sampling.share_history
     sampling_share = sampling.sampling_share
     sampling_floor = sampling.sampling_floor

@@ -4,26 +4,23 @@ The newest word on a field counts; an older one stays and is marked as ended. Co
 and confidence are kept with every word, so that no figure needs a look at all truths.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, not_, select, update
 
+from cases.accuracy import Counts
 from cases.lifecycle import PageState
 from cases.model import CaseNumber
-from cases.readings import Confirmed
-from cases.thresholds import Bands, Tally, band
+from cases.thresholds import Tally, band
 from cases.truths import How, Truth
 from storage import thresholds
 from storage.actors import Actor, Scope, readable
 from storage.tables import cases, pages
 from storage.truth_tables import truth_counts, truths
 from storage.unit import AnyRow, Unit
-
-Counts = Mapping[tuple[str, str], Mapping[str, Bands]]
-"""By kind and field, then by how the machine's value was confirmed (`cases.truths.MISSED`: it had read none)."""
 
 
 @dataclass(frozen=True)
@@ -144,11 +141,6 @@ def truth_counts_of(tx: Unit, kind: str | None = None, field: str | None = None)
     for row in tx.all(wanted.order_by(*truth_counts.primary_key.columns)):
         found.setdefault((row.kind, row.field), {}).setdefault(row.read_as, {})[row.band] = Tally(row.n, row.correct)
     return found
-
-
-def one_readers(counts: Counts, kind: str, field: str) -> Bands:
-    """What a threshold is chosen from."""
-    return counts.get((kind, field), {}).get(str(Confirmed.ONE_READER), {})
 
 
 def mistakes(

@@ -22,15 +22,18 @@ from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
 from web.compressing import SmallLists
+from web.desk import accuracy as desk_accuracy
 from web.desk import appointments as desk_appointments
 from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
 from web.desk import account as desk_account
 from web.desk import couriers as desk_couriers
 from web.desk import devices as desk_devices
 from web.desk import provider as desk_provider
+from web.desk import sampling as desk_sampling
 from web.desk import sessions as desk_sessions
 from web.desk import staff as desk_staff
 from web.desk import bundles as desk_bundles
+from web.desk import truth as desk_truth
 from web.desk import waivers as desk_waivers
 from web.desk.catalogue import backtests as item_backtests
 from web.desk.catalogue import drafts as item_drafts
@@ -43,6 +46,7 @@ from web.desk.pages import numbers as desk_number_pages
 from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
+from web.desk.pages import truth as desk_truth_pages
 from web.doors import Doors
 from web.grid import page as grid_page
 from web.grid import scans as grid_scans
@@ -116,6 +120,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_entry.router,
     desk_queue_pages.router,
     desk_review_pages.router,
+    desk_truth_pages.router,
     desk_department_pages.router,
     desk_number_pages.router,
     desk_people_pages.router,
@@ -125,6 +130,9 @@ DESK: tuple[APIRouter, ...] = (
     queues.router,
     review.router,
     desk_waivers.router,
+    desk_truth.router,
+    desk_accuracy.router,
+    desk_sampling.router,
     desk_bundles.router,
     office.router,
     originals.router,

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from cases.actions import noticing, seconding
-from cases.actions.judging import passed
+from cases.actions.judging import at_once, passed
 from cases.actions.ruled import Ruled, require_in_review, rule_material
-from cases.effects import Effect, Fact, Outcome, move_material
+from cases.effects import Effect, Fact, Outcome, Reviewed, move_material
 from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.items import Need
 from cases.lifecycle import CaseEvent, MaterialEvent, MaterialState
@@ -123,12 +123,13 @@ def close_review(file: CaseFile, ruling: ReviewRuling, now: Moment) -> Outcome:
     """Close the review: pass, return with the one complete notice, or propose not to accept with the reason."""
     require_in_review(file)
     seconding.require_none_waiting(file)
-    said = Fact("review_closed", {"decision": str(ruling.decision), "by": now.by})
+    fact = Fact("review_closed", {"decision": str(ruling.decision), "by": now.by})
+    said = (fact, Reviewed(str(ruling.decision), tuple(m.decision for m in file.materials if m.decision)))
     match ruling.decision:
         case ReviewDecision.PASS:
-            return (*_accept_the_rest(file), *passed(file, CaseEvent.PASS, now), said)
+            return (*_accept_the_rest(file), *passed(file, CaseEvent.PASS, now), *at_once(file), *said)
         case ReviewDecision.RETURN:
-            return (*noticing.send(file, ruling.excuse, now), said)
+            return (*noticing.send(file, ruling.excuse, now), *said)
         case ReviewDecision.NOT_ACCEPT:
             if not ruling.reason:
                 raise InvalidRequest("不予受理必须写明理由。")

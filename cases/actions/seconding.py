@@ -7,7 +7,7 @@ made it. While the whole case waits so, nothing else is decided on it.
 from enum import StrEnum
 
 from cases.actions.ruled import Ruled, not_accepted, require_in_review, rule_material
-from cases.effects import Add, Fact, Outcome, Put, move_proposal
+from cases.effects import Add, Fact, Outcome, Put, Reviewed, move_proposal
 from cases.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from cases.lifecycle import MaterialEvent, MaterialState
 from cases.model import CaseFile
@@ -105,7 +105,7 @@ def _answered(proposal: Proposal, event: ProposalEvent, reason: str, now: Moment
 def _carried_out(file: CaseFile, proposal: Proposal, now: Moment) -> Outcome:
     if proposal.kind is ProposalKind.NOT_ACCEPT:
         closed = Fact("review_closed", {"decision": "not_accept", "by": proposal.by, "second": now.by})
-        return (*not_accepted(file, proposal.reason, now), closed)
+        return (*not_accepted(file, proposal.reason, now), closed, Reviewed("not_accept"))
     material = file.material(proposal.material or "")
     if material is None:
         raise NotFound("该办件没有这份材料。")

@@ -116,6 +116,8 @@ def _record(tx: Transaction, number: str, verdict: Verdict, mark: int) -> None:
     if file.item.kind is Kind.INSTANT:
         verdict = replace(verdict, sampled=tx.is_drawn(number, file.item.code))
     tx.apply(number, record_verdict(file, verdict, moment(tx)), actor=SYSTEM)
+    if not _to_be_judged(file):
+        return  # it was too late, and is recorded so
     reasons = [f for f in verdict.findings if f.severity is not Severity.FIXABLE]
     tx.keep_judgement(number, verdict.verdict, len(reasons), doubted(reasons))
 
