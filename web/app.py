@@ -31,6 +31,7 @@ from web.desk import devices as desk_devices
 from web.desk import provider as desk_provider
 from web.desk import sampling as desk_sampling
 from web.desk import sessions as desk_sessions
+from web.desk import statistics as desk_statistics
 from web.desk import staff as desk_staff
 from web.desk import bundles as desk_bundles
 from web.desk import truth as desk_truth
@@ -46,6 +47,7 @@ from web.desk.pages import numbers as desk_number_pages
 from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
+from web.desk.pages import statistics as desk_statistics_pages
 from web.desk.pages import truth as desk_truth_pages
 from web.doors import Doors
 from web.grid import page as grid_page
@@ -69,6 +71,7 @@ from web.provider.settings import OidcSettings
 from web.resident import (
     agents,
     batches,
+    busy,
     cases,
     courier,
     documents,
@@ -114,6 +117,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     privacy.router,
     agents.router,
     batches.router,
+    busy.router,
 )
 DESK: tuple[APIRouter, ...] = (
     desk_sessions.router,
@@ -123,6 +127,8 @@ DESK: tuple[APIRouter, ...] = (
     desk_truth_pages.router,
     desk_department_pages.router,
     desk_number_pages.router,
+    desk_statistics.router,
+    desk_statistics_pages.router,
     desk_people_pages.router,
     desk_provider.router,
     desk_account.router,

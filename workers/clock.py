@@ -52,6 +52,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("appointments", 60, comers.appointments),
         Tick("terminals", 60, terminals.lapsed),
         Tick("late_rounds", 60, rounds.late_rounds),
+        Tick("figures", 30, sweeps.figures),
         Tick("invariants", 15 * 60, invariants.check),
         Tick("anchor", 60 * 60, sweeps.anchor),
         Tick("old_answers", 60 * 60, sweeps.old_answers),

@@ -73,7 +73,7 @@ def _add(sums: Sums, row: Mapping[Any, Any] | None, sign: int) -> None:
 
 def _put_row(tx: Unit, number: str, before: Mapping[str, Any] | None, now: dict[str, Any] | None) -> None:
     facts: CaseFacts | None = (now or {}).pop("facts", None)
-    if before:
+    if before or (facts and facts.orders):
         tx.execute(delete(order_figures).where(order_figures.c.case_number == number))
     if now is None or facts is None:
         tx.execute(delete(case_figures).where(case_figures.c.case_number == number))

@@ -203,7 +203,7 @@ def test_the_board_and_the_figures_are_those_of_the_doors(plain_world: World) ->
     assert "没有超时或将要超时的办件" in plain_world.client.get("/desk/board").text
     assert plain_world.client.get("/desk/api/stats").json()["cases"] == 1
     page = plain_world.client.get("/desk/statistics").text
-    assert "<b>1</b> 件办件" in page
+    assert "/desk/statistics/cases?figure=cases" in page
     assert "社会保障卡补领" in page
     assert no not in page
 

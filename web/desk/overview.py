@@ -1,6 +1,5 @@
-"""Figures and the supervision board, within one's scope."""
+"""The supervision board, within one's scope."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -14,28 +13,6 @@ from web.tasking import make_tasks
 
 router = APIRouter(prefix="/desk/api", tags=["desk"])
 D = Annotated[Doors, Depends(doors)]
-
-
-class CycleView(Shape):
-    """Hours from opening."""
-
-    cases: int
-    median_h: float
-    p90_h: float
-
-
-class StatsView(Shape):
-    cases: int
-    by_state: dict[str, int]
-    by_item: dict[str, int]
-    by_region: dict[str, int]
-    to_accepted: CycleView
-    to_concluded: CycleView
-    first_pass_rate: float | None
-    trips_saved: int
-    papers_saved: int
-    ratings: dict[int, int]
-    late: int
 
 
 class SupervisedCase(Shape):
@@ -75,13 +52,6 @@ class SupervisionView(Shape):
     strays: int
     unattended: dict[str, int]
     """Areas of the grid that nobody looks after, with how many envelopes wait there."""
-
-
-@router.get("/stats")
-def show_stats(me: Annotated[Desk, Depends(requires(Permission.STATS_READ))], d: D) -> StatsView:
-    """How the whole does: counts, cycle times, first-pass rate, trips saved, ratings."""
-    with d.database.reading() as tx:
-        return StatsView.model_validate(asdict(tx.statistics(me.scope)))
 
 
 @router.get("/supervision")

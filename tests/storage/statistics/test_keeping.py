@@ -1,0 +1,192 @@
+"""Figures that are kept agree with those that are computed, whatever the cases went through, folded or not."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
+
+from cases.deadlines import beijing_day
+from storage.actors import Scope
+from storage.session import Database
+from storage.statistics import keeping
+from storage.statistics.asking import Slice
+from storage.statistics.figures import FIGURES
+from storage.statistics.tables import case_figures, figure_changes, figure_days, figure_months, order_figures
+from storage.tables import cases
+from tests.storage.statistics.lives import LIVES, by_hand, live
+
+EVERYBODY = Scope.everything()
+
+
+def told(database: Database, asked: Slice = Slice()) -> dict[str, Any]:
+    with database.reading() as tx:
+        kept = asdict(tx.statistics(EVERYBODY, asked))
+    orders = list(kept["couriers"].values())
+    return kept | {
+        "orders": sum(c["orders"] for c in orders),
+        "orders_failed": sum(c["failed"] for c in orders),
+    }
+
+
+def assert_exact(database: Database) -> None:
+    """Nothing changes when everything is counted anew, and the sums lack nothing."""
+    with database.transaction() as tx:
+        assert keeping.recount_all(tx, keeping.case_numbers(tx, "", 1000)) == 0
+        assert keeping.drift(tx) == {}
+
+
+def count_behind(database: Database, figure: str, asked: Slice = Slice()) -> int:
+    count, cursor = 0, None
+    with database.reading() as tx:
+        while True:
+            rows, cursor = tx.behind_figure(figure, EVERYBODY, asked, cursor=cursor, limit=3)
+            count += len(rows)
+            if cursor is None:
+                return count
+
+
+def test_every_kind_of_life_is_counted_as_by_hand(database: Database) -> None:
+    worlds = [live(database, name, place) for place, name in enumerate(LIVES)]
+    expected = by_hand(database, worlds)
+    for _ in range(2):  # before the changes are folded, and after
+        kept = told(database)
+        assert {name: kept[name] for name in expected} == expected
+        with database.transaction() as tx:
+            assert keeping.fold(tx) >= 0
+    assert_exact(database)
+    with database.reading() as tx:
+        assert tx.all(select(figure_changes)) == []
+
+
+def test_the_cases_behind_a_figure_are_as_many_as_it_says(database: Database) -> None:
+    for place, name in enumerate(LIVES):
+        live(database, name, place)
+    with database.reading() as tx:
+        sums = {row.name: row.n for row in _sums(tx)}
+    for name, figure in FIGURES.items():
+        if figure.counters and name != "unresolved":
+            assert count_behind(database, name) == sum(sums[counter] for counter in figure.counters), name
+    kept = told(database)
+    assert count_behind(database, "on_time") == kept["concluded"] - kept["overdue"]
+    assert count_behind(database, "late") == kept["late"]
+
+
+def _sums(tx: Any) -> Any:
+    class Row:
+        def __init__(self, name: str, n: int) -> None:
+            self.name, self.n = name, n
+
+    rows = tx.all(select(figure_changes))
+    return [Row(c, sum(row._mapping[c] for row in rows)) for c in keeping.COUNTERS]
+
+
+@pytest.mark.thorough
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(st.sampled_from(sorted(LIVES)), min_size=1, max_size=6), folds=st.integers(0, 3))
+def test_any_lives_folded_at_any_time_are_counted_as_by_hand(database: Database, names: list[str], folds: int) -> None:
+    with database.transaction() as tx:
+        offset = len(keeping.case_numbers(tx, "", 10_000))
+    before = told(database)
+    worlds = []
+    for place, name in enumerate(names):
+        worlds.append(live(database, name, offset + place))
+        if place < folds:
+            with database.transaction() as tx:
+                keeping.fold(tx, limit=7)
+    expected, kept = by_hand(database, worlds), told(database)
+    for name in ("cases", "submitted", "passed", "concluded", "delivered", "trips_saved", "orders", "overdue"):
+        assert kept[name] - before[name] == expected[name], name
+    assert_exact(database)
+
+
+def test_a_slice_of_days_counts_what_happened_in_it(database: Database) -> None:
+    """Whole months and single days together say what the days say."""
+    worlds = [live(database, "late", place) for place in range(3)]
+    first = min(beijing_day(w.file.case.accepted_at) for w in worlds if w.file.case.accepted_at)
+    last = max(beijing_day(w.file.case.concluded_at) for w in worlds if w.file.case.concluded_at)
+    on_last = sum(
+        w.file.case.concluded_at is not None and beijing_day(w.file.case.concluded_at) == last for w in worlds
+    )
+    for folded in (False, True):
+        if folded:
+            with database.transaction() as tx:
+                keeping.fold(tx)
+        assert told(database, Slice(first, last))["concluded"] == 3
+        assert told(database, Slice(first, last - timedelta(days=1)))["concluded"] == 3 - on_last
+        assert told(database, Slice(first.replace(day=1), None))["accepted"] == 3
+        assert told(database, Slice(None, first - timedelta(days=1)))["accepted"] == 0
+        assert (
+            told(database, Slice(last, last))["concluded"]
+            == on_last
+            == count_behind(database, "concluded", Slice(last, last))
+        )
+    assert told(database, Slice(item="another"))["cases"] == 0
+    assert told(database, Slice(region="440100"))["cases"] == 3
+
+
+def test_who_takes_part_sees_the_case_and_nobody_else(database: Database) -> None:
+    live(database, "content", 1)
+    live(database, "draft", 2)
+    with database.reading() as tx:
+        seen = {name: tx.statistics(Scope.of_staff("s", frozenset({name}))).cases for name in ("rsj", "gaj", "swj")}
+        assert tx.statistics(Scope.of_staff("s", frozenset())).cases == 0
+        assert tx.statistics(Scope.of_staff("s", None, "440104")).cases == 0
+        assert tx.statistics(Scope.of_staff("s", None, "440100")).cases == 2
+    assert seen == {"rsj": 2, "gaj": 1, "swj": 0}
+
+
+def test_test_cases_are_left_out(database: Database) -> None:
+    world = live(database, "content", 1)
+    with database.transaction() as tx:
+        tx.execute(update(cases).where(cases.c.number == world.number).values(test=True))
+        tx.recount(world.number)
+    assert (told(database)["cases"], told(database)["trips_saved"], count_behind(database, "cases")) == (0, 0, 0)
+    assert_exact(database)
+
+
+def test_what_is_wrong_is_found_and_mended(database: Database) -> None:
+    live(database, "content", 1)
+    expected = told(database)
+    with database.transaction() as tx:
+        keeping.fold(tx)
+        tx.execute(update(figure_days).values(opened=figure_days.c.opened + 5, trips=0))
+        tx.execute(delete(figure_months))
+        assert keeping.drift(tx)
+        assert keeping.mend(tx) > 0
+        assert keeping.drift(tx) == {}
+    assert told(database) == expected
+
+
+def test_cases_from_before_are_counted_afterwards_and_once(database: Database) -> None:
+    for place, name in enumerate(("content", "late", "draft")):
+        live(database, name, place)
+    expected = told(database)
+    with database.transaction() as tx:
+        for table in (figure_days, figure_months, figure_changes, order_figures, case_figures):
+            tx.execute(delete(table))
+    for counted in (2, 1, 0, 0):
+        with database.transaction() as tx:
+            assert keeping.catch_up(tx, limit=2) == counted
+    kept = told(database)
+    assert kept == expected
+
+
+def test_cases_that_change_at_once_while_others_fold_lose_nothing(database: Database) -> None:
+    worlds = [live(database, "submitted", place) for place in range(4)]
+
+    def fold() -> int:
+        with database.transaction() as tx:
+            return keeping.fold(tx, limit=3)
+
+    with ThreadPoolExecutor(4) as pool:
+        moving = [pool.submit(world.judge, "passed") for world in worlds]
+        folding = [pool.submit(fold) for _ in range(6)]
+        assert [task.result() for task in moving]
+        assert sum(task.result() for task in folding) >= 0
+    assert told(database)["passed"] == len(worlds)
+    assert_exact(database)

@@ -1,0 +1,89 @@
+"""ECharts options as JSON, made from figures; static/vendor/charts.js draws them. What a click opens is in each datum."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+BLUE, SOFT, INK = "#0f5fb8", "#5b6673", "#1d2733"
+HEAT = ("#eef3f8", "#c3d9f0", "#86b4e0", "#3f86cb", "#0f5fb8", "#0a3f7d")
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str
+    value: float | int | None
+    href: str
+
+
+def bars(rows: Sequence[Bar], *, ranked: bool = True, unit: str = "") -> str:
+    """Lying bars, the longest on top unless the order means something."""
+    told = sorted(rows, key=lambda bar: bar.value or 0) if ranked else [*rows][::-1]
+    option: dict[str, Any] = {
+        "animation": False,
+        "grid": {"left": 4, "right": 56, "top": 4, "bottom": 4, "containLabel": True},
+        "xAxis": {"type": "value", "show": False},
+        "yAxis": _axis([bar.name for bar in told], width=150, overflow="truncate"),
+        "series": [
+            {
+                "type": "bar",
+                "data": [{"value": bar.value or 0, "href": bar.href} for bar in told],
+                "barMaxWidth": 16,
+                "itemStyle": {"color": BLUE, "borderRadius": 3},
+                "label": {"show": True, "position": "right", "color": SOFT, "formatter": f"{{c}}{unit}"},
+            }
+        ],
+    }
+    return json.dumps(option, ensure_ascii=False)
+
+
+def heat(columns: Sequence[str], rows: Sequence[str], squares: Iterable[tuple[int, int, int, str]]) -> str:
+    """`squares`: column, row (the first on top), count, and what a click opens."""
+    last = len(rows) - 1
+    data = [{"value": [x, last - y, n], "href": href} for x, y, n, href in squares if n]
+    option: dict[str, Any] = {
+        "animation": False,
+        "grid": {"left": 4, "right": 8, "top": 4, "bottom": 4, "containLabel": True},
+        "tooltip": {"confine": True},
+        "xAxis": _axis(columns, interval=0) | {"splitArea": {"show": True, "areaStyle": {"color": ["#fafbfc"]}}},
+        "yAxis": _axis(rows[::-1], width=150, overflow="truncate"),
+        "visualMap": {
+            "show": False,
+            "min": 0,
+            "max": max((d["value"][2] for d in data), default=1),
+            "inRange": {"color": HEAT},
+        },
+        "series": [{"type": "heatmap", "data": data, "itemStyle": {"borderColor": "#fff", "borderWidth": 2}}],
+    }
+    return json.dumps(option, ensure_ascii=False)
+
+
+def columns(names: Sequence[str], series: Sequence[tuple[str, Sequence[float | int | None], str]]) -> str:
+    """Standing bars of counts beside a line of days: `(name, values, "bar" or "line")`."""
+    option: dict[str, Any] = {
+        "animation": False,
+        "grid": {"left": 8, "right": 8, "top": 34, "bottom": 4, "containLabel": True},
+        "legend": {"top": 0, "textStyle": {"color": SOFT}},
+        "tooltip": {"trigger": "axis", "confine": True},
+        "xAxis": {"type": "category", "data": list(names), "axisLabel": {"color": SOFT}, "axisTick": {"show": False}},
+        "yAxis": [
+            {"type": "value", "axisLabel": {"color": SOFT}, "splitLine": {"lineStyle": {"color": "#e6ecf3"}}},
+            {"type": "value", "axisLabel": {"color": SOFT}, "splitLine": {"show": False}},
+        ],
+        "color": [BLUE, "#86b4e0", "#8a5a00"],
+        "series": [
+            {"name": name, "type": kind, "data": list(values), "barMaxWidth": 22, "yAxisIndex": int(kind == "line")}
+            for name, values, kind in series
+        ],
+    }
+    return json.dumps(option, ensure_ascii=False)
+
+
+def _axis(names: Sequence[str], **label: Any) -> dict[str, Any]:
+    return {
+        "type": "category",
+        "data": list(names),
+        "axisLine": {"show": False},
+        "axisTick": {"show": False},
+        "axisLabel": {"color": SOFT, **label},
+    }
