@@ -26,15 +26,24 @@ from web.desk import accuracy as desk_accuracy
 from web.desk import appointments as desk_appointments
 from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
 from web.desk import account as desk_account
+from web.desk import claims as desk_claims
+from web.desk import clocks as desk_clocks
 from web.desk import couriers as desk_couriers
 from web.desk import devices as desk_devices
+from web.desk import differences as desk_differences
+from web.desk import duplicates as desk_duplicates
 from web.desk import provider as desk_provider
 from web.desk import sampling as desk_sampling
+from web.desk import searching as desk_searching
+from web.desk import screen as desk_screen
+from web.desk import seconding as desk_seconding
 from web.desk import sessions as desk_sessions
 from web.desk import statistics as desk_statistics
+from web.desk import systems as desk_systems
+from web.desk import statistics as desk_statistics
 from web.desk import staff as desk_staff
-from web.desk import bundles as desk_bundles
 from web.desk import truth as desk_truth
+from web.desk import bundles as desk_bundles
 from web.desk import waivers as desk_waivers
 from web.desk.catalogue import backtests as item_backtests
 from web.desk.catalogue import drafts as item_drafts
@@ -42,11 +51,13 @@ from web.desk.catalogue import items as item_lists
 from web.desk.pages import catalogue as desk_item_pages
 from web.desk.pages import departments as desk_department_pages
 from web.desk.pages import drafts as desk_draft_pages
+from web.desk.pages import office as desk_office_pages
 from web.desk.pages import entry as desk_entry
 from web.desk.pages import numbers as desk_number_pages
 from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
+from web.desk.pages import seconding as desk_second_pages
 from web.desk.pages import statistics as desk_statistics_pages
 from web.desk.pages import truth as desk_truth_pages
 from web.doors import Doors
@@ -124,8 +135,10 @@ DESK: tuple[APIRouter, ...] = (
     desk_entry.router,
     desk_queue_pages.router,
     desk_review_pages.router,
+    desk_second_pages.router,
     desk_truth_pages.router,
     desk_department_pages.router,
+    desk_office_pages.router,
     desk_number_pages.router,
     desk_statistics.router,
     desk_statistics_pages.router,
@@ -134,13 +147,21 @@ DESK: tuple[APIRouter, ...] = (
     desk_account.router,
     desk_staff.router,
     queues.router,
+    desk_claims.router,
+    desk_searching.router,
     review.router,
+    desk_seconding.router,
+    desk_duplicates.router,
+    desk_differences.router,
+    desk_screen.router,
     desk_waivers.router,
+    desk_bundles.router,
     desk_truth.router,
     desk_accuracy.router,
     desk_sampling.router,
-    desk_bundles.router,
     office.router,
+    desk_clocks.router,
+    desk_systems.router,
     originals.router,
     incidents.router,
     recipients.router,

@@ -7,10 +7,11 @@ Every write takes `transaction_id`, the client's own unique string. Where leavin
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from cases.actions.review import MaterialDecision, ReviewDecision
 from cases.model import Address, Direction
+from cases.rulings import Because
 
 TransactionId = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
@@ -161,11 +162,19 @@ class MaterialDecisionAsk(Write):
     reason: Lines = ""
     note: Lines = ""
     defer_until: date | None = None
+    promise: Lines = ""
+    """What the applicant undertakes, of a deferral; empty: the usual sentence."""
 
 
 class ReviewAsk(Write):
+    """`because`, `explanation`: of a further correction notice that holds what the first could have held. `shown`: the
+    `digest` of the notice that was looked at; another one is not sent."""
+
     decision: ReviewDecision
     reason: Lines = ""
+    because: Because | None = None
+    explanation: Lines = ""
+    shown: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
 class ReceivedAsk(Ask):
@@ -182,6 +191,8 @@ class OriginalsAsk(Write):
     seal: Word | None = None
     seal_broken: bool = False
     place: Word | None = None
+    office: Word | None = None
+    """The office whose window this is, where it accepts for another."""
     received: list[ReceivedAsk] = Field(max_length=MAX_ENTRIES)
 
 
@@ -203,6 +214,42 @@ class SpecialAsk(Write):
     action: Literal["start", "end"] = "start"
     kind: Word = "特别程序"
     reason: Lines = ""
+    """Why it starts; how it ended."""
+    days: Annotated[int, Field(ge=1, le=250)] | None = None
+    """Working days that it needs, as the applicant is told; the most its kind allows, if none are given."""
+    assignment: Word | None = None
+    """Whose work it is about; nobody named: the whole case."""
+
+
+class ExtensionAsk(Write):
+    """More working days, within what law and item allow."""
+
+    reason: Lines
+    days: Annotated[int, Field(ge=1, le=250)] | None = None
+    assignment: Word | None = None
+
+
+class AcceptAsk(Write):
+    office: Word | None = None
+    """The office whose window this is, where it accepts for another."""
+
+
+class SettleClockAsk(Write):
+    decision: Literal["grant", "decline"]
+    note: Lines = ""
+
+
+class RouteAsk(Write):
+    """Which department is competent, and why."""
+
+    department: Word
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
+class ReplayAsk(Write):
+    """Everything since then."""
+
+    since: AwareDatetime
 
 
 class AssignmentAsk(Write):

@@ -17,8 +17,17 @@ class Permission(StrEnum):
     PERSONAL_READ = "personal_read"
     """Numbers and phones unmasked; every such look is audited."""
     CASE_CLAIM = "case_claim"
+    CLAIM_TAKE_AWAY = "claim_take_away"
+    """Free a case that somebody else has taken."""
+    TEST_MARK = "test_mark"
+    """Set a case apart as a test, or put it back."""
     MATERIAL_DECIDE = "material_decide"
     REVIEW_CLOSE = "review_close"
+    REFUSAL_SECOND = "refusal_second"
+    """Confirm, or not, what another has refused: four eyes."""
+    DUPLICATE_ANSWER = "duplicate_answer"
+    MISUSE_SETTLE = "misuse_settle"
+    """What an auditor took for somebody else's papers."""
     ORIGINALS_CONFIRM = "originals_confirm"
     LABEL_READ = "label_read"
     """Whose paper or envelope a scanned label is stuck on."""
@@ -30,6 +39,13 @@ class Permission(StrEnum):
     INCIDENT_WORK = "incident_work"
     CASE_ACCEPT = "case_accept"
     SPECIAL_MANAGE = "special_manage"
+    CLOCK_GRANT = "clock_grant"
+    """Special procedures and extensions that somebody else asked for."""
+    ASSIGNMENT_ROUTE = "assignment_route"
+    """Route by hand what no rule routed, or what went wrong."""
+    SYSTEM_READ = "system_read"
+    """Departments' own systems, and what they were told."""
+    SYSTEM_REPLAY = "system_replay"
     CASE_CONCLUDE = "case_conclude"
     RECEIPT_CONFIRM = "receipt_confirm"
     COURIER_READ = "courier_read"
@@ -89,24 +105,29 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.APPOINTMENT_READ, P.APPOINTMENT_WORK, P.DEVICE_READ, P.DEVICE_WORK},
     Role.PRE_AUDITOR: _ANYBODY
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ, P.CASE_CLAIM}
-    | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE, P.ACCURACY_READ},
+    | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE, P.REFUSAL_SECOND, P.DUPLICATE_ANSWER, P.ACCURACY_READ},
     Role.CLERK: _ANYBODY
     | {P.LABEL_READ, P.PAPERS_READ, P.PAPERS_TRANSFER, P.INCIDENT_REPORT}
     | {P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ}
     | {P.ASSIGNMENT_READ, P.ASSIGNMENT_DECIDE, P.SPECIAL_MANAGE},
     Role.SUPERVISOR: _ANYBODY
+    | {P.REFUSAL_SECOND, P.MISUSE_SETTLE}
     | {P.LABEL_READ, P.PAPERS_READ, P.INCIDENT_READ, P.INCIDENT_REPORT, P.INCIDENT_WORK}
-    | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.ASSIGNMENT_READ}
+    | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.CLAIM_TAKE_AWAY, P.TEST_MARK, P.ASSIGNMENT_READ}
     | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ, P.ACCURACY_READ, P.THRESHOLD_SET}
+    | {P.CLOCK_GRANT, P.ASSIGNMENT_ROUTE, P.SYSTEM_READ, P.SYSTEM_REPLAY}
     | {P.COURIER_READ, P.COURIER_SETTLE}
     | {P.ITEM_READ, P.ITEM_APPROVE}
     | {P.BOX_READ, P.BOX_MANAGE, P.STRAY_SETTLE, P.APPOINTMENT_READ, P.DEVICE_READ},
     Role.ITEM_MANAGER: _ANYBODY | {P.STATS_READ, P.ITEM_READ, P.ITEM_EDIT, P.ITEM_APPROVE, P.BACKTEST_LOOK},
     Role.AUDITOR: _ANYBODY
+    | {P.SYSTEM_READ}
     | {P.PAPERS_READ, P.INCIDENT_READ, P.ITEM_READ}
     | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ, P.BOX_READ, P.COURIER_READ}
     | {P.DEVICE_READ, P.STAFF_READ, P.ACCURACY_READ},
     Role.ADMINISTRATOR: _ANYBODY
+    | {P.ITEM_READ, P.ITEM_APPROVE}
+    | {P.SYSTEM_READ, P.SYSTEM_REPLAY}
     | {P.ITEM_READ, P.ITEM_APPROVE}
     | {P.STAFF_READ, P.STAFF_MANAGE, P.ACCURACY_READ, P.THRESHOLD_SET}
     | {P.STATS_READ, P.SUPERVISION_READ, P.COURIER_READ, P.BOX_READ, P.BOX_MANAGE, P.DEVICE_READ, P.DEVICE_WORK},

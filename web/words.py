@@ -163,6 +163,8 @@ _TIMELINE: Mapping[str, str] = {
     "late_form_dropped": "迟到的电子申请表未采用",
     "late_reading_dropped": "迟到的识读结果未采用",
     "late_verdict_dropped": "迟到的预审结果未采用",
+    "claim_taken_away": "主管收回领取",
+    "case_marked_test": "标记为测试办件或改回",
     "material_decided": "工作人员看了材料",
     "review_closed": "工作人员看完材料",
     "fields_verified": "工作人员核对了识读内容",
@@ -170,6 +172,10 @@ _TIMELINE: Mapping[str, str] = {
     "case_sampled": "抽中人工复核",
     "sample_closed": "人工复核完成",
     "correction_notice_sent": "发出补正告知书",
+    "refusal_proposed": "提出不予认可，等待第二人复核",
+    "refusal_answered": "第二人已复核",
+    "duplicate_answered": "答复疑似重复",
+    "misuse_settled": "主管核实疑似冒用",
     "courier_requested": "预约快递员",
     "courier_booked": "快递员预约成功",
     "courier_refused": "快递公司未能接单，请另选时段",
@@ -209,6 +215,15 @@ _TIMELINE: Mapping[str, str] = {
     "assignment_decided": "部门作出决定",
     "special_started": "启动特别程序",
     "special_ended": "特别程序结束",
+    "clock_asked": "部门申请特别程序或延期，待批准",
+    "clock_settled": "特别程序或延期的申请有结果",
+    "case_extended": "办理期限延长",
+    "decision_waits": "各部门均已同意，等待特别程序结束",
+    "assignment_rerouted": "部门任务重新分派",
+    "assignment_late": "部门办理超过时限，已督促",
+    "assignments_withdrawn": "各部门停止办理",
+    "received_for_another": "通办窗口代收原件",
+    "seen_at_window": "通办窗口查看办件",
     "result_issued": "结果已制作",
     "case_promise_broken": "容缺材料逾期未补，终止办理",
     "bundle_started": "一并办理的后续事项开始办理",
@@ -235,7 +250,10 @@ _TIMELINE: Mapping[str, str] = {
     "personal_data_shown": "工作人员查看完整个人信息",
 }
 TIMELINE = Labels("timeline", _TIMELINE)
-INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_started"})
+INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_started"}) | frozenset(
+    {"claim_taken_away", "case_marked_test"}
+    | {"refusal_proposed", "refusal_answered", "duplicate_answered", "misuse_settled"}
+)
 """Kept in the record, of no use to a resident."""
 
 

@@ -75,8 +75,13 @@ def route_case(file: CaseFile, now: Moment) -> Outcome:
         *move_case(file.case, CaseEvent.ROUTE, due),
         *(Add(a) for a in assignments),
         *(opened(file, a) for a in assignments if a.state is AssignmentState.OPEN),
-        Fact("case_routed", {"to": [{"department": a.department, "task": a.task, "because": a.because} for a in assignments]}),
+        Fact("case_routed", {"to": [_routed(a) for a in assignments]}),
     )  # fmt: skip
+
+
+def _routed(a: Assignment) -> dict[str, str]:
+    """By which rule; the words for it are the office's."""
+    return {"department": a.department, "task": a.task, "because": a.because.partition("：")[0]}
 
 
 def _assigned(r: Route, now: Moment) -> Assignment:

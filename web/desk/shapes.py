@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from cases.clocks import CLOCK_REQUEST, ClockKind, ClockRequest, RequestState, extension_bound, special_kinds
 from cases.field_names import field_name
 from cases.findings import Finding
 from cases.incidents import SETTLEMENT_LABELS, rule_of
-from cases.lifecycle import ASSIGNMENT, CASE, INCIDENT, IncidentEvent
-from cases.model import Assignment, CaseFile, CheckedField, Incident, Page
+from cases.lifecycle import ASSIGNMENT, CASE, INCIDENT, AssignmentState, CaseState, IncidentEvent
+from cases.model import Assignment, CaseFile, CheckedField, Correction, Incident, Page
 from cases.readings import Reading, finding_to_json, reading_to_json
+from cases.rulings import BECAUSE_LABELS, PROPOSAL, PROPOSAL_LABELS, Proposal
+from web.desk.lights import light_of
 from web.papers import TransferView, incident_view, transfer_view
 from web.shapes import CaseView, ChoiceView, FindingView, IncidentView, PageView, Shape, Time
 from web.views import case_view, finding_view, page_view
@@ -46,6 +49,56 @@ class AssignmentView(Shape):
     decided_at: Time | None
     decided_by: str | None
     opinion: str | None
+    joint: str | None
+    """The step that several departments decide together; the lead's own key is the same."""
+    light: str
+    """green | yellow | red; grey for what is not open."""
+
+
+class ClockRequestView(Shape):
+    """Days that a department asks for."""
+
+    id: str
+    kind: str
+    """special | extension"""
+    kind_label: str
+    procedure: str | None
+    days: int
+    reason: str
+    assignment: str | None
+    state: str
+    state_label: str
+    asked_at: Time
+    asked_by: str
+    settled_at: Time | None
+    settled_by: str | None
+    note: str | None
+
+
+class SpecialView(Shape):
+    """A special procedure; `counted` working days moved both limits when it ended."""
+
+    id: str
+    kind: str
+    reason: str
+    days: int | None
+    assignment: str | None
+    started_at: Time
+    ended_at: Time | None
+    asked_by: str | None
+    approved_by: str | None
+    result: str | None
+    counted: int | None
+
+
+class ClocksView(Shape):
+    """`kinds`: special procedures that may be asked for now, with the most days of each; `extension_days`: as many days
+    as may be asked for, none where it was extended before."""
+
+    specials: list[SpecialView]
+    requests: list[ClockRequestView]
+    kinds: dict[str, int]
+    extension_days: int
 
 
 class HandOverView(Shape):
@@ -70,6 +123,36 @@ class DeskIncident(IncidentView):
     """How it may end."""
 
 
+class ProposalView(Shape):
+    """A refusal that takes a second person. `material`: none where it is the whole case."""
+
+    id: str
+    kind: str
+    kind_label: str
+    material: str | None
+    reason: str
+    note: str | None
+    state: str
+    state_label: str
+    by: str
+    at: Time
+    answered_by: str | None
+    answered_at: Time | None
+    answer: str | None
+
+
+class RoundView(Shape):
+    """A correction notice that was sent. `because`: of a further one, why it was needed."""
+
+    round: int
+    sent_at: Time
+    due: date
+    findings: int
+    because: str | None
+    because_label: str | None
+    explanation: str | None
+
+
 class DeskCaseView(CaseView):
     region: str
     department: str
@@ -80,7 +163,14 @@ class DeskCaseView(CaseView):
     findings: list[DeskFinding]
     """Of the last judgement, all severities."""
     page_findings: dict[str, list[DeskFinding]]
+    proposals: list[ProposalView]
+    rounds: list[RoundView]
+    promises: dict[str, str]
+    """By material that is deferred: what the applicant undertakes."""
     assignments: list[AssignmentView]
+    clocks: ClocksView
+    received_office: str | None
+    """The office whose window counted the originals for the competent one."""
     hand_overs: list[HandOverView]
     incidents: list[DeskIncident]  # type: ignore[assignment]
     transfers: list[TransferView]
@@ -117,7 +207,28 @@ def desk_finding(finding: Finding) -> DeskFinding:
 def assignment_view(assignment: Assignment, case: str) -> AssignmentView:
     kept = {name: value for name, value in vars(assignment).items() if name in AssignmentView.model_fields}
     label = ASSIGNMENT.labels[assignment.state]
-    return AssignmentView(**{**kept, "case": case, "state_label": label, "after": list(assignment.after)})
+    light = light_of(assignment.due) if assignment.state is AssignmentState.OPEN else "grey"
+    more = {"case": case, "state_label": label, "after": list(assignment.after), "light": light}
+    return AssignmentView(**{**kept, **more})
+
+
+_KINDS = {ClockKind.SPECIAL: "特别程序", ClockKind.EXTENSION: "延期"}
+
+
+def request_view(request: ClockRequest) -> ClockRequestView:
+    labels = {"kind_label": _KINDS[request.kind], "state_label": CLOCK_REQUEST.labels[request.state]}
+    return ClockRequestView(**{**vars(request), **labels})
+
+
+def clocks_view(file: CaseFile) -> ClocksView:
+    processing = file.case.state is CaseState.PROCESSING
+    extended = any(r.kind is ClockKind.EXTENSION and r.state is RequestState.GRANTED for r in file.clock_requests)
+    return ClocksView(
+        specials=[SpecialView(**vars(s)) for s in file.specials],
+        requests=[request_view(r) for r in file.clock_requests],
+        kinds=special_kinds(file.item) if processing and file.open_special is None else {},
+        extension_days=extension_bound(file.item) if processing and not extended else 0,
+    )
 
 
 def desk_incident(file: CaseFile, incident: Incident) -> DeskIncident:
@@ -132,6 +243,17 @@ def desk_incident(file: CaseFile, incident: Incident) -> DeskIncident:
         steps=steps,
         settlements=[ChoiceView(value=s, label=SETTLEMENT_LABELS[s]) for s in ends],
     )
+
+
+def proposal_view(proposal: Proposal) -> ProposalView:
+    labels = {"kind_label": PROPOSAL_LABELS[proposal.kind], "state_label": PROPOSAL.labels[proposal.state]}
+    return ProposalView(**{**vars(proposal), **labels})
+
+
+def round_view(notice: Correction) -> RoundView:
+    kept = {name: value for name, value in vars(notice).items() if name in RoundView.model_fields}
+    label = BECAUSE_LABELS[notice.because] if notice.because else None
+    return RoundView(**{**kept, "findings": len(notice.findings), "because_label": label})
 
 
 def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
@@ -150,7 +272,12 @@ def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
         address=vars(case.address) if case.address and personal else None,
         findings=[desk_finding(f) for f in file.findings],
         page_findings={p.id: [desk_finding(f) for f in p.findings] for p in file.pages if p.findings},
+        proposals=[proposal_view(p) for p in file.proposals],
+        rounds=[round_view(c) for c in file.corrections],
+        promises={m.key: m.promise for m in file.materials if m.promise},
         assignments=[assignment_view(a, case.number) for a in file.assignments],
+        clocks=clocks_view(file),
+        received_office=case.received_office,
         hand_overs=[HandOverView(**{**vars(h), "keys": list(h.keys)}) for h in file.hand_overs],
         transfers=[transfer_view(t, case.number) for t in file.transfers],
         claimed_by=file.extra.get("claimed_by"),
