@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     Subquery,
     and_,
@@ -199,12 +201,51 @@ Position = tuple[datetime | None, str]
 """A case's place in the order: its deadline, if it has one, and its number."""
 
 
+@dataclass(frozen=True)
+class QueuePage:
+    """`cursor`: of the next page, `previous`: of the one before; None where there is none."""
+
+    rows: tuple[QueueRow, ...]
+    cursor: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True)
+class From:
+    """Where a page begins: behind a case or, `back`wards, before it; None: at the front."""
+
+    position: Position | None = None
+    back: bool = False
+
+
 def queue(tx: Unit, name: str, cursor: str | None, limit: int, scope: Scope) -> tuple[list[QueueRow], str | None]:
     """One page of a queue, most urgent first, and the cursor of the next. Raises `NotFound`, `InvalidRequest`."""
-    asked, after = _named(name), read_cursor(cursor) if cursor else None
-    rows = _page(tx, asked, after, limit + 1, scope)
-    more = written_cursor(rows[limit - 1].deadline_at, rows[limit - 1].number) if len(rows) > limit else None
-    return shown(tx, rows[:limit]), more
+    page = queue_page(tx, name, cursor, limit, scope)
+    return list(page.rows), page.cursor
+
+
+def queue_page(tx: Unit, name: str, cursor: str | None, limit: int, scope: Scope) -> QueuePage:
+    """The same, with the way back too."""
+    asked, start = _named(name), _start(cursor)
+    rows = _page(tx, asked, start, limit + 1, scope)
+    further = len(rows) > limit
+    page = rows[:limit][::-1] if start.back else rows[:limit]
+    behind, before = (True, further) if start.back else (further, cursor is not None)
+    return QueuePage(
+        tuple(shown(tx, page)),
+        written_cursor(page[-1].deadline_at, page[-1].number) if behind and page else None,
+        BACK + written_cursor(page[0].deadline_at, page[0].number) if before and page else None,
+    )
+
+
+BACK = "-"
+
+
+def _start(cursor: str | None) -> From:
+    if not cursor:
+        return From()
+    back = cursor.startswith(BACK)
+    return From(read_cursor(cursor.removeprefix(BACK)), back)
 
 
 def shown(tx: Unit, rows: Sequence[AnyRow]) -> list[QueueRow]:
@@ -217,7 +258,7 @@ def next_free(tx: Unit, name: str, after: str | None, scope: Scope) -> CaseNumbe
     """The case to take after this one in a queue: the most urgent behind it that nobody has, or else from the front.
     Takes nothing. Raises `NotFound` for an unknown queue."""
     asked, here = _named(name), _position(tx, after) if after else None
-    for start in (here, None) if here else (None,):
+    for start in (From(here), From()) if here else (From(),):
         for row in _page(tx, asked, start, 2, scope, only=None if name == "mine" else free):
             if row.number != after:
                 return CaseNumber(row.number)
@@ -230,28 +271,37 @@ def _position(tx: Unit, number: str) -> Position | None:
 
 
 def _page(
-    tx: Unit, asked: WorkQueue, after: Position | None, limit: int, scope: Scope, *, only: Where | None = None
+    tx: Unit, asked: WorkQueue, start: From, limit: int, scope: Scope, *, only: Where | None = None
 ) -> list[AnyRow]:
+    """In the direction asked for."""
     now, places = tx.now(), _places(tx, scope) if asked.states else Places(readable(scope))
     where = and_(asked.more(scope, now), only(scope, now) if only else true())
     rows: list[AnyRow] = []
-    for dated in (True,) if asked.dated else (True, False):
-        if after is not None and after[0] is None and dated:
-            continue
-        parts = [and_(part, _half(dated, after), where) for part in _parts(asked, places)]
-        rows += tx.all(_merged(parts, limit - len(rows)))
+    for half in _halves(asked, start):
+        parts = [and_(part, half, where) for part in _parts(asked, places)]
+        rows += tx.all(_merged(parts, limit - len(rows), start.back))
         if len(rows) == limit:
             break
     return rows
 
 
-def _half(dated: bool, after: Position | None) -> ColumnElement[bool]:
-    """Of the cases with a time limit, or of those without, what comes after."""
-    if not dated:
-        behind = cases.c.number > after[1] if after is not None and after[0] is None else true()
-        return and_(cases.c.deadline_at.is_(None), behind)
-    behind = tuple_(cases.c.deadline_at, cases.c.number) > tuple_(*after) if after is not None else true()
-    return and_(cases.c.deadline_at.is_not(None), behind)
+def _halves(asked: WorkQueue, start: From) -> Sequence[ColumnElement[bool]]:
+    """First the cases with a time limit, then those without: of each what lies in the direction. Apart, since no index
+    compares a limit with none."""
+    position = tuple_(cases.c.deadline_at, cases.c.number)
+    dated, undated = cases.c.deadline_at.is_not(None), cases.c.deadline_at.is_(None)
+    halves: Sequence[ColumnElement[bool]]
+    if start.position is None:
+        halves = [dated, undated]
+    elif start.position[0] is None:
+        number = start.position[1]
+        halves = (
+            [and_(undated, cases.c.number < number), dated] if start.back else [and_(undated, cases.c.number > number)]
+        )
+    else:
+        here = tuple_(*start.position)
+        halves = [and_(dated, position < here)] if start.back else [and_(dated, position > here), undated]
+    return halves[:1] if asked.dated else halves
 
 
 def _parts(asked: WorkQueue, places: Places) -> list[ColumnElement[bool]]:
@@ -261,27 +311,26 @@ def _parts(asked: WorkQueue, places: Places) -> list[ColumnElement[bool]]:
     return [and_(place, asked.standing(state)) for place, state in product(cut, states)]
 
 
-def _merged(parts: Sequence[ColumnElement[bool]], limit: int) -> Select[tuple[object, ...]]:
-    keys = _keys(parts, limit)
+def _merged(parts: Sequence[ColumnElement[bool]], limit: int, back: bool) -> Select[Any]:
+    each = [_keys(part, limit, back) for part in parts]
+    keys = union_all(*(select(part) for part in each)).subquery("keys")
     return (
         select(cases, items.c.name.label("item_name"))
         .join(keys, keys.c.number == cases.c.number)
         .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
-        .order_by(keys.c.deadline_at, keys.c.number)
+        .order_by(*_order(keys, back))
         .limit(limit)
     )
 
 
-def _keys(parts: Sequence[ColumnElement[bool]], limit: int) -> Subquery:
-    each = [
-        select(cases.c.deadline_at, cases.c.number)
-        .where(part)
-        .order_by(cases.c.deadline_at, cases.c.number)
-        .limit(limit)
-        .subquery()
-        for part in parts
-    ]
-    return union_all(*(select(part) for part in each)).subquery("keys")
+def _keys(part: ColumnElement[bool], limit: int, back: bool) -> Subquery:
+    wanted = select(cases.c.deadline_at, cases.c.number).where(part)
+    return wanted.order_by(*_order(cases, back)).limit(limit).subquery()
+
+
+def _order(of: FromClause, back: bool) -> Sequence[ColumnElement[Any]]:
+    order = (of.c.deadline_at, of.c.number)
+    return [column.desc() for column in order] if back else order
 
 
 def queue_counts(tx: Unit, scope: Scope) -> dict[str, int]:

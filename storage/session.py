@@ -165,6 +165,7 @@ class Transaction(Unit):
     unknown_codes = tracking.unknown_codes
 
     queue = queues.queue
+    queue_page = queues.queue_page
     queue_counts = queues.queue_counts
     assignments_open = queues.assignments_open
     next_free = queues.next_free

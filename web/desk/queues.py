@@ -1,13 +1,16 @@
-"""Work queues, and claiming a case: a lease of a quarter of an hour, renewed by working."""
+"""Work queues, and claiming a case: a lease of a quarter of an hour, renewed by working and by looking."""
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from cases.errors import NotFound
-from cases.lifecycle import CASE
+from cases.lifecycle import CASE, CaseState
 from storage.claims import Claim
-from storage.queues import QueueRow
+from storage.queues import COUNTED_TO, OWED, SOON, QueueRow
 from storage.session import Transaction
 from web.asks import Write
 from web.auth import Desk, requires
@@ -31,8 +34,28 @@ router = APIRouter(prefix="/desk/api", tags=["desk"])
 D = Annotated[Doors, Depends(doors)]
 
 
+NAMES: Mapping[str, str] = {
+    "mine": "我领取的",
+    "unclaimed": "待领取",
+    "again": "补正后再来",
+    "doubtful": "身份存疑",
+    "duplicates": "疑似重复",
+    "soon": "一天内到期",
+    "late": "已超时",
+    "review": "全部待审核",
+    "returned": "已退回补正",
+    "originals": "待收原件",
+    "accepted": "已受理",
+    "conclude": "待办结",
+    "test": "测试办件",
+}
+
+
 class QueuesView(Shape):
     queues: dict[str, int]
+    over: list[str]
+    """Queues that hold more than the number given."""
+    labels: dict[str, str]
 
 
 class QueueLine(Shape):
@@ -48,8 +71,17 @@ class QueueLine(Shape):
     opened_at: Time
     submitted_at: Time | None
     deadline_at: Time | None
+    light: str | None
+    """yellow: less than a day is left to the office; red: it is late."""
     round: int
+    why: list[str]
+    """What makes the case stand out, in words."""
+    test: bool
+    doubtful_identity: bool
+    likely_duplicate: bool
     claimed_by: str | None
+    holder_name: str | None
+    """Who has it, or had it last."""
     claimed_until: Time | None
 
 
@@ -58,20 +90,45 @@ class QueueView(Shape):
     cases: list[QueueLine]
     cursor: str | None
     """For the next page; null at the end."""
+    previous: str | None
+    """For the page before; null at the front."""
 
 
-def _queue_line(row: QueueRow) -> QueueLine:
+def queue_line(row: QueueRow, now: datetime) -> QueueLine:
     plain = vars(row)
     named = {k: plain[k] for k in QueueLine.model_fields if k in plain}
-    label = CASE.labels[row.state]
-    return QueueLine(**{**named, "case": row.number, "item": row.item_code, "state_label": label})
+    label, light = CASE.labels[row.state], _light(row, now)
+    own = {"case": row.number, "item": row.item_code, "state_label": label, "light": light, "why": _why(row, light)}
+    return QueueLine(**{**named, **own})
+
+
+def _light(row: QueueRow, now: datetime) -> str | None:
+    if row.deadline_at is None or row.state not in OWED or row.deadline_at >= now + SOON:
+        return None
+    return "red" if row.deadline_at < now else "yellow"
+
+
+def _why(row: QueueRow, light: str | None) -> list[str]:
+    reviewed = row.state is CaseState.IN_REVIEW
+    told = (
+        (row.test, "测试"),
+        (light == "red", "已超时"),
+        (light == "yellow", "将到期"),
+        (row.doubtful_identity and reviewed, "身份存疑"),
+        (row.likely_duplicate and reviewed, "疑似重复"),
+        (row.round > 0, f"第{row.round}次补正"),
+    )
+    return [word for holds, word in told if holds]
 
 
 @router.get("/queues")
 def show_queues(me: Annotated[Desk, Depends(requires(Permission.QUEUE_READ))], d: D) -> QueuesView:
-    """Every queue with its count."""
+    """Every queue with its count: exact up to a thousand, and said to be `over` above."""
     with d.database.reading() as tx:
-        return QueuesView(queues=tx.queue_counts(me.scope))
+        counted = tx.queue_counts(me.scope)
+    over = [name for name, count in counted.items() if count > COUNTED_TO]
+    exact = {name: min(count, COUNTED_TO) for name, count in counted.items()}
+    return QueuesView(queues=exact, over=over, labels=dict(NAMES))
 
 
 @router.get("/queues/{name}")
@@ -84,15 +141,18 @@ def show_queue(
 ) -> QueueView:
     """One page of a queue, most urgent first."""
     with d.database.reading() as tx:
-        rows, more = tx.queue(name, cursor, limit, me.scope)
-    return QueueView(name=name, cases=[_queue_line(r) for r in rows], cursor=more)
+        seen, now = tx.queue_page(name, cursor, limit, me.scope), tx.now()
+    lines = [queue_line(row, now) for row in seen.rows]
+    return QueueView(name=name, cases=lines, cursor=seen.cursor, previous=seen.previous)
 
 
 @router.get("/cases/{no}")
 def show_case(no: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ))], d: D) -> DeskCaseView:
-    """A whole case. Personal numbers are shown only to roles that may see them, and the look is recorded."""
+    """A whole case. Personal numbers are shown only to roles that may see them, and the look is recorded. Whoever has the
+    case keeps it by looking."""
     personal = Permission.PERSONAL_READ in me.permissions
-    with (d.database.transaction if personal else d.database.reading)() as tx:
+    with _looking(me, d) as tx:
+        _keep_claim(tx, no, me)
         file = tx.case_file(no, readable_by=me.scope)
         if personal:
             tx.record(no, me.actor, "personal_data_shown", {"what": "case"})
@@ -103,7 +163,7 @@ def show_case(no: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ
 def show_timeline(no: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ))], d: D) -> TimelineView:
     """All that happened, in order, with what only the office needs."""
     with d.database.reading() as tx:
-        _check_scope(tx, no, me)
+        check_scope(tx, no, me)
         lines = tx.timeline(no)
     return TimelineView(case=no, timeline=[timeline_line(line, whole=True) for line in lines])
 
@@ -114,7 +174,8 @@ def show_page(
 ) -> DeskPageView:  # fmt: skip
     """What was read off a page and what is wrong with it."""
     personal = Permission.PERSONAL_READ in me.permissions
-    with (d.database.transaction if personal else d.database.reading)() as tx:
+    with _looking(me, d) as tx:
+        _keep_claim(tx, no, me)
         file = tx.case_file(no, readable_by=me.scope)
         found = file.page(page)
         if found is None:
@@ -135,7 +196,18 @@ def show_document(
     return pdf_of(d.blobs, file, document)
 
 
-def _check_scope(tx: Transaction, no: str, me: Desk) -> None:
+def _looking(me: Desk, d: Doors) -> AbstractContextManager[Transaction]:
+    """A look that leaves a trace: it is recorded, or it renews a claim."""
+    leaves = {Permission.PERSONAL_READ, Permission.CASE_CLAIM} & me.permissions
+    return d.database.transaction() if leaves else d.database.reading()
+
+
+def _keep_claim(tx: Transaction, no: str, me: Desk) -> None:
+    if Permission.CASE_CLAIM in me.permissions:
+        tx.renew(no, me.actor.id)
+
+
+def check_scope(tx: Transaction, no: str, me: Desk) -> None:
     if not tx.case_exists(no, me.scope):
         raise NotFound("没有找到该办件，请核对办件编号。", number=no)
 
@@ -147,7 +219,7 @@ def claim(
     """Take the case; 409 names whoever has it."""
 
     def work(tx: Transaction) -> ClaimView:
-        _check_scope(tx, no, me)
+        check_scope(tx, no, me)
         taken: Claim = tx.claim(no, me.actor.id)
         return ClaimView(case=no, holder=taken.holder, until=taken.until)
 
@@ -161,7 +233,7 @@ def release(
     """Give the case back."""
 
     def work(tx: Transaction) -> ReleasedView:
-        _check_scope(tx, no, me)
+        check_scope(tx, no, me)
         return ReleasedView(case=no, released=tx.release(no, me.actor.id))
 
     return write(d.database, asked(me, ask, "release", no), ReleasedView, work)
