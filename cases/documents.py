@@ -70,6 +70,13 @@ def document(file: CaseFile, kind: str, now: Moment, paragraphs: list[str], **ex
     return (Add(made), Enqueue(JobKind.DOCUMENT_MAKE, doc_id, f"document:{doc_id}"))
 
 
+def title_of(made: Document) -> str:
+    """As it stands on the paper: a decision says which way it went."""
+    if made.kind != "decision" or "approved" not in made.content:
+        return made.title
+    return "准予办理决定书" if made.content["approved"] else "不予办理决定书"
+
+
 def _reference(file: CaseFile, kind: str, serial: int, now: Moment) -> str:
     """文号: the word, the year, the region, the case's month, day and number in it, and which of its kind."""
     number = file.case.number

@@ -39,6 +39,7 @@ def context(made: settings.Settings, reader: PageReader | None = None, env: Mapp
         circuit=made.courier.circuit,
         polls_per_minute={name: s.polls_per_minute for name, s in made.courier.partners.items()},
         registry=registry(env),
+        public_url=env.get("WEB_PUBLIC_URL", "").rstrip("/"),
         webhook_hosts=hosts_from(env.get("WORKERS_WEBHOOK_HOSTS", "")),
     )
 

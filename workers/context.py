@@ -54,6 +54,8 @@ class Context:
     circuit: CircuitRules = _USUAL_CIRCUIT
     webhook_hosts: tuple[str, ...] = ()
     """Hosts of departments' systems: nothing is sent anywhere else."""
+    public_url: str = ""
+    """Where the residents' side is: what codes on papers lead to."""
     polls_per_minute: Mapping[str, float] = field(default_factory=dict)
     """How many questions a minute a partner may be asked about its parcels."""
 

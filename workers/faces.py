@@ -26,7 +26,7 @@ ONE_AT_A_TIME = threading.Lock()
 AT_MOST = 1500
 """Characters of a small face. Growing takes the longer the larger it is; past this it begins anew."""
 _ALWAYS = frozenset(map(chr, range(32, 127))) | frozenset(
-    "办件编号一式两份，一份随件，申请人留存第页共扫描二维码可得本文书由系统依记录生成。"
+    "办件编号一式两份，一份随件，申请人留存第页共扫描二维码可得本文书由系统依记录生成。或在输入查验核真伪\u3000"
 )
 """Letters and digits, and what stands at the foot of a page, which is drawn when it is too late to grow."""
 _ROUNDS = 2

@@ -1,7 +1,8 @@
 """A notice or receipt as PDF: A4, upright, as an office prints it. The content comes from `cases.documents`.
 
 Pure but for the font files of Noto CJK (Debian: fonts-noto-cjk). The place of the seal is drawn and left empty: an
-electronic seal is put there by whoever keeps it. The code in the corner holds the case number and nothing else.
+electronic seal is put there by whoever keeps it. The code in the corner leads to the public page where anybody who
+holds the paper can verify it; without one, as on what is no letter of the office, it holds the case number.
 """
 
 import io
@@ -10,16 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from urllib.parse import urlsplit
 
 import segno
 from fpdf import FPDF
 
+from cases.documents import in_fours
 from workers.faces import Printer
 
 INK, RED, GREY = (20, 20, 20), (200, 22, 29), (120, 120, 120)
 # 党政机关公文格式 (GB/T 9704-2012): margins 37, 28, 26 mm; body 三号 (16 pt), line pitch 28.95 pt; title 二号 (22 pt)
 TOP_MM, LEFT_MM, RIGHT_MM = 37, 28, 26
-BODY_PT, TITLE_PT, SMALL_PT = 16, 22, 10
+BODY_PT, TITLE_PT, SMALL_PT, OFFICE_PT = 16, 22, 10, 28
 LINE_MM = 10.2
 SEAL_MM = 40
 CODE_MM = 17
@@ -30,7 +33,8 @@ INDENT = "\u3000\u3000"
 
 @dataclass(frozen=True)
 class Paper:
-    """`paragraphs`: the first, when it ends with a colon, is the addressee and stands at the margin."""
+    """`paragraphs`: the first, when it ends with a colon, is the addressee and stands at the margin. `reference`: 文号.
+    `code`: by which it is verified, at the address `link`."""
 
     title: str
     number: str
@@ -38,6 +42,9 @@ class Paper:
     day: date
     paragraphs: tuple[str, ...]
     case_number: str
+    reference: str = ""
+    code: str = ""
+    link: str = ""
 
 
 def draw(paper: Paper) -> bytes:
@@ -72,7 +79,7 @@ class _Sheet(FPDF):
     def __init__(self, paper: Paper) -> None:
         super().__init__(format="A4")
         self._paper = paper
-        self._code = _code(paper.case_number)
+        self._code = _code(paper.link or paper.case_number)
 
     def footer(self) -> None:
         y = self.h - 32
@@ -81,29 +88,49 @@ class _Sheet(FPDF):
         self.image(io.BytesIO(self._code), LEFT_MM - 1.5, y + 2, CODE_MM, CODE_MM)
         self.set_font("Serif", "", SMALL_PT - 1)
         self.set_text_color(*GREY)
-        self.set_xy(LEFT_MM + CODE_MM + 2, y + 5)
-        self.cell(0, 5, f"办件编号 {self._paper.case_number}", new_x="LEFT", new_y="NEXT")
-        self.cell(0, 5, "扫描二维码可得办件编号。本文书由系统依办件记录生成。")
+        self.set_xy(LEFT_MM + CODE_MM + 2, y + 3)
+        for line in self._told():
+            self.cell(0, 5, line, new_x="LEFT", new_y="NEXT")
         self.set_xy(LEFT_MM, y + 5)
         self.cell(0, 5, f"第 {self.page_no()} 页 共 {{nb}} 页", align="R")
 
+    def _told(self) -> tuple[str, ...]:
+        """Who only has the paper types the code; who has a phone scans it."""
+        paper = self._paper
+        numbers = f"办件编号 {paper.case_number}"
+        if not paper.code:
+            return (numbers, "本文书由系统依办件记录生成。")
+        where = urlsplit(paper.link).netloc
+        return (
+            f"{numbers}　文书编号 {paper.number.removeprefix(paper.case_number + '-')}",
+            f"查验码 {in_fours(paper.code)}",
+            f"扫描二维码，或在 {where}/v 输入查验码，可核验真伪。" if where else "扫描二维码可核验真伪。",
+        )
+
 
 def _head(pdf: FPDF, paper: Paper) -> None:
-    pdf.set_y(22)
+    """GB/T 9704: the office in red, the reference under it, a red line, then the title."""
+    pdf.set_y(20)
     pdf.set_text_color(*RED)
-    pdf.set_font("Serif", "B", 26)
-    pdf.cell(0, 13, paper.office, align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("Serif", "B", _fitting(pdf, paper.office))
+    pdf.cell(0, 14, paper.office, align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_text_color(*INK)
+    pdf.set_font("Serif", "", 14)
+    pdf.cell(0, 9, paper.reference or f"编号：{paper.number}", align="C", new_x="LMARGIN", new_y="NEXT")
     pdf.set_draw_color(*RED)
     pdf.set_line_width(0.8)
-    pdf.line(LEFT_MM, pdf.get_y() + 3, pdf.w - RIGHT_MM, pdf.get_y() + 3)
+    pdf.line(LEFT_MM, pdf.get_y() + 2, pdf.w - RIGHT_MM, pdf.get_y() + 2)
     pdf.set_line_width(0.2)
-    pdf.set_text_color(*INK)
-    pdf.set_y(pdf.get_y() + 12)
+    pdf.set_y(pdf.get_y() + 11)
     pdf.set_font("Serif", "B", TITLE_PT)
     pdf.cell(0, 12, paper.title, align="C", new_x="LMARGIN", new_y="NEXT")
-    pdf.set_font("Serif", "", 12)
-    pdf.cell(0, 8, f"编号：{paper.number}", align="C", new_x="LMARGIN", new_y="NEXT")
-    pdf.ln(6)
+    pdf.ln(5)
+
+
+def _fitting(pdf: FPDF, office: str) -> float:
+    """As large as the line holds, at most 28 pt: some offices have long names."""
+    pdf.set_font("Serif", "B", OFFICE_PT)
+    return min(float(OFFICE_PT), OFFICE_PT * pdf.epw / max(pdf.get_string_width(office), 1.0))
 
 
 def _body(pdf: FPDF, paper: Paper) -> None:

@@ -1,5 +1,7 @@
 """Notices: the PDF, and the message to the resident."""
 
+import hashlib
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -44,6 +46,26 @@ def test_a_notice_says_what_it_is_for_whom_and_by_whom() -> None:
     ):
         assert wanted in text
     assert text.count("海珠区人力资源和社会保障局") == 2
+
+
+def test_a_letter_has_its_reference_and_says_how_it_is_verified() -> None:
+    link = "https://zerotrip.example.gov.cn/v/PQM5K351ECF8HXWJ"
+    letter = replace(PAPER, reference="受〔2026〕440105-0302000001-1号", code="PQM5K351ECF8HXWJ", link=link)
+    text = text_of(draw(letter))
+    assert "受〔2026〕440105-0302000001-1号" in text
+    assert "查验码 PQM5 K351 ECF8 HXWJ" in text
+    assert "扫描二维码，或在 zerotrip.example.gov.cn/v 输入查验码，可核验真伪。" in text
+
+
+def test_a_letter_keeps_the_hash_of_the_very_file_that_is_handed_out(room: Room) -> None:
+    room.world.to_processing().decide("card", approve=False, opinion="不符合条件")
+    decision = next(d for d in room.seen().file.documents if d.kind == "decision")
+    room.do(JobKind.DOCUMENT_MAKE, decision.id)
+    made = next(d for d in room.seen().file.documents if d.kind == "decision")
+    pdf = room.blobs.get(str(made.blob))
+    assert made.sha256 == hashlib.sha256(pdf).hexdigest()
+    assert "不予办理决定书" in text_of(pdf)
+    assert "制卡（海珠区人力资源和社会保障局）：不符合条件" in text_of(pdf).replace("\r\n", "")
 
 
 def test_a_long_notice_goes_on_overleaf_and_keeps_its_signature_together() -> None:

@@ -4,6 +4,7 @@ With a manifest, the photograph of the packed envelope becomes the copy that may
 drawn anew, with the case's number across it. A paper that was changed while it was being made is made once more.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from cases.actions import signing
 from cases.actions.opening import Upload
 from cases.custody import Condition
 from cases.deadlines import beijing_day
+from cases.documents import title_of
 from cases.effects import Effect, JobKind, Put
 from cases.items import OriginalUse
 from cases.model import CaseFile, Direction, Document, Original, Parcel
@@ -53,7 +55,7 @@ def make(context: Context, job: Job) -> Finish:
     if document.blob is not None:
         raise Hopeless("made_before")
     photo = _photo(context, file, document)
-    pdf = drawn(file, document, photo.picture if photo else None)
+    pdf = drawn(file, document, photo.picture if photo else None, public_url=context.public_url)
     blob = context.blobs.put(pdf)
     picture = context.blobs.put(photo.picture) if photo and photo.new and photo.picture else None
     return lambda tx: _record(tx, number, document, Made(pdf, blob), _shown(photo, picture))
@@ -65,12 +67,12 @@ class Made:
     blob: str
 
 
-def drawn(file: CaseFile, document: Document, picture: bytes | None = None) -> bytes:
+def drawn(file: CaseFile, document: Document, picture: bytes | None = None, *, public_url: str = "") -> bytes:
     if document.kind == signing.FORM:
         return draw_form(form_of(file, document))
     parcel = _parcel_of(file, document)
     if parcel is None:
-        return draw(paper_of(file, document))
+        return draw(paper_of(file, document, public_url))
     if document.kind == "label":
         return draw_labels(envelope_of(file, parcel))
     return draw_manifest(manifest_of(file, document, parcel, picture))
@@ -106,10 +108,17 @@ def _record(tx: Transaction, number: str, document: Document, made: Made, shown:
     _, now = tx.document(document.id)
     if now.made_at != document.made_at:
         return
-    tx.apply(number, (Put("document", document.id, {"blob": made.blob}), *shown), actor=SYSTEM)
+    tx.apply(
+        number, (Put("document", document.id, {"blob": made.blob, "sha256": _digest(made.pdf)}), *shown), actor=SYSTEM
+    )
     if document.kind == signing.FORM:
         upload = Upload(made.blob, blob_key(made.pdf), "application/pdf", len(made.pdf))
         tx.apply(number, signing.attach_form(file, document, upload, new_id(), moment(tx)), actor=SYSTEM)
+
+
+def _digest(pdf: bytes) -> str:
+    """Of the file as anybody gets it: what it is verified by."""
+    return hashlib.sha256(pdf).hexdigest()
 
 
 def form_of(file: CaseFile, document: Document) -> Form:
@@ -124,15 +133,25 @@ def form_of(file: CaseFile, document: Document) -> Form:
     )
 
 
-def paper_of(file: CaseFile, document: Document) -> Paper:
+def paper_of(file: CaseFile, document: Document, public_url: str = "") -> Paper:
     return Paper(
-        title=document.title,
+        title=title_of(document),
         number=document.number,
         office=office_name(file.case.region, file.case.department),
         day=beijing_day(document.made_at),
-        paragraphs=tuple(map(str, document.content.get("paragraphs", ()))),
+        paragraphs=tuple(_named(file, str(p)) for p in document.content.get("paragraphs", ())),
         case_number=file.case.number,
+        reference=str(document.content.get("reference", "")),
+        code=document.code or "",
+        link=f"{public_url}/v/{document.code}" if document.code and public_url else "",
     )
+
+
+def _named(file: CaseFile, paragraph: str) -> str:
+    """Departments by their names: what is kept are their codes."""
+    for code in dict.fromkeys(a.department for a in file.assignments):
+        paragraph = paragraph.replace(f"（{code}）", f"（{office_name(file.case.region, code)}）")
+    return paragraph
 
 
 def envelope_of(file: CaseFile, parcel: Parcel) -> Envelope:
