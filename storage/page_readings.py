@@ -47,6 +47,13 @@ def readings_of(tx: Unit, number: str) -> dict[str, list[Reading]]:
     return found
 
 
+def read_pages(tx: Unit, number: str) -> dict[str, Reading]:
+    """By page; removed pages and pages without a reading left out."""
+    joined = select(readings).join(pages, readings.c.page_id == pages.c.id)
+    kept = joined.where(pages.c.case_number == number, pages.c.state != PageState.REMOVED)
+    return {row.page_id: _open(tx, row) for row in tx.all(kept.order_by(pages.c.ordinal, pages.c.seq))}
+
+
 def page_ids_read(tx: Unit, number: str) -> dict[str, list[str]]:
     """The page ids beside `readings_of`, in the same order."""
     joined = select(pages.c.material, pages.c.id).join(readings, readings.c.page_id == pages.c.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select, tuple_
 
 from cases.lifecycle import CaseState
-from cases.model import Applicant, CaseNumber
+from cases.model import Applicant, Case, CaseNumber
 from cases.rulings import Proposal, ProposalState
 from storage.actors import Scope, readable
 from storage.plain import from_plain
@@ -64,11 +64,18 @@ def rounds_by_reason(tx: Unit, since: datetime, until: datetime, scope: Scope | 
     return {row[0]: row[1] for row in rows}
 
 
-def other_cases(tx: Unit, number: str, id_number_index: str, scope: Scope, limit: int) -> list[AnyRow]:
-    """The newest other cases of a person, in scope: rows of `cases` with the item's name."""
+def other_cases(tx: Unit, case: Case, scope: Scope, limit: int) -> list[tuple[Case, str]]:
+    """The newest other cases of the applicant, in scope, with what each is for."""
+    index = tx.vault.blind("id_number", case.applicant.id_number)
     wanted = (
         select(cases, items.c.name.label("item_name"))
         .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
-        .where(cases.c.id_number_index == id_number_index, cases.c.number != number, readable(scope))
+        .where(cases.c.id_number_index == index, cases.c.number != case.number, readable(scope))
     )
-    return list(tx.all(wanted.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)))
+    newest = wanted.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)
+    return [(entity(tx, Case, row), row.item_name) for row in tx.all(newest)]
+
+
+def case_of(tx: Unit, number: str) -> Case:
+    """A case without what hangs on it."""
+    return entity(tx, Case, tx.execute(select(cases).where(cases.c.number == number)).one())

@@ -122,6 +122,8 @@ class Transaction(Unit):
     proposals_waiting = rulings.proposals_waiting
     rounds_by_reason = rulings.rounds_by_reason
     other_cases = rulings.other_cases
+    case_of = rulings.case_of
+    read_pages = page_readings.read_pages
     duplicate_questions = duplicates.duplicate_questions
     answer_duplicate = flags.answer_duplicate
     settle_misuse = flags.settle_misuse

@@ -1,35 +1,39 @@
-"""One screen for a case: what is to be decided, the picture with the findings on it, and what was read off it.
+"""One screen for a case: what is to be decided, the picture with the findings on it, what was read off it, and what stands
+elsewhere.
 
 Every change is made by the JSON door's own function; then the part of the screen that shows the case is drawn anew.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from pydantic import StringConstraints
 
-from cases.errors import Conflict
-from cases.field_names import field_name
-from cases.items import Item, MaterialSpec
+from cases.duplicates import ANSWER_LABELS
+from cases.field_names import FIELD_NAMES
 from cases.readings import CERTAIN
+from cases.rulings import Because
 from web.asks import MaterialDecisionAsk, ReviewAsk
 from web.auth import Desk, requires
-from web.desk import queues, review
+from web.desk import duplicates, queues, review, screen, seconding, waivers
+from web.desk.duplicates import DuplicateAsk
 from web.desk.pages.shell import PageRoute, department_names, page
-from web.desk.shapes import DeskCaseView, DeskPageView
+from web.desk.pages.verifying import verifying_in
+from web.desk.screen import SheetView
+from web.desk.seconding import SecondAsk
 from web.doors import Doors, doors
 from web.files import JPEG, page_copy
 from web.permissions import Permission
-from web.shapes import PageView
-from web.views import case_line
 
 router = APIRouter(prefix="/desk", include_in_schema=False, route_class=PageRoute)
 D = Annotated[Doors, Depends(doors)]
 Reader = Annotated[Desk, Depends(requires(Permission.CASE_READ))]
+Decider = Annotated[Desk, Depends(requires(Permission.MATERIAL_DECIDE))]
+Closer = Annotated[Desk, Depends(requires(Permission.REVIEW_CLOSE))]
+At = Annotated[str, StringConstraints(max_length=64)]
 CONFIRMED: Mapping[str, str] = {
     "one_reader": "一次识别",
     "disagreement": "两次识别不一致",
@@ -39,8 +43,6 @@ CONFIRMED: Mapping[str, str] = {
     "person": "人工确认",
     "data_source": "数据比对",
 }
-OTHERS = 5
-"""Of the person's other cases, the newest."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,12 @@ def case_page(no: str, me: Reader, d: D, at: Annotated[str, Query(max_length=64)
 @router.get("/cases/{no}/pages/{sheet}", response_class=HTMLResponse)
 def sheet_part(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permission.PAGE_READ))], d: D) -> HTMLResponse:
     """The picture and its fields, put in place of those that were shown."""
-    with d.database.reading() as tx:
-        item = tx.case_file(no, readable_by=me.scope).item
-    return page("sheet.html", me, _sheet(queues.show_page(no, sheet, me, d), item))
+    with screen.looking(me, d) as tx:
+        file = screen.load(tx, no, me)
+        shown = screen.page_in(file, sheet)
+        seen = screen.sheet_of(tx, file, shown, tx.reading(shown.id), me)
+        part = _sheet(seen) | {"verifying": verifying_in(tx, file, seen.seen, me)}
+    return page("sheet.html", me, part)
 
 
 @router.get("/cases/{no}/pages/{sheet}/picture", response_class=Response, responses=JPEG)
@@ -79,96 +84,118 @@ def picture(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permission
     return Response(copied, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
+@router.get("/cases/{no}/waivers/{material}", response_class=HTMLResponse)
+def waiver_part(
+    no: str, material: str, me: Annotated[Desk, Depends(requires(Permission.PAGE_READ))], d: D
+) -> HTMLResponse:
+    """What stands in for photographs, in the picture's place."""
+    return page(
+        "waiver.html",
+        me,
+        {"seen": waivers.show_waiver(no, material, me, d), "confirmed": CONFIRMED, "labels": FIELD_NAMES},
+    )
+
+
 class MaterialForm(MaterialDecisionAsk):
-    at: Annotated[str, StringConstraints(max_length=64)] = ""
+    at: At = ""
 
 
 @router.post("/cases/{no}/materials/{key}/decision", response_class=HTMLResponse)
-def decide_material(
-    no: str,
-    key: str,
-    form: Annotated[MaterialForm, Form()],
-    me: Annotated[Desk, Depends(requires(Permission.MATERIAL_DECIDE))],
-    d: D,
-) -> HTMLResponse:
+def decide_material(no: str, key: str, form: Annotated[MaterialForm, Form()], me: Decider, d: D) -> HTMLResponse:
     ask = MaterialDecisionAsk(**form.model_dump(exclude={"at"}))
     review.decide_one(no, key, ask, me, d)
     return page("work.html", me, _everything(no, form.at, me, d))
 
 
+@router.get("/cases/{no}/notice", response_class=HTMLResponse)
+def letter(no: str, me: Closer, d: D) -> HTMLResponse:
+    """The correction notice as it will be sent."""
+    return page("letter.html", me, {"notice": review.show_notice(no, me, d)})
+
+
+class CloseForm(ReviewAsk):
+    because: Because | None = None
+
+
 @router.post("/cases/{no}/preaudit", response_class=HTMLResponse)
-def close(
-    no: str, form: Annotated[ReviewAsk, Form()], me: Annotated[Desk, Depends(requires(Permission.REVIEW_CLOSE))], d: D
-) -> Response:
+def close(no: str, form: Annotated[CloseForm, Form()], me: Closer, d: D) -> Response:
     """Done with it: free for whoever comes next, and on to the next that waits."""
     review.close(no, form, me, d)
     queues.release(no, me, d)
     return Response(status_code=204, headers={"HX-Redirect": "/desk/next"})
 
 
-@router.get("/next", response_model=None)
-def next_case(me: Annotated[Desk, Depends(requires(Permission.CASE_CLAIM))], d: D) -> Response:
-    """Takes the most urgent case that nobody has."""
-    for row in queues.show_queue("mine", me, d, None, 1).cases + queues.show_queue("unclaimed", me, d, None, 10).cases:
-        try:
-            queues.claim(row.case, me, d)
-        except Conflict:
-            continue
-        return RedirectResponse(f"/desk/cases/{row.case}", status_code=303)
-    return RedirectResponse("/desk/queues/unclaimed", status_code=303)
+class DuplicateForm(DuplicateAsk):
+    at: At = ""
+
+
+@router.post("/cases/{no}/duplicates/{question}", response_class=HTMLResponse)
+def answer_duplicate(
+    no: str,
+    question: str,
+    form: Annotated[DuplicateForm, Form()],
+    me: Annotated[Desk, Depends(requires(Permission.DUPLICATE_ANSWER))],
+    d: D,
+) -> HTMLResponse:
+    duplicates.answer(no, question, DuplicateAsk(**form.model_dump(exclude={"at"})), me, d)
+    return page("work.html", me, _everything(no, form.at, me, d))
+
+
+class SecondForm(SecondAsk):
+    at: At = ""
+
+
+@router.post("/cases/{no}/proposals/{proposal}", response_class=HTMLResponse)
+def answer_proposal(
+    no: str,
+    proposal: str,
+    form: Annotated[SecondForm, Form()],
+    me: Annotated[Desk, Depends(requires(Permission.REFUSAL_SECOND))],
+    d: D,
+) -> HTMLResponse:
+    seconding.answer(no, proposal, SecondAsk(**form.model_dump(exclude={"at"})), me, d)
+    return page("work.html", me, _everything(no, form.at, me, d))
 
 
 def _everything(no: str, at: str, me: Desk, d: Doors) -> dict[str, Any]:
-    case = queues.show_case(no, me, d)
-    sheets = [sheet for material in case.materials for sheet in material.pages]
-    shown = _chosen(sheets, case, at)
-    with d.database.reading() as tx:
-        file = tx.case_file(no, readable_by=me.scope)
-        theirs = tx.cases_by_id_number(file.case.applicant.id_number, me.scope)
-        others = [other for other in theirs if other.number != no][:OTHERS]
-        beside = [case_line(other, tx.item(other.item_code, other.item_version).name) for other in others]
-    part = (
-        _sheet(queues.show_page(no, shown.id, me, d), file.item)
-        if shown and Permission.PAGE_READ in me.permissions
-        else None
-    )
+    with screen.looking(me, d) as tx:
+        file = screen.load(tx, no, me)
+        seen = screen.screen_of(tx, file, me, at)
+        sheet = seen.sheet
+        part = _sheet(sheet) | {"verifying": verifying_in(tx, file, sheet.seen, me)} if sheet else None
     return {
-        "case": case,
+        "seen": seen,
+        "case": seen.case,
         "part": part,
-        "others": beside,
-        "timeline": queues.show_timeline(no, me, d).timeline,
-        "mine": case.claimed_by == me.actor.id
-        and case.claimed_until is not None
-        and case.claimed_until > d.database.now(),
-        "now": datetime.now(UTC),
-        "departments": department_names(d),
+        "mine": seen.mine,
+        "now": seen.now,
+        "answers": ANSWER_LABELS,
+        "departments": department_names(d) if seen.case.assignments else str,
     }
 
 
-def _chosen(sheets: list[PageView], case: DeskCaseView, at: str) -> PageView | None:
-    asked = next((sheet for sheet in sheets if sheet.id == at), None)
-    doubtful = next((sheet for sheet in sheets if case.page_findings.get(sheet.id)), None)
-    return asked or doubtful or (sheets[0] if sheets else None)
-
-
-def _sheet(seen: DeskPageView, item: Item) -> dict[str, Any]:
+def _sheet(sheet: SheetView) -> dict[str, Any]:
+    seen = sheet.seen
     reading = seen.reading or {}
-    spec = next((m for m in item.materials if m.key == seen.page.material), None)
     wide, high = reading.get("size") or (0, 0)
+    said = {one.field: one for one in seen.by_resident}
+    read = reading.get("fields", {})
     return {
         "case_no": seen.case,
         "sheet": seen.page,
         "findings": seen.findings,
-        "fields": [_field(name, field, spec) for name, field in reading.get("fields", {}).items()],
+        "fields": [_field(name, field, sheet.labels[name]) for name, field in read.items()],
+        "unread": [one for one in seen.by_resident if one.field not in read],
+        "said": said,
         "wide": wide,
         "high": high,
     }
 
 
-def _field(name: str, field: Mapping[str, Any], spec: MaterialSpec | None) -> FieldRow:
+def _field(name: str, field: Mapping[str, Any], label: str) -> FieldRow:
     return FieldRow(
         name,
-        field_name(name, spec),
+        label,
         field["value"],
         CONFIRMED[field["confirmed"]],
         field["confirmed"] in CERTAIN,

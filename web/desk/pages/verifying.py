@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from cases.effects import JobKind
 from cases.field_names import field_name
 from cases.findings import FindingCode
-from cases.items import Item
 from cases.lifecycle import CaseState
 from cases.model import CaseFile
 from cases.truths import item_name
@@ -14,8 +13,7 @@ from storage.session import Transaction
 from storage.words import JobState
 from web.auth import Desk
 from web.desk.shapes import DeskPageView
-from web.desk.truth import TruthView, page_view
-from web.doors import Doors
+from web.desk.truth import TruthView, seal_of, truths_on
 from web.permissions import Permission
 
 NEEDED = frozenset({Permission.MATERIAL_DECIDE, Permission.PERSONAL_READ})
@@ -35,29 +33,20 @@ class Verifying:
     judging: bool
 
 
-def verifying(seen: DeskPageView, item: Item, me: Desk, d: Doors) -> Verifying:
-    """The look at the page itself has been recorded."""
-    with d.database.reading() as tx:
-        return verifying_in(tx, tx.case_file(seen.case, readable_by=me.scope), seen, me)
-
-
 def verifying_in(tx: Transaction, file: CaseFile, seen: DeskPageView, me: Desk) -> Verifying:
-    """As `verifying`, of a case that is loaded."""
-    no, personal = seen.case, Permission.PERSONAL_READ in me.permissions
-    known = page_view(tx, file, seen.page.id, personal=personal)
-    sampled, judging = tx.open_sample(no) is not None, is_judged_again(tx, no)
-    spec = file.item.material(seen.page.material)
-    fields = (seen.reading or {}).get("fields", {})
+    """The look at the page itself has been recorded."""
+    personal, spec = Permission.PERSONAL_READ in me.permissions, file.spec(seen.page.material)
+    fields = {name: str(field["value"]) for name, field in (seen.reading or {}).get("fields", {}).items()}
     named = {name: item_name(name, spec) for name in fields}
-    said = {truth.field: truth for truth in known.truths}
+    said = {truth.field: truth for truth in truths_on(tx, file, seen.page.id, spec, personal=personal)}
     return Verifying(
         may=me.permissions >= NEEDED and file.case.state is not CaseState.DRAFT and seen.reading is not None,
         truths={name: said[of] for name, of in named.items() if of in said},
         missed=[(name, field_name(name, spec)) for name in _looked_for(file, seen) if name not in named.values()],
-        untold=sum(bool(field["value"].strip()) and named[name] not in said for name, field in fields.items()),
-        seal=known.seal,
-        sampled=sampled,
-        judging=judging,
+        untold=sum(bool(value.strip()) and named[name] not in said for name, value in fields.items()),
+        seal=seal_of(fields) if personal else None,
+        sampled=tx.open_sample(seen.case) is not None,
+        judging=is_judged_again(tx, seen.case),
     )
 
 

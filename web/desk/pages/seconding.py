@@ -1,0 +1,41 @@
+"""What waits for a second person: refusals to confirm, and what an auditor took for somebody else's papers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Response
+from fastapi.responses import HTMLResponse
+
+from web.auth import Desk, requires
+from web.desk import duplicates, seconding
+from web.desk.duplicates import SettleMisuseAsk
+from web.desk.pages.shell import PageRoute, page
+from web.doors import Doors, doors
+from web.permissions import Permission
+
+router = APIRouter(prefix="/desk", include_in_schema=False, route_class=PageRoute)
+D = Annotated[Doors, Depends(doors)]
+
+
+@router.get("/second", response_class=HTMLResponse)
+def second_page(
+    me: Annotated[Desk, Depends(requires(Permission.REFUSAL_SECOND))],
+    d: D,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> HTMLResponse:
+    seen = seconding.show_waiting(me, d, cursor, 50)
+    settles = Permission.MISUSE_SETTLE in me.permissions
+    misuse = duplicates.show_misuse(me, d).waiting if settles else []
+    return page("second.html", me, {"seen": seen, "misuse": misuse, "settles": settles, "first": cursor is None})
+
+
+@router.post("/cases/{no}/duplicates/{question}/settle", response_model=None)
+def settle(
+    no: str,
+    question: str,
+    form: Annotated[SettleMisuseAsk, Form()],
+    me: Annotated[Desk, Depends(requires(Permission.MISUSE_SETTLE))],
+    d: D,
+) -> Response:
+    """Settled: back to what waits."""
+    duplicates.settle(no, question, form, me, d)
+    return Response(status_code=204, headers={"HX-Redirect": "/desk/second"})
