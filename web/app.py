@@ -106,6 +106,8 @@ from web.settings import WebSettings
 from web.shapes import ErrorView
 from web.speaking import Speaking
 from web.touches import Touches
+from web.verify import letters as verify_letters
+from web.verify import page as verify_page
 
 RESIDENT: tuple[APIRouter, ...] = (
     sessions.router,
@@ -189,7 +191,7 @@ KIOSK: tuple[APIRouter, ...] = (
     kiosk_receipts.router,
     kiosk_page.router,
 )
-OUTSIDE: tuple[APIRouter, ...] = (couriers.router, platform.router, health.router, pages.router, grid_page.router)
+OUTSIDE: tuple[APIRouter, ...] = (couriers.router, platform.router, health.router, pages.router, verify_letters.router, verify_page.router, grid_page.router)
 STATIC = Path(__file__).parent / "static"
 
 

@@ -1,0 +1,1 @@
+"""The public page where a letter of the office is verified."""
