@@ -43,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Fact:
+class SameFact:
     name: str
     label: str
     places: tuple[Place, ...]
@@ -53,7 +53,7 @@ class Fact:
         return any(place.differs for place in self.places)
 
 
-def facts(file: CaseFile, read: Mapping[str, Reading], typed: Mapping[str, str]) -> tuple[Fact, ...]:
+def facts(file: CaseFile, read: Mapping[str, Reading], typed: Mapping[str, str]) -> tuple[SameFact, ...]:
     """By what is compared, those that differ first; only what stands in two places or more. `read`: by page. `typed`:
     what the resident typed, under the names that items call `form.`."""
     made = [_fact(group, file, read, typed) for group in groups(file.item)]
@@ -93,12 +93,12 @@ def _personal(item: Item) -> Iterator[list[Ref]]:
             yield [(key, name) for key in own] + typed
 
 
-def _fact(group: Sequence[Ref], file: CaseFile, read: Mapping[str, Reading], typed: Mapping[str, str]) -> Fact:
+def _fact(group: Sequence[Ref], file: CaseFile, read: Mapping[str, Reading], typed: Mapping[str, str]) -> SameFact:
     places = [place for ref in group for place in _places(ref, file, read, typed)]
     material, name = next((ref for ref in group if ref[0] != FORM), group[0])
     said = [p.value for p in places if p.material == FORM] or _most([p.value for p in places])
     marked = tuple(replace(p, differs=bool(said) and not alike(p.value, said[0])) for p in places)
-    return Fact(f"{material}.{name}", field_name(name, file.spec(material)), marked)
+    return SameFact(f"{material}.{name}", field_name(name, file.spec(material)), marked)
 
 
 def _most(values: Sequence[str]) -> list[str]:

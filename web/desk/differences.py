@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from cases.comparing import Fact, Place, facts, typed_in
+from cases.comparing import Place, SameFact, facts, typed_in
 from cases.model import CaseFile
 from cases.readings import Reading
 from web.auth import Desk, requires
@@ -58,7 +58,7 @@ def fact_views(file: CaseFile, read: Mapping[str, Reading], *, personal: bool) -
     return [_fact(fact, personal=personal) for fact in facts(file, read, typed_in(file))]
 
 
-def _fact(fact: Fact, *, personal: bool) -> FactView:
+def _fact(fact: SameFact, *, personal: bool) -> FactView:
     places = [_place(place, personal=personal) for place in fact.places]
     return FactView(name=fact.name, label=fact.label, differs=fact.differs, places=places)
 
