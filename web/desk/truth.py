@@ -120,7 +120,7 @@ def say_whole_page(
     """Every field of the page was looked at, and what has not been corrected is right."""
 
     def said(on: "_OnPage") -> Sequence[Saying]:
-        if seal_of(on.reading) != ask.seal:
+        if seal_of(values_of(on.reading)) != ask.seal:
             raise Conflict("这一页刚刚重新识读，请核对后再确认。", page=page)
         return _untold(on)
 
@@ -185,22 +185,31 @@ def _untold(on: _OnPage) -> list[Saying]:
     return [Saying(name, value, value) for name, value in named if value.strip() and name not in on.before]
 
 
-def seal_of(reading: Reading | None) -> str:
-    """Changes when a field is read anew."""
-    plain = {name: field.value for name, field in reading.fields.items()} if reading else {}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+def seal_of(values: Mapping[str, str]) -> str:
+    """Of what was read, by field: changes when a field is read anew."""
+    return hashlib.sha256(json.dumps(dict(values), sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def values_of(reading: Reading | None) -> dict[str, str]:
+    return {name: field.value for name, field in reading.fields.items()} if reading else {}
 
 
 def page_view(tx: Transaction, file: CaseFile, page: str, *, personal: bool) -> TruthsView:
     found = file.page(page)
     spec = file.spec(found.material) if found else None
-    said = tx.truths_of(file.case.number).get(page, {}).values()
     return TruthsView(
         case=file.case.number,
         page=page,
-        truths=[_truth_view(truth, spec, personal=personal) for truth in said],
-        seal=seal_of(tx.reading(page)) if personal else None,
+        truths=truths_on(tx, file, page, spec, personal=personal),
+        seal=seal_of(values_of(tx.reading(page))) if personal else None,
     )
+
+
+def truths_on(
+    tx: Transaction, file: CaseFile, page: str, spec: MaterialSpec | None, *, personal: bool
+) -> list[TruthView]:
+    said = tx.truths_of(file.case.number).get(page, {}).values()
+    return [_truth_view(truth, spec, personal=personal) for truth in said]
 
 
 def _truth_view(truth: Truth, spec: MaterialSpec | None, *, personal: bool) -> TruthView:

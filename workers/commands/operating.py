@@ -20,6 +20,7 @@ from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
 from storage.words import JobState
 from workers import logs, sweeps
+from workers.commands.accuracy import accuracy_figures, accuracy_tables
 from workers.commands.common import NO, database, err, missing, no, out, storage_settings, table
 from workers.doctor import diagnose
 from workers.replay import replay as replay_case
@@ -175,8 +176,11 @@ def stats(as_json: AsJson = False) -> None:
     with database() as db, db.reading() as tx:
         pace = tx.guest_sessions.pace()
         figures = asdict(tx.statistics()) | {"terminals": asdict(pace) if pace else None}
+        accuracy = accuracy_figures(tx)
         queues = [asdict(load) for load in tx.jobs.loads()]
     if as_json:
-        print(json.dumps(figures | {"queues": queues}, ensure_ascii=False, default=str))
+        print(json.dumps(figures | {"queues": queues, "accuracy": accuracy}, ensure_ascii=False, default=str))
         return
     out.print(table(("figure", "value"), [(k, v) for k, v in figures.items()]))
+    for told in accuracy_tables(accuracy):
+        out.print(told)

@@ -183,11 +183,11 @@ def _words(d: Doors) -> dict[str, Any]:
 
 
 def percent(share: float | None) -> str:
-    """99.5%, never rounded up to 100."""
+    """99.5%, with a second figure near the top: never rounded up to 100."""
     if share is None:
         return "—"
-    shown = share * 100
-    return "100%" if share == 1 else f"{int(shown * 10) / 10:g}%" if share < 0.99 else f"{int(shown * 100) / 100:g}%"
+    step = 100 if 0.99 <= share < 1 else 10
+    return f"{int(share * 100 * step + 1e-6) / step:g}%"
 
 
 def _who(d: Doors) -> Callable[[str | None], str]:
