@@ -96,6 +96,7 @@ class Room:
         self.quiet = NO_QUIET_HOURS
         self.reader = ScriptedReader()
         self.rates: dict[str, float] = {}
+        self.webhook_hosts: tuple[str, ...] = ("127.0.0.1",)
 
     @property
     def number(self) -> str:
@@ -110,6 +111,7 @@ class Room:
             Messages({"embedded": self.platform}, self.texts, self.quiet),
             OFFICE,
             self.reader,
+            webhook_hosts=self.webhook_hosts,
             polls_per_minute=self.rates,
         )
 
