@@ -254,6 +254,8 @@ def test_the_desk_sees_where_it_comes_from_and_may_send_it_back(here: World) -> 
     seen = desk.get(f"/desk/api/cases/{no}/waivers/id_front")
     assert (seen["waiver"]["source_case"], seen["waiver"]["name"]) == (first, "居民身份证（人像面）")
     assert seen["pages"][0]["fields"]["id_number"]["value"] == APPLICANT["id_number"]
+    (twice,) = desk.get(f"/desk/api/cases/{no}/duplicates")["questions"]
+    desk.post(f"/desk/api/cases/{no}/duplicates/{twice['id']}", answer="in_order")
     desk.post(f"/desk/api/cases/{no}/materials/id_front/decision", decision="return")
     desk.post(f"/desk/api/cases/{no}/preaudit", decision="return")
     mend = me.get(f"/api/v1/cases/{no}")["correction"]["findings"]
