@@ -32,6 +32,8 @@ class Region:
     """Where its calendar differs from the country's: whether that day is worked."""
     name_en: str = ""
     departments_en: Mapping[str, str] = field(default_factory=dict)
+    department_codes: Mapping[str, str] = field(default_factory=dict)
+    """Unified social credit codes, where somebody wrote them down."""
 
 
 def region_of(code: str, folder: Path | None = None) -> Region | None:
@@ -56,6 +58,7 @@ def _region(raw: Any, file: Path) -> Region:
             days=_days(raw.get("calendar", {})),
             name_en=str(raw.get("name_en", "")),
             departments_en={str(k): str(v) for k, v in raw.get("departments_en", {}).items()},
+            department_codes={str(k): str(v) for k, v in raw.get("department_codes", {}).items()},
         )
     except (KeyError, TypeError, AttributeError, ValueError) as wrong:
         raise RegionInvalid(f"{file}: 缺少或写错 {wrong}", file=str(file)) from None

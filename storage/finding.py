@@ -39,6 +39,8 @@ class RegionNames:
     departments: Mapping[str, str] = field(default_factory=dict)
     name_en: str = ""
     departments_en: Mapping[str, str] = field(default_factory=dict)
+    department_codes: Mapping[str, str] = field(default_factory=dict)
+    """Unified social credit codes, for exports."""
 
 
 def put_phrases(tx: Unit, raw: Mapping[str, Any]) -> None:

@@ -145,6 +145,7 @@ cases = Table(
     ForeignKeyConstraint(["item_code", "item_version"], ["items.code", "items.version"]),
     words("state", CaseState),
     Index("ix_cases_owner", "owner", "opened_at"),
+    Index("ix_cases_opened", "opened_at", "number"),
     Index("ix_cases_queue", "state", "deadline_at", "number"),
     Index("ix_cases_claimed", "claimed_by", "claimed_until"),
     Index("ix_cases_item", "item_code", "opened_at"),

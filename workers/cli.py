@@ -11,6 +11,7 @@ from workers.commands import (
     couriers,
     departments,
     devices,
+    export,
     items,
     offices,
     operating,
@@ -44,7 +45,7 @@ app.add_typer(boxes.app, name="boxes")
 app.add_typer(offices.app, name="offices")
 app.add_typer(devices.app, name="devices")
 app.add_typer(departments.app, name="departments")
-add(running.relay, running.clock, backup.backup, backup.restore)
+add(export.export, running.relay, running.clock, backup.backup, backup.restore)
 
 
 def main() -> None:

@@ -73,7 +73,9 @@ def put_region(tx: Transaction, code: str, folder: Path | None = None) -> None:
     deployment's own order; one without days, the country's."""
     region = region_of(code, folder)
     if region:
-        names = RegionNames(code, region.name, region.departments, region.name_en, region.departments_en)
+        names = RegionNames(
+            code, region.name, region.departments, region.name_en, region.departments_en, region.department_codes
+        )
         tx.put_region_names(names)
     partner_health.put_preference(tx, code, region.couriers if region else ())
     tx.put_region_days(code, region.days if region else {})

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _make_children()
     _make_notes()
     op.add_column("cases", sa.Column("parent", sa.String(length=32), nullable=True))
+    op.create_index("ix_cases_opened", "cases", ["opened_at", "number"], unique=False)
     op.add_column("materials", sa.Column("reminded", sa.Integer(), nullable=True))
     op.add_column("materials", sa.Column("late_at", INSTANT, nullable=True))
     op.create_index(
@@ -94,6 +95,7 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM jobs WHERE kind = '{KIND}'")
     _kinds_of_jobs(set(), {KIND})
     op.drop_index("uq_documents_code", table_name="documents")
+    op.drop_index("ix_cases_opened", table_name="cases")
     op.drop_index("ix_materials_promised", table_name="materials")
     for table, column in (
         ("documents", "sha256"), ("documents", "code"), ("materials", "late_at"), ("materials", "reminded"), ("cases", "parent"),
