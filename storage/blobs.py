@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.settings import StorageSettings, bucket
-from storage.vault import Context, SealBroken, Vault, open_vault
+from storage.vault import HEAD_BYTES, Context, SealBroken, Vault, open_vault, sealed_under
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -45,6 +46,9 @@ class Blobs(Protocol):
     def exists(self, key: str) -> bool: ...
     def delete(self, key: str) -> None: ...
     def ping(self) -> None: ...
+    def all_keys(self) -> Iterator[str]: ...
+    def reseal(self, key: str) -> bool: ...
+    def key_number(self, key: str) -> int: ...
 
 
 def blobs_from(settings: StorageSettings) -> Blobs:
@@ -137,6 +141,26 @@ class FolderBlobs:
         except OSError as error:
             raise BlobsUnavailable(f"{self._root}: {error.strerror}") from error
 
+    def all_keys(self) -> Iterator[str]:
+        """Of everything that is kept, also of what nothing names any more."""
+        for folder, _, names in os.walk(self._root):
+            yield from (name for name in names if _KEY.fullmatch(name) and Path(folder) != self._root)
+
+    def reseal(self, key: str) -> bool:
+        """Under the key that seals now; False: it was. Raises `BlobMissing`, `BlobDamaged`."""
+        if self.key_number(key) == self._vault.current:
+            return False
+        self._write(self._path(key), _seal(self._vault, key, self.get(key)))
+        return True
+
+    def key_number(self, key: str) -> int:
+        """Under which key of the ring it is sealed."""
+        try:
+            with self._path(key).open("rb") as file:
+                return sealed_under(file.read(HEAD_BYTES))
+        except FileNotFoundError:
+            raise BlobMissing(key) from None
+
     def _path(self, key: str) -> Path:
         return self._root / _checked(key)[:2] / key[2:4] / key
 
@@ -178,16 +202,18 @@ class S3Blobs:
         return key
 
     def get(self, key: str) -> bytes:
+        return _unseal(self._vault, key, self._sealed(key))
+
+    def _sealed(self, key: str, **part: str) -> bytes:
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=_name(_checked(key)))
-            sealed = answer["Body"].read()
+            answer = self._client.get_object(Bucket=self._bucket, Key=_name(_checked(key)), **part)  # type: ignore[arg-type]
+            return answer["Body"].read()
         except ClientError as error:
             if _not_there(error):
                 raise BlobMissing(key) from None
             raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
         except BotoCoreError as error:
             raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
-        return _unseal(self._vault, key, sealed)
 
     def exists(self, key: str) -> bool:
         try:
@@ -212,6 +238,30 @@ class S3Blobs:
             self._client.head_bucket(Bucket=self._bucket)
         except (ClientError, BotoCoreError) as error:
             raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+
+    def all_keys(self) -> Iterator[str]:
+        """Of everything that is kept, also of what nothing names any more."""
+        try:
+            for listed in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket):
+                names = (entry["Key"].rsplit("/", 1)[-1] for entry in listed.get("Contents", []))
+                yield from (name for name in names if _KEY.fullmatch(name))
+        except (ClientError, BotoCoreError) as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+
+    def reseal(self, key: str) -> bool:
+        """Under the key that seals now; False: it was. Raises `BlobMissing`, `BlobDamaged`."""
+        if self.key_number(key) == self._vault.current:
+            return False
+        data = _seal(self._vault, key, self.get(key))
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=_name(key), Body=data)
+        except (ClientError, BotoCoreError) as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+        return True
+
+    def key_number(self, key: str) -> int:
+        """Under which key of the ring it is sealed."""
+        return sealed_under(self._sealed(key, Range=f"bytes=0-{HEAD_BYTES - 1}"))
 
 
 def _name(key: str) -> str:

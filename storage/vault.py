@@ -9,14 +9,17 @@ Not promised: hiding lengths; blind indexes show that two rows hold the same val
 """
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,23 +62,62 @@ class KeyRing:
     index: bytes
 
 
-class Vault:
+LOOK_EVERY_S = 2.0
+"""How soon a running process seals with a key that was made current."""
+
+
+def sealed_under(sealed: bytes) -> int:
+    """The number of the key."""
+    return int.from_bytes(sealed[1:HEAD_BYTES], "big")
+
+
+class _Wrapping:
+    """The ring ready for use. Replaced as a whole, so that threads see one or the other."""
+
     def __init__(self, ring: KeyRing) -> None:
-        self._wrapping = {number: AESGCM(key) for number, key in ring.keys.items()}
-        self._current = ring.current
-        self._index = ring.index
+        self.keys = {number: AESGCM(key) for number, key in ring.keys.items()}
+        self.current = ring.current
+
+
+class Vault:
+    """`again` gives the ring as it is now, or None where it did not change: a running process finds a new key by itself.
+    Threads may share a vault."""
+
+    def __init__(
+        self,
+        ring: KeyRing,
+        again: Callable[[], KeyRing | None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wrapping, self._index = _Wrapping(ring), ring.index
+        self._again, self._clock, self._looked_at = again, clock, clock()
+
+    @property
+    def current(self) -> int:
+        """The number of the key that seals."""
+        self._look(LOOK_EVERY_S)
+        return self._wrapping.current
+
+    def _look(self, every: float) -> None:
+        now = self._clock()
+        if now - self._looked_at >= every:
+            self._looked_at = now
+            if (ring := self._again()) is not None:
+                self._wrapping = _Wrapping(ring)
 
     def seal(self, context: Context, value: bytes) -> bytes:
-        head = bytes([VERSION]) + self._current.to_bytes(2, "big")
+        self._look(LOOK_EVERY_S)
+        wrapping = self._wrapping
+        head = bytes([VERSION]) + wrapping.current.to_bytes(2, "big")
         data_key, nonce, wrap_nonce = (secrets.token_bytes(n) for n in (KEY_BYTES, NONCE_BYTES, NONCE_BYTES))
         place = head + context.bytes()
-        wrapped = wrap_nonce + self._wrapping[self._current].encrypt(wrap_nonce, data_key, place)
+        wrapped = wrap_nonce + wrapping.keys[wrapping.current].encrypt(wrap_nonce, data_key, place)
         return head + wrapped + nonce + AESGCM(data_key).encrypt(nonce, value, place)
 
     def unseal(self, context: Context, sealed: bytes) -> bytes:
         """Raises `SealBroken`."""
         head, rest = sealed[:HEAD_BYTES], sealed[HEAD_BYTES:]
-        wrapping = self._wrapping.get(int.from_bytes(head[1:], "big"))
+        wrapping = self._key(sealed_under(sealed))
         if len(head) < HEAD_BYTES or head[0] != VERSION or wrapping is None:
             raise SealBroken(f"{context.table}.{context.column}: sealed by an unknown version or key")
         wrapped, body = rest[:WRAPPED_BYTES], rest[WRAPPED_BYTES:]
@@ -85,6 +127,13 @@ class Vault:
             return AESGCM(data_key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place)
         except (InvalidTag, ValueError):
             raise SealBroken(f"{context.table}.{context.column}: changed, or sealed for another row") from None
+
+    def _key(self, number: int) -> AESGCM | None:
+        found = self._wrapping.keys.get(number)
+        if found is None:  # perhaps it was added since
+            self._look(0)
+            found = self._wrapping.keys.get(number)
+        return found
 
     def blind(self, purpose: str, value: str) -> str:
         """The same value gives the same index: for searching and for uniqueness, never for showing."""
@@ -109,20 +158,50 @@ def create_key_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def rotate_key_file(path: Path) -> int:
-    """Adds a key and makes it the current one; returns its number. Processes use it from their next start."""
+def add_key(path: Path) -> int:
+    """A new key that opens and does not seal yet; returns its number. On several hosts: copy the file to all, then
+    `use_key` everywhere."""
     ring = load_key_file(path)
-    body = json.loads(path.read_text())
-    body["current"] = 1 + max(ring.keys)
-    body["keys"][str(body["current"])] = _fresh()
-    beside = path.with_name(path.name + ".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(body, file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    return int(body["current"])
+    number = 1 + max(ring.keys)
+    _write(path, lambda body: body["keys"].update({str(number): _fresh()}))
+    return number
+
+
+def use_key(path: Path, number: int) -> None:
+    """Seals from now on. Raises `VaultError` for a key that is not there."""
+    if number not in load_key_file(path).keys:
+        raise VaultError(f"{path}: there is no key {number}")
+    _write(path, lambda body: body.update({"current": number}))
+
+
+def drop_key(path: Path, number: int) -> None:
+    """Whatever is still sealed under it never opens again: look first (`storage.rekeying`). Raises `VaultError`."""
+    ring = load_key_file(path)
+    if number not in ring.keys or number == ring.current:
+        raise VaultError(f"{path}: key {number} is not there, or is the one that seals")
+    _write(path, lambda body: body["keys"].pop(str(number)))
+
+
+def rotate_key_file(path: Path) -> int:
+    """Adds a key and makes it the current one; returns its number. Running processes use it within seconds."""
+    number = add_key(path)
+    use_key(path, number)
+    return number
+
+
+def _write(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """The file as it is, changed, in one step: whoever reads it meets the old or the new."""
+    with path.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        body = json.loads(path.read_text())
+        change(body)
+        beside = path.with_name(path.name + ".new")
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(body, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
 
 
 def load_key_file(path: Path) -> KeyRing:
@@ -144,7 +223,29 @@ def load_key_file(path: Path) -> KeyRing:
 
 
 def open_vault(path: Path) -> Vault:
-    return Vault(load_key_file(path))
+    """A vault that looks at its file again when that has changed. Raises `VaultError`."""
+    seen = [_stamp(path)]
+
+    def again() -> KeyRing | None:
+        stamp = _stamp(path)
+        if stamp is None or stamp == seen[0]:
+            return None
+        try:
+            ring = load_key_file(path)
+        except VaultError:  # being replaced, or damaged: what is known goes on, and the next look tries again
+            return None
+        seen[0] = stamp
+        return ring
+
+    return Vault(load_key_file(path), again)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
 
 
 def _fresh() -> str:

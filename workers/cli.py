@@ -13,6 +13,7 @@ from workers.commands import (
     devices,
     export,
     items,
+    keys,
     offices,
     operating,
     people,
@@ -45,6 +46,7 @@ app.add_typer(boxes.app, name="boxes")
 app.add_typer(offices.app, name="offices")
 app.add_typer(devices.app, name="devices")
 app.add_typer(departments.app, name="departments")
+app.add_typer(keys.app, name="keys")
 add(export.export, running.relay, running.clock, backup.backup, backup.restore)
 
 

@@ -68,8 +68,7 @@ def test_an_old_value_opens_after_the_key_was_rotated(tmp_path: Path) -> None:
     after = open_vault(path)
     assert after.unseal(HERE, sealed) == b"old"
     assert after.blind("phone", "138") == index, "what was indexed must be found again"
-    with pytest.raises(SealBroken):
-        before.unseal(HERE, after.seal(HERE, b"new"))
+    assert before.unseal(HERE, after.seal(HERE, b"new")) == b"new", "it looks at the file again"
 
 
 def test_a_blind_index_depends_on_its_purpose_and_forgives_spaces_and_case() -> None:
