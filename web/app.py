@@ -27,6 +27,8 @@ from web.desk import appointments as desk_appointments
 from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
 from web.desk import account as desk_account
 from web.desk import claims as desk_claims
+from web.desk import deferrals as desk_deferrals
+from web.desk import export as desk_export
 from web.desk import clocks as desk_clocks
 from web.desk import couriers as desk_couriers
 from web.desk import devices as desk_devices
@@ -49,6 +51,7 @@ from web.desk.catalogue import backtests as item_backtests
 from web.desk.catalogue import drafts as item_drafts
 from web.desk.catalogue import items as item_lists
 from web.desk.pages import catalogue as desk_item_pages
+from web.desk.pages import bundles as desk_bundle_pages
 from web.desk.pages import departments as desk_department_pages
 from web.desk.pages import drafts as desk_draft_pages
 from web.desk.pages import office as desk_office_pages
@@ -158,6 +161,9 @@ DESK: tuple[APIRouter, ...] = (
     desk_screen.router,
     desk_waivers.router,
     desk_bundles.router,
+    desk_deferrals.router,
+    desk_export.router,
+    desk_bundle_pages.router,
     desk_truth.router,
     desk_accuracy.router,
     desk_sampling.router,

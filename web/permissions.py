@@ -89,6 +89,11 @@ class Permission(StrEnum):
     THRESHOLD_SET = "threshold_set"
     """Let a field pass without a person; say how many cases are looked at all the same. Never who corrects fields."""
 
+    EXPORT_READ = "export_read"
+    """Take cases in the national form, names and numbers masked."""
+    EXPORT_PERSONAL = "export_personal"
+    """With names and numbers in full; every export is on record."""
+
     AGENT_WORK = "agent_work"
     """Help residents at an agent point, from the app."""
 
@@ -111,6 +116,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ}
     | {P.ASSIGNMENT_READ, P.ASSIGNMENT_DECIDE, P.SPECIAL_MANAGE},
     Role.SUPERVISOR: _ANYBODY
+    | {P.EXPORT_READ}
     | {P.REFUSAL_SECOND, P.MISUSE_SETTLE}
     | {P.LABEL_READ, P.PAPERS_READ, P.INCIDENT_READ, P.INCIDENT_REPORT, P.INCIDENT_WORK}
     | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.CLAIM_TAKE_AWAY, P.TEST_MARK, P.ASSIGNMENT_READ}
@@ -121,11 +127,13 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.BOX_READ, P.BOX_MANAGE, P.STRAY_SETTLE, P.APPOINTMENT_READ, P.DEVICE_READ},
     Role.ITEM_MANAGER: _ANYBODY | {P.STATS_READ, P.ITEM_READ, P.ITEM_EDIT, P.ITEM_APPROVE, P.BACKTEST_LOOK},
     Role.AUDITOR: _ANYBODY
+    | {P.EXPORT_READ, P.EXPORT_PERSONAL}
     | {P.SYSTEM_READ}
     | {P.PAPERS_READ, P.INCIDENT_READ, P.ITEM_READ}
     | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ, P.BOX_READ, P.COURIER_READ}
     | {P.DEVICE_READ, P.STAFF_READ, P.ACCURACY_READ},
     Role.ADMINISTRATOR: _ANYBODY
+    | {P.EXPORT_READ}
     | {P.ITEM_READ, P.ITEM_APPROVE}
     | {P.SYSTEM_READ, P.SYSTEM_REPLAY}
     | {P.ITEM_READ, P.ITEM_APPROVE}
