@@ -119,11 +119,16 @@ class Competence:
     by: str
     equals: Mapping[str, str] = field(default_factory=dict)
     starts: Mapping[str, str] = field(default_factory=dict)
-    otherwise: str = UNROUTED
+    otherwise: str = ""
+
+    @property
+    def rest(self) -> str:
+        """Who has what no rule knows."""
+        return self.otherwise or UNROUTED
 
     @property
     def departments(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.equals.values(), *self.starts.values(), self.otherwise)))
+        return tuple(dict.fromkeys((*self.equals.values(), *self.starts.values(), self.rest)))
 
 
 @dataclass(frozen=True)
@@ -382,7 +387,7 @@ def _step(r: _Reader) -> RoutingStep:
     made = RoutingStep(
         r.take("key", str),
         # who leads where an address decides is known only when there is one
-        r.take("department", str, competent.otherwise if competent else ...),
+        r.take("department", str, competent.rest if competent else ...),
         r.take("days", int),
         r.take("task", str),
         r.strings("after", ()),
@@ -402,7 +407,7 @@ def _competence(raw: Any, path: str) -> Competence | None:
         r.take("by", str),
         {str(value): str(department) for value, department in r.take("equals", Mapping, {}).items()},
         {str(begin): str(department) for begin, department in r.take("starts", Mapping, {}).items()},
-        r.take("otherwise", str, UNROUTED),
+        r.take("otherwise", str, ""),
     )
     r.done()
     return made

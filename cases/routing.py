@@ -73,9 +73,9 @@ def _competent(step: RoutingStep, address: Address | None) -> tuple[str, str]:
         how, word, department = found
         return department, f"申请人住址的{part}{how}“{word}”"
     missing = "没有填写住址" if address is None else f"住址的{part}不在规则之列"
-    if rule.otherwise == UNROUTED:
+    if rule.rest == UNROUTED:
         return UNROUTED, f"{missing}，待人工分派"
-    return rule.otherwise, f"{missing}，由兜底部门办理"
+    return rule.rest, f"{missing}，由兜底部门办理"
 
 
 def _found(rule: Competence, address: Address | None) -> tuple[str, str, str] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.couriers import Ability
-from cases.items import Item, Kind, MaterialSpec, Question, RoutingStep
+from cases.items import UNROUTED, Item, Kind, MaterialSpec, Question, RoutingStep
 from preaudit.catalogue import ROOT, bad_calls
 from preaudit.checks import CheckInvalid, cross_check_of, material_check
 from preaudit.checks.across import ANSWERS, FORM, split
@@ -166,9 +166,10 @@ def _in_cycle(steps: Mapping[str, RoutingStep]) -> tuple[str, ...]:
 def department_unknown(s: Scene) -> Problems:
     if s.region is None:
         return
-    named = [("department", s.item.department), *((f"{w}.department", step.department) for w, step in s.steps())]
+    named = [("department", s.item.department)]
+    named += [(f"{w}.department", d) for w, step in s.steps() for d in step.departments]
     for where, department in named:
-        if department not in s.region.departments:
+        if department not in s.region.departments and department != UNROUTED:
             yield where, f"{s.region.name}没有部门 {department}"
 
 

@@ -1,7 +1,7 @@
 """The linter of items: what an item file says that cannot be kept, cannot be checked, or may not be asked.
 
 `lint(path)` never raises for what stands in the files: everything wrong is a `LintProblem` with file, line and the
-name of the rule. `lint_definition(raw)` does the same with plain data that has no file. The rules are those of `preaudit.lint_rules`, `lint_bundles`, `lint_couriers` and `lint_promises`.
+name of the rule. `lint_definition(raw)` does the same with plain data that has no file. The rules are those of `preaudit.lint_rules`, `lint_bundles`, `lint_couriers`, `lint_promises` and `lint_routing`.
 `warnings(path)` names what can be left so: texts without English.
 """
 
@@ -15,7 +15,7 @@ from cases.couriers import Ability
 from cases.drafting import Misfit
 from cases.errors import Refusal
 from cases.items import Item, ItemInvalid, item_from
-from preaudit import lint_bundles, lint_couriers, lint_promises
+from preaudit import lint_bundles, lint_couriers, lint_promises, lint_routing
 from preaudit.catalogue import ROOT, CatalogueInvalid, LoadedItem, item_files, load, parse_file
 from preaudit.lint_english import untranslated
 from preaudit.lint_rules import RULES, Scene
@@ -23,7 +23,7 @@ from preaudit.phrases import PHRASES, faults, load_phrases
 from preaudit.region import RegionInvalid, region_of
 from preaudit.yaml_lines import YamlInvalid
 
-RULE_MODULES = (lint_bundles, lint_couriers, lint_promises)
+RULE_MODULES = (lint_bundles, lint_couriers, lint_promises, lint_routing)
 """Imported for the rules that they register."""
 
 

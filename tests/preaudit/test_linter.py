@@ -16,6 +16,8 @@ from tests.preaudit.test_lint_couriers import RULES_TESTED
 
 STEP = {"key": "all", "department": "rsj", "days": 5, "task": "审核"}
 LIMITS = {"statutory_days": 20, "promised_days": 5}
+BY_COUNTY = {"by": "address.county", "equals": {"海珠区": "rsj"}, "otherwise": "unrouted"}
+BY_STREET = {"by": "address.detail", "starts": {"新港": "rsj", "新港东": "gaj"}, "otherwise": "rsj"}
 CHOICE = {"key": "ground", "ask": "？", "type": "choice", "choices": ["甲", "乙"]}
 
 
@@ -60,6 +62,16 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("after_unknown_step", {"routing": [STEP | {"after": ["gone"]}]}, "after:"),
     ("after_in_a_circle", {"routing": [STEP | {"after": ["b"]}, STEP | {"key": "b", "after": ["all"]}]}, "routing:"),
     ("after_in_a_circle", {"routing": [STEP | {"after": ["all"]}]}, "routing:"),
+    ("department_unknown", {"routing": [STEP | {"joint": ["nobody"]}]}, "department: rsj"),
+    ("department_unknown", {"routing": [STEP | {"competent": BY_COUNTY | {"otherwise": "nobody"}}]}, "department: rsj"),
+    ("competence_impossible", {"routing": [STEP | {"competent": BY_COUNTY | {"by": "address.planet"}}]}, "by: address.planet"),
+    ("competence_impossible", {"routing": [STEP | {"competent": {"by": "address.city", "otherwise": "rsj"}}]}, "competent:"),
+    ("competence_impossible", {"routing": [STEP | {"competent": BY_STREET}]}, "starts:"),
+    ("competence_gap", {"routing": [STEP | {"competent": {"by": "address.county", "equals": {"海珠区": "rsj"}}}]}, "competent:"),
+    ("joint_with_itself", {"routing": [STEP | {"joint": ["gaj", "rsj"]}]}, "joint:"),
+    ("nobody_decides", {"questions": [CHOICE], "routing": [STEP | {"when": {"ground": "甲"}}]}, "routing:"),
+    ("clocks_over_the_law", {"clocks": {"extension_days": 11}}, "extension_days: 11"),
+    ("clocks_over_the_law", {"clocks": {"specials": {"听证": 21, "公示": 90}}}, "specials:"),
     ("department_unknown", {"department": "nobody"}, "department: nobody"),
     ("department_unknown", {"routing": [STEP | {"department": "nobody"}]}, "department: nobody"),
     ("code_length", {"code": "x"}, "code:"),

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from cases.conditions import only_if
-from cases.items import FollowOn, Item, MaterialSpec, Need, OriginalUse, PaidBy
+from cases.items import FollowOn, Item, MaterialSpec, Need, OriginalUse, PaidBy, RoutingStep
 from preaudit.region import region_of
 
 WIDTH = 80
@@ -43,9 +43,7 @@ def guide_lines(item: Item, names: Mapping[str, str] = NO_NAMES) -> Iterator[str
     tasks = {step.key: step.task for step in item.routing}
     for step in item.routing:
         waits = f"，等{'、'.join(tasks[key] for key in step.after)}办好再开始" if step.after else ""
-        yield from broken(
-            f"  {departments.get(step.department, step.department)}{step.task}，{step.days}天{waits}。", "  "
-        )
+        yield from broken(f"  {_who(step, departments)}{step.task}，{step.days}天{waits}。", "  ")
     for follow in item.follow_ons:
         yield from _follow_on(item, follow, names)
     yield from _carriage(item)
@@ -69,6 +67,13 @@ def _material(item: Item, number: int, spec: MaterialSpec) -> Iterator[str]:
     if condition := only_if(item, spec.when, "zh"):
         yield from broken(f"    如果{condition}才需要。", "    ")
     yield from broken(f"    {spec.accept}", "    ")
+
+
+def _who(step: RoutingStep, departments: Mapping[str, str]) -> str:
+    """The one named, those that decide together, or whoever is competent for the address."""
+    lead = "住址所在地的部门" if step.competent else departments.get(step.department, step.department)
+    others = [departments.get(code, code) for code in step.joint]
+    return f"{lead}会同{'、'.join(others)}" if others else lead
 
 
 def _follow_on(item: Item, follow: FollowOn, names: Mapping[str, str]) -> Iterator[str]:
