@@ -81,6 +81,7 @@ MAY: dict[str, set[Role]] = {
     "GET /desk/queues/{name}": {INTAKE, PRE_AUDITOR, SUPERVISOR, AUDITOR},
     "GET /desk/next": {INTAKE, PRE_AUDITOR, SUPERVISOR},
     "POST /desk/next": {INTAKE, PRE_AUDITOR, SUPERVISOR},
+    "GET /desk/ahead": {INTAKE, PRE_AUDITOR, SUPERVISOR},
     "GET /desk/lost": {INTAKE, PRE_AUDITOR, SUPERVISOR},
     "POST /desk/lost/seen": {INTAKE, PRE_AUDITOR, SUPERVISOR},
     "POST /desk/search": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, AUDITOR},

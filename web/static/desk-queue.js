@@ -40,6 +40,40 @@
     document.querySelectorAll(".more[open]").forEach((open) => open.contains(event.target) || open.removeAttribute("open"));
   });
 
+  // ── the next case: it was loaded while somebody looked at this one, and is put in its place once it is taken ──
+
+  const path = (no) => `/desk/cases/${no}`;
+  const here = () => location.pathname.split("/")[3];
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const to = event.detail.xhr.getResponseHeader("HX-Redirect");
+    const next = document.getElementById("next");
+    if (!to || !next) return;
+    if (to === "/desk/next") {
+      event.preventDefault();
+      htmx.ajax("POST", "/desk/next", { source: document.body, values: { after: here() }, swap: "none" });
+    } else if (to === path(next.dataset.case)) {
+      event.preventDefault();
+      show(next);
+    }
+  });
+
+  function show(next) {
+    const { case: no, title } = next.dataset;
+    const work = document.getElementById("work");
+    work.replaceChildren(next.content.cloneNode(true));
+    document.getElementById("ahead").replaceChildren();
+    document.getElementById("notice").replaceChildren();
+    history.pushState(null, "", path(no));
+    document.title = title;
+    scrollTo(0, 0);
+    htmx.process(work);
+    work.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true, detail: { target: work, elt: work } }));
+    htmx.ajax("GET", `/desk/ahead?after=${no}`, { target: "#ahead", swap: "innerHTML" });
+  }
+
+  addEventListener("popstate", () => location.reload());
+
   // ── what was lost: asked for while somebody works here, so that a desk left alone still signs itself out ──
 
   const EVERY_MS = 45_000;

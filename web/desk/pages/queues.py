@@ -16,9 +16,11 @@ from pydantic import StringConstraints
 from cases.deadlines import BEIJING
 from cases.errors import Conflict
 from cases.flags import MarkedFor
+from storage.applying import CLAIM_LEASE
 from web.auth import Desk, requires
 from web.desk import claims, queues, searching
 from web.desk.claims import MarkAsk, NextAsk, SeenAsk, TakeAwayAsk
+from web.desk.pages.review import everything
 from web.desk.pages.shell import PageRoute, environment, page
 from web.desk.queues import NAMES, QueuesView
 from web.desk.searching import SearchAsk
@@ -152,19 +154,34 @@ def take_away(
 @router.get("/next", response_model=None)
 def next_case(me: Holder, d: D, working: Working) -> Response:
     """What one has taken before, else the most urgent case of the queue that nobody has."""
-    held = queues.show_queue("mine", me, d, None, 1).cases
-    if held:
-        return RedirectResponse(f"/desk/cases/{held[0].case}", status_code=303)
-    taken = claims.take_next(NextAsk(queue=working), me, d).claim
-    return RedirectResponse(f"/desk/cases/{taken.case}" if taken else f"/desk/queues/{working}", status_code=303)
+    return RedirectResponse(_next(working, None, me, d), status_code=303)
 
 
 @router.post("/next", response_model=None)
 def go_on(me: Holder, d: D, working: Working, after: Annotated[str, Form(max_length=64)]) -> Response:
-    """The case is given back as it is, and the one behind it taken."""
+    """The same, once the case one comes from is given back as it is; of the queue, the one behind it."""
     queues.release(after, me, d)
+    return _to(_next(working, after, me, d))
+
+
+def _next(working: str, after: str | None, me: Desk, d: Doors) -> str:
+    held = queues.show_queue("mine", me, d, None, 1).cases
+    if held:
+        return f"/desk/cases/{held[0].case}"
     taken = claims.take_next(NextAsk(queue=working, after=after), me, d).claim
-    return _to(f"/desk/cases/{taken.case}" if taken else f"/desk/queues/{working}")
+    return f"/desk/cases/{taken.case}" if taken else f"/desk/queues/{working}"
+
+
+@router.get("/ahead", response_class=HTMLResponse)
+def ahead(me: Holder, d: D, working: Working, after: Annotated[str, Query(max_length=64)]) -> Response:
+    """The case that would be next, drawn as it will be for who takes it, and its picture: it is there before it is asked
+    for. Nobody takes it; a moment later it may be somebody else's, and the page then goes on without this."""
+    found = claims.see_next(me, d, working, after).case
+    if found is None:
+        return Response("", media_type="text/html")
+    shown = everything(found, "", me, d)
+    taken = shown["case"].model_copy(update={"claimed_by": me.actor.id, "claimed_until": shown["now"] + CLAIM_LEASE})
+    return page("ahead.html", me, shown | {"case": taken, "mine": True})
 
 
 # ── what one lost ───────────────────────────────────────────────────────────────────────────────────────────────

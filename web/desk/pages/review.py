@@ -62,7 +62,7 @@ class FieldRow:
 @router.get("/cases/{no}", response_class=HTMLResponse)
 def case_page(no: str, me: Reader, d: D, at: Annotated[str, Query(max_length=64)] = "") -> HTMLResponse:
     """`at`: the page to begin with; else the first that something is wrong with."""
-    return page("case.html", me, _everything(no, at, me, d))
+    return page("case.html", me, everything(no, at, me, d))
 
 
 @router.get("/cases/{no}/pages/{sheet}", response_class=HTMLResponse)
@@ -104,7 +104,7 @@ class MaterialForm(MaterialDecisionAsk):
 def decide_material(no: str, key: str, form: Annotated[MaterialForm, Form()], me: Decider, d: D) -> HTMLResponse:
     ask = MaterialDecisionAsk(**form.model_dump(exclude={"at"}))
     review.decide_one(no, key, ask, me, d)
-    return page("work.html", me, _everything(no, form.at, me, d))
+    return page("work.html", me, everything(no, form.at, me, d))
 
 
 @router.get("/cases/{no}/notice", response_class=HTMLResponse)
@@ -138,7 +138,7 @@ def answer_duplicate(
     d: D,
 ) -> HTMLResponse:
     duplicates.answer(no, question, DuplicateAsk(**form.model_dump(exclude={"at"})), me, d)
-    return page("work.html", me, _everything(no, form.at, me, d))
+    return page("work.html", me, everything(no, form.at, me, d))
 
 
 class SecondForm(SecondAsk):
@@ -154,10 +154,11 @@ def answer_proposal(
     d: D,
 ) -> HTMLResponse:
     seconding.answer(no, proposal, SecondAsk(**form.model_dump(exclude={"at"})), me, d)
-    return page("work.html", me, _everything(no, form.at, me, d))
+    return page("work.html", me, everything(no, form.at, me, d))
 
 
-def _everything(no: str, at: str, me: Desk, d: Doors) -> dict[str, Any]:
+def everything(no: str, at: str, me: Desk, d: Doors) -> dict[str, Any]:
+    """What the screen of a case shows."""
     with screen.looking(me, d) as tx:
         file = screen.load(tx, no, me)
         seen = screen.screen_of(tx, file, me, at)
