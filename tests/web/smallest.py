@@ -41,3 +41,8 @@ def _value(schema: dict[str, Any], defs: dict[str, Any]) -> Any:
     if "pattern" in schema:
         return PATTERNED.get(schema["pattern"], "aa")
     return "x" * max(1, schema.get("minLength", 1))
+
+
+def query(route: APIRoute) -> dict[str, str]:
+    """What it wants behind the question mark."""
+    return {p.alias: "x" for p in route.dependant.query_params if p.field_info.is_required()}
