@@ -148,9 +148,9 @@ class World:
     def route(self, no: str) -> None:
         self.decide(no, deciding.route_case)
 
-    def makes_pdf(self, no: str, document: str, pdf: bytes) -> None:
-        blob = self.blobs.put(pdf)
-        self.decide(no, lambda _file, _now: (Put("document", document, {"blob": blob}),))
+    def makes_pdf(self, no: str, document: str, pdf: bytes, sha256: str | None = None) -> None:
+        made = {"blob": self.blobs.put(pdf), "sha256": sha256}
+        self.decide(no, lambda _file, _now: (Put("document", document, made),))
 
     def window_passes(self, no: str, booking: str) -> None:
         def moved(_: CaseFile, now: Moment) -> Outcome:
