@@ -258,11 +258,11 @@ def _hidden(name: str, personal: bool) -> str:
 
 
 def masked(text: str, head: int, tail: int) -> str:
-    """`440105********0019`: as long as before, so that it fits where the whole would."""
-    if not text:
-        return ""
-    shown = head + tail if len(text) > head + tail else 0
-    return text[: head if shown else 1] + "*" * (len(text) - (shown or 1)) + (text[len(text) - tail :] if shown and tail else "")  # fmt: skip
+    """`440105********0019`: as long as before, so that it fits where the whole would; nothing is left of what is short."""
+    hidden = len(text) - head - tail
+    if hidden <= 0:
+        return "*" * len(text)
+    return text[:head] + "*" * hidden + text[len(text) - tail :]
 
 
 def id_kind(kind: str, number: str) -> str:
