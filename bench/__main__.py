@@ -103,11 +103,13 @@ def _parser() -> argparse.ArgumentParser:
         "applications": "residents whose applications are judged, each with every fault planted",
         "each_defect": "pictures of each quality defect, and twice as many good ones",
         "times": "uploads of each size, and whole applications",
+        "cases": "in the database of `million`",
     }
     for name, what in numbers.items():
         usually = getattr(usual, name)
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=usually, help=f"{what} ({usually})")
     parser.add_argument("--push-seconds", type=float, default=usual.push_seconds, help="each run of the push intake")
+    parser.add_argument("--keep", action="store_true", help="leave the database of `million` in the cache folder")
     return parser
 
 

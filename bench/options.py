@@ -36,3 +36,7 @@ class Options:
     times: int = 10
     url: str | None = None
     push_seconds: float = 20.0
+    cases: int = 1_000_000
+    """In the database of `bench.million`."""
+    keep: bool = False
+    """Leave that database in the cache folder, for the next run."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import app, judging, pushes, quality, reading, service_parts, spoilt
+from bench import app, judging, million, pushes, quality, reading, service_parts, spoilt
 from bench.goals import Goal, at_least, at_most, goals_table
 from bench.options import Options
 from bench.progress import Progress, Say
@@ -71,4 +71,5 @@ PARTS: Mapping[str, Part] = {
     "quality": Part("Planted quality defects", _quality),
     "pushes": Part(PUSHES, _pushes),
     "app": Part("The residents' app", app.run),
+    "million": Part("The desk with a million cases", million.run),
 }

@@ -105,27 +105,37 @@ def folder(owner: str | None = None) -> Iterator[Path]:
 def postgresql(**changes: str) -> Iterator[str]:
     """A server of our own, without any care for durability unless `changes` of its options say so; gives the URL of
     its `postgres` database."""
+    # SIGQUIT: at once, nothing in it is worth a checkpoint
+    with folder(_other_user()) as home, postgresql_in(home, stop=signal.SIGQUIT, **changes) as url:
+        yield url
+
+
+@contextmanager
+def postgresql_in(home: Path, *, stop: signal.Signals = signal.SIGINT, **changes: str) -> Iterator[str]:
+    """The same in a folder that stays; what an earlier server kept there is there again."""
     binaries = _postgresql_binaries()
     owner = _other_user()  # PostgreSQL refuses to run as root
-    with folder(owner) as home:
-        data, log, port = home / "data", home / "log", free_port()
+    data, log, port = home / "data", home / "log", free_port()
+    home.mkdir(parents=True, exist_ok=True)
+    if owner is not None:
+        shutil.chown(home, owner)
+    if not data.exists():
         subprocess.run(
             [str(binaries / "initdb"), "-D", str(data), "-U", "zerotrip", "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8", "--no-sync"],
             check=True, capture_output=True, cwd=home, timeout=STARTS_WITHIN_S, **_as_user(owner),
         )  # fmt: skip
-        options = {
-            "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home, "fsync": "off",
-            "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200, "shared_buffers": "64MB",
-            "autovacuum": "off", "deadlock_timeout": "200ms",
-        }  # fmt: skip
-        settings = [part for name, value in (options | changes).items() for part in ("-c", f"{name}={value}")]
-        url = f"postgresql://zerotrip@127.0.0.1:{port}/postgres"
-        command = [str(binaries / "postgres"), "-D", str(data), *settings]
-        # SIGQUIT: at once, nothing in it is worth a checkpoint
-        with running(command, log, user=owner, stop=signal.SIGQUIT) as process:
-            wait_until_up(psycopg.OperationalError, lambda: psycopg.connect(url).close(), process, log)
-            yield url
+    options = {
+        "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home, "fsync": "off",
+        "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200, "shared_buffers": "64MB",
+        "autovacuum": "off", "deadlock_timeout": "200ms",
+    }  # fmt: skip
+    settings = [part for name, value in (options | changes).items() for part in ("-c", f"{name}={value}")]
+    url = f"postgresql://zerotrip@127.0.0.1:{port}/postgres"
+    command = [str(binaries / "postgres"), "-D", str(data), *settings]
+    with running(command, log, user=owner, stop=stop) as process:
+        wait_until_up(psycopg.OperationalError, lambda: psycopg.connect(url).close(), process, log)
+        yield url
 
 
 def _postgresql_binaries() -> Path:

@@ -60,6 +60,7 @@ from web.desk.pages import numbers as desk_number_pages
 from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
+from web.desk.pages import statistics as desk_statistics_pages
 from web.desk.pages import seconding as desk_second_pages
 from web.desk.pages import statistics as desk_statistics_pages
 from web.desk.pages import truth as desk_truth_pages

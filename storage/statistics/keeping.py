@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, text, update
+from sqlalchemy import Table, delete, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.statistics.counting import CaseFacts, from_plain, row_of
@@ -31,6 +31,7 @@ Place = tuple[str, ...]
 """Region to partner, in the order of `PLACE`."""
 Sums = dict[tuple[date, Place], Counter[str]]
 FOLDED_AT_ONCE = 2000
+MANY = 20
 CAUGHT_UP = "figures_caught_up"
 """The setting that keeps the last case that was counted afterwards; null: all were."""
 _OWN = PLACE[:-1]
@@ -51,9 +52,10 @@ def recount_all(tx: Unit, numbers: Sequence[str]) -> int:
     changed = [n for n in numbers if not _same(before.get(n), now.get(n))]
     sums: Sums = {}
     for number in changed:
-        _add(sums, before.get(number), -1)
-        _add(sums, now.get(number), +1)
-        _put_row(tx, number, before.get(number), now.get(number))
+        add(sums, before.get(number), -1)
+        add(sums, now.get(number), +1)
+    _forget(tx, [number for number in changed if number in before])
+    _put(tx, [now[number] for number in changed if number in now])
     append(tx, sums)
     return len(changed)
 
@@ -62,7 +64,8 @@ def _same(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bo
     return (before or {}) == {name: value for name, value in (now or {}).items() if name != "facts"}
 
 
-def _add(sums: Sums, row: Mapping[Any, Any] | None, sign: int) -> None:
+def add(sums: Sums, row: Mapping[Any, Any] | None, sign: int) -> None:
+    """What was counted for a case, put to the sums or taken away."""
     if row is None:
         return
     for (day, partner), cell in from_plain(row["counted"]).items():
@@ -71,27 +74,31 @@ def _add(sums: Sums, row: Mapping[Any, Any] | None, sign: int) -> None:
             into[name] += sign * n
 
 
-def _put_row(tx: Unit, number: str, before: Mapping[str, Any] | None, now: dict[str, Any] | None) -> None:
-    facts: CaseFacts | None = (now or {}).pop("facts", None)
-    if before or (facts and facts.orders):
-        tx.execute(delete(order_figures).where(order_figures.c.case_number == number))
-    if now is None or facts is None:
-        tx.execute(delete(case_figures).where(case_figures.c.case_number == number))
-        return
-    if before:
-        tx.execute(update(case_figures).where(case_figures.c.case_number == number).values(**now))
-    else:
-        tx.execute(insert(case_figures).values(**now))
-    if facts.orders:
-        tx.execute(insert(order_figures), [{"case_number": number, **vars(order)} for order in facts.orders])
+def _forget(tx: Unit, numbers: list[str]) -> None:
+    if numbers:
+        for table in (order_figures, case_figures):
+            tx.execute(delete(table).where(table.c.case_number.in_(numbers)))
+
+
+def _put(tx: Unit, rows: list[dict[str, Any]]) -> None:
+    facts: list[CaseFacts] = [row.pop("facts") for row in rows]
+    if rows:
+        tx.execute(insert(case_figures), rows)
+    ordered = [{"case_number": each.case_number, **vars(order)} for each in facts for order in each.orders]
+    if ordered:
+        tx.execute(insert(order_figures), ordered)
 
 
 def append(tx: Unit, sums: Sums) -> None:
     """What is to be added to the sums; negative numbers take away."""
-    kept = ((key, {name: n for name, n in cell.items() if n}) for key, cell in sums.items())
-    for (day, place), cell in kept:
-        if cell:
-            tx.execute(insert(figure_changes).values(**of_day(day), **dict(zip(PLACE, place, strict=True)), **cell))
+    kept = [(key, {name: n for name, n in cell.items() if n}) for key, cell in sums.items()]
+    rows = [of_day(day) | dict(zip(PLACE, place, strict=True)) | cell for (day, place), cell in kept if cell]
+    if len(rows) > MANY:  # rows of one shape go in one statement
+        rows = [dict.fromkeys(COUNTERS, 0) | row for row in rows]
+        tx.execute(insert(figure_changes), rows)
+        return
+    for row in rows:
+        tx.execute(insert(figure_changes).values(**row))
 
 
 def of_day(day: date) -> dict[str, Any]:
@@ -151,7 +158,7 @@ def drift(tx: Unit) -> Sums:
     missing: Sums = {}
     columns = (case_figures.c[name] for name in (*_OWN, "counted"))
     for row in tx.connection.execute(select(*columns), execution_options={"yield_per": 5000}):
-        _add(missing, row._mapping, +1)
+        add(missing, row._mapping, +1)
     for day, place, cell in _kept(tx):
         missing.setdefault((day, place), Counter()).subtract(cell)
     return {key: wrong for key, cell in missing.items() if (wrong := Counter({c: n for c, n in cell.items() if n}))}

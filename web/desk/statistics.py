@@ -237,7 +237,8 @@ def _counted(head: str, counts: Mapping[str, int], hours: Mapping[str, Sequence[
 
 def _week(s: Statistics) -> Iterable[Sequence[Cell]]:
     yield ["星期", *_HOURS]
-    yield from ([f"周{_WEEK[day]}", *counts] for day, counts in enumerate(s.hours))
+    for day, counts in enumerate(s.hours):
+        yield [f"周{_WEEK[day]}", *counts]
 
 
 def _couriers(s: Statistics) -> Iterable[Sequence[Cell]]:

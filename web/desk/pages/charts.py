@@ -40,7 +40,8 @@ def bars(rows: Sequence[Bar], *, ranked: bool = True, unit: str = "") -> str:
 def heat(columns: Sequence[str], rows: Sequence[str], squares: Iterable[tuple[int, int, int, str]]) -> str:
     """`squares`: column, row (the first on top), count, and what a click opens."""
     last = len(rows) - 1
-    data = [{"value": [x, last - y, n], "href": href} for x, y, n, href in squares if n]
+    some = [square for square in squares if square[2]]
+    data = [{"value": [x, last - y, n], "href": href} for x, y, n, href in some]
     option: dict[str, Any] = {
         "animation": False,
         "grid": {"left": 4, "right": 8, "top": 4, "bottom": 4, "containLabel": True},
@@ -50,7 +51,7 @@ def heat(columns: Sequence[str], rows: Sequence[str], squares: Iterable[tuple[in
         "visualMap": {
             "show": False,
             "min": 0,
-            "max": max((d["value"][2] for d in data), default=1),
+            "max": max((n for _, _, n, _ in some), default=1),
             "inRange": {"color": HEAT},
         },
         "series": [{"type": "heatmap", "data": data, "itemStyle": {"borderColor": "#fff", "borderWidth": 2}}],

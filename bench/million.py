@@ -1,0 +1,314 @@
+"""The desk with a million cases in PostgreSQL, beside the same with a thousand: every queue's pages, the case's page, what is
+looked up, claims, and the figures, over HTTP on one connection, one request after the other.
+
+`python -m bench million [--cases N] [--keep]`. The cases are loaded by `bench.loader`; with `--keep` the database stays in
+the cache folder and the next run takes it as it is.
+"""
+
+import os
+import random
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import requests
+
+from bench import loader, templates
+from bench.goals import Goal, goals_table, under
+from bench.options import Options
+from bench.progress import Say
+from bench.pushes import Server
+from bench.service import free_port
+from bench.tables import Spread, spread, table
+from cases.deadlines import beijing_day
+from cases.items import item_from
+from courier.sandbox.launch import environment, new_credentials
+from preaudit.catalogue import load as catalogue
+from storage.actors import Actor
+from storage.blobs import blobs_from
+from storage.migrate import newest, upgrade
+from storage.session import Database
+from storage.settings import StorageSettings
+from storage.statistics import keeping
+from storage.vault import create_key_file
+from storage.words import ActorKind, Role
+from tests import services
+from tests.cases.world import ITEM
+from workers.demo.photos import SAMPLES
+from workers.seeding import seed
+
+BESIDE = 1_000
+TIMES = 60
+PAGE_MS, STATS_S = 100, 1.0
+NAMES = ("补领", "申领", "换领", "登记", "备案", "年审")
+DURABLE = {
+    **{"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"},
+    **{"shared_buffers": "1GB", "effective_cache_size": "6GB", "max_wal_size": "8GB", "random_page_cost": "1.1"},
+}
+LOADING = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+ROLES = frozenset({Role.INTAKE, Role.PRE_AUDITOR, Role.CLERK, Role.SUPERVISOR, Role.AUDITOR})
+
+
+@dataclass(frozen=True)
+class Measured:
+    what: str
+    spread: Spread
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One loaded database."""
+
+    folder: Path
+    cases: int
+
+    @property
+    def settings(self) -> StorageSettings:
+        return StorageSettings("", f"dir:{self.folder / 'blobs'}", self.folder / "keys", statement_timeout_s=900.0)
+
+    @contextmanager
+    def server(self, **options: str) -> Iterator[StorageSettings]:
+        with services.postgresql_in(self.folder, **options) as url:
+            yield replace(self.settings, database_url=url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+def run(options: Options, say: Say) -> str:
+    """The section of the report, in Markdown."""
+    found = [_at(options, cases, say) for cases in (min(BESIDE, options.cases), options.cases)]
+    few, many = ({m.what: m.spread for m in measured} for measured, _ in found)
+    heads = ("milliseconds", f"p50 of {found[0][1]:,}", "p95", f"p50 of {found[1][1]:,}", "p95", "most")
+    rows = [
+        (what, *(1000 * x for x in (few[what].median, few[what].p95, s.median, s.p95, s.most)))
+        for what, s in many.items()
+    ]
+    return "\n\n".join([_words(found[1][1]), goals_table(goals(many)), table(heads, rows)])
+
+
+def _words(cases: int) -> str:
+    return (
+        f"{cases:,} cases in PostgreSQL 15, 95 % of them over, from {loader.YEARS} years, with their materials, pages, "
+        "readings, papers, bookings, departments' tasks and records; fsync on. `python -m web` answers over HTTP, one "
+        f"request after the other, each kind {TIMES} times or more after five that do not count."
+    )
+
+
+def goals(measured: dict[str, Spread]) -> list[Goal]:
+    figures = {what: s for what, s in measured.items() if what.startswith("figures")}
+    rest = {what: s for what, s in measured.items() if what not in figures}
+    slowest = max(rest.items(), key=lambda one: one[1].p95)
+    slow = max(figures.items(), key=lambda one: one[1].p95)
+    return [
+        under(f"every page, search and claim, p95 (slowest: {slowest[0]})", 1000 * slowest[1].p95, PAGE_MS, "ms"),
+        under(f"figures, p95 (slowest: {slow[0]})", slow[1].p95, STATS_S, "s"),
+    ]
+
+
+def _at(options: Options, cases: int, say: Say) -> tuple[list[Measured], int]:
+    stand = Stand(options.cache / f"cases-{cases}", cases)
+    ready = stand.folder / f"ready-{newest()}"
+    if not ready.exists():
+        shutil.rmtree(stand.folder, ignore_errors=True)
+        _load(stand, say)
+        ready.touch()
+    try:
+        with stand.server(**DURABLE) as settings:
+            return _measure(stand, settings, say), cases
+    finally:
+        if not options.keep:
+            shutil.rmtree(stand.folder, ignore_errors=True)
+
+
+def _load(stand: Stand, say: Say) -> None:
+    began = time.monotonic()
+    with stand.server(**LOADING) as settings:
+        create_key_file(settings.key_file)
+        settings.key_file.chmod(0o600)
+        upgrade(settings)
+        database = Database(settings)
+        picture = blobs_from(settings).put((SAMPLES / "id_front.jpg").read_bytes())
+        made = _templates(picture)
+        seed(database, catalogue().values(), beijing_day(datetime.now(UTC)))
+        items = _items(database)
+        with database.reading() as tx:
+            plan = loader.Plan(settings, stand.cases, tx.now(), made, items, tx.calendar())
+        database.dispose()
+        loader.load(plan, say)
+        _check(settings, stand.cases)
+    say(f"  {stand.cases:,} cases loaded in {time.monotonic() - began:.0f} s")
+
+
+def _templates(picture: str) -> list[templates.Template]:
+    """Lived in a small database of their own."""
+    with services.folder() as home:
+        create_key_file(home / "keys")
+        settings = StorageSettings(f"sqlite:///{home / 'db'}", f"dir:{home / 'blobs'}", home / "keys")
+        upgrade(settings)
+        database = Database(settings)
+        try:
+            return templates.make(database, picture)
+        finally:
+            database.dispose()
+
+
+def _items(database: Database) -> list[tuple[str, str, str]]:
+    """An item for every department of every region, alike but for their names."""
+    made = []
+    with database.transaction() as tx:
+        for region in loader.REGIONS:
+            for place, department in enumerate(loader.DEPARTMENTS):
+                code = f"{region}-BENCH-{place}"
+                raw = {**ITEM, "code": code, "region": region, "department": department}
+                raw["name"] = f"社会保障卡{NAMES[place]}"
+                tx.publish_item(raw, item_from(raw))
+                made.append((code, region, department))
+    return made
+
+
+def _check(settings: StorageSettings, cases: int) -> None:
+    """Of some cases everything is counted anew: nothing may change; their records must fit; the sums must agree."""
+    database, draw = Database(settings), random.Random(loader.SEED)
+    with database.transaction() as tx:
+        numbers = [n for _ in range(5) for n in keeping.case_numbers(tx, f"44010{draw.randrange(3, 7)}2025", 200)]
+        wrong = keeping.recount_all(tx, sorted(set(numbers)))
+        if wrong:
+            raise RuntimeError(f"{wrong} of {len(numbers)} cases count for something else than was loaded")
+    with database.reading() as tx:
+        told = tx.statistics().cases
+    if not 0.99 * cases <= told <= cases:
+        raise RuntimeError(f"{told} cases are counted, of {cases}")
+    database.dispose()
+
+
+# ── measuring ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _measure(stand: Stand, settings: StorageSettings, say: Say) -> list[Measured]:
+    database = Database(settings)
+    with database.transaction() as tx:
+        departments = frozenset({*loader.DEPARTMENTS, "rsj", "gaj"})
+        _, token = tx.staff.add_api_key(
+            "bench", roles=ROLES, departments=departments, actor=Actor(ActorKind.SYSTEM, "bench")
+        )
+    database.dispose()
+    port = free_port()
+    env = {
+        **os.environ, **services.storage_env(replace(settings, statement_timeout_s=30.0)),
+        **environment(new_credentials(secrets.token_bytes), port),
+        "WEB_PUBLIC_URL": f"http://127.0.0.1:{port}", "WEB_PORT": str(port), "WEB_EMBEDDED_PLATFORM": "1",
+    }  # fmt: skip
+    server = Server([sys.executable, "-m", "web"], env, port, stand.folder / "web.log")
+    server.start()
+    try:
+        return Desk(f"http://127.0.0.1:{port}", token, settings.database_url.replace("+psycopg", ""), say).measured()
+    finally:
+        server.stop()
+
+
+Ask = tuple[str, str, dict[str, Any] | None]
+"""Method, path and body."""
+
+
+class Desk:
+    """A supervisor who may do everything, and looks at everything."""
+
+    def __init__(self, base: str, token: str, database: str, say: Say) -> None:
+        self._base, self._say, self._random = base, say, random.Random(loader.SEED)
+        self._session = requests.Session()
+        self._session.headers["X-API-Key"] = token
+        self._database = psycopg.connect(database, autocommit=True)
+
+    def measured(self) -> list[Measured]:
+        made = [Measured(what, self._timed(asks)) for what, asks in self._kinds()]
+        for one in made:
+            self._say(f"  {one.what}: p50 {1000 * one.spread.median:.1f}, p95 {1000 * one.spread.p95:.1f} ms")
+        return made
+
+    def _timed(self, asks: Callable[[], Sequence[Ask]]) -> Spread:
+        wanted = list(asks())
+        for ask in wanted[:5]:
+            self._ask(ask)
+        return spread(self._ask(wanted[n % len(wanted)]) for n in range(max(TIMES, len(wanted))))
+
+    def _ask(self, ask: Ask) -> float:
+        method, path, body = ask
+        if body is not None:
+            body = {**body, "transaction_id": secrets.token_hex(8)}
+        began = time.perf_counter()
+        answer = self._session.request(method, self._base + path, json=body, timeout=120, allow_redirects=False)
+        took = time.perf_counter() - began
+        if answer.status_code >= 300:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        return took
+
+    def _kinds(self) -> Iterator[tuple[str, Callable[[], Sequence[Ask]]]]:
+        queues = self._session.get(f"{self._base}/desk/api/queues", timeout=120).json()["queues"]
+        names = [q["name"] if isinstance(q, dict) else q for q in queues]
+        yield "counts of all queues", lambda: [_get("/desk/api/queues")]
+        for name in names:
+            yield f"queue {name}, JSON, three pages", lambda name=name: self._pages(f"/desk/api/queues/{name}")
+            yield f"queue {name}, page", lambda name=name: [_get(f"/desk/queues/{name}")]
+        yield "case in review, page", lambda: self._cases("in_review", "/desk/cases/{}")
+        yield "case in review, JSON", lambda: self._cases("in_review", "/desk/api/cases/{}")
+        yield "case delivered, page", lambda: self._cases("delivered", "/desk/cases/{}")
+        yield "case's timeline", lambda: self._cases("delivered", "/desk/api/cases/{}/timeline")
+        yield "claim", self._claims
+        yield "departments' tasks", lambda: [_get(f"/desk/assignments?department={d}") for d in ("rsj", "gaj")]
+        yield "board", lambda: [_get("/desk/board")]
+        for what, column in self._looked_up().items():
+            yield f"look up by {what}", lambda column=column: [("POST", "/desk/api/search", {"text": value}) for value in column]
+        yield "figures, JSON", lambda: [_get("/desk/api/stats")]
+        yield "figures, page", lambda: [_get("/desk/statistics"), _get("/desk/statistics?rows=office")]
+        yield (
+            "figures of a year, a region, an item",
+            lambda: [
+                _get("/desk/api/stats?start=2026-01-10&end=2026-10-20"),
+                _get("/desk/api/stats?region=440105&channel=kiosk"),
+                _get("/desk/api/stats?item=440105-BENCH-0&start=2026-03-03"),
+            ],
+        )
+        for figure in ("cases", "first_pass", "overdue", "unsatisfied", "late", "orders_failed"):
+            path = f"/desk/statistics/cases?figure={figure}"
+            yield f"cases behind {figure}", lambda path=path: [_get(path), _get(f"{path}&item=440105-BENCH-0")]
+
+    def _pages(self, path: str) -> list[Ask]:
+        """The first three."""
+        asks, cursor = [_get(path)], None
+        for _ in range(2):
+            cursor = self._session.get(self._base + asks[-1][1], timeout=120).json()["cursor"]
+            if cursor is None:
+                break
+            asks.append(_get(f"{path}?cursor={cursor}"))
+        return asks
+
+    def _some(self, query: str, *values: Any) -> list[Any]:
+        return [row[0] for row in self._database.execute(query, values)]
+
+    def _cases(self, state: str, path: str) -> list[Ask]:
+        numbers = self._some("SELECT number FROM cases WHERE state = %s AND NOT test LIMIT 4000", state)
+        return [_get(path.format(no)) for no in self._random.sample(numbers, min(TIMES, len(numbers)))]
+
+    def _claims(self) -> list[Ask]:
+        free = "SELECT number FROM cases WHERE state = 'in_review' AND claimed_by IS NULL AND NOT test LIMIT %s"
+        numbers = self._some(free, TIMES)
+        return [("POST", f"/desk/api/cases/{no}/claim", {}) for no in numbers]
+
+    def _looked_up(self) -> dict[str, list[str]]:
+        people = [loader.person(self._random.randrange(300)) for _ in range(TIMES)]
+        return {
+            "number": self._some("SELECT number FROM cases LIMIT %s", TIMES),
+            "identity number": [person.id_number for person in people],
+            "phone": [person.phone for person in people],
+            "waybill": self._some("SELECT waybill FROM bookings WHERE waybill IS NOT NULL LIMIT %s", TIMES),
+        }
+
+
+def _get(path: str) -> Ask:
+    return "GET", path, None
