@@ -1,6 +1,9 @@
 // The item manager: what the linter says stands beside the field it is about; a line of its list leads there.
 "use strict";
 
+// no style may be written into the page, also not by putting back what an element had
+htmx.config.attributesToSettle = ["class"];
+
 /** The element of a place, or of the nearest thing around it: materials[0].pages.min, materials[0].pages, materials[0]. */
 function ofPlace(where) {
   for (let place = where; place; place = place.slice(0, Math.max(place.lastIndexOf("."), place.lastIndexOf("["), 0))) {
@@ -42,6 +45,14 @@ document.addEventListener("click", (event) => {
   const place = within(asked.dataset.go) ?? document.getElementById("form");
   place?.scrollIntoView({ block: "center" });
   place?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus({ preventScroll: true });
+});
+
+// a check's name in words, as soon as it was chosen
+document.addEventListener("change", (event) => {
+  const said = event.target.matches(".check .name") && event.target.closest(".check").querySelector(".said");
+  if (!said) return;
+  const chosen = [...event.target.list.options].find((option) => option.value === event.target.value);
+  said.textContent = chosen?.textContent ?? event.target.value;
 });
 
 // ── the YAML with its lines counted ──

@@ -68,6 +68,7 @@ def check_in_words(call: Any) -> str:
 
 
 def value_in_words(known: FormField | None, value: Any, names: Names = str) -> str:
+    value = list(value) if isinstance(value, tuple) else value
     if value is None or value in ("", []):
         return NOTHING
     if isinstance(value, bool):
@@ -119,12 +120,13 @@ def _list(value: Any) -> list[Any]:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], names: Names = str) -> list[Difference]:
-    """In the order of the newer one; what is gone from it stands at the end."""
+    """What the item says of itself first, then its parts, in the order of the newer one; what is gone stands at the end."""
     old, new = dict(_leaves(before, names)), dict(_leaves(after, names))
     changed = [
         _difference(old.get(key), leaf) for key, leaf in new.items() if key not in old or old[key].text != leaf.text
     ]
-    return changed + [_difference(leaf, None) for key, leaf in old.items() if key not in new]
+    gone = [_difference(leaf, None) for key, leaf in old.items() if key not in new]
+    return sorted(changed + gone, key=lambda each: bool(each.head))
 
 
 def _difference(old: _Leaf | None, new: _Leaf | None) -> Difference:

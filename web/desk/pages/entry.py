@@ -22,6 +22,7 @@ BEGINNINGS = (
     (Permission.ASSIGNMENT_DECIDE, "/desk/assignments"),
     (Permission.QUEUE_READ, "/desk/queues/originals"),
     (Permission.SUPERVISION_READ, "/desk/board"),
+    (Permission.ITEM_EDIT, "/desk/catalogue"),
     (Permission.STATS_READ, "/desk/statistics"),
 )
 """The first that somebody may do is where they begin."""
