@@ -7,9 +7,9 @@ who worked on it read. Hand-overs are by keyset, newest first.
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
@@ -28,6 +28,7 @@ from cases.care import (
 )
 from cases.deadlines import beijing_day
 from cases.errors import Conflict, InvalidRequest, NotFound
+from cases.lifecycle import CaseState
 from cases.model import CaseNumber
 from storage import audit
 from storage.actors import Actor, Scope, readable, region_prefix
@@ -36,15 +37,18 @@ from storage.casefiles import check_digit
 from storage.notices import keep
 from storage.plain import from_plain, to_plain
 from storage.rows import KEPT, THING_OF, column_values, entity, entity_values
-from storage.staff import Staff
+from storage.staff import Staff, StaffBook
+from storage.tables import api_keys, case_counters, cases, items, settings, staff
 from storage.tables import audit as audit_lines
-from storage.tables import case_counters, cases, items, settings
 from storage.unit import AnyRow, Unit
 from storage.words import ActorKind, Role
 
 T = TypeVar("T", Rectification, Complaint, FollowUp)
 PAGE = 50
 TERMS_NAME = "care.terms"
+DRAWN = "care.drawn_until"
+SETTLED_FOR = timedelta(minutes=1)
+"""Transactions that take longer than this to commit are not found by when they began."""
 HANDLERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 LOOKS = (
     "personal_data_shown",
@@ -76,11 +80,11 @@ class Of(Generic[T]):
     thing: T
 
 
-def involved_in(case_number: ColumnElement[str], staff: str | None) -> ColumnElement[bool]:
+def involved_in(case_number: ColumnElement[str], somebody: str | None) -> ColumnElement[bool]:
     """Whether this person of the office did something on the case, by its audit chain."""
     a = audit_lines.c
     return exists().where(
-        a.chain == case_number, a.actor_kind == ActorKind.STAFF, a.actor == (staff or ""), a.action.not_in(LOOKS)
+        a.chain == case_number, a.actor_kind == ActorKind.STAFF, a.actor == (somebody or ""), a.action.not_in(LOOKS)
     )
 
 
@@ -216,7 +220,11 @@ class Care:
             raise Conflict(_LOST, thing=kind, id=thing.id)
         audit.record(self._tx, f"{kind}:{thing.id}", actor, step.action, step.detail)
         if step.tells:
-            keep(self._tx, {"case_number": number}, number, step.tells, step.told)
+            self.tell(number, step.tells, step.told)
+
+    def tell(self, number: str, template: str, data: Mapping[str, Any]) -> None:
+        """The resident of a case."""
+        keep(self._tx, {"case_number": number}, number, template, data)
 
     def put_picture(self, complaint: Complaint, picture: str | None, problem: str | None) -> None:
         """What became of the photograph of a complaint: its safe copy, or why there is none."""
@@ -232,14 +240,26 @@ class Care:
 
     # ── people of the office ──
 
-    def hand(self, staff: Staff, number: str) -> Hand:
-        return Hand(staff.id, self.is_involved(staff.id, number), self._above(staff.roles, staff.region, number))
+    def staff_names(self, identities: Iterable[str]) -> Mapping[str, str]:
+        """People, and other systems by the name of their key."""
+        wanted = sorted(set(identities))
+        people = self._tx.all(select(staff.c.id, staff.c.name).where(staff.c.id.in_(wanted)))
+        keys = self._tx.all(select(api_keys.c.id, api_keys.c.name).where(api_keys.c.id.in_(wanted)))
+        return {row.id: row.name for row in [*people, *keys]}
+
+    def handlers(self, number: str) -> list[Staff]:
+        """Whom it can be given to."""
+        able = [s for s in StaffBook(self._tx).list() if s.active and s.roles & HANDLERS]
+        return [s for s in able if self.may_handle(s, number)]
+
+    def hand(self, somebody: Staff, number: str) -> Hand:
+        return self.hand_of(somebody.id, somebody.roles, somebody.region, number)
 
     def hand_of(self, identity: str, roles: frozenset[Role], region: str | None, number: str) -> Hand:
         return Hand(identity, self.is_involved(identity, number), self._above(roles, region, number))
 
-    def is_involved(self, staff: str, number: str) -> bool:
-        found = select(cases.c.number).where(cases.c.number == number, involved_in(cases.c.number, staff))
+    def is_involved(self, somebody: str, number: str) -> bool:
+        found = select(cases.c.number).where(cases.c.number == number, involved_in(cases.c.number, somebody))
         return self._tx.one(found) is not None
 
     def _above(self, roles: frozenset[Role], region: str | None, number: str) -> bool:
@@ -250,11 +270,11 @@ class Care:
         wider = region is None or (region != of_case and str(of_case).startswith(region_prefix(region)))
         return Role.SUPERVISOR in roles and wider
 
-    def may_handle(self, staff: Staff, number: str) -> bool:
+    def may_handle(self, somebody: Staff, number: str) -> bool:
         """Whether it can be given to them at all."""
-        seen = select(cases.c.number).where(cases.c.number == number, readable(staff.scope))
-        able = staff.active and bool(staff.roles & HANDLERS)
-        return able and self._tx.one(seen) is not None and not self.is_involved(staff.id, number)
+        apart = ~involved_in(cases.c.number, somebody.id)
+        seen = select(cases.c.number).where(cases.c.number == number, readable(somebody.scope), apart)
+        return somebody.active and bool(somebody.roles & HANDLERS) and self._tx.one(seen) is not None
 
     # ── sweeps ──
 
@@ -263,6 +283,34 @@ class Care:
         over = and_(complaints.c.state == ComplaintState.ANSWERED, complaints.c.due_at <= now)
         rows = self._tx.all(select(complaints).where(over).order_by(complaints.c.due_at).limit(limit))
         return [(CaseNumber(row.case_number), entity(self._tx, Complaint, row)) for row in rows]
+
+    def delivered_behind(self, now: datetime, limit: int = 500) -> list[CaseNumber]:
+        """Cases delivered since this was asked last, up to a minute ago; the mark moves on. At first: from now on."""
+        kept = self._tx.one(select(settings.c.value).where(settings.c.name == DRAWN))
+        at, number = (now, "") if kept is None else (datetime.fromisoformat(kept.value["at"]), kept.value["number"])
+        c = cases.c
+        behind = or_(c.state_since > at, and_(c.state_since == at, c.number > number))
+        known = and_(c.state == CaseState.DELIVERED, c.test.is_(False), behind, c.state_since < now - SETTLED_FOR)
+        rows = self._tx.all(
+            select(c.number, c.state_since).where(known).order_by(c.state_since, c.number).limit(limit)
+        )
+        last = (rows[-1].state_since, rows[-1].number) if rows else (at, number)
+        self._tx.put(settings, "name", {"name": DRAWN, "value": {"at": last[0].isoformat(), "number": last[1]}})
+        return [CaseNumber(row.number) for row in rows]
+
+    def add_follow_up(self, number: str, made: FollowUp, *, actor: Actor) -> bool:
+        """False: the case has one already."""
+        new = self._tx.insert_new(follow_ups, entity_values(self._tx, made, number))
+        if new:
+            audit.record(self._tx, f"follow_up:{made.id}", actor, "follow_up_opened", {"case": number})
+            self.tell(number, "follow_up_asked", {})
+        return new
+
+    def pictures_unmade(self, before: datetime) -> list[str]:
+        """Complaints of before then whose picture has no copy, nor a reason why."""
+        c = complaints.c
+        waits = and_(c.photo.is_not(None), c.picture.is_(None), c.photo_problem.is_(None), c.filed_at < before)
+        return [row.id for row in self._tx.all(select(c.id).where(waits).order_by(c.filed_at).limit(200))]
 
     # ── erasing ──
 

@@ -22,47 +22,50 @@ from storage.session import Database
 from storage.settings import StorageSettings
 from web import errors, health, miniapp, pages
 from web.compressing import SmallLists
+from web.desk import account as desk_account
 from web.desk import accuracy as desk_accuracy
 from web.desk import appointments as desk_appointments
-from web.desk import assignments, boxes, handing, incidents, office, originals, overview, queues, recipients, review
-from web.desk import account as desk_account
+from web.desk import assignments, boxes, handing, incidents, office, originals, queues, recipients, review
+from web.desk import bundles as desk_bundles
 from web.desk import claims as desk_claims
-from web.desk import deferrals as desk_deferrals
-from web.desk import export as desk_export
 from web.desk import clocks as desk_clocks
+from web.desk import complaints as desk_complaints
 from web.desk import couriers as desk_couriers
+from web.desk import deferrals as desk_deferrals
 from web.desk import devices as desk_devices
 from web.desk import differences as desk_differences
 from web.desk import duplicates as desk_duplicates
+from web.desk import export as desk_export
+from web.desk import follow_ups as desk_follow_ups
 from web.desk import provider as desk_provider
+from web.desk import rectifications as desk_rectifications
 from web.desk import sampling as desk_sampling
-from web.desk import searching as desk_searching
 from web.desk import screen as desk_screen
+from web.desk import searching as desk_searching
 from web.desk import seconding as desk_seconding
 from web.desk import sessions as desk_sessions
-from web.desk import statistics as desk_statistics
-from web.desk import systems as desk_systems
-from web.desk import statistics as desk_statistics
 from web.desk import staff as desk_staff
+from web.desk import statistics as desk_statistics
+from web.desk import supervision as desk_supervision
+from web.desk import systems as desk_systems
 from web.desk import truth as desk_truth
-from web.desk import bundles as desk_bundles
 from web.desk import waivers as desk_waivers
 from web.desk.catalogue import backtests as item_backtests
 from web.desk.catalogue import drafts as item_drafts
 from web.desk.catalogue import items as item_lists
-from web.desk.pages import catalogue as desk_item_pages
 from web.desk.pages import bundles as desk_bundle_pages
+from web.desk.pages import care as desk_care_pages
+from web.desk.pages import catalogue as desk_item_pages
 from web.desk.pages import departments as desk_department_pages
 from web.desk.pages import drafts as desk_draft_pages
-from web.desk.pages import office as desk_office_pages
 from web.desk.pages import entry as desk_entry
-from web.desk.pages import numbers as desk_number_pages
+from web.desk.pages import office as desk_office_pages
 from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
-from web.desk.pages import statistics as desk_statistics_pages
 from web.desk.pages import seconding as desk_second_pages
 from web.desk.pages import statistics as desk_statistics_pages
+from web.desk.pages import supervision as desk_supervision_pages
 from web.desk.pages import truth as desk_truth_pages
 from web.doors import Doors
 from web.grid import page as grid_page
@@ -102,6 +105,7 @@ from web.resident import (
 from web.resident import appointments as resident_appointments
 from web.resident import boxes as resident_boxes
 from web.resident import bundles as resident_bundles
+from web.resident import complaints as resident_complaints
 from web.resident import known as resident_known
 from web.resident import originals as resident_originals
 from web.resident import pages as resident_pages
@@ -132,6 +136,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_appointments.router,
     resident_known.router,
     privacy.router,
+    resident_complaints.router,
     agents.router,
     batches.router,
     busy.router,
@@ -145,7 +150,8 @@ DESK: tuple[APIRouter, ...] = (
     desk_truth_pages.router,
     desk_department_pages.router,
     desk_office_pages.router,
-    desk_number_pages.router,
+    desk_supervision_pages.router,
+    desk_care_pages.router,
     desk_statistics.router,
     desk_statistics_pages.router,
     desk_people_pages.router,
@@ -175,7 +181,10 @@ DESK: tuple[APIRouter, ...] = (
     incidents.router,
     recipients.router,
     assignments.router,
-    overview.router,
+    desk_supervision.router,
+    desk_rectifications.router,
+    desk_complaints.router,
+    desk_follow_ups.router,
     desk_couriers.router,
     boxes.router,
     handing.router,

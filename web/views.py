@@ -260,6 +260,11 @@ def saved_view(saved: Saved | None) -> shapes.SavedView | None:
     return shapes.SavedView(**asdict(saved)) if saved else None
 
 
+def desk_timeline(lines: Iterable[AuditLine]) -> list[shapes.TimelineLine]:
+    """As the office sees it: everything but what the resident said of the office's work."""
+    return [timeline_line(line, whole=True) for line in lines if line.action not in words.NOT_AT_THE_DESK]
+
+
 _NOT_FOR_RESIDENTS = frozenset({"by", "said_by", "sha256", "order"})
 
 

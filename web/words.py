@@ -10,6 +10,7 @@ from typing import Any
 
 from cases.appointments import APPOINTMENT
 from cases.called import english_names
+from cases.care import COMPLAINT, COMPLAINT_KINDS
 from cases.couriers import Unable
 from cases.deadlines import BEIJING
 from cases.documents import TITLES
@@ -107,6 +108,8 @@ INCIDENTS = Labels("incident", INCIDENT.labels)
 INCIDENT_KINDS = Labels("incident_kind", {**{kind: rule.label for kind, rule in RULES.items()}, "other": OTHER.label})
 SETTLEMENTS = Labels("settlement", SETTLEMENT_LABELS)
 INQUIRIES = Labels("inquiry", INQUIRY.labels)
+COMPLAINTS = Labels("complaint", COMPLAINT.labels)
+COMPLAINT_KIND_LABELS = Labels("complaint_kind", COMPLAINT_KINDS)
 APPOINTMENTS = Labels("appointment", APPOINTMENT.labels)
 DOCUMENTS = Labels("document", TITLES)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -241,6 +244,8 @@ _TIMELINE: Mapping[str, str] = {
     "promise_broken": "确认未按承诺补交，记录失信",
     "deadline_passed": "办理时间已过，已提醒工作人员",
     "rated": "评价服务",
+    "urged": "已催促尽快办理",
+    "urge_acknowledged": "催促已收到",
     "material_waived": "使用已有的材料，免提交",
     "inquiry_authorised": "授权向主管部门核验材料",
     "registry_asked": "向主管部门查询",
@@ -251,10 +256,12 @@ _TIMELINE: Mapping[str, str] = {
 }
 TIMELINE = Labels("timeline", _TIMELINE)
 INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_started"}) | frozenset(
-    {"claim_taken_away", "case_marked_test"}
+    {"claim_taken_away", "case_marked_test", "urge_acknowledged"}
     | {"refusal_proposed", "refusal_answered", "duplicate_answered", "misuse_settled"}
 )
 """Kept in the record, of no use to a resident."""
+NOT_AT_THE_DESK = frozenset({"rated"})
+"""Whoever worked on a case hears nothing of what its resident says of that work."""
 
 
 def said(text: str, names: Names = NONE) -> str:

@@ -17,7 +17,7 @@ import structlog
 
 from storage.leases import drop_lease, take_lease
 from storage.session import Database
-from workers import comers, compose, invariants, polls, rounds, sweeps, terminals
+from workers import care, comers, compose, invariants, polls, rounds, sweeps, terminals
 from workers.logs import fault
 
 LEASE_NAME = "clock"
@@ -52,6 +52,9 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("appointments", 60, comers.appointments),
         Tick("terminals", 60, terminals.lapsed),
         Tick("late_rounds", 60, rounds.late_rounds),
+        Tick("escalations", 60, care.escalations),
+        Tick("complaints", 300, care.complaints),
+        Tick("follow_ups", 60, care.follow_ups),
         Tick("figures", 30, sweeps.figures),
         Tick("invariants", 15 * 60, invariants.check),
         Tick("anchor", 60 * 60, sweeps.anchor),

@@ -29,7 +29,7 @@ from storage.deferrals import cases_with_promises_to_tell
 from storage.session import Database, Transaction
 from storage.statistics import keeping
 from storage.words import JobState
-from workers import rounds
+from workers import care, rounds
 from workers.actors import inquiries, pages
 from workers.context import SYSTEM, moment
 from workers.crashpoints import CrashPoint, crashpoint
@@ -153,6 +153,7 @@ def forgotten(database: Database) -> int:
             JobKind.INBOX_HANDLE: waiting.inbox_unhandled(tx, before),
             JobKind.DOCUMENT_MAKE: waiting.documents_unmade(tx, before),
             JobKind.NOTICE_SEND: waiting.notices_unsent(tx, before),
+            JobKind.COMPLAINT_PICTURE: tx.care.pictures_unmade(before),
             JobKind.BUNDLE_OPEN: waiting.children_unopened(tx, before),
             JobKind.WEBHOOK_SEND: outgoing.waiting_since(tx, before),
         }
@@ -219,6 +220,9 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "promises": promises,
     "forgotten": forgotten,
     "late_rounds": rounds.late_rounds,
+    "escalations": care.escalations,
+    "complaints": care.complaints,
+    "follow_ups": care.follow_ups,
     "anchor": anchor,
     "figures": figures,
     "old_answers": old_answers,

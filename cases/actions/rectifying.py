@@ -106,7 +106,8 @@ def call_back(r: Rectification, hand: Hand, resolved: bool, note: str, now: Mome
     to = advance(RECTIFICATION, r.state, event)
     values = {"answered_at": now.at, "resolved": resolved, "call_note": words_of(note, "回访情况")}
     after = {"closed_at": now.at, "due_at": None} if ends else {"rounds": r.rounds + 1}
-    return Step(to, {**values, **after}, "rectification_called_back", {"resolved": resolved, "to": str(to)})
+    told = "follow_up_asked" if ends else None
+    return Step(to, {**values, **after}, "rectification_called_back", {"resolved": resolved, "to": str(to)}, told)
 
 
 def extend(r: Rectification, hand: Hand, until: date, reason: str, now: Moment) -> Step:

@@ -27,7 +27,7 @@ from web.doors import Doors, doors
 from web.files import PDF, pdf_of
 from web.permissions import Permission
 from web.shapes import Shape, Time, TimelineView
-from web.views import timeline_line
+from web.views import desk_timeline
 from web.writing import asked, write
 
 router = APIRouter(prefix="/desk/api", tags=["desk"])
@@ -165,7 +165,7 @@ def show_timeline(no: str, me: Annotated[Desk, Depends(requires(Permission.CASE_
     with d.database.reading() as tx:
         check_scope(tx, no, me)
         lines = tx.timeline(no)
-    return TimelineView(case=no, timeline=[timeline_line(line, whole=True) for line in lines])
+    return TimelineView(case=no, timeline=desk_timeline(lines))
 
 
 @router.get("/cases/{no}/pages/{page}")

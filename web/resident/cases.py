@@ -16,7 +16,7 @@ from web.looking import note_look
 from web.shapes import CasesView, CaseView, SavedView, TimelineView
 from web.views import CASE_SHOWN, case_line, case_view, timeline_line
 from web.words import INTERNAL, names_of, shown_item
-from web.writing import Caller, asked, change_case, moment, write
+from web.writing import Caller, asked, change_case, decide, moment, write
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 Me = Annotated[Caller, Depends(resident)]
@@ -102,10 +102,9 @@ def withdraw(no: str, me: Me, d: D, ask: Write | None = None) -> CaseView:
 @router.post("/{no}/rating")
 def rate(no: str, ask: RatingAsk, me: Me, d: D) -> CaseView:
     """1 very content … 5 very discontent, once."""
-    return change_case(
-        d.database,
-        asked(me, ask, "rating", no),
-        no,
-        lambda file, now: deciding.rate(file, ask.level, ask.text, now),
-        CASE_SHOWN,
-    )
+
+    def work(tx: Transaction) -> CaseView:
+        terms = tx.care.terms()
+        return case_view(decide(tx, me, no, lambda file, now: deciding.rate(file, ask.level, ask.text, now, terms)))
+
+    return write(d.database, asked(me, ask, "rating", no), CaseView, work)

@@ -23,8 +23,9 @@ from web.asks import MAX_ENTRIES, Lines, Word, Write
 from web.auth import resident
 from web.doors import Doors, doors
 from web.files import JPEG, PDF, pdf_of, picture_of
+from web.forms import MULTIPART, transaction_of
 from web.papers import PackAsk, printed_paper
-from web.resident.pages import MULTIPART, check_mine, incoming, transaction_of
+from web.resident.pages import check_mine, incoming
 from web.shapes import CaseView
 from web.views import CASE_SHOWN
 from web.writing import Asked, Caller, answered, asked, change_case

@@ -6,7 +6,7 @@ into here: that is the reader's, in a child process. Refuses an empty file and o
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request
@@ -20,10 +20,11 @@ from cases.moment import Moment
 from storage.blobs import blob_key
 from storage.ids import new_id
 from storage.session import Transaction
-from web.asks import TransactionId, Write, storable
+from web.asks import TransactionId, Write
 from web.auth import resident
 from web.doors import Doors, doors
 from web.errors import too_large
+from web.forms import MULTIPART, transaction_of
 from web.shapes import CaseView, PageView
 from web.views import CASE_SHOWN, page_view
 from web.words import names_of
@@ -33,23 +34,6 @@ router = APIRouter(prefix="/api/v1/cases", tags=["pages"])
 Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
 Also = Callable[[Transaction], object]
-MULTIPART: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file", "transaction_id"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "transaction_id": {"type": "string", "maxLength": 100},
-                    },
-                }
-            }
-        },
-    }
-}
 
 
 @dataclass(frozen=True)
@@ -95,13 +79,6 @@ def incoming(form: FormData, cap: int) -> Incoming:
     data = file.file.read(cap + 1)
     check_size(len(data), cap)
     return Incoming(data, (file.content_type or "application/octet-stream")[:64])
-
-
-def transaction_of(form: FormData) -> Write:
-    given = form.get("transaction_id")
-    if not isinstance(given, str) or not 0 < len(given.strip()) <= 100 or not storable(given):
-        raise InvalidRequest("填写的内容有问题（transaction_id：缺少此项或格式不对）。", field="transaction_id")
-    return Write(transaction_id=given)
 
 
 def check_size(size: int, cap: int) -> None:

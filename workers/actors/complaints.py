@@ -1,0 +1,32 @@
+"""complaint.picture: what a resident sent with a complaint becomes the copy that may be shown, opened in a child process."""
+
+from cases.effects import JobKind
+from preaudit.rendition import NotShowable, safe_copy
+from storage.jobs import Job
+from storage.session import Transaction
+from workers.context import Context
+from workers.jobs import Finish, Handler, Hopeless
+
+UNREADABLE = "图片无法打开。"
+
+
+def picture(context: Context, job: Job) -> Finish:
+    with context.database.reading() as tx:
+        _, complaint = tx.care.complaint(job.subject)
+    if complaint.photo is None or complaint.picture is not None:
+        raise Hopeless("made_before")
+    try:
+        copied = safe_copy(context.blobs.get(complaint.photo), 1, f"投诉 {complaint.number}")
+    except NotShowable as error:
+        problem = error.message
+        return lambda tx: tx.care.put_picture(complaint, None, problem)
+    blob = context.blobs.put(copied)
+    return lambda tx: tx.care.put_picture(complaint, blob, None)
+
+
+def give_up(tx: Transaction, subject: str) -> None:
+    _, complaint = tx.care.complaint(subject)
+    tx.care.put_picture(complaint, None, UNREADABLE)
+
+
+COMPLAINT_PICTURE = Handler(JobKind.COMPLAINT_PICTURE, picture, give_up)
