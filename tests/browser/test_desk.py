@@ -1,6 +1,8 @@
 """The desk in a browser: a case reviewed without the mouse, two auditors who want the same case, and every page looked at
 at the two sizes of an office's screens."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,18 +12,24 @@ from storage.words import Role
 from tests.browser.conftest import House
 from tests.browser.seats import Seats
 from tests.storage.kept import reading
-from tests.web.world import World
+from tests.web.world import APPLICANT, JPEG, World
 from workers.demo.photos import SAMPLES
 
 WIDE, HIGH = 2000, 1400
+_PEOPLE = itertools.count(1)
 pytestmark = pytest.mark.timeout(120)
 
 
 def to_review(world: World) -> str:
     """A case with a doubt, its pages read, the pictures real."""
     me = world.resident()
-    no = me.opens()
-    me.submits(no)
+    # somebody else each time, with papers of their own: else the one would look like the other's double
+    applicant = {**APPLICANT, "id_number": f"44010519900307{next(_PEOPLE):04d}"}
+    no = me.opens(applicant=applicant)
+    for material in ("id_front", "form"):
+        me.uploads(no, material, JPEG + material.encode() + no.encode())
+    world.read_all(no)
+    me.post(f"/api/v1/cases/{no}/submit")
     box = ((300.0, 300.0), (900.0, 300.0), (900.0, 380.0), (300.0, 380.0))
     fields = {
         "name": Field("陈样本", 0.9, Confirmed.ONE_READER, box),
@@ -62,6 +70,9 @@ def test_a_case_is_reviewed_by_keyboard_only(house: House, seats: Seats) -> None
     keys.press("Enter")
     expect(page.locator("[data-material=form]")).to_contain_text("理由：姓名与申请不一致")
     keys.press("b")
+    expect(page.locator("#letter")).to_contain_text("姓名与申请不一致")
+    seat.looks_right("desk-letter")
+    keys.press("s")
     page.wait_for_url(f"**/desk/cases/{second}")
     expect(page.get_by_text("您已领取")).to_be_visible()
     assert house.town.file(first).case.state == "returned"
