@@ -160,10 +160,9 @@ def _reminded(material: Material, now: Moment) -> Outcome:
     days = reminder(material, now.today)
     if days is None or material.defer_until is None:
         return ()
-    told = {"material": material.name, "due": material.defer_until.isoformat()}
     return (
         Put("material", material.key, {"reminded": days}),
-        Notify("deferral_due", told),
+        Notify("deferral_due", {"material": material.name, "due": material.defer_until.isoformat()}),
         Fact("deferral_reminded", {"material": material.key, "days": days}),
     )
 
