@@ -6,6 +6,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from storage.words import Role
+from tests.web.item_rights import ITEMS
 from tests.web.world import World
 from web.app import DESK, KIOSK, OUTSIDE, RESIDENT
 from web.auth import Requires, resident
@@ -45,6 +46,7 @@ PUBLIC = {
 }
 INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ITEM_MANAGER, AUDITOR, ADMINISTRATOR, GRID, AGENT = Role
 MAY: dict[str, set[Role]] = {
+    **ITEMS,
     "POST /desk/logout": set(Role),
     "GET /desk/api/me": set(Role),
     "GET /desk": set(Role),
@@ -306,6 +308,9 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
                 session="s",
                 person="p",
                 step="unlock",
+                draft="d",
+                backtest="b",
+                how="withdraw",
             ),
             json={},
         )
