@@ -78,8 +78,6 @@ KEPT: Mapping[str, Kept] = {
     "rectification": Kept(Rectification, rectifications, "id"),
     "complaint": Kept(Complaint, complaints, "id"),
     "follow_up": Kept(FollowUp, follow_ups, "id"),
-    "child": Kept(Child, bundle_tables.bundle_children, "id"),
-    "credit_note": Kept(CreditNote, bundle_tables.credit_notes, "id"),
     "proposal": Kept(Proposal, ruling_tables.proposals, "id"),
 }
 THING_OF: Mapping[type, str] = {kept.kind: thing for thing, kept in KEPT.items()}

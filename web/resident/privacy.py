@@ -10,9 +10,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 
 from cases.actions.terminals import discarded
+from cases.care import Complaint
 from cases.lifecycle import CASE, CaseState
 from cases.model import Case
 from cases.waived import Inquiry, Waiver
+from storage.care import Of
 from storage.plain import to_plain
 from storage.session import Transaction
 from web.asks import ConsentAsk, Write
@@ -21,7 +23,7 @@ from web.doors import Doors, doors
 from web.files import discard
 from web.shapes import Shape, Time
 from web.waived import label_of
-from web.words import CASES, INQUIRIES, names_of, said
+from web.words import CASES, COMPLAINTS, INQUIRIES, names_of, said
 from web.writing import Caller, asked, decide, write
 
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
@@ -84,6 +86,17 @@ class MyWaiver(Shape):
     ended_at: Time | None
 
 
+class MyComplaint(Shape):
+    """One complaint, with what one wrote, until it was erased."""
+
+    number: str
+    case: str
+    filed_at: Time
+    state_label: str
+    text: str | None
+    answer: str | None
+
+
 class MyDataView(Shape):
     person: str
     platform: str
@@ -92,6 +105,7 @@ class MyDataView(Shape):
     inquiries: list[MyInquiry]
     """Every question that was put to a registry about these cases, newest first."""
     waivers: list[MyWaiver]
+    complaints: list[MyComplaint]
 
 
 class KeptCase(Shape):
@@ -101,8 +115,11 @@ class KeptCase(Shape):
 
 
 class ErasedView(Shape):
+    """`complaints_kept`: those that are being dealt with; what one wrote in the others is gone."""
+
     erased: list[str]
     kept: list[KeptCase]
+    complaints_kept: list[str]
 
 
 def _person(me: Caller) -> str:
@@ -141,6 +158,7 @@ def my_data(me: Me, d: D) -> MyDataView:
             cases=[_my_case(c) for c in tx.cases_of(person.id)],
             inquiries=[_my_inquiry(tx, no, i, person.id) for no, i in tx.inquiries_of(person.id)],
             waivers=[_my_waiver(tx, no, w) for no, w in tx.waivers_of(person.id)],
+            complaints=[_my_complaint(c) for c in tx.care.complaints_of(person.id)],
         )
 
 
@@ -179,6 +197,18 @@ def _my_waiver(tx: Transaction, no: str, waiver: Waiver) -> MyWaiver:
     )
 
 
+def _my_complaint(found: Of[Complaint]) -> MyComplaint:
+    c = found.thing
+    return MyComplaint(
+        number=c.number,
+        case=found.number,
+        filed_at=c.filed_at,
+        state_label=COMPLAINTS[c.state],
+        text=c.text,
+        answer=c.review or c.answer,
+    )
+
+
 def _my_case(case: Case) -> MyCase:
     return MyCase(
         case=case.number,
@@ -206,7 +236,9 @@ def erase_me(me: Me, d: D, ask: Write | None = None) -> ErasedView:
             decide(tx, me, case.number, discarded)
             unneeded.extend(tx.erase_pages(case.number))
         kept = [_kept(c) for c in mine if c not in drafts and c.applicant.id_number]
-        return ErasedView(erased=[c.number for c in drafts], kept=kept)
+        complaints_kept, pictures = tx.care.erase_of(_person(me), tx.now())
+        unneeded.extend(pictures)
+        return ErasedView(erased=[c.number for c in drafts], kept=kept, complaints_kept=complaints_kept)
 
     done = write(d.database, asked(me, ask, "erase"), ErasedView, work)
     discard(d.blobs, unneeded)
