@@ -20,8 +20,8 @@ from cases.duplicates import (
     Question,
 )
 from cases.errors import Conflict, InvalidRequest, NotFound
-from cases.lifecycle import CaseState
-from cases.model import CaseFile
+from cases.lifecycle import CASE, CaseState
+from cases.model import Case, CaseFile
 from storage.claims import names_of
 from storage.duplicates import Misuse, Settled
 from storage.session import Transaction
@@ -226,8 +226,13 @@ def _what(q: Question) -> str:
 
 
 def _line(tx: Transaction, number: str) -> CaseLine:
-    file = tx.case_of(number)
-    return case_line(file, tx.item(file.item_code, file.item_version).name)
+    case = tx.case_of(number)
+    return desk_line(case, tx.item(case.item_code, case.item_version).name)
+
+
+def desk_line(case: Case, item_name: str) -> CaseLine:
+    """In the office's own words."""
+    return case_line(case, item_name).model_copy(update={"state_label": CASE.labels[case.state]})
 
 
 def _pair(file: CaseFile, pair: Pair, *, visible: bool) -> PairView:

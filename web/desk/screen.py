@@ -23,13 +23,21 @@ from storage.claims import names_of
 from storage.session import Transaction
 from web.auth import Desk, requires
 from web.desk.differences import FactView, fact_views
-from web.desk.duplicates import QuestionView, question_views
-from web.desk.shapes import DeskCaseView, DeskPageView, by_resident_view, desk_case_view, desk_page_view
+from web.desk.duplicates import QuestionView, desk_line, question_views
+from web.desk.shapes import (
+    DeskCaseView,
+    DeskFinding,
+    DeskPageView,
+    by_resident_view,
+    desk_case_view,
+    desk_finding,
+    desk_page_view,
+)
 from web.desk.waivers import DeskWaiver, desk_waiver
 from web.doors import Doors, doors
 from web.permissions import Permission
 from web.shapes import CaseLine, Shape, Time, TimelineLine
-from web.views import case_line, timeline_line
+from web.views import desk_timeline
 
 router = APIRouter(prefix="/desk/api/cases", tags=["desk"])
 D = Annotated[Doors, Depends(doors)]
@@ -53,10 +61,12 @@ class DeferralView(Shape):
 
 
 class SheetView(Shape):
-    """`labels`: what each field that was read is called."""
+    """`labels`: what each field that was read is called. `findings`: of the page and, of the last judgement, those that
+    stand on it."""
 
     seen: DeskPageView
     labels: dict[str, str]
+    findings: list[DeskFinding]
 
 
 class ScreenView(Shape):
@@ -119,8 +129,8 @@ def screen_of(tx: Transaction, file: CaseFile, me: Desk, at: str) -> ScreenView:
         reasons=reasons_of(file),
         deferrals=deferrals_of(file, beijing_day(tx.now())),
         waivers=[desk_waiver(file, w) for w in file.waivers if w.ended_at is None],
-        others=[case_line(other, name) for other, name in tx.other_cases(file.case, me.scope, OTHERS)],
-        timeline=[timeline_line(line, whole=True) for line in tx.timeline(no)],
+        others=[desk_line(other, name) for other, name in tx.other_cases(file.case, me.scope, OTHERS)],
+        timeline=desk_timeline(tx.timeline(no)),
         names=names_of(tx, _people(file)),
     )
 
@@ -149,7 +159,16 @@ def sheet_of(tx: Transaction, file: CaseFile, page: Page, reading: Reading | Non
     said = by_resident_view(file, page, tx.checked_fields_of(no).get(page.id, {}).values())
     spec = file.spec(page.material)
     labels = {name: field_name(name, spec) for name in (reading.fields if reading else {})}
-    return SheetView(seen=desk_page_view(no, page, reading, said, personal=personal), labels=labels)
+    seen = desk_page_view(no, page, reading, said, personal=personal)
+    return SheetView(seen=seen, labels=labels, findings=_standing_on(file, page))
+
+
+def _standing_on(file: CaseFile, page: Page) -> list[DeskFinding]:
+    """Each once, however often it was found."""
+    number = [p.id for p in file.pages_of(page.material)].index(page.id) + 1
+    judged = [f for f in file.findings if (f.material, f.page) == (page.material, number)]
+    once = {(f.code, f.field, f.message): f for f in (*page.findings, *judged)}
+    return [desk_finding(f) for f in once.values()]
 
 
 def reasons_of(file: CaseFile) -> dict[str, list[ReasonView]]:

@@ -184,7 +184,7 @@ def _sheet(sheet: SheetView) -> dict[str, Any]:
     return {
         "case_no": seen.case,
         "sheet": seen.page,
-        "findings": seen.findings,
+        "findings": sheet.findings,
         "fields": [_field(name, field, sheet.labels[name]) for name, field in read.items()],
         "unread": [one for one in seen.by_resident if one.field not in read],
         "said": said,
