@@ -51,7 +51,7 @@ class Seat:
             for v in seen["violations"]
             if v["impact"] in ("serious", "critical")
         ]
-        assert serious == [], name
+        assert serious == [], f"{name}: {serious}"
 
 
 class Seats:

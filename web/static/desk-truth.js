@@ -20,6 +20,7 @@ document.addEventListener("keydown", (event) => {
   if (!wanted) return;
   event.preventDefault();
   wanted.open = true;
+  wanted.querySelector("input[name=value]").select(); // at once: the event below comes after the next key
   chosen = wanted.dataset.verify;
 });
 

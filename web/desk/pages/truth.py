@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field, StringConstraints
 
 from cases.errors import NotFound
-from cases.field_names import field_name
 from web.asks import Write
 from web.auth import Desk, requires
 from web.desk import accuracy, sampling, truth
@@ -24,7 +23,7 @@ router = APIRouter(prefix="/desk", include_in_schema=False, route_class=PageRout
 D = Annotated[Doors, Depends(doors)]
 Auditor = Annotated[Desk, Depends(requires(Permission.MATERIAL_DECIDE))]
 CLASSES = ("one_reader", "disagreement", "two_readers", "checksum", "text_layer")
-"""Columns of the table, the least certain first."""
+"""Of what the machine alone has read, the least certain first."""
 HOW = {"corrected": "更正", "confirmed": "逐栏核对", "whole_page": "整页核对"}
 WHY = {"agreed": "一致", "disagreed": "不一致", "set": "设置下限"}
 DECISIONS = {"pass": "通过", "return": "退回补正", "not_accept": "不予受理"}
@@ -77,7 +76,7 @@ def accuracy_page(me: accuracy.Reader, d: D) -> HTMLResponse:
     seen = accuracy.show_accuracy(me, d)
     read = sum(f.read.n for f in seen.fields)
     correct = sum(f.read.correct for f in seen.fields)
-    shown = {"seen": seen, "read": read, "share": correct / read if read else None, "classes": CLASSES}
+    shown = {"seen": seen, "read": read, "share": correct / read if read else None}
     return page("accuracy.html", me, _words(d) | shown)
 
 
@@ -173,12 +172,12 @@ def _words(d: Doors) -> dict[str, Any]:
     return {
         "kinds": DOCUMENTS,
         "confirmed": {**CONFIRMED, "missed": "没有读出"},
+        "classes": CLASSES,
         "how": HOW,
         "why": WHY,
         "decisions": DECISIONS,
         "percent": percent,
         "who": _who(d),
-        "field_name": field_name,
     }
 
 
