@@ -18,9 +18,9 @@ DESK = (Role.INTAKE, Role.PRE_AUDITOR)
 
 def overdue(world: World, days: int = -1) -> str:
     """A case that was accepted while its photo was promised for `days` from today."""
-    world.publish(materials=[{**m, "original": "none"} for m in ITEM["materials"]], version=2)
+    item = world.publish(code="440105-RONGQUE", materials=[{**m, "original": "none"} for m in ITEM["materials"]])
     resident = world.resident()
-    no = resident.opens()
+    no = resident.opens(item)
     resident.submits(no)
     world.judge(no, "passed", id_front=MaterialState.ACCEPTED, form=MaterialState.ACCEPTED)
     due = datetime.now(UTC).date() + timedelta(days=days)
