@@ -248,6 +248,7 @@ def test_a_whole_round_of_correction_mends_only_what_was_listed(running: Running
 def _returns(other: story.Stage) -> None:
     """The pre-auditor returns the form by hand; what the machine found on the card is listed beside it."""
     other.desk.write(f"{other.desk_path}/claim")
+    story.answer_alike(other)
     ruling = {"decision": "return", "reason": "申请表上的号码与身份证不一致", "note": "请重新填写申请表后拍照。"}
     other.desk.write(f"{other.desk_path}/materials/application_form/decision", **ruling)
     other.desk.write(f"{other.desk_path}/preaudit", decision="return")

