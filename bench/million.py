@@ -203,6 +203,7 @@ def _measure(stand: Stand, settings: StorageSettings, say: Say) -> list[Measured
         **os.environ, **services.storage_env(replace(settings, statement_timeout_s=30.0)),
         **environment(new_credentials(secrets.token_bytes), port),
         "WEB_PUBLIC_URL": f"http://127.0.0.1:{port}", "WEB_PORT": str(port), "WEB_EMBEDDED_PLATFORM": "1",
+        "WEB_PERSON_PER_MINUTE": "1000000", "WEB_ADDRESS_PER_MINUTE": "1000000",
     }  # fmt: skip
     server = Server([sys.executable, "-m", "web"], env, port, stand.folder / "web.log")
     server.start()

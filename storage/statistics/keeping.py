@@ -42,14 +42,16 @@ def recount(tx: Unit, number: str) -> None:
     recount_all(tx, [number])
 
 
-def recount_all(tx: Unit, numbers: Sequence[str]) -> int:
-    """How many of the cases counted for something else than before."""
+def recount_all(tx: Unit, numbers: Sequence[str], *, keep: bool = True) -> int:
+    """How many of the cases counted for something else than before. Without `keep` they go on doing so."""
     now = {number: row_of(facts) | {"facts": facts} for number, facts in facts_of(tx, numbers).items()}
     before = {
         row.case_number: dict(row._mapping)
         for row in tx.all(select(case_figures).where(case_figures.c.case_number.in_(numbers)))
     }
     changed = [n for n in numbers if not _same(before.get(n), now.get(n))]
+    if not keep:
+        return len(changed)
     sums: Sums = {}
     for number in changed:
         add(sums, before.get(number), -1)
@@ -172,14 +174,13 @@ def _kept(tx: Unit) -> Iterator[tuple[date, Place, dict[str, int]]]:
             yield row.day, tuple(row[1 : 1 + len(PLACE)]), {name: int(row._mapping[name]) for name in COUNTERS}
 
 
-def mend(tx: Unit) -> int:
-    """Adds to the sums what they lack, and makes those of the months anew. How many rows were wrong."""
-    wrong = drift(tx)
-    append(tx, wrong)
+def mend(tx: Unit, lacking: Sums) -> None:
+    """Adds to the sums what they lack, by a `drift` that was seen in one view of the database (whatever changed since has
+    been added to both), and makes those of the months anew."""
+    append(tx, lacking)
     while fold(tx):
         pass
     _rebuild_months(tx)
-    return len(wrong)
 
 
 def catch_up(tx: Unit, limit: int = 500) -> int:

@@ -20,7 +20,6 @@ from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
 from storage.words import JobState
 from workers import logs, sweeps
-from workers.commands.accuracy import accuracy_figures, accuracy_tables
 from workers.commands.common import NO, database, err, missing, no, out, storage_settings, table
 from workers.doctor import diagnose
 from workers.replay import replay as replay_case
@@ -169,18 +168,3 @@ def replay(case: Annotated[str, typer.Argument(help="number of the case")]) -> N
         out.print(f"[red]{difference}[/]", highlight=False)
     out.print(f"{told.steps} changes of state lead to {told.state}", highlight=False)
     raise typer.Exit(NO if told.differences else 0)
-
-
-def stats(as_json: AsJson = False) -> None:
-    """Counts, cycle times, trips saved, first-pass rate, ratings, cases by region and item, seconds at terminals."""
-    with database() as db, db.reading() as tx:
-        pace = tx.guest_sessions.pace()
-        figures = asdict(tx.statistics()) | {"terminals": asdict(pace) if pace else None}
-        accuracy = accuracy_figures(tx)
-        queues = [asdict(load) for load in tx.jobs.loads()]
-    if as_json:
-        print(json.dumps(figures | {"queues": queues, "accuracy": accuracy}, ensure_ascii=False, default=str))
-        return
-    out.print(table(("figure", "value"), [(k, v) for k, v in figures.items()]))
-    for told in accuracy_tables(accuracy):
-        out.print(told)
