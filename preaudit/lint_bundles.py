@@ -38,8 +38,19 @@ def follow_on_asks_again(s: Scene) -> Problems:
     for i, follow in enumerate(s.item.follow_ons):
         other = s.others.get(follow.item)
         for spec in wanted(other, {}) if other else ():
-            if spec.need is Need.REQUIRED and spec.key not in follow.inherits:
+            if spec.need is Need.REQUIRED and spec.key not in (*follow.inherits, follow.result_as):
                 yield f"follow_ons[{i}].inherits", f"后续事项 {follow.item} 还要“{spec.name}”，应一并沿用，不能再次索要"
+
+
+@rule
+def follow_on_result_in_vain(s: Scene) -> Problems:
+    """What this item's result is to prove must be a paper of the opened item, and not one that it inherits anyway."""
+    for i, follow in enumerate(s.item.follow_ons):
+        other = s.others.get(follow.item)
+        if follow.result_as and other is not None and other.material(follow.result_as) is None:
+            yield f"follow_ons[{i}].result_as", f"后续事项 {follow.item} 没有名为 {follow.result_as} 的材料"
+        if follow.result_as and follow.result_as in follow.inherits:
+            yield f"follow_ons[{i}].result_as", f"材料 {follow.result_as} 已经沿用，不能再以办理结果代替"
 
 
 @rule

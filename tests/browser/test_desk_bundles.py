@@ -12,7 +12,7 @@ from cases.effects import Add
 from cases.model import Child
 from storage.words import Role
 from tests.browser.conftest import House
-from tests.browser.seats import Seats
+from tests.browser.seats import SCREENS, Seats
 from tests.web.test_deferrals import overdue
 from tests.web.world import World
 
@@ -75,6 +75,9 @@ def test_anybody_verifies_a_letter_and_compares_its_file(house: House, seats: Se
         file.write_bytes(content)
         page.locator("#pdf").set_input_files(file)
         expect(page.get_by_text(said)).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.screenshot(path=SCREENS / "verify-letter-390.png")
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     page.goto("/v/0000000000000000")
     expect(page.get_by_role("alert")).to_contain_text("没有查到")
     seat.looks_right("verify-nothing")

@@ -84,6 +84,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("follow_on_inherits_in_vain", {"materials": [raw_material("id_front", "id_card_back", checks=["authority_plausible"])], "follow_ons": [{"item": "440105-LNYDZ", "inherits": ["id_front"]}]}, "inherits:"),
     ("follow_on_asks_again", {"materials": CARDS[:1], "follow_ons": [{"item": "440105-LNYDZ", "inherits": ["id_front"]}]}, "inherits:"),
     ("follow_on_left_blank", {"materials": [raw_material("buyer_id_front"), FORM], "follow_ons": [{"item": "440105-YSGH", "inherits": ["buyer_id_front", "linked_form"]}]}, "inherits:"),
+    ("follow_on_result_in_vain", {"follow_ons": [{"item": "440105-LNYDZ", "inherits": [], "result_as": "gone"}]}, "result_as:"),
     ("follow_on_in_a_circle", {"follow_ons": [{"item": "440105-SHILI", "inherits": ["paper"]}]}, "item: 440105-SHILI"),
     ("follow_on_elsewhere", {"follow_ons": [{"item": "510107-LNYDZ", "inherits": []}]}, "item: 510107-LNYDZ"),
     ("word_unknown", {"channels": ["miniapp", "telex"]}, "channels:"),
