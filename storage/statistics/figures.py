@@ -83,7 +83,7 @@ FIGURES: Mapping[str, Figure] = {
         "一次通过率", "期间通过预审的办件中，一次也没有退回补正的占比。", "passed", lambda: C.rounds == 0, "rounds_0"
     ),
     "corrected": _case(
-        "退回补正", "期间通过预审的办件中，退回过的；平均补正轮次 = 补正告知次数 ÷ 通过预审数。", "passed",
+        "平均补正轮次", "期间通过预审的办件，补正告知的次数 ÷ 通过预审数；点开是退回过的办件。", "passed",
         lambda: C.rounds > 0, *_PASSED[1:],
     ),
     "rounds_1": _case("补正一次", "期间通过预审的办件中，退回过一次的。", "passed", lambda: C.rounds == 1, "rounds_1"),

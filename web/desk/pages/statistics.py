@@ -173,7 +173,7 @@ def _outcome(s: StatsView) -> list[Tile]:
         Tile("satisfied", _percent(s.satisfaction), note=f"{rated:,}次评价"),
         Tile("working_days", _number(s.working_days, ".2f"), "个工作日"),
         Tile("first_pass", _percent(s.first_pass_rate), note=f"{s.passed:,}件通过预审"),
-        Tile("corrected", _number(s.mean_rounds, ".2f"), "轮补正"),
+        Tile("corrected", _number(s.mean_rounds, ".2f"), "轮"),
         Tile("on_time", _percent(s.on_time_rate), note=f"{s.overdue:,}件超期"),
     ]
 
