@@ -223,7 +223,7 @@ def exchange_from_csv(text: str) -> dict[str, Any]:
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     if not rows or tuple(rows[0]) != COLUMNS:
         raise InvalidRequest(f"第1行应为 {','.join(COLUMNS)}。", line=1)
-    made: dict[str, Any] = {}
+    made: dict[str, Any] = {"materials": [], "fees": []}
     for line, row in enumerate(rows[1:], 2):
         if not any(row):
             continue
@@ -231,7 +231,7 @@ def exchange_from_csv(text: str) -> dict[str, Any]:
             raise InvalidRequest(f"第{line}行：应有四列，第二列为序号。", line=line)
         section, number, name, value = row[0], int(row[1]), row[2], row[3]
         if section in ("materials", "fees"):
-            listed: list[dict[str, str]] = made.setdefault(section, [])
+            listed: list[dict[str, str]] = made[section]
             if number > len(listed) + 1:
                 raise InvalidRequest(f"第{line}行：序号不连续。", line=line)
             if number == len(listed) + 1:
