@@ -27,9 +27,9 @@ from tests.specimens.pdfs import password_pdf
 from tests.workers.service import ROOT, child, living, until, up
 from workers import invariants
 from workers.demo.client import Json, StepFailed, wait_for
-from workers.demo.photos import photos
+from workers.demo.photos import HOUSE, photos
 from workers.demo.show import running, stage
-from workers.demo.story import STORY, Stage, log_in, open_case, read_guide
+from workers.demo.story import STORY, Stage, log_in, open_case, read_guide, story_of
 from workers.embedded import free_port
 from workers.replay import replay
 
@@ -136,6 +136,22 @@ def check_end(here: Stage, database: Database) -> None:
     orders = here.courier.get("/control/orders")
     assert len(json.loads(json.dumps(orders))) == len(file.bookings) == 2, "every leg was ordered once"
     assert file.case.state == "delivered"
+
+
+@pytest.mark.thorough
+@pytest.mark.timeout(400)
+def test_a_home_takes_its_water_power_and_gas_with_it(service: Running) -> None:
+    found = running(service.folder)
+    assert found is not None
+    here = stage(found, photos(None, HOUSE), HOUSE, None)
+    for step in story_of(here):
+        step.do(here)
+    bundle = here.resident.get(f"{here.path}/bundle")
+    assert {c["item"] for c in bundle["children"]} == {"440105-YSGH", "440105-YDGH", "440105-RQGH"}
+    assert {c["state"] for c in bundle["children"]} == {"delivered"}
+    for one in bundle["children"]:
+        papers = here.resident.get(f"/api/v1/cases/{one['case']}")["materials"]
+        assert {m["state"] for m in papers} == {"waived"}, "nothing was asked for again"
 
 
 @pytest.mark.timeout(300)
