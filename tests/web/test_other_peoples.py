@@ -66,6 +66,15 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "/api/v1/cases/{no}/agent/withdraw"): {"json": {}},
     ("GET", "/api/v1/agent/batches/{batch}"): {},
     ("POST", "/api/v1/appointments/{appointment}/cancel"): {"json": {}},
+    ("POST", "/api/v1/cases/{no}/complaints"): {
+        "files": {"file": ("a.jpg", b"x", "image/jpeg")},
+        "data": {"transaction_id": "t", "kind": "slow", "text": "慢"},
+    },
+    ("POST", "/api/v1/cases/{no}/follow-up"): {"json": {"good": True}},
+    ("GET", "/api/v1/complaints/{complaint}"): {},
+    ("GET", "/api/v1/complaints/{complaint}/picture"): {},
+    ("POST", "/api/v1/complaints/{complaint}/judge"): {"json": {"satisfied": True}},
+    ("POST", "/api/v1/complaints/{complaint}/withdraw"): {"json": {}},
 }
 EVERYBODYS = {"/api/v1/items/{code}", "/api/v1/offices/{code}/slots"}
 
@@ -104,7 +113,14 @@ def hers(world: World) -> dict[str, str]:
         "batch": "b",
         "pickup": _pickup(world, she),
         "appointment": _appointment(world, she),
+        "complaint": _complaint(she, no),
     }
+
+
+def _complaint(she: Caller, no: str) -> str:
+    said = {"transaction_id": unique(), "kind": "slow", "text": "没有人理"}
+    picture = {"file": ("a.jpg", b"x", "image/jpeg")}
+    return str(she.ask("POST", f"/api/v1/cases/{no}/complaints", 201, files=picture, data=said)["id"])
 
 
 def _appointment(world: World, she: Caller) -> str:
