@@ -5,7 +5,7 @@ The first two are said anew with every judgement, in the same transaction. A lik
 question about it waits for an answer; with the answer both cases are looked at again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import and_, select, update
 
@@ -79,6 +79,7 @@ def mark_test(tx: Unit, number: str, test: bool, *, account: bool, why: MarkedFo
     marked = (cases.c.owner == owner) if account else (cases.c.number == number)
     wanted = select(cases.c.number).where(marked, cases.c.test != test).order_by(cases.c.number).with_for_update()
     changed, detail = [row.number for row in tx.all(wanted)], {"test": test, "why": why}
+    met = _in_review_with(tx, changed)
     tx.execute(update(cases).where(cases.c.number.in_(changed)).values(test=test))
     for one in changed:
         audit.record(tx, one, actor, "case_marked_test", detail)
@@ -86,4 +87,12 @@ def mark_test(tx: Unit, number: str, test: bool, *, account: bool, why: MarkedFo
         tx.execute(update(persons).where(persons.c.id == owner).values(test=test))
         audit.record(tx, f"person:{owner}", actor, "account_marked_test", detail)
     keeping.recount_all(tx, changed)
+    _look_again(tx, *met)  # tests and real cases are strangers to each other
     return len(changed)
+
+
+def _in_review_with(tx: Unit, numbers: Sequence[str]) -> set[str]:
+    """Those of them that are in review, and all that are taken for their doubles."""
+    there = select(cases.c.number).where(cases.c.number.in_(numbers), cases.c.state == CaseState.IN_REVIEW)
+    met = set(tx.execute(there).scalars())
+    return met.union(*([q.other.number for q in duplicate_questions(tx, case_file(tx, n))] for n in met))

@@ -34,14 +34,13 @@ from sqlalchemy import (
 )
 
 from cases.errors import InvalidRequest, NotFound
-from cases.lifecycle import AssignmentState, CaseState
-from cases.model import Applicant, Assignment, CaseNumber
+from cases.lifecycle import CaseState
+from cases.model import Applicant, CaseNumber
 from storage.actors import Scope, readable, region_prefix
 from storage.claims import names_of
 from storage.columns import any_of
 from storage.plain import from_plain
-from storage.rows import entity
-from storage.tables import DESK_STATES, assignments, cases, items
+from storage.tables import DESK_STATES, cases, items
 from storage.unit import AnyRow, Unit
 
 PAGE_SIZE = 50
@@ -74,15 +73,6 @@ class QueueRow:
     test: bool
     doubtful_identity: bool
     likely_duplicate: bool
-
-
-@dataclass(frozen=True)
-class AssignmentRow:
-    number: CaseNumber
-    item_code: str
-    item_name: str
-    case_state: CaseState
-    assignment: Assignment
 
 
 # ── which cases stand in which queue ────────────────────────────────────────────────────────────────────────────
@@ -373,35 +363,6 @@ def _queue_row(tx: Unit, row: AnyRow, names: Mapping[str, str]) -> QueueRow:
 def masked_name(name: str) -> str:
     """王小明 → 王*明, 王明 → 王*."""
     return name if len(name) < 2 else name[0] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")
-
-
-def assignments_open(
-    tx: Unit, department: str, cursor: str | None = None, limit: int = PAGE_SIZE, *, scope: Scope | None = None
-) -> tuple[list[AssignmentRow], str | None]:
-    """What a department has to decide, in the order it was opened; and the next page's cursor. Departments of the same
-    name exist in every region: `scope` keeps to the reader's own."""
-    seen = scope or Scope.everything()
-    if seen.departments is not None and department not in seen.departments:
-        return [], None
-    wanted = (
-        select(assignments, items.c.name.label("item_name"), cases.c.item_code, cases.c.state.label("case_state"))
-        .join(cases, cases.c.number == assignments.c.case_number)
-        .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
-        .where(assignments.c.department == department, assignments.c.state == AssignmentState.OPEN, readable(seen))
-    )
-    if cursor:
-        at, seq = read_cursor(cursor)
-        if at is None or not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
-            raise bad_cursor(cursor)
-        wanted = wanted.where(tuple_(assignments.c.opened_at, assignments.c.seq) > tuple_(at, int(seq)))
-    rows = tx.all(wanted.order_by(assignments.c.opened_at, assignments.c.seq).limit(limit + 1))
-    more = written_cursor(rows[limit - 1].opened_at, str(rows[limit - 1].seq)) if len(rows) > limit else None
-    return [_assignment_row(tx, row) for row in rows[:limit]], more
-
-
-def _assignment_row(tx: Unit, row: AnyRow) -> AssignmentRow:
-    made = entity(tx, Assignment, row)
-    return AssignmentRow(CaseNumber(row.case_number), row.item_code, row.item_name, CaseState(row.case_state), made)
 
 
 def written_cursor(at: datetime | None, key: str) -> str:

@@ -169,7 +169,6 @@ class Transaction(Unit):
     queue = queues.queue
     queue_page = queues.queue_page
     queue_counts = queues.queue_counts
-    assignments_open = queues.assignments_open
     next_free = queues.next_free
     claim = claims.claim
     renew = claims.renew

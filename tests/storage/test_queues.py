@@ -1,19 +1,20 @@
 """The desk's queues: the right cases, most urgent first, each once, and only for those who may see them."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, event, select, update
 
-from cases.errors import Conflict, InvalidRequest, NotFound
+from cases.errors import InvalidRequest, NotFound
 from cases.findings import FindingCode, found
 from cases.lifecycle import CaseState
-from storage.actors import Actor, Scope
-from storage.queues import QUEUES, masked_name
+from storage.actors import Scope
+from storage.queues import COUNTED_TO, QUEUES, masked_name
 from storage.session import Database
-from storage.staff import Role
 from storage.tables import cases
-from tests.storage.kept import CLERK, KeptWorld
+from tests.storage.kept import KeptWorld
 
 ALL = Scope.everything()
 MISMATCH = found(FindingCode.MISMATCH, material="form", field="name")
@@ -132,59 +133,131 @@ def test_an_unknown_queue_and_a_broken_cursor_are_refused(database: Database) ->
                 tx.queue("review", cursor, 10, ALL)
 
 
-def test_a_claim_names_its_holder_to_others(database: Database) -> None:
-    (world,) = in_review(database)
-    with database.transaction() as tx:
-        member, _ = tx.staff.add(
-            "li", "李雷", "correct horse battery", roles=frozenset({Role.CLERK}), departments=frozenset(), actor=CLERK
-        )
-        mine = tx.claim(world.number, member.id)
-        assert tx.claim(world.number, member.id) == mine, "one's own claim is renewed"
-    with database.transaction() as tx, pytest.raises(Conflict, match="李雷") as caught:
-        tx.claim(world.number, "other")
-    assert caught.value.details["holder"] == member.id
-    assert numbers(database, "mine", Scope.of_staff(member.id, None)) == [world.number]
-    assert numbers(database, "mine", Scope.of_staff("other", None)) == []
-    assert numbers(database, "unclaimed") == []
+def waits(world: KeptWorld, **values: object) -> None:
+    """A case stands otherwise than it came; times are from now."""
+    with world.database.transaction() as tx:
+        now = tx.now()
+        moved = {name: now + at if isinstance(at, timedelta) else at for name, at in values.items()}
+        tx.execute(update(cases).where(cases.c.number == world.number).values(**moved))
 
 
-def test_a_claim_is_free_after_its_lease_and_after_its_release(database: Database) -> None:
-    (world,) = in_review(database)
-    with database.transaction() as tx:
-        tx.claim(world.number, "a")
-        tx.execute(update(cases).values(claimed_until=tx.now() - timedelta(seconds=1)))
-        assert tx.claim_of(world.number) is None
-        tx.claim(world.number, "b")
-        assert not tx.release(world.number, "a")
-        assert tx.release(world.number, "b")
-        assert tx.claim(world.number, "a").holder == "a"
-        with pytest.raises(NotFound):
-            tx.claim("nothing", "a")
-
-
-def test_working_renews_the_claim(database: Database) -> None:
-    (world,) = in_review(database)
-    with database.transaction() as tx:
-        tx.claim(world.number, "a")
-        tx.execute(update(cases).values(claimed_until=tx.now() + timedelta(seconds=5)))
-        tx.apply(world.number, (), actor=Actor("staff", "a"))
-        held = tx.claim_of(world.number)
-        assert held is not None
-        assert held.until > tx.now() + timedelta(minutes=14)
-
-
-def test_a_department_sees_what_it_has_to_decide(database: Database) -> None:
-    worlds = opened(database, 3)
-    for world in worlds:
-        world.to_processing()
-    worlds[2].decide("photo")
+def page_by_page(database: Database, name: str, limit: int) -> tuple[list[str], list[str]]:
+    """A queue turned through to its end, and back again to its front."""
+    there: list[str] = []
+    back: list[str] = []
     with database.reading() as tx:
-        rows, cursor = tx.assignments_open("gaj", limit=1)
-        rest, end = tx.assignments_open("gaj", cursor, limit=1)
-    assert [r.number for r in (*rows, *rest)] == [worlds[0].number, worlds[1].number]
-    assert (cursor is None, end) == (False, None)
+        page = tx.queue_page(name, None, limit, ALL)
+        assert page.previous is None
+        there += [row.number for row in page.rows]
+        while page.cursor:
+            page = tx.queue_page(name, page.cursor, limit, ALL)
+            there += [row.number for row in page.rows]
+        back = [row.number for row in page.rows]
+        while page.previous:
+            page = tx.queue_page(name, page.previous, limit, ALL)
+            back = [row.number for row in page.rows] + back
+    return there, back
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_a_queue_is_turned_through_and_back_with_those_without_a_limit_last(
+    plain_database: Database, limit: int
+) -> None:
+    worlds = in_review(plain_database, 5)
+    for world, due in zip(
+        worlds, (None, timedelta(hours=2), None, timedelta(hours=-1), timedelta(hours=2)), strict=True
+    ):
+        waits(world, deadline_at=due)
+    wanted = [worlds[i].number for i in (3, 1, 4, 0, 2)]
+    assert page_by_page(plain_database, "review", limit) == (wanted, wanted)
+
+
+def test_a_page_merges_the_places_of_a_scope_in_order(database: Database) -> None:
+    """Departments in several regions, each in its own part of an index."""
+    worlds = in_review(database, 6)
+    places = (
+        ("rsj", "440105"),
+        ("rsj", "440106"),
+        ("gaj", "440105"),
+        ("rsj", "440300"),
+        ("swj", "440105"),
+        ("gaj", "4401"),
+    )
+    for n, (world, (department, region)) in enumerate(zip(worlds, places, strict=True)):
+        waits(world, department=department, region=region, deadline_at=timedelta(hours=5 - n))
+    city = Scope.of_staff("s", frozenset({"rsj", "gaj", "nobody"}), "440100")
+    assert numbers(database, "review", city) == [worlds[i].number for i in (5, 2, 1, 0)]
+    district = Scope.of_staff("s", frozenset({"rsj", "gaj"}), "440105")
+    assert numbers(database, "review", district) == [worlds[i].number for i in (2, 0)]
+    anywhere = Scope.of_staff("s", frozenset({"rsj"}))
+    assert numbers(database, "soon", anywhere) == [worlds[i].number for i in (3, 1, 0)]
     with database.reading() as tx:
-        assert len(tx.assignments_open("gaj", scope=Scope.of_staff("s", frozenset({"gaj"}), "440105"))[0]) == 2
-        assert tx.assignments_open("gaj", scope=Scope.of_staff("s", frozenset({"gaj"}), "440300"))[0] == []
-        assert tx.assignments_open("gaj", scope=Scope.of_staff("s", frozenset({"rsj"})))[0] == []
-    assert (rows[0].assignment.key, rows[0].item_name) == ("photo", "社会保障卡补领")
+        assert (tx.queue_counts(city)["review"], tx.queue_counts(anywhere)["soon"]) == (4, 3)
+
+
+def test_a_count_stops_where_its_number_tells_nothing_more(plain_database: Database) -> None:
+    (world,) = in_review(plain_database)
+    with plain_database.transaction() as tx:
+        row = dict(tx.execute(select(cases).where(cases.c.number == world.number)).one()._mapping)
+        tx.execute(cases.insert(), [{**row, "number": f"x{n}"} for n in range(COUNTED_TO + 5)])
+    with plain_database.reading() as tx:
+        counts = tx.queue_counts(Scope.of_staff("s", frozenset({"rsj"})))
+    assert (counts["review"], counts["returned"]) == (COUNTED_TO + 1, 0)
+
+
+def test_a_test_case_stands_in_a_queue_of_its_own_and_in_no_other(database: Database) -> None:
+    one, two = in_review(database, 2)
+    waits(one, test=True, deadline_at=timedelta(hours=-1), round=1, doubtful_identity=True, likely_duplicate=True)
+    with database.transaction() as tx:
+        tx.claim(one.number, "s")
+    seen = {name: numbers(database, name, Scope.of_staff("s", frozenset({"rsj"}))) for name in QUEUES}
+    assert [name for name, held in seen.items() if one.number in held] == ["test"]
+    assert seen["unclaimed"] == [two.number]
+
+
+def test_the_next_case_is_the_one_behind_that_nobody_has_or_else_the_first(database: Database) -> None:
+    worlds = in_review(database, 4)
+    for n, world in enumerate(worlds):
+        waits(world, deadline_at=timedelta(hours=n + 1) if n < 3 else None)
+    with database.transaction() as tx:
+        tx.claim(worlds[1].number, "somebody")
+    scope = Scope.of_staff("s", frozenset({"rsj"}))
+    with database.reading() as tx:
+        following = [tx.next_free("unclaimed", w.number, scope) for w in worlds]
+        assert tx.next_free("unclaimed", None, scope) == worlds[0].number
+        assert tx.next_free("returned", None, scope) is None
+    assert following == [worlds[i].number for i in (2, 2, 3, 0)]
+
+
+@pytest.mark.parametrize("scope", [ALL, Scope.of_staff("s", frozenset({"rsj", "gaj"}), "440100")])
+def test_every_queue_and_every_count_is_found_by_an_index(database: Database, scope: Scope) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(*said: Any) -> None:
+        asked.append((said[2], said[3]))
+
+    in_review(database)
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.reading() as tx:
+        tx.queue_counts(scope)
+        for name in QUEUES:
+            tx.queue_page(name, None, 50, scope)
+            tx.next_free(name, None, scope)
+    event.remove(database.engine, "before_cursor_execute", note)
+    with database.engine.connect() as connection:
+        if database.postgresql:  # a table of one row is read whole, unless that is forbidden
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        plans = [_plan(database, connection, *one) for one in set(map(_hashable, asked)) if " cases" in one[0]]
+    assert len(plans) > 2 * len(QUEUES)
+    whole = re.compile(r"Seq Scan on cases|SCAN cases(?! USING)")
+    assert [plan for plan in plans if whole.search(plan)] == []
+
+
+def _hashable(one: tuple[str, Any]) -> tuple[str, Any]:
+    said, values = one
+    return said, tuple(values.items()) if isinstance(values, dict) else tuple(values)
+
+
+def _plan(database: Database, connection: Connection, said: str, values: Any) -> str:
+    how, given = ("EXPLAIN ", dict(values)) if database.postgresql else ("EXPLAIN QUERY PLAN ", values)
+    return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(how + said, given))

@@ -1,6 +1,6 @@
 """A desk's change to a case: in scope, not against somebody else's claim, answered with the case as it is then."""
 
-from cases.errors import Conflict
+from storage.claims import held_by
 from storage.session import Transaction
 from web.desk.shapes import DeskCaseView, desk_case_view
 from web.doors import Doors
@@ -21,7 +21,5 @@ def change(d: Doors, request: Asked, no: str, decision: Decide) -> DeskCaseView:
 def check_not_claimed(tx: Transaction, no: str, me: Caller) -> None:
     """Looked at after the scope was checked, so that a claim tells nothing about a case outside it."""
     held = tx.claim_of(no)
-    if held is None or held.holder == me.actor.id:
-        return
-    name = next((s.name for s in tx.staff.list() if s.id == held.holder), held.holder)
-    raise Conflict(f"该办件正由{name}办理。", holder=held.holder, holder_name=name, until=held.until.isoformat())
+    if held is not None and held.holder != me.actor.id:
+        raise held_by(tx, held)
