@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { needed, openQuestions } from "./needs";
+import { isPromised, needed, openQuestions } from "./needs";
 import type { Item } from "./shapes";
 
 const ITEM = {
@@ -25,5 +25,13 @@ describe("answers", () => {
   it("choose the papers", () => {
     expect(needed(ITEM, { child: true, why: "broken" }).map((m) => m.key)).toEqual(["register", "old", "form"]);
     expect(needed(ITEM, { child: false, why: "lost" }).map((m) => m.key)).toEqual(["card", "form"]);
+  });
+});
+
+describe("what was promised", () => {
+  it("is open until it is accepted or done without", () => {
+    const states = ["deferred", "uploaded", "read", "returned", "accepted", "waived"];
+    expect(states.filter((state) => isPromised({ defer_until: "2026-03-30", state }))).toEqual(states.slice(0, 4));
+    expect(isPromised({ defer_until: null, state: "missing" })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /** Which papers the answers choose, and which questions are open: as the service decides it (`cases/checklist.py`). */
-import type { ChecklistLine, Item, Question } from "./shapes";
+import type { ChecklistLine, Item, Material, Question } from "./shapes";
 
 export type Answers = Record<string, boolean | string>;
 
@@ -24,4 +24,9 @@ export function needed(item: Item, answers: Answers): ChecklistLine[] {
       return Array.isArray(wanted) ? wanted.includes(given) : wanted === given;
     }),
   );
+}
+
+/** Put off to a day, and still to come. */
+export function isPromised(material: Pick<Material, "defer_until" | "state">): boolean {
+  return Boolean(material.defer_until) && !["accepted", "waived"].includes(material.state);
 }

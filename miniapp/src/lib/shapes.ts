@@ -161,6 +161,26 @@ export interface CaseDocument {
   ready: boolean;
 }
 
+/** Whence a case follows, and what follows from it by itself. */
+export interface Bundle {
+  parent: { case: string; item_name: string; state: string; state_label: string } | null;
+  children: BundleChild[];
+}
+
+export interface BundleChild {
+  id: string;
+  item: string;
+  item_name: string;
+  /** waiting | opened | lacking | failed */
+  how: string;
+  how_label: string;
+  case: string | null;
+  state_label: string | null;
+  done: boolean;
+  lacking: string[];
+  problem: string | null;
+}
+
 export interface Case {
   case: string;
   state: string;

@@ -7,14 +7,19 @@ import * as common from "../words/common";
 import * as courier from "../words/courier";
 import * as find from "../words/find";
 import * as photos from "../words/photos";
+import * as promises from "../words/promises";
 import * as reuse from "../words/reuse";
 import * as visits from "../words/visits";
 
-const zh = { ...agents.zh, ...check.zh, ...common.zh, ...courier.zh, ...find.zh, ...photos.zh, ...reuse.zh, ...visits.zh };
+const zh = {
+  ...agents.zh, ...check.zh, ...common.zh, ...courier.zh, ...find.zh, ...photos.zh, ...promises.zh, ...reuse.zh, ...visits.zh,
+};
 
 export type Words = typeof zh;
 
-const en: Words = { ...agents.en, ...check.en, ...common.en, ...courier.en, ...find.en, ...photos.en, ...reuse.en, ...visits.en };
+const en: Words = {
+  ...agents.en, ...check.en, ...common.en, ...courier.en, ...find.en, ...photos.en, ...promises.en, ...reuse.en, ...visits.en,
+};
 
 const LANGUAGE = "zerotrip.language";
 const LARGE = "zerotrip.large";
