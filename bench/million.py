@@ -190,7 +190,7 @@ def _check(settings: StorageSettings, cases: int) -> None:
 # ── measuring ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _measure(stand: Stand, settings: StorageSettings, say: Say) -> list[Measured]:
+def _measure(stand: Stand, settings: StorageSettings, say: Say, times: int = TIMES) -> list[Measured]:
     database = Database(settings)
     with database.transaction() as tx:
         departments = frozenset({*loader.DEPARTMENTS, "rsj", "gaj"})
@@ -208,7 +208,9 @@ def _measure(stand: Stand, settings: StorageSettings, say: Say) -> list[Measured
     server = Server([sys.executable, "-m", "web"], env, port, stand.folder / "web.log")
     server.start()
     try:
-        return Desk(f"http://127.0.0.1:{port}", token, settings.database_url.replace("+psycopg", ""), say).measured()
+        return Desk(
+            f"http://127.0.0.1:{port}", token, settings.database_url.replace("+psycopg", ""), say, times
+        ).measured()
     finally:
         server.stop()
 
@@ -220,23 +222,26 @@ Ask = tuple[str, str, dict[str, Any] | None]
 class Desk:
     """A supervisor who may do everything, and looks at everything."""
 
-    def __init__(self, base: str, token: str, database: str, say: Say) -> None:
+    def __init__(self, base: str, token: str, database: str, say: Say, times: int = TIMES) -> None:
+        self._times = times
         self._base, self._say, self._random = base, say, random.Random(loader.SEED)
         self._session = requests.Session()
         self._session.headers["X-API-Key"] = token
         self._database = psycopg.connect(database, autocommit=True)
 
     def measured(self) -> list[Measured]:
-        made = [Measured(what, self._timed(asks)) for what, asks in self._kinds()]
-        for one in made:
-            self._say(f"  {one.what}: p50 {1000 * one.spread.median:.1f}, p95 {1000 * one.spread.p95:.1f} ms")
+        made = []
+        for what, asks in self._kinds():
+            took = self._timed(asks)
+            made.append(Measured(what, took))
+            self._say(f"  {what}: p50 {1000 * took.median:.1f}, p95 {1000 * took.p95:.1f} ms")
         return made
 
     def _timed(self, asks: Callable[[], Sequence[Ask]]) -> Spread:
         wanted = list(asks())
         for ask in wanted[:5]:
             self._ask(ask)
-        return spread(self._ask(wanted[n % len(wanted)]) for n in range(max(TIMES, len(wanted))))
+        return spread(self._ask(wanted[n % len(wanted)]) for n in range(max(self._times, len(wanted))))
 
     def _ask(self, ask: Ask) -> float:
         method, path, body = ask
@@ -264,7 +269,10 @@ class Desk:
         yield "departments' tasks", lambda: [_get(f"/desk/assignments?department={d}") for d in ("rsj", "gaj")]
         yield "board", lambda: [_get("/desk/board")]
         for what, column in self._looked_up().items():
-            yield f"look up by {what}", lambda column=column: [("POST", "/desk/api/search", {"text": value}) for value in column]
+            yield (
+                f"look up by {what}",
+                lambda column=column: [("POST", "/desk/api/search", {"text": value}) for value in column],
+            )
         yield "figures, JSON", lambda: [_get("/desk/api/stats")]
         yield "figures, page", lambda: [_get("/desk/statistics"), _get("/desk/statistics?rows=office")]
         yield (

@@ -1,4 +1,7 @@
-"""ECharts options as JSON, made from figures; static/vendor/charts.js draws them. What a click opens is in each datum."""
+"""ECharts options as JSON, made from figures; static/vendor/charts.js draws them. What a click opens is in each datum.
+
+Tooltips are drawn, not written as HTML: the pages allow no style of its own inside a tag.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -45,7 +48,7 @@ def heat(columns: Sequence[str], rows: Sequence[str], squares: Iterable[tuple[in
     option: dict[str, Any] = {
         "animation": False,
         "grid": {"left": 4, "right": 8, "top": 4, "bottom": 4, "containLabel": True},
-        "tooltip": {"confine": True},
+        "tooltip": {"renderMode": "richText", "confine": True},
         "xAxis": _axis(columns, interval=0) | {"splitArea": {"show": True, "areaStyle": {"color": ["#fafbfc"]}}},
         "yAxis": _axis(rows[::-1], width=150, overflow="truncate"),
         "visualMap": {
@@ -65,7 +68,7 @@ def columns(names: Sequence[str], series: Sequence[tuple[str, Sequence[float | i
         "animation": False,
         "grid": {"left": 8, "right": 8, "top": 34, "bottom": 4, "containLabel": True},
         "legend": {"top": 0, "textStyle": {"color": SOFT}},
-        "tooltip": {"trigger": "axis", "confine": True},
+        "tooltip": {"renderMode": "richText", "trigger": "axis", "confine": True},
         "xAxis": {"type": "category", "data": list(names), "axisLabel": {"color": SOFT}, "axisTick": {"show": False}},
         "yAxis": [
             {"type": "value", "axisLabel": {"color": SOFT}, "splitLine": {"lineStyle": {"color": "#e6ecf3"}}},
