@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, select, update
 
 from cases.deadlines import BEIJING
 from cases.effects import Announce, Enqueue, JobKind
@@ -19,7 +19,6 @@ from cases.errors import NotFound
 from storage.department_systems import DepartmentSystems, Endpoint
 from storage.department_tables import (
     DeliveryState,
-    department_endpoints,
     outgoing_attempts,
     outgoing_deliveries,
     outgoing_messages,
@@ -196,12 +195,6 @@ def waiting_since(tx: Unit, before: datetime, limit: int = 200) -> list[str]:
     due = and_(outgoing_deliveries.c.state == DeliveryState.WAITING, outgoing_deliveries.c.due_at < before)
     wanted = select(outgoing_deliveries.c.id).where(due).order_by(outgoing_deliveries.c.due_at).limit(limit)
     return [row.id for row in tx.all(wanted)]
-
-
-def troubled(tx: Unit) -> int:
-    """Endpoints that are switched off although nobody took them out: somebody has to look."""
-    off = and_(department_endpoints.c.disabled_at.is_not(None), department_endpoints.c.ended_at.is_(None))
-    return int(tx.execute(select(func.count()).select_from(department_endpoints).where(off)).scalar_one())
 
 
 def forget_old(tx: Unit, limit: int = 1000) -> int:

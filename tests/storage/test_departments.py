@@ -100,6 +100,5 @@ def test_news_is_written_with_what_it_tells_and_held_for_an_endpoint_that_is_off
         found, more = outgoing.deliveries(tx, endpoint.id, limit=1)
         assert ([d.event for d in found], [d.state for d in found]) == (["assignment.decided"], [DeliveryState.HELD])
         assert more is not None
-        assert outgoing.troubled(tx) == 1
         assert outgoing.release_held(tx, endpoint.id) == 1
         assert outgoing.forget_old(tx) == 0

@@ -102,7 +102,8 @@ def show_systems(me: Reader, d: D) -> SystemsView:
     """Those of one's own departments; all of them for whoever sees everything."""
     with d.database.reading() as tx:
         mine = [s for s in tx.department_systems.list() if _mine(me, s)]
-        return SystemsView(systems=[_system(tx, s) for s in mine], troubled=outgoing.troubled(tx))
+        seen = [_system(tx, s) for s in mine]
+    return SystemsView(systems=seen, troubled=sum(e.disabled_at is not None for s in seen for e in s.endpoints))
 
 
 def _mine(me: Desk, system: System) -> bool:
