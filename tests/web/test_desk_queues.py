@@ -84,6 +84,23 @@ def test_after_a_case_comes_the_next_of_the_same_queue(plain_world: World) -> No
     assert [line["case"] for line in mine] == [doubtful[1]], "the one before was given back"
 
 
+def test_the_next_case_is_drawn_ahead_for_who_may_take_it_and_nobody_has_it(plain_world: World) -> None:
+    first, second = in_review(plain_world), in_review(plain_world)
+    change = signed_in(plain_world)
+    plain_world.client.post(f"/desk/cases/{first}/claim", headers=change)
+    assert f'hx-get="/desk/ahead?after={first}"' in plain_world.client.get(f"/desk/cases/{first}").text
+    loaded = plain_world.client.get(f"/desk/ahead?after={first}").text
+    assert f'<template id="next" data-case="{second}"' in loaded
+    assert "您已领取" in loaded
+    with plain_world.database.reading() as tx:
+        assert tx.claim_of(second) is None
+    _, other = colleague(plain_world)
+    other.post(f"/desk/api/cases/{second}/claim")
+    assert plain_world.client.get(f"/desk/ahead?after={first}").text == ""
+    gone = plain_world.client.post("/desk/next", data={"after": first}, headers=change)
+    assert gone.headers["HX-Redirect"] == "/desk/queues/unclaimed", "nothing is left but what was just given back"
+
+
 def test_looking_at_ones_case_keeps_it(plain_world: World) -> None:
     no = in_review(plain_world)
     holder, me = colleague(plain_world)

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/desk/api", tags=["desk"])
 D = Annotated[Doors, Depends(doors)]
 Holder = Annotated[Desk, Depends(requires(Permission.CASE_CLAIM))]
 QueueName = Annotated[str, StringConstraints(min_length=1, max_length=32)]
-TRIES = 8
+TRIES = 20
 """Cases that somebody else took between finding and taking them, before one gives up."""
 
 
