@@ -12,6 +12,7 @@ from cases.effects import Add
 from cases.model import Child
 from storage.words import Role
 from tests.browser.conftest import House
+from tests.browser.residents import Phones, Resident
 from tests.browser.seats import SCREENS, Seats
 from tests.web.test_deferrals import overdue
 from tests.web.world import World
@@ -58,6 +59,27 @@ def test_what_follows_from_a_case_stands_on_its_screen(house: House, seats: Seat
     seat.looks_right("desk-bundle")
     part.get_by_role("button", name="重新开办").click()
     expect(part).not_to_contain_text("没有找到该事项")
+
+
+def test_a_resident_sees_what_is_still_to_come_and_what_goes_along(house: House, phones: Phones) -> None:
+    no = overdue(house.town, 5)
+    for place, item in enumerate(("440105-YSGH", "440105-SHBZK-BL")):
+        child = Child(f"child-{no}-{place}", item, house.town.database.now())
+        house.town.decide(no, lambda _file, _now, child=child: (Add(child),))  # type: ignore[misc]
+    first = house.town.file(no).children[0]
+    house.town.decide(no, lambda file, _now: record_problem(file, first, "没有找到该事项。", {}))
+    phone = phones(house.url)
+    phone.context.add_init_script("localStorage.setItem('zerotrip.device', 'chen')")
+    me = Resident(phone)
+    me.goes("progress", no=no)
+    expect(me.page.locator("[data-promised]")).to_contain_text("照片回执")
+    expect(me.page.locator("[data-bundle]")).to_contain_text("没能自动开办")
+    phone.looks_right("progress-promised")
+    me.taps("拍照补交")
+    expect(me.page.locator("[data-material]:visible")).to_have_count(1)
+    expect(me.page.get_by_text("不用再提交")).to_be_visible()
+    phone.looks_right("photos-promised")
+    assert phone.complaints == []
 
 
 def test_anybody_verifies_a_letter_and_compares_its_file(house: House, seats: Seats, tmp_path: Path) -> None:
