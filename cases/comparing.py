@@ -17,7 +17,7 @@ from cases.findings import Box
 from cases.items import Item
 from cases.known import is_own
 from cases.model import CaseFile
-from cases.readings import Field, Reading
+from cases.readings import Field
 
 FORM = "form"
 COMPARING = ("same", "same_place")
@@ -26,6 +26,8 @@ _TYPED = {"name": "applicant_name", "id_number": "id_number"}
 """Own papers are held against what was typed, where it was."""
 _REFERENCE = re.compile(r"(\w+)\.(\w+)")
 Ref = tuple[str, str]
+Read = Mapping[str, Mapping[str, Field]]
+"""What was read, by page and field."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class SameFact:
         return any(place.differs for place in self.places)
 
 
-def facts(file: CaseFile, read: Mapping[str, Reading], typed: Mapping[str, str]) -> tuple[SameFact, ...]:
+def facts(file: CaseFile, read: Read, typed: Mapping[str, str]) -> tuple[SameFact, ...]:
     """By what is compared, those that differ first; only what stands in two places or more. `read`: by page. `typed`:
     what the resident typed, under the names that items call `form.`."""
     made = [_fact(group, file, read, typed) for group in groups(file.item)]
@@ -93,7 +95,7 @@ def _personal(item: Item) -> Iterator[list[Ref]]:
             yield [(key, name) for key in own] + typed
 
 
-def _fact(group: Sequence[Ref], file: CaseFile, read: Mapping[str, Reading], typed: Mapping[str, str]) -> SameFact:
+def _fact(group: Sequence[Ref], file: CaseFile, read: Read, typed: Mapping[str, str]) -> SameFact:
     places = [place for ref in group for place in _places(ref, file, read, typed)]
     material, name = next((ref for ref in group if ref[0] != FORM), group[0])
     said = [p.value for p in places if p.material == FORM] or _most([p.value for p in places])
@@ -108,7 +110,7 @@ def _most(values: Sequence[str]) -> list[str]:
     return [v for v in values if likeliest and _plain(v) == likeliest[0][0]][:1]
 
 
-def _places(ref: Ref, file: CaseFile, read: Mapping[str, Reading], typed: Mapping[str, str]) -> Iterator[Place]:
+def _places(ref: Ref, file: CaseFile, read: Read, typed: Mapping[str, str]) -> Iterator[Place]:
     key, name = ref
     if key == FORM:
         if typed.get(name):
@@ -122,13 +124,13 @@ def _places(ref: Ref, file: CaseFile, read: Mapping[str, Reading], typed: Mappin
             yield Place(key, label, name, field.value, page.id, field.certain, field.box)
 
 
-def _field(reading: Reading | None, name: str, file: CaseFile, key: str) -> Field | None:
+def _field(fields: Mapping[str, Field] | None, name: str, file: CaseFile, key: str) -> Field | None:
     """By the item's own name for it, or as the form prints it."""
-    if reading is None:
+    if fields is None:
         return None
     spec = file.spec(key)
     printed = next((label for label, field in spec.form_fields.items() if field == name), name) if spec else name
-    return reading.fields.get(name) or reading.fields.get(printed)
+    return fields.get(name) or fields.get(printed)
 
 
 def alike(one: str, other: str) -> bool:

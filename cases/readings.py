@@ -202,6 +202,11 @@ def _field_from_json(raw: Mapping[str, Any]) -> Field:
     )
 
 
+def fields_from_json(raw: Mapping[str, Any]) -> dict[str, Field]:
+    """Of a reading's JSON only the fields, where nobody asks for its lines."""
+    return {name: _field_from_json(each) for name, each in raw["fields"].items()}
+
+
 def reading_to_json(reading: Reading) -> dict[str, Any]:
     """The contract's object (`file … lines`) and, after it, what only we need."""
     return {

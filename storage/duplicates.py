@@ -6,11 +6,11 @@ looks at all pages. Test cases and real ones are strangers to each other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy import BindParameter, Boolean, String, and_, bindparam, delete, or_, select, update
 
 from cases.duplicates import (
     NEAR_BITS,
@@ -95,17 +95,14 @@ def unpair(tx: Unit, number: str) -> None:
 def duplicate_questions(tx: Unit, file: CaseFile) -> tuple[Question, ...]:
     """Every other case that shares something with this one, as one question each; of many, the newest."""
     number = file.case.number
+    own = tx.connection.execute(_OWN, {"number": number}).one()
     pairs = _pairs(tx, file)
-    others = _others(tx, number, pairs)
-    errands = _errands(tx, file)
+    others = _others(tx, own, pairs) if pairs else {}
+    errands = _errands(tx, own, file)
     known = {**errands, **{n: o for n, o in others.items() if o.state is not CaseState.DRAFT}}
-    made = (
-        Question(_name(tx, number, n), other, tuple(pairs.get(n, ())), same_errand=n in errands)
-        for n, other in known.items()
-    )
-    asked = first(tuple(made))
-    given = _given(tx, number, [q.other.number for q in asked])
-    return tuple(Question(q.id, q.other, q.pairs, q.same_errand, given.get(q.other.number)) for q in asked)
+    asked = first([Question(_name(tx, number, n), o, tuple(pairs.get(n, ())), n in errands) for n, o in known.items()])
+    given = _given(tx, number, [q.other.number for q in asked]) if asked else {}
+    return tuple(replace(q, given=given.get(q.other.number)) for q in asked)
 
 
 def _name(tx: Unit, one: str, other: str) -> str:
@@ -118,11 +115,12 @@ def _pairs(tx: Unit, file: CaseFile) -> dict[str, list[Pair]]:
     number = file.case.number
     kept = {p.id: p for p in file.pages if p.state is not PageState.REMOVED}
     found: dict[str, list[Pair]] = {}
-    for row in tx.all(_same_files(number, sorted({p.sha256 for p in kept.values()}))):
+    digests = sorted({p.sha256 for p in kept.values()})
+    for row in tx.connection.execute(_SAME_FILES, {"digests": digests, "number": number}) if digests else ():
         for page in (p for p in kept.values() if p.sha256 == row.sha256):
             at = max(page.uploaded_at, row.uploaded_at)
             found.setdefault(row.case_number, []).append(Pair(page.id, row.id, Likeness.SAME_FILE, 0, at))
-    for row in tx.all(_twins_of(number)):
+    for row in tx.connection.execute(_TWINS, {"number": number}):
         turned = row.other_case == number
         own, theirs = (row.other_page, row.page) if turned else (row.page, row.other_page)
         case = row.case_number if turned else row.other_case
@@ -132,49 +130,52 @@ def _pairs(tx: Unit, file: CaseFile) -> dict[str, list[Pair]]:
     return found
 
 
-def _same_files(number: str, digests: Sequence[str]) -> Select[Any]:
-    there = and_(pages.c.sha256.in_(digests), pages.c.case_number != number, pages.c.state != PageState.REMOVED)
-    columns = (pages.c.id, pages.c.case_number, pages.c.sha256, pages.c.uploaded_at)
-    return select(*columns).where(there).order_by(pages.c.seq.desc()).limit(MOST_PAIRS)
-
-
-def _twins_of(number: str) -> Select[Any]:
-    theirs = pages.alias()
-    joined = select(twins).join(
-        theirs, or_(theirs.c.id == twins.c.page, theirs.c.id == twins.c.other_page)
-    )  # fmt: skip
-    there = and_(theirs.c.case_number != number, theirs.c.state != PageState.REMOVED)
-    mine = or_(twins.c.case_number == number, twins.c.other_case == number)
-    return joined.where(mine, there).order_by(twins.c.seq.desc()).limit(MOST_PAIRS)
-
-
-_OTHER = (
+# built once: a case's screen asks these at every look
+_NUMBER: BindParameter[str] = bindparam("number", type_=String)
+_OWN = select(cases.c.id_number_index, cases.c.test).where(cases.c.number == _NUMBER)
+_SAME_FILES = (
+    select(pages.c.id, pages.c.case_number, pages.c.sha256, pages.c.uploaded_at)
+    .where(pages.c.sha256.in_(bindparam("digests", expanding=True)), pages.c.case_number != _NUMBER)
+    .where(pages.c.state != PageState.REMOVED)
+    .order_by(pages.c.seq.desc())
+    .limit(MOST_PAIRS)
+)
+_THEIRS = pages.alias()
+_TWINS = (
+    select(twins)
+    .join(_THEIRS, or_(_THEIRS.c.id == twins.c.page, _THEIRS.c.id == twins.c.other_page))
+    .where(_THEIRS.c.case_number != _NUMBER, _THEIRS.c.state != PageState.REMOVED)
+    .where(or_(twins.c.case_number == _NUMBER, twins.c.other_case == _NUMBER))
+    .order_by(twins.c.seq.desc())
+    .limit(MOST_PAIRS)
+)
+_OTHER = select(
     cases.c.number,
     cases.c.item_code,
     cases.c.state,
     cases.c.opened_at,
     cases.c.closed_at,
     cases.c.id_number_index,
+).where(cases.c.test == bindparam("test", type_=Boolean))
+_OTHERS = _OTHER.where(cases.c.number.in_(bindparam("numbers", expanding=True)))
+_ERRANDS = (
+    _OTHER.where(cases.c.id_number_index == bindparam("person", type_=String))
+    .where(cases.c.item_code == bindparam("item", type_=String), cases.c.number != _NUMBER)
+    .order_by(cases.c.opened_at.desc())
+    .limit(MOST_PAIRS)
 )
 
 
-def _others(tx: Unit, number: str, numbers: Iterable[str]) -> dict[str, Other]:
-    own = _own(tx, number)
-    rows = tx.all(select(*_OTHER).where(cases.c.number.in_(list(numbers)), cases.c.test == own.test))
+def _others(tx: Unit, own: AnyRow, numbers: Iterable[str]) -> dict[str, Other]:
+    rows = tx.connection.execute(_OTHERS, {"test": own.test, "numbers": list(numbers)})
     return {row.number: _other(row, own) for row in rows}
 
 
-def _errands(tx: Unit, file: CaseFile) -> dict[str, Other]:
-    own = _own(tx, file.case.number)
-    same = and_(cases.c.id_number_index == own.id_number_index, cases.c.item_code == file.case.item_code)
-    there = select(*_OTHER).where(same, cases.c.number != file.case.number, cases.c.test == own.test)
-    rows = tx.all(there.order_by(cases.c.opened_at.desc()).limit(MOST_PAIRS))
-    found = (_other(row, own) for row in rows)
-    return {o.number: o for o in found if is_same_errand(file.case.item_code, o, tx.now())}
-
-
-def _own(tx: Unit, number: str) -> AnyRow:
-    return tx.execute(select(cases.c.id_number_index, cases.c.test).where(cases.c.number == number)).one()
+def _errands(tx: Unit, own: AnyRow, file: CaseFile) -> dict[str, Other]:
+    number, item = file.case.number, file.case.item_code
+    same = {"test": own.test, "person": own.id_number_index, "item": item, "number": number}
+    found = (_other(row, own) for row in tx.connection.execute(_ERRANDS, same))
+    return {o.number: o for o in found if is_same_errand(item, o, tx.now())}
 
 
 def _other(row: AnyRow, own: AnyRow) -> Other:

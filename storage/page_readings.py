@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from cases.lifecycle import PageState
 from cases.model import CaseNumber
-from cases.readings import Reading, reading_from_json, reading_to_json
+from cases.readings import Field, Reading, fields_from_json, reading_from_json, reading_to_json
 from storage.duplicates import pair
 from storage.tables import pages, readings
 from storage.unit import AnyRow, Unit
@@ -47,11 +47,12 @@ def readings_of(tx: Unit, number: str) -> dict[str, list[Reading]]:
     return found
 
 
-def read_pages(tx: Unit, number: str) -> dict[str, Reading]:
+def read_fields(tx: Unit, number: str) -> dict[str, dict[str, Field]]:
     """By page; removed pages and pages without a reading left out."""
-    joined = select(readings).join(pages, readings.c.page_id == pages.c.id)
+    joined = select(readings.c.page_id, readings.c.reading).join(pages, readings.c.page_id == pages.c.id)
     kept = joined.where(pages.c.case_number == number, pages.c.state != PageState.REMOVED)
-    return {row.page_id: _open(tx, row) for row in tx.all(kept.order_by(pages.c.ordinal, pages.c.seq))}
+    rows = tx.all(kept.order_by(pages.c.ordinal, pages.c.seq))
+    return {r.page_id: fields_from_json(tx.unseal(readings, "reading", r.page_id, r.reading)) for r in rows}
 
 
 def page_ids_read(tx: Unit, number: str) -> dict[str, list[str]]:

@@ -123,7 +123,7 @@ class Transaction(Unit):
     rounds_by_reason = rulings.rounds_by_reason
     other_cases = rulings.other_cases
     case_of = rulings.case_of
-    read_pages = page_readings.read_pages
+    read_fields = page_readings.read_fields
     duplicate_questions = duplicates.duplicate_questions
     answer_duplicate = flags.answer_duplicate
     settle_misuse = flags.settle_misuse

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cases.comparing import FORM, alike, facts, groups
-from cases.readings import Confirmed, Field, Reading
+from cases.readings import Confirmed, Field
 from tests.cases.world import ITEM, World, item
 
 BOX = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
@@ -17,13 +17,8 @@ CROSS = [
 TYPED = {"applicant_name": "陈样本", "id_number": "440105199003070019", "phone": "13800000000"}
 
 
-def reading(**fields: str) -> Reading:
-    read = {name: Field(value, 0.9, Confirmed.ONE_READER, BOX) for name, value in fields.items()}
-    plain: dict[str, Any] = {
-        "file": "a.jpg", "page": 1, "seconds": 0.5, "engine": "x", "rotation": 0, "width": 9, "height": 9,
-        "problems": (), "kind": "id_card_front", "kind_confidence": 1.0, "fields": read, "lines": (),
-    }  # fmt: skip
-    return Reading(**plain)
+def reading(**fields: str) -> dict[str, Field]:
+    return {name: Field(value, 0.9, Confirmed.ONE_READER, BOX) for name, value in fields.items()}
 
 
 def seen(**by_material: dict[str, str]) -> Any:

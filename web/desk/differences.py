@@ -1,13 +1,11 @@
 """The same fact as it stands on each material of a case, side by side."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from cases.comparing import Place, SameFact, facts, typed_in
+from cases.comparing import Place, Read, SameFact, facts, typed_in
 from cases.model import CaseFile
-from cases.readings import Reading
 from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -51,10 +49,10 @@ def show_differences(no: str, me: Annotated[Desk, Depends(requires(Permission.PA
         file = tx.case_file(no, readable_by=me.scope)
         if personal:
             tx.record(no, me.actor, "personal_data_shown", {"what": "differences"})
-        return DifferencesView(case=no, facts=fact_views(file, tx.read_pages(no), personal=personal))
+        return DifferencesView(case=no, facts=fact_views(file, tx.read_fields(no), personal=personal))
 
 
-def fact_views(file: CaseFile, read: Mapping[str, Reading], *, personal: bool) -> list[FactView]:
+def fact_views(file: CaseFile, read: Read, *, personal: bool) -> list[FactView]:
     return [_fact(fact, personal=personal) for fact in facts(file, read, typed_in(file))]
 
 

@@ -197,6 +197,8 @@ def _record(tx: Transaction, numbers: Sequence[str], me: Desk, action: str, deta
 def question_views(tx: Transaction, file: CaseFile, me: Desk) -> list[QuestionView]:
     """Within the reader's scope; the open ones first."""
     asked_ = tx.duplicate_questions(file)
+    if not asked_:
+        return []
     seen = tx.in_scope([q.other.number for q in asked_], me.scope)
     names = _names(tx, [q.given for q in asked_ if q.given])
     ordered = sorted(asked_, key=lambda q: ("open", "escalated", "answered").index(q.state))

@@ -17,7 +17,6 @@ from cases.field_names import field_name
 from cases.items import Need
 from cases.lifecycle import PageState
 from cases.model import CaseFile, Page
-from cases.readings import Reading
 from cases.reasons import Reason, reasons_for
 from storage.claims import names_of
 from storage.session import Transaction
@@ -113,17 +112,17 @@ def load(tx: Transaction, no: str, me: Desk) -> CaseFile:
 
 def screen_of(tx: Transaction, file: CaseFile, me: Desk, at: str) -> ScreenView:
     personal, no = Permission.PERSONAL_READ in me.permissions, file.case.number
-    if personal:
-        tx.record(no, me.actor, "personal_data_shown", {"what": "case"})
     pages = Permission.PAGE_READ in me.permissions
-    read = tx.read_pages(no) if pages else {}
+    read = tx.read_fields(no) if pages else {}
     shown = chosen(file, at) if pages else None
+    if personal:
+        tx.record(no, me.actor, "personal_data_shown", {"what": "case", "page": shown.id if shown else None})
     case = desk_case_view(file, personal=personal)
     return ScreenView(
         case=case,
         mine=case.claimed_by == me.actor.id and case.claimed_until is not None and case.claimed_until > tx.now(),
         now=tx.now(),
-        sheet=sheet_of(tx, file, shown, read.get(shown.id), me) if shown else None,
+        sheet=sheet_of(tx, file, shown, me) if shown else None,
         facts=fact_views(file, read, personal=personal),
         questions=question_views(tx, file, me),
         reasons=reasons_of(file),
@@ -143,6 +142,14 @@ def chosen(file: CaseFile, at: str) -> Page | None:
     return asked or doubtful or (pages[0] if pages else None)
 
 
+def sheet_in(tx: Transaction, file: CaseFile, page_id: str, me: Desk) -> SheetView:
+    """One page by itself; the look is recorded. Raises `NotFound`."""
+    page = page_in(file, page_id)
+    if Permission.PERSONAL_READ in me.permissions:
+        tx.record(file.case.number, me.actor, "personal_data_shown", {"what": "page", "page": page.id})
+    return sheet_of(tx, file, page, me)
+
+
 def page_in(file: CaseFile, page_id: str) -> Page:
     """Raises `NotFound`."""
     page = file.page(page_id)
@@ -151,11 +158,10 @@ def page_in(file: CaseFile, page_id: str) -> Page:
     return page
 
 
-def sheet_of(tx: Transaction, file: CaseFile, page: Page, reading: Reading | None, me: Desk) -> SheetView:
-    """The page and what was read off it. The look is recorded."""
+def sheet_of(tx: Transaction, file: CaseFile, page: Page, me: Desk) -> SheetView:
+    """The page and what was read off it. Whoever shows it records the look."""
     personal, no = Permission.PERSONAL_READ in me.permissions, file.case.number
-    if personal:
-        tx.record(no, me.actor, "personal_data_shown", {"what": "page", "page": page.id})
+    reading = tx.reading(page.id)
     said = by_resident_view(file, page, tx.checked_fields_of(no).get(page.id, {}).values())
     spec = file.spec(page.material)
     labels = {name: field_name(name, spec) for name in (reading.fields if reading else {})}

@@ -70,8 +70,7 @@ def sheet_part(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permiss
     """The picture and its fields, put in place of those that were shown."""
     with screen.looking(me, d) as tx:
         file = screen.load(tx, no, me)
-        shown = screen.page_in(file, sheet)
-        seen = screen.sheet_of(tx, file, shown, tx.reading(shown.id), me)
+        seen = screen.sheet_in(tx, file, sheet, me)
         part = _sheet(seen) | {"verifying": verifying_in(tx, file, seen.seen, me)}
     return page("sheet.html", me, part)
 
