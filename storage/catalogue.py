@@ -222,7 +222,9 @@ def calendar(tx: Unit, region: str = "") -> Calendar:
 def put_calendar_days(tx: Unit, days: Mapping[date, bool], known_until: date) -> None:
     for day, working in days.items():
         tx.put(calendar_days, "day", {"day": day, "working": working})
-    tx.put(settings, "name", {"name": KNOWN_UNTIL, "value": known_until.isoformat()})
+    before = calendar(tx).known_until
+    known = max(known_until, before) if before else known_until
+    tx.put(settings, "name", {"name": KNOWN_UNTIL, "value": known.isoformat()})
 
 
 def put_region_days(tx: Unit, region: str, days: Mapping[date, bool]) -> None:

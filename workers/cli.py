@@ -8,6 +8,7 @@ import typer
 from workers.commands import (
     backup,
     boxes,
+    calendar,
     couriers,
     departments,
     devices,
@@ -47,6 +48,7 @@ app.add_typer(boxes.app, name="boxes")
 app.add_typer(offices.app, name="offices")
 app.add_typer(devices.app, name="devices")
 app.add_typer(departments.app, name="departments")
+app.add_typer(calendar.app, name="calendar")
 app.add_typer(keys.app, name="keys")
 add(export.export, running.relay, running.clock, backup.backup, backup.restore)
 

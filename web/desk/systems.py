@@ -30,6 +30,18 @@ DELIVERY_LABELS = {
 }
 
 
+PROBLEMS = {
+    "timeout": "超时",
+    "connection": "连不上",
+    "tls": "证书有误",
+    "unknown_host": "找不到主机",
+    "address_refused": "地址不允许",
+    "host_not_listed": "主机未登记",
+    "https_only": "须用https",
+    "url_malformed": "地址有误",
+}
+
+
 class KeyView(Shape):
     prefix: str
     made_at: Time
@@ -69,6 +81,7 @@ class AttemptView(Shape):
     at: Time
     status: int | None
     problem: str | None
+    problem_label: str | None
     took_ms: int
 
 
@@ -153,7 +166,7 @@ def _endpoint_of_mine(tx: Transaction, endpoint: str, me: Desk) -> None:
 
 def _delivery(found: Delivery, tried: list[Attempt]) -> DeliveryView:
     kept = {name: value for name, value in vars(found).items() if name in DeliveryView.model_fields}
-    attempts = [AttemptView(at=a.at, status=a.status, problem=a.problem, took_ms=a.took_ms) for a in tried]
+    attempts = [AttemptView(**vars(a), problem_label=PROBLEMS.get(a.problem or "", a.problem)) for a in tried]
     return DeliveryView(**{**kept, "state_label": DELIVERY_LABELS[found.state], "attempts": attempts})
 
 
