@@ -141,6 +141,8 @@ def test_a_complaint_is_taken_up_answered_and_reviewed_once_by_the_level_above(w
     assert made["number"].startswith("TS440105")
     assert (made["state_label"], made["actions"], made["kind_label"]) == ("待受理", ["withdraw"], "办得慢、没人管")
     complains(me, no, 409)
+    me.post(f"/api/v1/cases/{no}/complaints", 409, kind="fee", text="再说一次", transaction_id=unique())
+    me.post(f"/api/v1/cases/{no}/complaints", 422, kind="fee", text="少了编号")
     assert other.get("/api/v1/complaints")["complaints"] == []
     other.get(f"/api/v1/complaints/{made['id']}", 404)
     path = f"/desk/api/complaints/{made['id']}"

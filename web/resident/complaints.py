@@ -5,7 +5,8 @@ from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import StringConstraints
+from fastapi.exceptions import RequestValidationError
+from pydantic import StringConstraints, ValidationError
 from starlette.datastructures import FormData
 
 from cases.actions import complaining, following_up
@@ -15,7 +16,7 @@ from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from storage.care import Of
 from storage.session import Transaction
-from web.asks import Write
+from web.asks import TransactionId, Write
 from web.auth import AgentCaller, resident
 from web.complaints import picture_of
 from web.doors import Doors, doors
@@ -64,6 +65,12 @@ class ComplaintsView(Shape):
     kinds: list[ChoiceView]
 
 
+class ComplaintAsk(Write):
+    kind: ComplaintKind
+    text: Text
+    transaction_id: TransactionId
+
+
 class JudgeAsk(Write):
     """`satisfied` false: once up to the level above, with what is not right."""
 
@@ -104,11 +111,21 @@ def my_complaints(me: Me, d: D) -> ComplaintsView:
     openapi_extra=multipart("kind", "text", required=("kind", "text", "transaction_id")),
 )
 async def complain(no: str, request: Request, me: Me, d: D) -> ComplaintView:
-    """File one about a case: `kind`, `text`, and if wanted a picture as `file`."""
+    """File one about a case: `kind`, `text`, `transaction_id`, and if wanted a picture as `file`. Without one, JSON does."""
     _check_no_agent(me)
     await run_sync(check_mine, d, me, no)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        ask = _complaint_of(await request.body())
+        return await run_sync(_file_said, d, me, no, ask, None)
     async with request.form(max_files=1, max_fields=8, max_part_size=16_384) as form:
         return await run_sync(_file_form, d, me, no, form, limiter=d.files_at_once)
+
+
+def _complaint_of(body: bytes) -> ComplaintAsk:
+    try:
+        return ComplaintAsk.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
 
 
 def _check_no_agent(me: Caller) -> None:
@@ -117,12 +134,16 @@ def _check_no_agent(me: Caller) -> None:
 
 
 def _file_form(d: Doors, me: Caller, no: str, form: FormData) -> ComplaintView:
-    ask, (kind, text) = transaction_of(form), _said(form)
+    kind, text = _said(form)
+    ask = ComplaintAsk(kind=kind, text=text, transaction_id=transaction_of(form).transaction_id or "")
+    return _file_said(d, me, no, ask, file_of(form, d.settings.upload_max_bytes))
+
+
+def _file_said(d: Doors, me: Caller, no: str, ask: ComplaintAsk, picture: tuple[bytes, str] | None) -> ComplaintView:
     with d.database.reading() as tx:
         complaining.check_may_complain(tx.case_file(no, readable_by=me.scope).case)
-    picture = file_of(form, d.settings.upload_max_bytes)
-    said = Filed(kind, text, d.blobs.put(picture[0]) if picture else None)
-    request = asked(me, ask, "complaint", no, str(kind), text, said.photo or "")
+    said = Filed(ask.kind, ask.text, d.blobs.put(picture[0]) if picture else None)
+    request = asked(me, ask, "complaint", no, said.photo or "")
     return write(d.database, request, ComplaintView, lambda tx: _filed(tx, me, no, said))
 
 

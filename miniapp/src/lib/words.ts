@@ -4,6 +4,7 @@ import { ref } from "vue";
 import * as agents from "../words/agents";
 import * as check from "../words/check";
 import * as common from "../words/common";
+import * as complaints from "../words/complaints";
 import * as courier from "../words/courier";
 import * as find from "../words/find";
 import * as photos from "../words/photos";
@@ -12,13 +13,13 @@ import * as reuse from "../words/reuse";
 import * as visits from "../words/visits";
 
 const zh = {
-  ...agents.zh, ...check.zh, ...common.zh, ...courier.zh, ...find.zh, ...photos.zh, ...promises.zh, ...reuse.zh, ...visits.zh,
+  ...agents.zh, ...check.zh, ...common.zh, ...complaints.zh, ...courier.zh, ...find.zh, ...photos.zh, ...promises.zh, ...reuse.zh, ...visits.zh,
 };
 
 export type Words = typeof zh;
 
 const en: Words = {
-  ...agents.en, ...check.en, ...common.en, ...courier.en, ...find.en, ...photos.en, ...promises.en, ...reuse.en, ...visits.en,
+  ...agents.en, ...check.en, ...common.en, ...complaints.en, ...courier.en, ...find.en, ...photos.en, ...promises.en, ...reuse.en, ...visits.en,
 };
 
 const LANGUAGE = "zerotrip.language";
