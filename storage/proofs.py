@@ -20,6 +20,7 @@ from storage.page_readings import readings_of
 from storage.proof_tables import inquiries, waivers
 from storage.rows import entity
 from storage.tables import cases, materials
+from storage.truths import settled_readings
 from storage.unit import Unit
 
 LOOKED_BACK = 20
@@ -45,7 +46,11 @@ def earlier_of(tx: Unit, applicant: Applicant, besides: str, reach: Reach) -> li
         within = or_(within, cases.c.phone_index == tx.vault.blind("phone", reach.phone))
     wanted = select(cases.c.number, within.label("within")).where(mine)
     newest = wanted.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(LOOKED_BACK)
-    return [Earlier(case_file(tx, r.number), readings_of(tx, r.number), bool(r.within)) for r in tx.all(newest)]
+    return [_earlier(tx, case_file(tx, r.number), within=bool(r.within)) for r in tx.all(newest)]
+
+
+def _earlier(tx: Unit, file: CaseFile, *, within: bool) -> Earlier:
+    return Earlier(file, settled_readings(tx, file), within)
 
 
 def proven_phone(file: CaseFile) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, not_, select, update
 
 from cases.effects import Reviewed
 from cases.errors import InvalidRequest
+from cases.lifecycle import CaseState
 from cases.model import CaseNumber
 from cases.sampling import FLOOR, Share, Why, after, agrees, drawn, with_floor
 from storage.actors import Actor, Scope, readable
@@ -26,7 +27,8 @@ PURPOSE = "sampling"
 
 @dataclass(frozen=True)
 class Sample:
-    """A case that was drawn. `agreed` None: still open."""
+    """A case that was drawn. `agreed` None: nobody has decided. `waits`: somebody still will; else the resident took the
+    case back before."""
 
     case: CaseNumber
     item: str
@@ -36,6 +38,7 @@ class Sample:
     decision: str | None
     corrected: int | None
     agreed: bool | None
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ def _move(tx: Unit, item_code: str, now: Share, why: Why, actor: Actor, *, case:
 
 def open_sample(tx: Unit, number: str) -> Sample | None:
     """Why a case without any finding waits for a person."""
-    row = tx.one(select(samples).where(samples.c.case_number == number, samples.c.ended_at.is_(None)))
+    joined = select(samples, cases.c.state).join(cases, cases.c.number == samples.c.case_number)
+    row = tx.one(joined.where(samples.c.case_number == number, samples.c.ended_at.is_(None)))
     return None if row is None else _sample(row)
 
 
@@ -145,14 +149,18 @@ def samples_counted(tx: Unit) -> dict[str, Drawn]:
     found: dict[str, dict[bool | None, int]] = {}
     for row in tx.all(select(*outcome, func.count().label("n")).group_by(*outcome)):
         found.setdefault(row.item_code, {})[row.agreed] = row.n
+    waiting = select(samples.c.item_code, func.count().label("n")).join(cases, cases.c.number == samples.c.case_number)
+    waiting = waiting.where(samples.c.ended_at.is_(None), cases.c.state == CaseState.IN_REVIEW)
+    open_ = {row.item_code: row.n for row in tx.all(waiting.group_by(samples.c.item_code))}
     return {
-        code: Drawn(sum(of.values()), of.get(None, 0), of.get(True, 0), of.get(False, 0)) for code, of in found.items()
+        code: Drawn(sum(of.values()), open_.get(code, 0), of.get(True, 0), of.get(False, 0))
+        for code, of in found.items()
     }
 
 
 def samples_of(tx: Unit, item_code: str, scope: Scope, limit: int = 50) -> Sequence[Sample]:
     """Those that the scope may see, newest first."""
-    mine = select(samples).join(cases, cases.c.number == samples.c.case_number)
+    mine = select(samples, cases.c.state).join(cases, cases.c.number == samples.c.case_number)
     mine = mine.where(samples.c.item_code == item_code, readable(scope)).order_by(samples.c.seq.desc())
     return [_sample(row) for row in tx.all(mine.limit(limit))]
 
@@ -167,6 +175,7 @@ def _sample(row: AnyRow) -> Sample:
         row.decision,
         row.corrected,
         row.agreed,
+        row.ended_at is None and row.state == CaseState.IN_REVIEW,
     )
 
 

@@ -138,6 +138,7 @@ class Transaction(Unit):
 
     truths_of = truths.truths_of
     truth_mark = truths.truth_mark
+    settled_readings = truths.settled_readings
     truth_counts_of = truths.truth_counts_of
     mistakes = truths.mistakes
     precision_target = thresholds.precision_target

@@ -13,11 +13,13 @@ from sqlalchemy import and_, func, not_, select, update
 
 from cases.accuracy import Counts
 from cases.lifecycle import PageState
-from cases.model import CaseNumber
+from cases.model import CaseFile, CaseNumber
+from cases.readings import Reading
 from cases.thresholds import Tally, band
-from cases.truths import How, Truth
+from cases.truths import How, Truth, with_truths
 from storage import thresholds
 from storage.actors import Actor, Scope, readable
+from storage.page_readings import page_ids_read, readings_of
 from storage.tables import cases, pages
 from storage.truth_tables import truth_counts, truths
 from storage.unit import AnyRow, Unit
@@ -103,6 +105,22 @@ def truths_of(tx: Unit, number: str) -> dict[str, dict[str, Truth]]:
     for row in tx.all(joined.where(mine, pages.c.state != PageState.REMOVED).order_by(truths.c.seq)):
         found.setdefault(row.page_id, {})[row.field] = _open(tx, row)
     return found
+
+
+def settled_readings(tx: Unit, file: CaseFile) -> dict[str, list[Reading]]:
+    """What was read off a case's pages, by material, with what auditors say stands there in its place."""
+    number = file.case.number
+    readings, said = readings_of(tx, number), truths_of(tx, number)
+    if not said:
+        return readings
+    pages_read = page_ids_read(tx, number)
+    return {
+        key: [
+            with_truths(file.spec(key), reading, {name: truth.said for name, truth in said.get(page, {}).items()})
+            for page, reading in zip(pages_read[key], of, strict=True)
+        ]
+        for key, of in readings.items()
+    }
 
 
 def truth_mark(tx: Unit, number: str) -> int:

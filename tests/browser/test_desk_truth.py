@@ -8,7 +8,6 @@ from cases.effects import JobKind
 from cases.readings import Confirmed, Field
 from storage.truth_tables import truth_counts
 from storage.words import Role
-
 from tests.browser.seats import House, Seats
 from tests.browser.test_desk import HIGH, WIDE, to_review
 from tests.cases.world import INSTANT

@@ -6,7 +6,7 @@ import random
 import pytest
 from sqlalchemy import func, select
 
-from cases.actions import review
+from cases.actions import opening, review
 from cases.actions.judging import Verdict, record_verdict
 from cases.actions.review import ReviewDecision, ReviewRuling
 from cases.actions.verifying import Saying, verify
@@ -17,6 +17,7 @@ from cases.thresholds import Tally, band, total
 from cases.truths import How, Truth
 from storage import audit
 from storage.actors import Actor, Scope
+from storage.proofs import Reach
 from storage.session import Database, Transaction
 from storage.truth_tables import truth_counts, truths
 from storage.truths import keep
@@ -117,6 +118,18 @@ def test_values_are_erased_with_the_pages_and_the_counts_stay(database: Database
         tx.erase_pages(world.number)
         assert tx.truths_of(world.number) == {}
         assert total(tx.truth_counts_of()["id_card_front", "name"]["one_reader"].values()) == Tally(1, 0)
+
+
+def test_a_paper_used_again_says_what_the_auditor_said(database: Database) -> None:
+    """Else a name that was misread once would be wrong in every case that spares its photograph."""
+    world, page = read_world(database)
+    with database.transaction() as tx:
+        tx.save_reading(page, reading(fields={"name": Field("陈祥本", 0.97, Confirmed.ONE_READER)}))
+    says(world, page, "陈样本")
+    with database.reading() as tx:
+        (earlier,) = tx.earlier_of(world.file.case.applicant, "another", Reach(Scope.everything()))
+    (kept,) = earlier.readings["id_front"]
+    assert (kept.fields["name"].value, kept.fields["name"].confirmed) == ("陈样本", Confirmed.PERSON)
 
 
 # ── thresholds ──
@@ -226,6 +239,16 @@ def test_a_corrected_field_is_a_disagreement_even_when_the_case_passes(database:
         assert (one.corrected, one.agreed) == (1, False)
         (moved,) = tx.share_history(world.file.item.code)
         assert (moved.why, moved.case) == (Why.DISAGREED, world.number)
+
+
+def test_a_drawn_case_that_its_resident_takes_back_is_no_agreement(database: Database) -> None:
+    world, _ = drawn(database, NUMBERS[0])
+    world.apply(opening.withdraw(world.file, world.now))
+    with database.reading() as tx:
+        assert tx.sampling_share(world.file.item.code) == Share(FLOOR)
+        assert vars(tx.samples_counted()[world.file.item.code]) == {"drawn": 1, "open": 0, "agreed": 0, "disagreed": 0}
+        (one,) = tx.samples_of(world.file.item.code, Scope.everything())
+        assert (one.agreed, one.waits) == (None, False)
 
 
 def test_a_case_that_was_not_drawn_moves_nothing(database: Database) -> None:

@@ -1,6 +1,7 @@
 """How often the machine reads right, field by field; the thresholds that follow from it, and switching them on and off."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -242,7 +243,8 @@ def switch_on(ask: ThresholdAsk, me: Setter, d: D) -> SwitchedView:
     it."""
 
     def work(tx: Transaction) -> SwitchedView:
-        return _switched(tx.switch_threshold_on(ask.kind, ask.field, round(ask.confidence * 100), me.actor))
+        least = ceil(ask.confidence * 100 - 1e-9)  # never lower than was asked for
+        return _switched(tx.switch_threshold_on(ask.kind, ask.field, least, me.actor))
 
     return write(d.database, asked(me, ask, "threshold"), SwitchedView, work)
 

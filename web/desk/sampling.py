@@ -46,7 +46,7 @@ class ItemsView(Shape):
 
 
 class SampleLine(Shape):
-    """`agreed` null: the review is still open."""
+    """`agreed` null: nobody has decided; `waits`: somebody still will."""
 
     case: str
     share: float
@@ -55,6 +55,7 @@ class SampleLine(Shape):
     decision: str | None
     corrected: int | None
     agreed: bool | None
+    waits: bool
 
 
 class MovedView(Shape):

@@ -168,7 +168,9 @@ def history_of(tx: Transaction, file: CaseFile, readings: Mapping[str, Sequence[
 
 
 def _own_case(tx: Transaction, case: Case) -> OwnCase:
-    return OwnCase(case.item_code, case.state in UNDER_WAY, tx.readings_of(case.number))
+    corrected = tx.truth_mark(case.number) > 0
+    readings = tx.settled_readings(tx.case_file(case.number)) if corrected else tx.readings_of(case.number)
+    return OwnCase(case.item_code, case.state in UNDER_WAY, readings)
 
 
 def _is_anothers(tx: Transaction, file: CaseFile, number: CaseNumber) -> bool:
