@@ -7,6 +7,7 @@ from typing import Any
 from cases.actions import opening
 from cases.duplicates import AnswerKind, Given, Likeness, Outcome, Question
 from cases.readings import Line, Reading
+from storage import migrate
 from storage.actors import Scope
 from storage.duplicates import Settled
 from storage.session import Database
@@ -125,3 +126,15 @@ def test_what_is_erased_is_paired_no_more(database: Database) -> None:
     with database.transaction() as tx:
         tx.erase_pages(one.number)
     assert asked(two) == ()
+
+
+def test_pictures_that_were_there_before_can_have_neighbours(plain_database: Database) -> None:
+    """The migration cuts the hashes of pictures that were read before there were quarters."""
+    one = handed_in(plain_database, NUMBERS[0])
+    read(one, HASH)
+    migrate.downgrade(plain_database.settings, "0016")
+    migrate.upgrade(plain_database.settings)
+    two = handed_in(plain_database, NUMBERS[1], SOMEBODY)
+    read(two, NEAR)
+    (question,) = asked(two)
+    assert question.other.number == one.number
