@@ -1,7 +1,6 @@
 """Work queues, and claiming a case: a lease of a quarter of an hour, renewed by working and by looking."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from storage.queues import COUNTED_TO, OWED, SOON, QueueRow
 from storage.session import Transaction
 from web.asks import Write
 from web.auth import Desk, requires
+from web.desk.screen import load, looking
 from web.desk.shapes import (
     ClaimView,
     DeskCaseView,
@@ -151,9 +151,8 @@ def show_case(no: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ
     """A whole case. Personal numbers are shown only to roles that may see them, and the look is recorded. Whoever has the
     case keeps it by looking."""
     personal = Permission.PERSONAL_READ in me.permissions
-    with _looking(me, d) as tx:
-        _keep_claim(tx, no, me)
-        file = tx.case_file(no, readable_by=me.scope)
+    with looking(me, d) as tx:
+        file = load(tx, no, me)
         if personal:
             tx.record(no, me.actor, "personal_data_shown", {"what": "case"})
     return desk_case_view(file, personal=personal)
@@ -174,9 +173,8 @@ def show_page(
 ) -> DeskPageView:  # fmt: skip
     """What was read off a page and what is wrong with it."""
     personal = Permission.PERSONAL_READ in me.permissions
-    with _looking(me, d) as tx:
-        _keep_claim(tx, no, me)
-        file = tx.case_file(no, readable_by=me.scope)
+    with looking(me, d) as tx:
+        file = load(tx, no, me)
         found = file.page(page)
         if found is None:
             raise NotFound("没有这一页。")
@@ -194,17 +192,6 @@ def show_document(
     with d.database.reading() as tx:
         file = tx.case_file(no, readable_by=me.scope)
     return pdf_of(d.blobs, file, document)
-
-
-def _looking(me: Desk, d: Doors) -> AbstractContextManager[Transaction]:
-    """A look that leaves a trace: it is recorded, or it renews a claim."""
-    leaves = {Permission.PERSONAL_READ, Permission.CASE_CLAIM} & me.permissions
-    return d.database.transaction() if leaves else d.database.reading()
-
-
-def _keep_claim(tx: Transaction, no: str, me: Desk) -> None:
-    if Permission.CASE_CLAIM in me.permissions:
-        tx.renew(no, me.actor.id)
 
 
 def check_scope(tx: Transaction, no: str, me: Desk) -> None:
