@@ -1,13 +1,18 @@
 """Published versions never change; the newest is offered, the one a case was opened under is kept."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from cases.deadlines import beijing_day
 from cases.errors import Conflict, NotFound
+from cases.items import item_from
+from storage import catalogue
 from storage.session import Database
+from storage.tables import items
 from tests.cases.world import ITEM, item
-from tests.storage.kept import publish
+from tests.storage.kept import CLERK, KeptWorld, publish
 
 
 def test_a_case_can_have_its_version_and_new_cases_the_newest(database: Database) -> None:
@@ -81,3 +86,47 @@ def test_a_regions_own_days_stand_over_the_countrys_and_over_those_of_what_it_li
         "450102": (False, False, True),
         "450103": (False, True, False),
     }
+
+
+def test_a_version_is_in_force_from_its_day_on_and_not_once_it_was_withdrawn(database: Database) -> None:
+    publish(database)
+    later = {**ITEM, "version": 2, "name": "社保卡补领"}
+    with database.transaction() as tx:
+        tomorrow = beijing_day(tx.now()) + timedelta(days=1)
+        tx.publish_item(later, item_from(later), valid_from=tomorrow, published_by="wang")
+    with database.reading() as tx:
+        assert [found.version for found in tx.items()] == [1]
+        coming = tx.items_coming([ITEM["code"]])[ITEM["code"]]
+        assert (coming.version, coming.valid_from, coming.published_by) == (2, tomorrow, "wang")
+    with database.transaction() as tx:  # the day has come
+        tx.execute(update(items).where(items.c.version == 2).values(valid_from=beijing_day(tx.now())))
+        assert tx.item(ITEM["code"]).version == 2
+        assert [found.name for found in tx.items()] == ["社保卡补领"]
+        catalogue.withdraw_item(tx, ITEM["code"], 2)
+        assert tx.item(ITEM["code"]).version == 1
+        assert catalogue.next_version(tx, ITEM["code"]) == 3
+    with database.reading() as tx:
+        assert tx.item_codes("440100", "", 5) == [ITEM["code"]]
+        assert tx.item_codes("510000", "", 5) == tx.item_codes(None, ITEM["code"], 5) == []
+
+
+def test_an_item_has_one_draft_under_way(database: Database) -> None:
+    publish(database)
+    with database.transaction() as tx:
+        first = tx.item_drafts.begin(ITEM["code"], 1, "440105", ITEM, CLERK)
+    with pytest.raises(Conflict) as refused, database.transaction() as tx:
+        tx.item_drafts.begin(ITEM["code"], 1, "440105", ITEM, CLERK)
+    assert refused.value.details == {"draft": first.id}
+    with database.transaction() as tx:
+        tx.item_drafts.abandon(tx.item_drafts.draft(first.id, for_change=True), CLERK)
+        assert tx.item_drafts.begin(ITEM["code"], 1, "440105", ITEM, CLERK).state == "editing"
+    with database.reading() as tx:
+        assert [draft.state for draft in tx.item_drafts.drafts_of(ITEM["code"])] == ["editing", "abandoned"]
+
+
+def test_cases_of_late_are_counted_as_far_as_is_asked(database: Database) -> None:
+    kept = [KeptWorld(database, f"44010520260302000{n}", check=False) for n in range(3)]
+    with database.reading() as tx:
+        since = kept[0].kept().case.opened_at - timedelta(days=1)
+        assert tx.cases_lately([ITEM["code"], "other"], since, 2) == {ITEM["code"]: 2, "other": 0}
+        assert tx.cases_lately([], since, 2) == {}
