@@ -129,6 +129,7 @@ def seed_people(tx: Transaction, departments: Mapping[str, str]) -> tuple[tuple[
     _look_after(tx, grid_worker.login)
     logins.append(agent := add_person(tx, "agent", "代办员", frozenset({Role.AGENT}), frozenset()))
     _works_at(tx, agent.login, tx.agents.put_point(EXAMPLE_POINT, actor=OPERATOR))
+    logins.append(add_person(tx, "items", "事项管理员", frozenset({Role.ITEM_MANAGER}), everywhere))
     keys = {"desk": _key(tx, "desk", desk, everywhere)}
     keys |= {f"dept-{d}": _key(tx, f"dept-{d}", frozenset({Role.CLERK}), frozenset({d})) for d in departments}
     return tuple(logins), keys
