@@ -16,7 +16,6 @@ from cases.readings import Reading, reading_from_json, reading_to_json
 from cases.waived import Inquiry, InquiryState, Waiver
 from storage.actors import Scope, readable
 from storage.casefiles import case_file
-from storage.page_readings import readings_of
 from storage.proof_tables import inquiries, waivers
 from storage.rows import entity
 from storage.tables import cases, materials
