@@ -38,7 +38,7 @@ def place(wait: WaitView) -> str:
 def board_page(ask: Annotated[SeenAsk, Query()], me: Reader, d: D) -> HTMLResponse:
     """Filters are addresses: every one of them can be kept and sent."""
     seen = supervision.show_supervision(ask, me, d)
-    chosen = {name: value for name, value in ask.model_dump(exclude={"cursor"}).items() if value}
+    chosen: dict[str, str] = ask.model_dump(exclude={"cursor"})
 
     def with_(**changes: str) -> str:
         kept = {name: value for name, value in {**chosen, **changes}.items() if value}
