@@ -80,7 +80,8 @@
   let active = false;
   for (const sign of ["keydown", "pointermove"]) document.addEventListener(sign, () => (active = true), { passive: true });
   setInterval(() => {
-    if (active && !document.hidden) htmx.trigger("#lost", "glance");
+    const lost = document.getElementById("lost");
+    if (lost && active && !document.hidden) htmx.trigger(lost, "glance");
     active = false;
   }, EVERY_MS);
 })();
