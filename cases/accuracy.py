@@ -3,6 +3,7 @@ reader was; and beside each field the threshold that its truths would bear. Made
 line and the desk.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ from cases.thresholds import (
     Judged,
     Tally,
     Thresholds,
-    at_least,
     effect,
     lowest,
     proves_itself,
@@ -87,11 +87,9 @@ def _of_field(
 
 def banded(several: Iterable[Bands]) -> Sequence[Band]:
     """Rows with something in them, lowest first."""
-    of = list(several)
-    above = [total(at_least(bands, edge) for bands in of) for edge in EDGES] + [Tally()]
-    rows = (Band(edge, _less(above[i], above[i + 1])) for i, edge in enumerate(EDGES))
-    return [row for row in rows if row.tally.n]
-
-
-def _less(all_: Tally, higher: Tally) -> Tally:
-    return Tally(all_.n - higher.n, all_.correct - higher.correct)
+    rows: dict[int, Tally] = {}
+    for bands in several:
+        for at, tally in bands.items():
+            edge = EDGES[bisect_right(EDGES, at) - 1]
+            rows[edge] = rows.get(edge, Tally()) + tally
+    return [Band(edge, rows[edge]) for edge in sorted(rows)]

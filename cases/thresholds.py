@@ -103,8 +103,11 @@ def reaches(tally: Tally, target: float) -> bool:
 
 def lowest(bands: Bands, target: float) -> int | None:
     """The threshold: the lowest confidence at which everything from it upwards reaches the target. None: there is none."""
-    good = [at for at in bands if reaches(at_least(bands, at), target)]
-    return min(good, default=None)
+    so_far, found = Tally(), None
+    for at in sorted(bands, reverse=True):
+        so_far += bands[at]
+        found = at if reaches(so_far, target) else found
+    return found
 
 
 def still_holds(tally: Tally, target: float) -> bool:
