@@ -10,9 +10,9 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import JSON, Table, text
 
-from bench.templates import LIVES, OVER, Sealed, Template
+from bench.templates import LIVES, OVER, Row, Sealed, Template
 from cases.deadlines import BEIJING, Calendar, beijing_day, working_days_between
 from cases.model import Applicant
 from storage.audit import GENESIS
@@ -33,7 +33,7 @@ from storage.statistics.counting import CaseFacts, row_of
 from storage.statistics.facts import listed
 from storage.statistics.tables import case_figures, order_figures
 from storage.tables import metadata
-from storage.vault import Context, open_vault
+from storage.vault import Context, Vault, open_vault
 
 SEED = 20261122
 AT_ONCE = 2_000
@@ -114,6 +114,24 @@ class New:
     channel: str
     person: int
     ids: Mapping[str, str]
+    moments: dict[datetime, str] = field(default_factory=dict)
+    """Written once: many rows of a case have the same."""
+
+
+class Shape:
+    """A row of a template, as far as all its copies are alike: written, and where something changes."""
+
+    def __init__(self, row: Row, columns: Sequence[str], plain: Set[str], ids: Set[str]) -> None:
+        self.row, self.places = row, {name: place for place, name in enumerate(columns)}
+        self.written = ["" if isinstance(row[name], Sealed) else _written(row[name], name in plain) for name in columns]
+        self.changing = [(self.places[name], name, row[name]) for name in columns if _changes(name, row[name], ids)]
+
+
+def _changes(name: str, value: Any, ids: Set[str]) -> bool:
+    if value is None:
+        return False
+    by_name = name == "case_number" or name in _UNLIKE
+    return by_name or isinstance(value, Sealed | date) or (isinstance(value, str) and value in ids)
 
 
 class Maker:
@@ -122,6 +140,14 @@ class Maker:
         self._weights = list(accumulate(weight for weight, _ in LIVES.values()))
         self.columns = {name: _columns(metadata.tables[name]) for name in _tables(plan.templates)}
         self._ids = [_ids_of(template) for template in plan.templates]
+        self._shapes = [
+            {
+                table: [Shape(row, self.columns[table], _PLAIN[table], set(ids)) for row in rows]
+                for table, rows in template.rows.items()
+                if table != "audit"
+            }
+            for template, ids in zip(plan.templates, self._ids, strict=True)
+        ]
 
     def case(self, n: int, sums: keeping.Sums) -> Iterator[tuple[str, str]]:
         """Lines for COPY, by table; what is counted is added to `sums`."""
@@ -130,11 +156,12 @@ class Maker:
         new = self._new(n, template, self._ids[place])
         test = template.name == "in_review" and self._random.random() < 0.02
         for table, rows in template.rows.items():
-            made = (
-                self._record(rows, new) if table == "audit" else (self._changed(table, row, new, test) for row in rows)
-            )
-            for values in made:
-                yield table, self._line(table, values)
+            if table == "audit":
+                yield from ((table, self._line(table, line)) for line in self._record(rows, new))
+                continue
+            for shape in self._shapes[place][table]:
+                own = self._of_case(shape.row, new, test=test) if table == "cases" else {}
+                yield table, self._copied(table, shape, new, own)
         yield "audit_heads", self._line("audit_heads", self._head)
         if not test:
             yield from self._figures(template, new, sums)
@@ -168,38 +195,54 @@ class Maker:
         hour = self._random.choices(range(24), OFFICE_HOURS)[0]
         return local.replace(hour=hour).astimezone(UTC)
 
-    def _changed(self, table: str, row: Mapping[str, Any], new: New, test: bool) -> dict[str, Any]:
-        values = {name: self._value(name, value, new) for name, value in row.items()}
-        if table == "cases":
-            values |= self._of_case(values, new, test)
-        name = self._name(table, values)
-        for column, value in values.items():
+    def _copied(self, table: str, shape: "Shape", new: New, own: Mapping[str, Any]) -> str:
+        """`own`: what is this case's alone, in its own row."""
+        name = self._name(table, shape.row, new)
+        written = shape.written.copy()
+        for place, column, value in shape.changing:
+            if column in own:
+                continue
             if isinstance(value, Sealed):
-                values[column] = self._vault.seal(Context(table, column, name), value.value)
-        return values
+                written[place] = _sealed(self._vault, Context(table, column, name), value.value)
+            else:
+                written[place] = self._moved(column, value, new)
+        for column, value in own.items():
+            if isinstance(value, Sealed):
+                written[shape.places[column]] = _sealed(self._vault, Context(table, column, name), value.value)
+            else:
+                written[shape.places[column]] = _written(value, plain=False)
+        return "\t".join(written) + "\n"
 
-    def _value(self, name: str, value: Any, new: New) -> Any:
+    def _moved(self, column: str, value: Any, new: New) -> str:
         if isinstance(value, datetime):
-            return value + new.by
+            if value not in new.moments:
+                new.moments[value] = str(value + new.by)
+            return new.moments[value]
         if isinstance(value, date):
-            return value + timedelta(days=new.by.days)
-        if name == "case_number":
+            return str(value + timedelta(days=new.by.days))
+        if column == "case_number":
             return new.number
-        if isinstance(value, str) and value in new.ids:
-            return new.ids[value]
-        if name in _UNLIKE and value is not None:
-            return _UNLIKE[name](self._random, new.n, value)
-        return value
+        return new.ids[value] if value in new.ids else _UNLIKE[column](self._random, new.n, value)
 
-    def _of_case(self, values: Mapping[str, Any], new: New, test: bool) -> dict[str, Any]:
+    def _name(self, table: str, row: Mapping[str, Any], new: New) -> str:
+        """As `storage.rows.row_name` says it, of the copy."""
+        if table == "cases":
+            return new.number
+        if table == "readings":
+            return new.ids[row["page_id"]]
+        if table in ("materials", "originals"):
+            return f"{new.number}/{row['key']}"
+        return new.ids[row["id"]] if "id" in row else new.number
+
+    def _of_case(self, row: Mapping[str, Any], new: New, *, test: bool) -> dict[str, Any]:
         code, region, department = new.item
         applicant = person(new.person)
         indexes = {
             f"{name}_index": self._vault.blind(name, getattr(applicant, name)) for name in ("id_number", "phone")
         }
-        due = values["deadline_at"]
-        over = values["state"] == "delivered" and due is not None and due < self._plan.now
-        doubtful = values["state"] == "in_review" and new.n % 11 == 0
+        due, closed = _add(row["deadline_at"], new.by), _add(row["closed_at"], new.by)
+        over = row["state"] == "delivered" and due is not None and due < self._plan.now
+        doubtful = row["state"] == "in_review" and new.n % 11 == 0
         return {
             "number": new.number,
             "item_code": code,
@@ -209,21 +252,12 @@ class Maker:
             "channel": new.channel,
             "applicant": Sealed(dumps(applicant)),
             "deadline_at": None if over else due,
-            "closed_at": due if over else values["closed_at"],
+            "closed_at": due if over else closed,
             "test": test,
             "doubtful_identity": doubtful,
-            "likely_duplicate": values["state"] == "in_review" and new.n % 13 == 0,
+            "likely_duplicate": row["state"] == "in_review" and new.n % 13 == 0,
             **indexes,
         }
-
-    def _name(self, table: str, values: Mapping[str, Any]) -> str:
-        if table == "cases":
-            return str(values["number"])
-        if table == "readings":
-            return str(values["page_id"])
-        if table in ("materials", "originals"):
-            return f"{values['case_number']}/{values['key']}"
-        return str(values.get("id") or values["case_number"])
 
     def _record(self, lines: Sequence[Mapping[str, Any]], new: New) -> Iterator[dict[str, Any]]:
         previous = GENESIS
@@ -323,6 +357,10 @@ def _line_hash(line: Mapping[str, Any], previous: str) -> str:
 
 
 # ── as COPY reads it ──
+
+
+def _sealed(vault: Vault, context: Context, value: bytes) -> str:
+    return "\\\\x" + vault.seal(context, value).hex()
 
 
 def _written(value: Any, plain: bool) -> str:

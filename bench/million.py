@@ -134,9 +134,9 @@ def _load(stand: Stand, say: Say) -> None:
         upgrade(settings)
         database = Database(settings)
         picture = blobs_from(settings).put((SAMPLES / "id_front.jpg").read_bytes())
-        made = _templates(picture)
+        made = lived(picture)
         seed(database, catalogue().values(), beijing_day(datetime.now(UTC)))
-        items = _items(database)
+        items = make_items(database)
         with database.reading() as tx:
             plan = loader.Plan(settings, stand.cases, tx.now(), made, items, tx.calendar())
         database.dispose()
@@ -145,7 +145,7 @@ def _load(stand: Stand, say: Say) -> None:
     say(f"  {stand.cases:,} cases loaded in {time.monotonic() - began:.0f} s")
 
 
-def _templates(picture: str) -> list[templates.Template]:
+def lived(picture: str) -> list[templates.Template]:
     """Lived in a small database of their own."""
     with services.folder() as home:
         create_key_file(home / "keys")
@@ -158,7 +158,7 @@ def _templates(picture: str) -> list[templates.Template]:
             database.dispose()
 
 
-def _items(database: Database) -> list[tuple[str, str, str]]:
+def make_items(database: Database) -> list[tuple[str, str, str]]:
     """An item for every department of every region, alike but for their names."""
     made = []
     with database.transaction() as tx:
