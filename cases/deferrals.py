@@ -25,6 +25,8 @@ RUNNING = frozenset(
     }
 )
 """In these a promised material may come, and its promise may be broken."""
+BROKEN_PROMISES = "broken_promises"
+"""In a file's `extra`, while it is reviewed: how many promises this person broke and has not made good."""
 OURS = frozenset({MaterialState.UPLOADED, MaterialState.READ})
 """It came: the machine or a person has to look, and nobody is reminded or late."""
 

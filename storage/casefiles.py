@@ -11,9 +11,11 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import ColumnElement, Select, Table, bindparam, false, func, select
 
 from cases.clocks import ClockRequest
+from cases.deferrals import BROKEN_PROMISES
 from cases.effects import Fact
 from cases.errors import NotFound
 from cases.findings import Finding
+from cases.lifecycle import CaseState
 from cases.model import (
     Assignment,
     Booking,
@@ -39,7 +41,7 @@ from cases.rulings import Proposal
 from cases.waived import Inquiry, Waiver
 from storage import audit
 from storage.actors import Actor, Scope, readable
-from storage.bundle_tables import bundle_children
+from storage.bundle_tables import bundle_children, credit_notes
 from storage.catalogue import item
 from storage.plain import from_plain
 from storage.rows import KEPT, THING_OF, entity, entity_values
@@ -160,7 +162,15 @@ def _extra(tx: Unit, number: str, row: Any) -> dict[str, Any]:
     """What is kept beside the model: who works on the case, since when it stands where it stands."""
     kept = {} if row.extra is None else tx.unseal(cases, "extra", number, row.extra)
     working = {"claimed_by": row.claimed_by, "claimed_until": row.claimed_until}
-    return {**kept, **working, "state_since": row.state_since}
+    broken = _broken_promises(tx, row.id_number_index) if row.state == CaseState.IN_REVIEW else 0
+    return {**kept, **working, "state_since": row.state_since, BROKEN_PROMISES: broken}
+
+
+def _broken_promises(tx: Unit, person: str) -> int:
+    """Of this person, in whatever case, and not made good since: who reviews may not put a paper off once more."""
+    theirs = select(func.count()).select_from(credit_notes.join(cases, cases.c.number == credit_notes.c.case_number))
+    open_ones = theirs.where(cases.c.id_number_index == person, credit_notes.c.repaired_at.is_(None))
+    return int(tx.execute(open_ones).scalar_one())
 
 
 def case_exists(tx: Unit, number: str, scope: Scope) -> bool:

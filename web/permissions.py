@@ -97,6 +97,8 @@ class Permission(StrEnum):
     THRESHOLD_SET = "threshold_set"
     """Let a field pass without a person; say how many cases are looked at all the same. Never who corrects fields."""
 
+    CREDIT_REPAIR = "credit_repair"
+    """Say that a broken promise was made good."""
     EXPORT_READ = "export_read"
     """Take cases in the national form, names and numbers masked."""
     EXPORT_PERSONAL = "export_personal"
@@ -128,7 +130,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.ASSIGNMENT_READ, P.ASSIGNMENT_DECIDE, P.SPECIAL_MANAGE},
     Role.SUPERVISOR: _ANYBODY
     | {P.URGE_READ, P.SUPERVISION_URGE, P.CARE_READ, P.CARE_WORK}
-    | {P.EXPORT_READ}
+    | {P.EXPORT_READ, P.CREDIT_REPAIR}
     | {P.REFUSAL_SECOND, P.MISUSE_SETTLE}
     | {P.LABEL_READ, P.PAPERS_READ, P.INCIDENT_READ, P.INCIDENT_REPORT, P.INCIDENT_WORK}
     | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.CLAIM_TAKE_AWAY, P.TEST_MARK, P.ASSIGNMENT_READ}
@@ -150,7 +152,6 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.EXPORT_READ}
     | {P.ITEM_READ, P.ITEM_APPROVE}
     | {P.SYSTEM_READ, P.SYSTEM_REPLAY}
-    | {P.ITEM_READ, P.ITEM_APPROVE}
     | {P.STAFF_READ, P.STAFF_MANAGE, P.ACCURACY_READ, P.THRESHOLD_SET}
     | {P.STATS_READ, P.SUPERVISION_READ, P.COURIER_READ, P.BOX_READ, P.BOX_MANAGE, P.DEVICE_READ, P.DEVICE_WORK},
     Role.GRID: _ANYBODY | {P.GRID_WORK},

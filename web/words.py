@@ -242,6 +242,7 @@ _TIMELINE: Mapping[str, str] = {
     "deferral_reminded": "提醒补交容缺材料",
     "promise_late": "承诺的补交日期已过",
     "promise_broken": "确认未按承诺补交，记录失信",
+    "promise_repaired": "失信记录已修复",
     "deadline_passed": "办理时间已过，已提醒工作人员",
     "rated": "评价服务",
     "urged": "已催促尽快办理",

@@ -190,3 +190,18 @@ def end_broken(file: CaseFile, key: str, reason: str, now: Moment) -> Outcome:
         Notify("deferral_ended", {"material": material.name}),
         *home_leg(then, now),
     )
+
+
+def repair(file: CaseFile, note_id: str, reason: str, now: Moment) -> Outcome:
+    """The broken promise was made good 信用修复: its person may promise again."""
+    note = next((n for n in file.credit_notes if n.id == note_id), None)
+    if note is None:
+        raise NotFound("没有这条失信记录。")
+    if note.repaired_at is not None:
+        raise Conflict("这条失信记录已经修复。", at=note.repaired_at.isoformat())
+    if not reason:
+        raise InvalidRequest("修复失信记录必须写明理由。")
+    return (
+        Put("credit_note", note.id, {"repaired_at": now.at, "repaired_by": now.by}),
+        Fact("promise_repaired", {"material": note.material, "reason": reason, "by": now.by}),
+    )

@@ -9,6 +9,7 @@ from cases.actions import noticing, seconding
 from cases.actions.judging import at_once, passed
 from cases.actions.ruled import Ruled, require_in_review, rule_material
 from cases.effects import Effect, Fact, Outcome, Reviewed, move_material
+from cases.deferrals import BROKEN_PROMISES
 from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.items import Need
 from cases.lifecycle import CaseEvent, MaterialEvent, MaterialState
@@ -106,6 +107,8 @@ def _checked_deferral(file: CaseFile, material: Material, ruling: MaterialRuling
         raise InvalidRequest("这份材料不可容缺后补。", need=str(material.need))
     if until is None:
         raise InvalidRequest("容缺受理必须写明补交日期。")
+    if broken := file.extra.get(BROKEN_PROMISES):
+        raise Conflict("申请人有容缺失信记录尚未修复，不适用容缺受理。", broken=broken)
     latest = latest_deferral(file, material.key, today)
     if not today < until <= latest:
         raise InvalidRequest(say("补交日期应在明天至{latest}之间。", latest=latest), latest=latest.isoformat())

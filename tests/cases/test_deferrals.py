@@ -1,13 +1,22 @@
 """Promises 容缺承诺: the case goes on, the result waits, reminders, and what becomes of a promise that was not kept."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from cases.actions import deciding, judging
-from cases.actions.deferring import DeferredDecision, decide_deferred, end_broken, on_promises, record_supplement
+from cases.actions.deferring import (
+    DeferredDecision,
+    decide_deferred,
+    end_broken,
+    on_promises,
+    record_supplement,
+    repair,
+)
+from cases.actions.review import MaterialDecision, MaterialRuling, decide_material
 from cases.allowed import resident_actions
-from cases.deferrals import last_day, open_promises
+from cases.deferrals import BROKEN_PROMISES, last_day, open_promises
 from cases.documents import Standing, standing
 from cases.effects import JobKind
 from cases.errors import Conflict, InvalidRequest, TransitionRefused
@@ -189,3 +198,24 @@ def test_children_of_a_bundle_wait_with_the_result() -> None:
     world = approved()
     assert world.asked_for(JobKind.BUNDLE_OPEN) == []
 
+
+def test_whoever_broke_a_promise_may_not_put_a_paper_off_again() -> None:
+    world = World()
+    world.upload_and_read("id_front", "form").submit()
+    world.judge("review", found(FindingCode.MISMATCH, material="form", field="name"))
+    put_off = MaterialRuling("photo", MaterialDecision.DEFER, "暂缺", defer_until=world.now.today + timedelta(days=5))
+    barred = replace(world.file, extra={BROKEN_PROMISES: 1})
+    with pytest.raises(Conflict, match="失信"):
+        decide_material(barred, put_off, world.now)
+    assert decide_material(world.file, put_off, world.now)
+
+
+def test_a_broken_promise_is_made_good_once_and_with_a_reason() -> None:
+    world = late()
+    world.apply(end_broken(world.file, "photo", "未补交", world.now))
+    (note,) = world.file.credit_notes
+    with pytest.raises(InvalidRequest):
+        repair(world.file, note.id, "", world.now)
+    world._set("credit_note", note.id, {"repaired_at": world.at})
+    with pytest.raises(Conflict, match="已经修复"):
+        repair(world.file, note.id, "已补交", world.now)

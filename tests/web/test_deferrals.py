@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from cases.actions import deciding
 from cases.actions.deferring import on_promises
 from cases.actions.ruled import Ruled, rule_material
+from cases.deferrals import BROKEN_PROMISES
 from cases.effects import Outcome
+from cases.findings import FindingCode, found
 from cases.lifecycle import MaterialEvent, MaterialState
 from cases.model import CaseFile
 from cases.moment import Moment
@@ -80,6 +82,24 @@ def test_a_broken_promise_is_ended_by_a_person_after_its_day(plain_world: World)
     assert seen["state"] == "aborted"
     assert "termination" in {d["kind"] for d in seen["documents"]}
     assert len(plain_world.file(no).credit_notes) == 1
+
+
+def test_a_broken_promise_counts_against_its_person_until_it_is_made_good(plain_world: World) -> None:
+    no = overdue(plain_world)
+    plain_world.decide(no, on_promises)
+    desk, supervisor = plain_world.system(*DESK), plain_world.system(Role.SUPERVISOR)
+    desk.post(f"/desk/api/cases/{no}/deferrals/photo/end", reason="未补交")
+    resident = plain_world.resident()
+    again = resident.opens("440105-RONGQUE")
+    resident.submits(again)
+    plain_world.judge(again, "review", found(FindingCode.MISMATCH, material="form", field="name"))
+    assert plain_world.file(again).extra[BROKEN_PROMISES] == 1
+    (note,) = supervisor.get(f"/desk/api/cases/{no}/credit-notes")["notes"]
+    path = f"/desk/api/cases/{no}/credit-notes/{note['id']}/repair"
+    desk.post(path, 403, reason="已补交")
+    supervisor.post(path, reason="已补交")
+    supervisor.post(path, 409, reason="已补交")
+    assert plain_world.file(again).extra[BROKEN_PROMISES] == 0
 
 
 def test_a_page_that_is_made_up_leads_nowhere(plain_world: World) -> None:

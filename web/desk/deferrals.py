@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import StringConstraints
 
-from cases.actions.deferring import DeferredDecision, decide_deferred, end_broken
+from cases.actions.deferring import DeferredDecision, decide_deferred, end_broken, repair
 from cases.deferrals import OURS
 from cases.lifecycle import CASE, MATERIAL, MaterialState
 from storage.deferrals import PromiseRow, promises_open
@@ -32,6 +32,21 @@ class DeferredAsk(Write):
 
 class EndAsk(Write):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class BrokenView(Shape):
+    """A promise that was broken in this case. `repaired_at`: when it was made good."""
+
+    id: str
+    name: str
+    promised: date
+    at: Time
+    reason: str | None
+    repaired_at: Time | None
+
+
+class BrokenPromisesView(Shape):
+    notes: list[BrokenView]
 
 
 class PromiseView(Shape):
@@ -104,3 +119,33 @@ def end_one(
 ) -> DeskCaseView:  # fmt: skip
     """End the case of a promise that was not kept: the acceptance falls, originals go home, the broken promise is noted."""
     return change(d, asked(me, ask, "broken", no, key), no, lambda file, now: end_broken(file, key, ask.reason, now))
+
+
+@router.get("/cases/{no}/credit-notes")
+def broken_promises(no: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ))], d: D) -> BrokenPromisesView:
+    """Promises that were broken in this case, as a person confirmed."""
+    with d.database.reading() as tx:
+        file = tx.case_file(no, readable_by=me.scope)
+    names = {m.key: m.name for m in file.materials}
+    return BrokenPromisesView(
+        notes=[
+            BrokenView(
+                id=n.id,
+                name=names[n.material],
+                promised=n.promised,
+                at=n.at,
+                reason=n.reason,
+                repaired_at=n.repaired_at,
+            )
+            for n in file.credit_notes
+        ]
+    )
+
+
+@router.post("/cases/{no}/credit-notes/{note}/repair")
+def repair_one(
+    no: str, note: str, ask: EndAsk, me: Annotated[Desk, Depends(requires(Permission.CREDIT_REPAIR))], d: D
+) -> BrokenPromisesView:  # fmt: skip
+    """The broken promise was made good: its person may promise again."""
+    change(d, asked(me, ask, "repair", no, note), no, lambda file, now: repair(file, note, ask.reason, now))
+    return broken_promises(no, me, d)

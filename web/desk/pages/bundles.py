@@ -59,16 +59,33 @@ def end(
 
 @router.get("/cases/{no}/bundle", response_class=HTMLResponse)
 def bundle_part(no: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ))], d: D) -> HTMLResponse:
-    """Nothing at all for a case on its own."""
-    return page("bundle.html", me, {"bundle": bundles.show_bundle(no, me, d), "case_no": no})
+    """What follows, and promises that were broken; nothing at all for most cases."""
+    return _linked(no, me, d)
+
+
+def _linked(no: str, me: Desk, d: Doors) -> HTMLResponse:
+    broken = deferrals.broken_promises(no, me, d)
+    return page("bundle.html", me, {"bundle": bundles.show_bundle(no, me, d), "broken": broken.notes, "case_no": no})
+
+
+@router.post("/cases/{no}/credit-notes/{note}/repair", response_class=HTMLResponse)
+def repair(
+    no: str,
+    note: str,
+    form: Annotated[EndAsk, Form()],
+    me: Annotated[Desk, Depends(requires(Permission.CREDIT_REPAIR))],
+    d: D,
+) -> HTMLResponse:
+    deferrals.repair_one(no, note, form, me, d)
+    return _linked(no, me, d)
 
 
 @router.post("/cases/{no}/children/{child}/retry", response_class=HTMLResponse)
 def try_again(
     no: str, child: str, me: Annotated[Desk, Depends(requires(Permission.CASE_ACCEPT))], d: D
 ) -> HTMLResponse:  # fmt: skip
-    tried = bundles.try_again(no, child, Write(), me, d)
-    return page("bundle.html", me, {"bundle": tried, "case_no": no})
+    bundles.try_again(no, child, Write(), me, d)
+    return _linked(no, me, d)
 
 
 @router.get("/export", response_class=HTMLResponse)
