@@ -84,8 +84,12 @@ def _read_cursor(cursor: str) -> tuple[date, int]:
         raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None
 
 
-def counts_open(tx: Unit, departments: Sequence[str], scope: Scope, most: int = 1000) -> dict[str, int]:
-    """How much is open at each, counted up to `most`: nobody reads more from a number beside a name."""
+MOST_COUNTED = 100
+"""Nobody reads more from a number beside a name."""
+
+
+def counts_open(tx: Unit, departments: Sequence[str], scope: Scope, most: int = MOST_COUNTED) -> dict[str, int]:
+    """How much is open at each, counted up to `most`."""
     return {d: _count(tx, assignments.c.department == d, scope, most) for d in departments}
 
 

@@ -259,6 +259,7 @@ TIMELINE = Labels("timeline", _TIMELINE)
 INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_started"}) | frozenset(
     {"claim_taken_away", "case_marked_test", "urge_acknowledged"}
     | {"refusal_proposed", "refusal_answered", "duplicate_answered", "misuse_settled"}
+    | {"clock_asked", "clock_settled", "assignment_rerouted", "seen_at_window"}
 )
 """Kept in the record, of no use to a resident."""
 NOT_AT_THE_DESK = frozenset({"rated"})

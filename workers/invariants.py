@@ -31,15 +31,25 @@ def one_live_booking_per_leg(file: CaseFile) -> bool:
 
 
 def waiting_has_deadline(file: CaseFile) -> bool:
-    """No state waits without a deadline, but for a special procedure and a case that was closed."""
-    excused = file.open_special is not None or file.case.closed_at is not None
+    """No state waits without a deadline, but for a case that was closed, and special procedures from before they had an
+    end of their own."""
+    running = file.open_special
+    excused = (running is not None and running.days is None) or file.case.closed_at is not None
     return CASE.is_final(file.case.state) or file.case.deadline_at is not None or excused
 
 
 def decided_case_has_no_open_assignment(file: CaseFile) -> bool:
+    """Nor has one that was taken back or broken off."""
     decided = (CaseState.APPROVED, CaseState.REFUSED, CaseState.CONCLUDED, CaseState.DELIVERING, CaseState.DELIVERED)
+    over = file.case.state in decided or CASE.is_final(file.case.state)
     open_ = (AssignmentState.OPEN, AssignmentState.WAITING)
-    return file.case.state not in decided or not any(a.state in open_ for a in file.assignments)
+    return not over or not any(a.state in open_ for a in file.assignments)
+
+
+def joint_lead_agreed_last(file: CaseFile) -> bool:
+    """Whoever leads a step that several decide together has not agreed before the others."""
+    agreed = {a.joint for a in file.assignments if a.leads and a.state is AssignmentState.APPROVED}
+    return all(a.state is AssignmentState.APPROVED for a in file.assignments if a.joint in agreed and a.joint)
 
 
 def delivered_case_has_its_proof(file: CaseFile) -> bool:
@@ -63,6 +73,7 @@ INVARIANTS: Mapping[str, Callable[[CaseFile], bool]] = {
         one_live_booking_per_leg,
         waiting_has_deadline,
         decided_case_has_no_open_assignment,
+        joint_lead_agreed_last,
         delivered_case_has_its_proof,
         judged_case_has_no_unread_page,
     )

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from cases.deadlines import BEIJING
 from cases.items import UNROUTED
-from storage.assignments import counts_open
+from storage.assignments import MOST_COUNTED, counts_open
 from web.asks import AssignmentAsk, ExtensionAsk, ReplayAsk, RouteAsk, SettleClockAsk, SpecialAsk
 from web.auth import Desk, requires
 from web.desk import assignments, clocks, systems
@@ -52,7 +52,8 @@ def _tabs(me: Desk, d: Doors, own: list[str], routes: bool) -> dict[str, Any]:
         counts = counts_open(tx, listed, me.scope)
     grants = Permission.CLOCK_GRANT in me.permissions
     asked = clocks.show_asked(me, d) if grants else None
-    return {"own": own, "routes": routes, "counts": counts, "asked": asked, "departments": department_names(d)}
+    words = {"departments": department_names(d), "most": MOST_COUNTED}
+    return {"own": own, "routes": routes, "counts": counts, "asked": asked, **words}
 
 
 def _competent(d: Doors, regions: list[str]) -> dict[str, dict[str, str]]:
