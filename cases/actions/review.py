@@ -8,8 +8,8 @@ from enum import StrEnum
 from cases.actions import noticing, seconding
 from cases.actions.judging import at_once, passed
 from cases.actions.ruled import Ruled, require_in_review, rule_material
-from cases.effects import Effect, Fact, Outcome, Reviewed, move_material
 from cases.deferrals import BROKEN_PROMISES
+from cases.effects import Effect, Fact, Outcome, Reviewed, move_material
 from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.items import Need
 from cases.lifecycle import CaseEvent, MaterialEvent, MaterialState
