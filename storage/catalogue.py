@@ -128,6 +128,12 @@ def coming_of(tx: Unit, codes: Sequence[str]) -> dict[str, Version]:
     return {row.code: _version(row) for row in found}
 
 
+def days_in_force(tx: Unit, codes: Sequence[str]) -> dict[tuple[str, int], date]:
+    """From when on each version of these items is meant to be in force, by code and version."""
+    wanted = select(items.c.code, items.c.version, items.c.valid_from).where(items.c.code.in_(codes))
+    return {(row.code, row.version): row.valid_from for row in tx.all(wanted)}
+
+
 def cases_lately(tx: Unit, codes: Sequence[str], since: datetime, most: int) -> dict[str, int]:
     """How many cases were opened, by item; counted as far as `most`, whatever there is."""
     asked = [

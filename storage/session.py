@@ -188,6 +188,7 @@ class Transaction(Unit):
     item_coming = catalogue.coming
     item_codes = catalogue.codes_of
     items_coming = catalogue.coming_of
+    item_days = catalogue.days_in_force
     cases_lately = catalogue.cases_lately
     retained_proofs = catalogue.retained_proofs
     put_retained_proofs = catalogue.put_retained_proofs

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -68,21 +68,22 @@ def _named(tx: Transaction, me: Desk, q: str, after: str) -> list[str]:
 def _lines(tx: Transaction, codes: list[str]) -> list[CatalogueLine]:
     coming, drafts = tx.items_coming(codes), tx.item_drafts.open_of_all(codes)
     counted = tx.cases_lately(codes, tx.now() - LATELY, COUNTED)
-    now = {i.code: i for i in tx.items()}
+    now, since = {i.code: i for i in tx.items()}, tx.item_days(codes)
     lines = []
     for code in codes:
         current, later = now.get(code), coming.get(code)
         if current is None and later is None:
             continue
         shown = current or tx.item(code, later.version if later else None)
-        lines.append(_line(tx, shown, current, later, counted[code]))
+        from_day = since[code, current.version] if current else None
+        lines.append(_line(shown, from_day, later, counted[code]))
         if code in drafts:
             lines[-1] = lines[-1].model_copy(update={"draft": draft_head(tx, drafts[code])})
     return lines
 
 
-def _line(tx: Transaction, shown: Item, current: Item | None, later: Version | None, many: int) -> CatalogueLine:
-    since = next((v.valid_from for v in tx.item_versions(shown.code) if current and v.version == current.version), None)
+def _line(shown: Item, since: date | None, later: Version | None, many: int) -> CatalogueLine:
+    """`since`: from when on it has been in force; None: it is not yet."""
     return CatalogueLine(
         code=shown.code,
         name=shown.name,
@@ -90,7 +91,7 @@ def _line(tx: Transaction, shown: Item, current: Item | None, later: Version | N
         department=shown.department,
         kind=shown.kind,
         promised_days=shown.limits.promised_days,
-        version=current.version if current else None,
+        version=shown.version if since else None,
         valid_from=since,
         coming=ComingView(version=later.version, valid_from=later.valid_from) if later else None,
         draft=None,
