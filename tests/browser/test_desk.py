@@ -90,7 +90,7 @@ def test_two_auditors_want_the_same_case_and_one_gets_it(house: House, seats: Se
     expect(other.page.locator("#notice")).to_contain_text("正由first办理")
     other.looks_right("desk-taken")
     other.page.goto(f"/desk/cases/{no}")
-    expect(other.page.get_by_text("他人办理中")).to_be_visible()
+    expect(other.page.get_by_text("first办理中")).to_be_visible()
     expect(other.page.locator("button", has_text="认可")).to_have_count(0)
 
 

@@ -63,6 +63,7 @@ def test_a_return_a_resubmission_and_a_pass(house: House, seats: Seats) -> None:
     page, keys = seat.page, seat.page.keyboard
     page.goto(f"/desk/cases/{no}")
     keys.press("c")
+    expect(page.get_by_text("您已领取")).to_be_visible()
     # somebody else's picture: side by side, and nothing can be decided before
     expect(page.locator(".twin")).to_contain_text("他人的另一件办件")
     expect(page.locator(".twin img")).to_have_count(2)
@@ -104,6 +105,7 @@ def test_a_return_a_resubmission_and_a_pass(house: House, seats: Seats) -> None:
     world.judge(no, "review", MISMATCH)
     page.goto(f"/desk/cases/{no}")
     keys.press("c")
+    expect(page.get_by_text("您已领取")).to_be_visible()
     expect(page.get_by_text("第1次补正后")).to_be_visible()
     page.locator("[data-material=form] [data-sheet]").click()
     keys.press("x")
@@ -124,6 +126,7 @@ def test_a_return_a_resubmission_and_a_pass(house: House, seats: Seats) -> None:
     world.judge(no, "review", MISMATCH)
     page.goto(f"/desk/cases/{no}")
     keys.press("c")
+    expect(page.get_by_text("您已领取")).to_be_visible()
     expect(page.get_by_text("第2次补正后")).to_be_visible()
     keys.press("t")
     expect(page.locator("#panel-past")).to_contain_text("第2次补正告知")
