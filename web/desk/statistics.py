@@ -251,7 +251,8 @@ def _couriers(s: Statistics) -> Iterable[Sequence[Cell]]:
 
 def _months(s: Statistics) -> Iterable[Sequence[Cell]]:
     yield ["月份", "办件数", "办结数", "按时办结率", "平均办理周期"]
-    yield from ([f"{m.month:%Y-%m}", m.opened, m.concluded, m.on_time_rate, m.working_days] for m in s.months)
+    for m in s.months:
+        yield [f"{m.month:%Y-%m}", m.opened, m.concluded, m.on_time_rate, m.working_days]
 
 
 def _all(s: Statistics) -> Iterable[Sequence[Cell]]:
@@ -266,8 +267,10 @@ def _all(s: Statistics) -> Iterable[Sequence[Cell]]:
         *(("satisfied", s.satisfaction), ("late", s.late)),
     ):
         yield [FIGURES[name].label, value]
-    yield from ([f"{label}用时（小时）", s.stage_hours.get(stage)] for stage, label in STAGES.items())
-    yield from ([CASE.labels[state], s.by_state.get(state, 0)] for state in CASE.states)
+    for stage, label in STAGES.items():
+        yield [f"{label}用时（小时）", s.stage_hours.get(stage)]
+    for state, label in CASE.labels.items():
+        yield [label, s.by_state.get(state, 0)]
 
 
 TABLES: Mapping[str, Callable[[Statistics], Iterable[Sequence[Cell]]]] = {

@@ -1,7 +1,7 @@
 """`zerotrip stats`: all figures, for people and for programs; and whether what is kept agrees with the cases."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -93,13 +93,24 @@ def _tables(s: Statistics) -> Iterator[Table]:
     yield table(("stage", "hours on average"), stays)
     yield table(("state", "cases"), [(CASE.labels[CaseState(state)], n) for state, n in s.by_state.items()])
     yield table(("rating", "cases"), [(label, s.ratings.get(level, 0)) for level, label in LEVELS.items()])
-    for name, counts in (("item", s.by_item), ("region/department", s.by_office), ("channel", s.by_channel)):
-        yield table((name, "cases"), sorted(counts.items(), key=lambda row: -row[1]))
+    for name, counts in _GROUPS.items():
+        yield table((name, "cases"), _ranked(counts(s)))
     heads = ("courier", "orders", "done", "failed", "refused", "cancelled", "picked up on time", "hours on the way")
     yield table(heads, list(_couriers(s)))
     yield table(
         ("day", *map(str, range(24))), [(f"周{WEEK[n]}", *(c or "" for c in row)) for n, row in enumerate(s.hours)]
     )
+
+
+def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda row: -row[1])
+
+
+_GROUPS: Mapping[str, Callable[[Statistics], Mapping[str, int]]] = {
+    "item": lambda s: s.by_item,
+    "region/department": lambda s: s.by_office,
+    "channel": lambda s: s.by_channel,
+}
 
 
 def _figures(s: Statistics) -> Iterator[tuple[str, object]]:
