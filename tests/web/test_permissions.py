@@ -332,6 +332,8 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_world: World,
             path.format(
                 no="1",
                 key="k",
+                child="c",
+                note="n",
                 page="p",
                 sheet="p",
                 material="m",
