@@ -291,9 +291,7 @@ class Care:
         c = cases.c
         behind = or_(c.state_since > at, and_(c.state_since == at, c.number > number))
         known = and_(c.state == CaseState.DELIVERED, c.test.is_(False), behind, c.state_since < now - SETTLED_FOR)
-        rows = self._tx.all(
-            select(c.number, c.state_since).where(known).order_by(c.state_since, c.number).limit(limit)
-        )
+        rows = self._tx.all(select(c.number, c.state_since).where(known).order_by(c.state_since, c.number).limit(limit))
         last = (rows[-1].state_since, rows[-1].number) if rows else (at, number)
         self._tx.put(settings, "name", {"name": DRAWN, "value": {"at": last[0].isoformat(), "number": last[1]}})
         return [CaseNumber(row.number) for row in rows]

@@ -6,7 +6,7 @@ compared, and a deadline that moves moves the light. Rules (`cases.supervision`)
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +19,13 @@ from storage.actors import Actor, Scope
 from storage.care import made_cursor, read_cursor
 from storage.care_tables import urges
 from storage.tables import cases, settings
-from storage.unit import Unit
+from storage.unit import AnyRow, Unit
 from storage.waits import RULES_NAME, Look, Source, WaitRow, look, rules, sources, urged, wait_row, waiting
 from storage.words import Role
 
 PAGE = 50
-COUNTED = 5_000
-"""Of each source, so many of the most urgent are counted; who has more says "more than"."""
+COUNTED = 3_000
+"""Of each source, no more than so many are counted; who has more says "more than"."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,25 @@ class Supervision:
         seeing = look(self._tx)
         after = _after(cursor)
         found = [
-            (source, row)
-            for source in _wanted(seen, seeing)
-            for row in self._tx.all(_page(source, seeing, scope, seen, after).limit(PAGE + 1))
+            (source, row) for source in _wanted(seen, seeing) for row in self._first(source, seeing, scope, seen, after)
         ]
         found.sort(key=lambda each: (each[0].end(each[1]), each[0].kind, each[1].subject))
         told = [wait_row(source, row, seeing.now) for source, row in found[:PAGE]]
         last = told[-1] if len(found) > PAGE else None
         more = made_cursor(last.due, f"{last.kind}/{last.subject}") if last else None
         return self._with_urges(told), more
+
+    def _first(
+        self, source: Source, seeing: Look, scope: Scope, seen: Seen, after: tuple[datetime, str, str] | None
+    ) -> Sequence[AnyRow]:
+        """What is red comes first, and is found in the index's own order; rules by state are looked at where there is
+        room after it."""
+        if source.states and not seen.light:
+            red = _page(source, seeing, scope, replace(seen, light="red"), after)
+            rows = self._tx.all(red.limit(PAGE + 1))
+            if len(rows) > PAGE:
+                return rows
+        return self._tx.all(_page(source, seeing, scope, seen, after).limit(PAGE + 1))
 
     def counts(self, scope: Scope, seen: Seen) -> Counts:
         """Of what is lit, by holder and by kind."""
@@ -147,8 +157,11 @@ def _page(source: Source, look: Look, scope: Scope, seen: Seen, after: tuple[dat
 
 def _lit(wanted: Select[Any], source: Source, look: Look, seen: Seen) -> Select[Any]:
     red, yellow = source.ends_before(look.now), _yellow(source, look)
-    light = {"red": red, "yellow": yellow}.get(seen.light, or_(red, yellow))
-    wanted = wanted.where(source.due.is_not(None), source.ends_before(_horizon(source, look)), light)
+    light = yellow if seen.light == "yellow" else or_(red, yellow)
+    if seen.light == "red":
+        wanted = wanted.where(source.due.is_not(None), red)
+    else:
+        wanted = wanted.where(source.due.is_not(None), source.ends_before(_horizon(source, look)), light)
     if seen.state:
         wanted = wanted.where(cases.c.state == seen.state)
     if seen.department:
@@ -186,7 +199,7 @@ def _near(source: Source, yellow: Yellow, look: Look) -> ColumnElement[bool]:
 def _counted(source: Source, look: Look, scope: Scope, seen: Seen) -> Select[Any]:
     lit = _lit(waiting(source, scope), source, look, seen)
     red = case((source.ends_before(look.now), 1), else_=0).label("red")
-    each = lit.add_columns(red).order_by(source.due).limit(COUNTED).subquery()
+    each = lit.add_columns(red).limit(COUNTED).subquery()
     return select(each.c.holder, func.count().label("many"), func.sum(each.c.red).label("red")).group_by(each.c.holder)
 
 
