@@ -17,6 +17,7 @@ from tests.web.catalogue_world import CODE, FAULTLESS, past_case, publish_faultl
 from tests.web.world import SYSTEM, Caller, World, unique
 from web.desk.catalogue.items import exchange_csv, exchange_from_csv
 from web.desk.catalogue.yaml_text import from_text, to_text
+from workers.actors.registry import HANDLERS
 
 API = "/desk/api/catalogue"
 
@@ -202,3 +203,14 @@ def test_the_list_says_what_is_asked_for_and_what_is_under_way(town: World) -> N
     assert [d["id"] for d in me.get(f"{API}/drafts")["drafts"]] == [draft["id"]]
     me.post(f"{API}/drafts/{draft['id']}/abandon")
     assert me.get(f"{API}/drafts")["drafts"] == []
+
+
+def test_a_linter_that_failed_is_said_and_nobody_waits_for_it(town: World) -> None:
+    me = person(town, Role.ITEM_MANAGER)
+    draft = me.post(f"{API}/drafts", code=CODE)
+    give_up = HANDLERS[JobKind.ITEM_LINT].give_up
+    assert give_up is not None
+    with town.database.transaction() as tx:
+        give_up(tx, draft["id"])
+    seen = me.get(f"{API}/drafts/{draft['id']}")
+    assert (seen["linted"], seen["state"], seen["misfits"][0]["rule"]) == (True, "editing", "linter_failed")
