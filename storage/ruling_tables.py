@@ -1,8 +1,7 @@
 """Tables of what a second person has to confirm, and of pictures that look alike. Beside `storage.tables`.
 
-Promises, held by the database: the same refusal waits once; two pages are paired once, two cases answered for once. A
-picture's hash stands in clear, cut in four: of two hashes that differ in three bits at most, one quarter is the same, so
-neighbours are found by an index.
+Promises, held by the database: two pages are paired once, two cases answered for once. A picture's hash stands in clear,
+cut in four: of two hashes that differ in three bits at most, one quarter is the same, so neighbours are found by an index.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint

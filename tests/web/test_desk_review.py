@@ -223,3 +223,12 @@ def test_what_was_judged_stands_on_its_page(plain_world: World) -> None:
     form = plain_world.file(no).pages_of("form")[0].id
     seen = plain_world.system(Role.PRE_AUDITOR).get(f"/desk/api/cases/{no}/screen?at={form}")
     assert [(f["code"], f["box"] is not None) for f in seen["sheet"]["findings"]] == [("mismatch", True)]
+
+
+def test_a_supervisor_seconds_on_a_page_without_pictures(plain_world: World) -> None:
+    no = in_review(plain_world)
+    decides(plain_world.system(Role.PRE_AUDITOR), no, "form", decision="refuse", reason="表格系伪造")
+    chief = plain_world.system(Role.SUPERVISOR)
+    listed = plain_world.client.get("/desk/second", headers=chief.headers).text
+    page = plain_world.client.get(f"/desk/cases/{no}", headers=chief.headers).text
+    assert ("表格系伪造" in listed, "同意不予认可材料" in page, "/picture" in page) == (True, True, False)
