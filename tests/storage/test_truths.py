@@ -52,10 +52,10 @@ def counted(tx: Transaction, right: int, wrong: int = 0, confidence: float = 0.9
     tx.insert_new(truth_counts, {**key, "n": right + wrong, "correct": right})
 
 
-def test_a_truth_is_sealed_and_comes_back_beside_what_was_read(database: Database) -> None:
-    world, page = read_world(database)
+def test_a_truth_is_sealed_and_comes_back_beside_what_was_read(plain_database: Database) -> None:
+    world, page = read_world(plain_database)
     says(world, page, "陈样本")
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         kept = tx.truths_of(world.number)[page]["name"]
         (row,) = tx.all(select(truths))
     assert (kept.machine, kept.said, kept.how, kept.correct) == ("陈祥本", "陈样本", How.CORRECTED, False)
@@ -111,22 +111,22 @@ def test_mistakes_are_paged_within_the_scope_and_opened_only_when_asked(database
     assert [m.said for m in (*first, *rest)] == [None, None, "陈样本"]
 
 
-def test_values_are_erased_with_the_pages_and_the_counts_stay(database: Database) -> None:
-    world, page = read_world(database)
+def test_values_are_erased_with_the_pages_and_the_counts_stay(plain_database: Database) -> None:
+    world, page = read_world(plain_database)
     says(world, page, "陈样本")
-    with database.transaction() as tx:
+    with plain_database.transaction() as tx:
         tx.erase_pages(world.number)
         assert tx.truths_of(world.number) == {}
         assert total(tx.truth_counts_of()["id_card_front", "name"]["one_reader"].values()) == Tally(1, 0)
 
 
-def test_a_paper_used_again_says_what_the_auditor_said(database: Database) -> None:
+def test_a_paper_used_again_says_what_the_auditor_said(plain_database: Database) -> None:
     """Else a name that was misread once would be wrong in every case that spares its photograph."""
-    world, page = read_world(database)
-    with database.transaction() as tx:
+    world, page = read_world(plain_database)
+    with plain_database.transaction() as tx:
         tx.save_reading(page, reading(fields={"name": Field("陈祥本", 0.97, Confirmed.ONE_READER)}))
     says(world, page, "陈样本")
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         (earlier,) = tx.earlier_of(world.file.case.applicant, "another", Reach(Scope.everything()))
     (kept,) = earlier.readings["id_front"]
     assert (kept.fields["name"].value, kept.fields["name"].confirmed) == ("陈样本", Confirmed.PERSON)
@@ -158,8 +158,8 @@ def test_a_threshold_is_switched_on_only_where_the_truths_bear_it(database: Data
     assert actions == [on, "threshold_replaced", on, off]
 
 
-def test_the_target_is_a_setting_within_bounds(database: Database) -> None:
-    with database.transaction() as tx:
+def test_the_target_is_a_setting_within_bounds(plain_database: Database) -> None:
+    with plain_database.transaction() as tx:
         assert tx.precision_target() == 0.995
         for wrong in (0.5, 1.0):
             with pytest.raises(InvalidRequest):
@@ -169,11 +169,11 @@ def test_the_target_is_a_setting_within_bounds(database: Database) -> None:
         assert tx.switch_threshold_on("id_card_front", "name", 99, BOSS).target == 0.95
 
 
-def test_a_threshold_under_which_too_much_is_wrong_is_taken_back(database: Database) -> None:
+def test_a_threshold_under_which_too_much_is_wrong_is_taken_back(plain_database: Database) -> None:
     """800 right at the target of 0.995 leave room for four mistakes; the fifth is one too many."""
-    worlds = [read_world(database, number)[0] for number in NUMBERS[:3]]
+    worlds = [read_world(plain_database, number)[0] for number in NUMBERS[:3]]
     wrong = [(world.number, page.id) for world in worlds for page in world.file.pages]
-    with database.transaction() as tx:
+    with plain_database.transaction() as tx:
         counted(tx, 800)
         tx.switch_threshold_on("id_card_front", "name", 99, BOSS)
         for n, (number, page) in enumerate(wrong[:4]):
@@ -213,15 +213,15 @@ def closes(world: KeptWorld, decision: ReviewDecision = ReviewDecision.PASS) -> 
         return tx.sampling_share(world.file.item.code)
 
 
-def test_a_draw_is_kept_and_closed_by_the_auditors_decision(database: Database) -> None:
-    world, _ = drawn(database, NUMBERS[0])
-    with database.reading() as tx:
+def test_a_draw_is_kept_and_closed_by_the_auditors_decision(plain_database: Database) -> None:
+    world, _ = drawn(plain_database, NUMBERS[0])
+    with plain_database.reading() as tx:
         open_ = tx.open_sample(world.number)
         assert tx.samples_counted()[world.file.item.code].open == 1
     assert open_ is not None
     assert (open_.share, open_.agreed) == (FLOOR, None)
     assert closes(world) == Share(FLOOR, 1)
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         assert tx.open_sample(world.number) is None
         (one,) = tx.samples_of(world.file.item.code, Scope.everything())
         assert (one.decision, one.corrected, one.agreed) == ("pass", 0, True)
@@ -241,24 +241,24 @@ def test_a_corrected_field_is_a_disagreement_even_when_the_case_passes(database:
         assert (moved.why, moved.case) == (Why.DISAGREED, world.number)
 
 
-def test_a_drawn_case_that_its_resident_takes_back_is_no_agreement(database: Database) -> None:
-    world, _ = drawn(database, NUMBERS[0])
+def test_a_drawn_case_that_its_resident_takes_back_is_no_agreement(plain_database: Database) -> None:
+    world, _ = drawn(plain_database, NUMBERS[0])
     world.apply(opening.withdraw(world.file, world.now))
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         assert tx.sampling_share(world.file.item.code) == Share(FLOOR)
         assert vars(tx.samples_counted()[world.file.item.code]) == {"drawn": 1, "open": 0, "agreed": 0, "disagreed": 0}
         (one,) = tx.samples_of(world.file.item.code, Scope.everything())
         assert (one.agreed, one.waits) == (None, False)
 
 
-def test_a_case_that_was_not_drawn_moves_nothing(database: Database) -> None:
-    world, _ = read_world(database)
+def test_a_case_that_was_not_drawn_moves_nothing(plain_database: Database) -> None:
+    world, _ = read_world(plain_database)
     world.judge("review")
     assert closes(world) == Share(FLOOR)
 
 
-def test_the_floor_is_a_setting_of_the_item(database: Database) -> None:
-    with database.transaction() as tx:
+def test_the_floor_is_a_setting_of_the_item(plain_database: Database) -> None:
+    with plain_database.transaction() as tx:
         assert tx.set_sampling_floor("x", 0.2, BOSS) == Share(0.2)
         assert (tx.sampling_floor("x"), tx.sampling_floor("y")) == (0.2, FLOOR)
         with pytest.raises(InvalidRequest):

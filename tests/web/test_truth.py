@@ -41,9 +41,7 @@ def borne(world: World, n: int = 800) -> None:
         tx.insert_new(truth_counts, {**key, "n": n, "correct": n})
 
 
-def corrects(
-    desk: Caller, no: str, page: str, value: str = "陈样本", status: int = 200, **more: str
-) -> Any:
+def corrects(desk: Caller, no: str, page: str, value: str = "陈样本", status: int = 200, **more: str) -> Any:
     field = {"field": "name", "value": value, "shown": NAME, **more}
     return desk.post(f"/desk/api/cases/{no}/pages/{page}/truths", status, fields=[field])
 
@@ -112,14 +110,14 @@ def test_passing_a_case_is_no_truth(plain_world: World) -> None:
 # ── thresholds ──
 
 
-def test_a_proposal_is_shown_with_its_effect_and_switched_on_by_another_role(world: World) -> None:
-    no, page = doubted(world)
-    boss, auditor = world.system(Role.SUPERVISOR), world.system(Role.PRE_AUDITOR)
+def test_a_proposal_is_shown_with_its_effect_and_switched_on_by_another_role(plain_world: World) -> None:
+    no, page = doubted(plain_world)
+    boss, auditor = plain_world.system(Role.SUPERVISOR), plain_world.system(Role.PRE_AUDITOR)
     corrects(auditor, no, page)
-    with world.database.transaction() as tx:
+    with plain_world.database.transaction() as tx:
         tx.keep_judgement(no, "review", 1, [("id_card_front", "name", 99)])
     assert boss.get("/desk/api/accuracy")["fields"][0]["proposal"] is None
-    borne(world)
+    borne(plain_world)
     (field,) = [f for f in boss.get("/desk/api/accuracy")["fields"] if f["field"] == "name"]
     effect = field["proposal"]["effect"]
     assert (field["proposal"]["confidence"], effect["judged"], effect["findings"], effect["freed"]) == (0.99, 1, 1, 1)

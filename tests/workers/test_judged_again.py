@@ -64,12 +64,12 @@ def says(room: Room, value: str) -> None:
     )
 
 
-def test_one_reader_alone_is_doubted_and_remembered_as_such(database: Database, tmp_path: Path) -> None:
-    room = handed_in(database, tmp_path, card())
+def test_one_reader_alone_is_doubted_and_remembered_as_such(plain_database: Database, tmp_path: Path) -> None:
+    room = handed_in(plain_database, tmp_path, card())
     assert room.world.state is CaseState.IN_REVIEW
     (doubt,) = room.world.file.findings
     assert (doubt.code, doubt.field, doubt.evidence["kind"]) == (FindingCode.FIELD_DOUBTFUL, "name", "id_card_front")
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         judged = tx.last_judgements()
     assert list(judged.reasons.values()) == [1]
     assert [(d.kind, d.field, d.band) for d in judged.doubts] == [("id_card_front", "name", 97)]
@@ -89,11 +89,11 @@ def test_the_auditors_word_clears_the_doubt_and_the_reading_stays(database: Data
     assert kept.fields["name"].value == "陈祥本"
 
 
-def test_a_word_said_while_it_was_being_judged_has_a_job_of_its_own(database: Database, tmp_path: Path) -> None:
-    room = handed_in(database, tmp_path, card())
+def test_a_word_said_while_it_was_being_judged_has_a_job_of_its_own(plain_database: Database, tmp_path: Path) -> None:
+    room = handed_in(plain_database, tmp_path, card())
     says(room, "陈样本")
     says(room, "陈")
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         waiting = [job.id for job in tx.jobs.of_subject(room.number) if job.kind is JobKind.CASE_JUDGE]
     assert len(waiting) == 3
     room.do(JobKind.CASE_JUDGE)
@@ -101,9 +101,11 @@ def test_a_word_said_while_it_was_being_judged_has_a_job_of_its_own(database: Da
     assert [f.message for f in room.seen().file.findings] == ["姓名没有读全"]
 
 
-def test_a_threshold_in_force_lets_one_reader_pass_and_the_case_says_so(database: Database, tmp_path: Path) -> None:
-    in_force(database)
-    room = handed_in(database, tmp_path, card())
+def test_a_threshold_in_force_lets_one_reader_pass_and_the_case_says_so(
+    plain_database: Database, tmp_path: Path
+) -> None:
+    in_force(plain_database)
+    room = handed_in(plain_database, tmp_path, card())
     assert room.world.state is CaseState.PREAUDIT_PASSED
     (judged,) = room.facts("case_judged")
     assert judged["thresholds"] == {"id_card_front.name": 95}
@@ -139,22 +141,22 @@ def looked_at(database: Database, share: float) -> None:
         tx.set_sampling_floor(str(ITEM["code"]), share, BOSS)
 
 
-def test_an_instant_case_concludes_at_once_with_its_documents(database: Database, tmp_path: Path) -> None:
-    looked_at(database, 0.0)
-    room = handed_in(database, tmp_path, card(confirmed=Confirmed.TWO_READERS), **AT_ONCE)
+def test_an_instant_case_concludes_at_once_with_its_documents(plain_database: Database, tmp_path: Path) -> None:
+    looked_at(plain_database, 0.0)
+    room = handed_in(plain_database, tmp_path, card(confirmed=Confirmed.TWO_READERS), **AT_ONCE)
     assert room.do(JobKind.CASE_ROUTE) is Ended.DONE
     world = room.seen()
     assert world.state is CaseState.DELIVERED
     assert {"acceptance", "result"} <= {d.kind for d in world.file.documents}
 
 
-def test_a_drawn_one_is_looked_at_and_then_concludes_the_same_way(database: Database, tmp_path: Path) -> None:
-    looked_at(database, 1.0)
-    room = handed_in(database, tmp_path, card(confirmed=Confirmed.TWO_READERS), **AT_ONCE)
+def test_a_drawn_one_is_looked_at_and_then_concludes_the_same_way(plain_database: Database, tmp_path: Path) -> None:
+    looked_at(plain_database, 1.0)
+    room = handed_in(plain_database, tmp_path, card(confirmed=Confirmed.TWO_READERS), **AT_ONCE)
     assert (room.world.state, room.world.file.findings) == (CaseState.IN_REVIEW, ())
     assert len(room.facts("case_sampled")) == 1
     room.world.apply(review.close_review(room.world.file, ReviewRuling(ReviewDecision.PASS), room.world.now))
     assert room.do(JobKind.CASE_ROUTE) is Ended.DONE
     assert room.seen().state is CaseState.DELIVERED
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         assert tx.samples_counted()[str(ITEM["code"])].agreed == 1
