@@ -217,7 +217,9 @@ def _cells(asked: Slice, scope: Scope, columns: Sequence[str]) -> FromClause:
         (figure_changes, _within(figure_changes, asked.start, asked.end)),
     ):
         if when is not None:
-            wanted.append(select(*(table.c[name] for name in columns)).where(when, in_place(table, asked, scope)))
+            of_orders = table.c.partner != "" if "partner" in columns else table.c.partner == ""
+            chosen = select(*(table.c[name] for name in columns)).where(when, of_orders)
+            wanted.append(chosen.where(in_place(table, asked, scope)))
     return union_all(*wanted).subquery()
 
 
@@ -328,7 +330,7 @@ def _stage_hours(total: _Sums, passed: int) -> dict[str, float | None]:
 
 def _couriers(tx: Unit, asked: Slice, scope: Scope) -> dict[str, CourierFigures]:
     rows = _sums(tx, asked, scope, ("partner",), (*ORDERS, "orders_seconds"))
-    found = {row.partner: _Sums(row._mapping) for row in rows if row.partner and row.orders}
+    found = {row.partner: _Sums(row._mapping) for row in rows if row.orders}
     return {partner: _courier(sums) for partner, sums in found.items()}
 
 
