@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, select, tuple_, union_all
 
 from storage import audit
 from storage.actors import Actor, Scope, readable
@@ -87,7 +87,7 @@ def _is(tx: Unit, by: By, value: str) -> ColumnElement[bool]:
     if by is By.NUMBER:
         return cases.c.number == value
     if by is By.WAYBILL:
-        return or_(*(cases.c.number.in_(numbers) for numbers in _carried(value)))
+        return cases.c.number.in_(union_all(*_carried(value)))
     return cases.c[f"{by}_index"] == tx.vault.blind(by, value)
 
 
