@@ -200,7 +200,7 @@ def test_another_department_is_not_found(plain_world: World) -> None:
 def test_the_board_and_the_figures_are_those_of_the_doors(plain_world: World) -> None:
     no = in_review(plain_world)
     signed_in(plain_world, Role.SUPERVISOR)
-    assert "没有超时或将要超时的办件" in plain_world.client.get("/desk/board").text
+    assert "没有超时或将要超时的工作" in plain_world.client.get("/desk/board").text
     assert plain_world.client.get("/desk/api/stats").json()["cases"] == 1
     page = plain_world.client.get("/desk/statistics").text
     assert "/desk/statistics/cases?figure=cases" in page
