@@ -55,12 +55,12 @@ def test_nearly_the_same_picture_of_another_person_is_a_question_to_both(databas
         assert (pair.likeness, pair.distance) == (Likeness.NEAR, 3)
 
 
-def test_what_looks_alike_and_reads_otherwise_is_no_question(database: Database) -> None:
+def test_what_looks_alike_and_reads_otherwise_is_no_question(plain_database: Database) -> None:
     """A form that many people fill in."""
-    one, two = handed_in(database, NUMBERS[0]), handed_in(database, NUMBERS[1], SOMEBODY)
+    one, two = handed_in(plain_database, NUMBERS[0]), handed_in(plain_database, NUMBERS[1], SOMEBODY)
     read(one, HASH, "申请表", "陈样本", "440105199003070019")
     read(two, NEAR, "申请表", "李样本", "440105198501010012")
-    three = handed_in(database, NUMBERS[2], replace(SOMEBODY, id_number="x"))
+    three = handed_in(plain_database, NUMBERS[2], replace(SOMEBODY, id_number="x"))
     read(three, FAR, "申请表", "陈样本", "440105199003070019")
     assert [asked(world) for world in (one, two, three)] == [(), (), ()]
 
@@ -73,17 +73,17 @@ def test_the_same_file_is_found_by_its_digest(database: Database) -> None:
     assert question.other.number == two.number
 
 
-def test_the_same_errand_of_the_same_person_is_a_question_without_a_picture(database: Database) -> None:
-    one, two = handed_in(database, NUMBERS[0]), handed_in(database, NUMBERS[1])
+def test_the_same_errand_of_the_same_person_is_a_question_without_a_picture(plain_database: Database) -> None:
+    one, two = handed_in(plain_database, NUMBERS[0]), handed_in(plain_database, NUMBERS[1])
     (question,) = asked(one)
     assert (question.other.number, question.same_errand, question.pairs) == (two.number, True, ())
 
 
-def test_drafts_and_test_cases_are_not_asked_about(database: Database) -> None:
-    one = handed_in(database, NUMBERS[0])
-    KeptWorld(database, NUMBERS[1], check=False)
-    two = handed_in(database, NUMBERS[2])
-    with database.transaction() as tx:
+def test_drafts_and_test_cases_are_not_asked_about(plain_database: Database) -> None:
+    one = handed_in(plain_database, NUMBERS[0])
+    KeptWorld(plain_database, NUMBERS[1], check=False)
+    two = handed_in(plain_database, NUMBERS[2])
+    with plain_database.transaction() as tx:
         tx.connection.exec_driver_sql(f"UPDATE cases SET test = true WHERE number = '{two.number}'")
     assert asked(one) == ()
 
@@ -111,19 +111,19 @@ def test_an_answer_counts_for_both_cases_and_misuse_waits_for_a_supervisor(datab
     assert (question.given.outcome, question.given.settled_note) == (Outcome.CONFIRMED, "已核实")
 
 
-def test_a_page_read_again_is_paired_by_its_newest_picture(database: Database) -> None:
-    one, two = handed_in(database, NUMBERS[0]), handed_in(database, NUMBERS[1], SOMEBODY)
+def test_a_page_read_again_is_paired_by_its_newest_picture(plain_database: Database) -> None:
+    one, two = handed_in(plain_database, NUMBERS[0]), handed_in(plain_database, NUMBERS[1], SOMEBODY)
     read(one, HASH)
     read(one, FAR)
     read(two, NEAR)
     assert asked(one) == ()
 
 
-def test_what_is_erased_is_paired_no_more(database: Database) -> None:
-    one, two = handed_in(database, NUMBERS[0]), handed_in(database, NUMBERS[1], SOMEBODY)
+def test_what_is_erased_is_paired_no_more(plain_database: Database) -> None:
+    one, two = handed_in(plain_database, NUMBERS[0]), handed_in(plain_database, NUMBERS[1], SOMEBODY)
     read(one, HASH)
     read(two, NEAR)
-    with database.transaction() as tx:
+    with plain_database.transaction() as tx:
         tx.erase_pages(one.number)
     assert asked(two) == ()
 

@@ -41,13 +41,13 @@ def test_what_waits_for_a_second_person_is_listed_oldest_first_in_scope(database
         assert tx.proposals_waiting(Scope.of_staff("x", frozenset({"elsewhere"})))[0] == []
 
 
-def test_an_answered_proposal_waits_no_more(database: Database) -> None:
-    world = in_review(database)
+def test_an_answered_proposal_waits_no_more(plain_database: Database) -> None:
+    world = in_review(plain_database)
     refuse(world)
     moment = replace(world.now, by="somebody else")
     proposal = world.file.proposals[0].id
     world.apply(seconding.second(world.file, proposal, seconding.Answer.REJECT, "核对无误", moment))
-    with database.reading() as tx:
+    with plain_database.reading() as tx:
         assert tx.proposals_waiting(Scope.everything()) == ([], None)
 
 

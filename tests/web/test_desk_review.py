@@ -87,10 +87,10 @@ def test_another_departments_person_finds_nothing_to_confirm(plain_world: World)
 # ── what looks alike ──
 
 
-def test_nothing_is_decided_before_what_looks_alike_is_answered(world: World) -> None:
-    other = handed_in(world, SOMEBODY, b"the same")
-    no = in_review(world, file=b"the same")
-    desk = world.system(Role.PRE_AUDITOR)
+def test_nothing_is_decided_before_what_looks_alike_is_answered(plain_world: World) -> None:
+    other = handed_in(plain_world, SOMEBODY, b"the same")
+    no = in_review(plain_world, file=b"the same")
+    desk = plain_world.system(Role.PRE_AUDITOR)
     (question,) = desk.get(f"/desk/api/cases/{no}/duplicates")["questions"]
     assert (question["someone_elses"], question["other"]["case"]) == (True, other)
     assert question["what"] == "与他人的另一件办件有同一个文件"
