@@ -13,8 +13,8 @@ from cases.actions import carrying, deciding, judging, opening, ordering, receiv
 from cases.actions.carrying import Tracked
 from cases.actions.ordering import BookingRequest
 from cases.care import FollowUp, Rectification
-from cases.custody import Received
 from cases.clocks import ClockRequest, RequestState
+from cases.custody import Received
 from cases.deadlines import Calendar
 from cases.effects import Add, Announce, Checked, Enqueue, Fact, JobKind, Judged, Move, Notify, Outcome, Put
 from cases.findings import Finding
