@@ -26,6 +26,12 @@ FOLLOWING = {"follow_ons": [{"item": code, "inherits": ["id_front", "form"]} for
 CHILD: dict[str, Any] = {"materials": PAPERS, "questions": [], "routing": [ITEM["routing"][0]]}
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One column is enough here: what differs between them is storage's to test."""
+    return sqlite_url
+
+
 def approved(database: Database, folder: Path) -> Room:
     """A parent that is approved; of its children only the water is in the catalogue."""
     publish(database, code=WATER, name="用水过户", **CHILD)
