@@ -13,6 +13,7 @@ from cases.effects import Fact, Outcome
 from cases.findings import FindingCode, found
 from cases.lifecycle import CaseState, LegState, MaterialState
 from cases.model import Direction
+from storage.care_tables import follow_ups, rectifications
 from storage.page_readings import save_reading
 from storage.proof_tables import inquiries, waivers
 from storage.rows import KEPT, row_name
@@ -27,6 +28,8 @@ BLURRED = found(FindingCode.BLURRED, material="id_front", page=1)
 DOUBT = found(FindingCode.MISMATCH, material="form", field="name")
 KEPT_LINES = (OPENED, *MOVES)
 """Of the record: the steps of the case. What pages and papers did is left out, for the size of it."""
+LEFT_OUT = (waivers, inquiries, rectifications, follow_ups)
+"""None there, or long ended when the case was over."""
 Row = dict[str, Any]
 
 
@@ -199,7 +202,7 @@ def _rows(database: Database, life: Life, blob: str) -> dict[str, list[Row]]:
     with database.reading() as tx:
         for thing, kept in KEPT.items():
             table = kept.table
-            if table in (waivers, inquiries):
+            if table in LEFT_OUT:
                 continue
             of_case = table.c.number if thing == "case" else table.c.case_number
             found_ = tx.all(select(table).where(of_case == number).order_by(*table.primary_key.columns))
