@@ -207,7 +207,15 @@ KIOSK: tuple[APIRouter, ...] = (
     kiosk_receipts.router,
     kiosk_page.router,
 )
-OUTSIDE: tuple[APIRouter, ...] = (couriers.router, platform.router, health.router, pages.router, verify_letters.router, verify_page.router, grid_page.router)
+OUTSIDE: tuple[APIRouter, ...] = (
+    couriers.router,
+    platform.router,
+    health.router,
+    pages.router,
+    verify_letters.router,
+    verify_page.router,
+    grid_page.router,
+)
 STATIC = Path(__file__).parent / "static"
 
 

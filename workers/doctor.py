@@ -137,7 +137,9 @@ def database(made: StorageSettings) -> Check:
     if not calendar.knows(today):
         return Check("database", False, f"working days are known until {calendar.known_until}", "zerotrip seed")
     known = f"working days known until {calendar.known_until}"
-    return Check("database", True, f"answers in {took.total_seconds() * 1000:.0f} ms, schema {migrate.newest()}, {known}")
+    return Check(
+        "database", True, f"answers in {took.total_seconds() * 1000:.0f} ms, schema {migrate.newest()}, {known}"
+    )
 
 
 def blobs(made: StorageSettings) -> Check:

@@ -1,7 +1,5 @@
 """Figures: what is late, and how the whole does."""
 
-
-
 from cases.actions import deciding, opening, ordering
 from cases.couriers import COUNTER
 from cases.findings import FindingCode, found

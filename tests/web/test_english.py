@@ -29,7 +29,22 @@ ROOT = Path(__file__).parents[2]
 VOCABULARIES = [
     labels for page in (words, messages) for labels in vars(page).values() if isinstance(labels, Labels)
 ]  # fmt: skip
-OF_THE_OFFICE = ("cases/drafting", "storage/item_drafts", "storage/backtests", "web/desk", "web/grid", "web/hooks", "web/pages", "web/scanning", "storage/staff", "storage/queues", "storage/claims", "storage/thresholds", "storage/sampling", "cases/actions/verifying")
+OF_THE_OFFICE = (
+    "cases/drafting",
+    "storage/item_drafts",
+    "storage/backtests",
+    "web/desk",
+    "web/grid",
+    "web/hooks",
+    "web/pages",
+    "web/scanning",
+    "storage/staff",
+    "storage/queues",
+    "storage/claims",
+    "storage/thresholds",
+    "storage/sampling",
+    "cases/actions/verifying",
+)
 FOR_MAINTAINERS = {"ItemInvalid", "PhrasesInvalid"}
 """Said to whoever writes items, not to residents; so is every refusal of `preaudit`."""
 IN_ENGLISH = {"Accept-Language": "en"}

@@ -15,11 +15,11 @@ from storage.tokens import token_hash
 from storage.words import ActorKind
 from web.asks import Ask, Write
 from web.auth import Desk, requires
-from web.desk.sessions import LOCKED, Locked
 from web.desk.staff import Ended, SessionLine, StaffLine, session_line, staff_line, totp_uri
 from web.doors import Doors, doors
 from web.permissions import Permission
 from web.shapes import Shape
+from web.signing_in import LOCKED, Locked
 from web.writing import asked, write
 
 router = APIRouter(prefix="/desk/api/account", tags=["desk"])

@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from storage.staff import SignInRefused
 from web.desk.pages.entry import inside, login_again
 from web.desk.pages.shell import environment
-from web.desk.sessions import opened_from, set_cookie
+from web.desk.sessions import set_cookie
 from web.doors import Doors, doors
 from web.limits import address_of
 from web.provider.client import Provider, ProviderFailed, told
+from web.signing_in import opened_from
 
 router = APIRouter(prefix="/desk/provider", include_in_schema=False)
 D = Annotated[Doors, Depends(doors)]

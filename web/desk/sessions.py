@@ -5,15 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from cases.errors import Forbidden, Unauthenticated
-from storage.sessions import OpenedFrom
-from storage.staff import SignInRefused, Staff
+from storage.staff import Staff
 from web.asks import StaffLoginAsk
 from web.auth import COOKIE, Desk, csrf_of, requires
 from web.doors import Doors, doors
-from web.limits import address_of
 from web.permissions import Permission, granted
 from web.shapes import Shape
+from web.signing_in import signed_in
 
 router = APIRouter(prefix="/desk", tags=["desk"])
 D = Annotated[Doors, Depends(doors)]
@@ -32,14 +30,6 @@ class LoggedOut(Shape):
     done: bool = True
 
 
-class Locked(Forbidden):
-    code = "locked"
-
-
-LOCKED = "连续输错次数过多，账号已暂时锁定，请稍后再试。"
-DEVICE_CHARS = 160
-
-
 @router.post("/login")
 def log_in(ask: StaffLoginAsk, request: Request, response: Response, d: D) -> StaffView:
     """Sets the session cookie. The answer does not say whether the name or the password was wrong."""
@@ -51,25 +41,6 @@ def sign_in(d: Doors, ask: StaffLoginAsk, request: Request, response: Response, 
     person, token = signed_in(d, ask, request)
     set_cookie(response, token, path, secure=d.settings.cookie_secure)
     return _staff_view(person, token)
-
-
-def signed_in(d: Doors, ask: StaffLoginAsk, request: Request) -> tuple[Staff, str]:
-    """Who it is, and a session's token. Raises `Unauthenticated`, `Locked`."""
-    d.rates.login.take(address_of(request.scope))
-    with d.database.transaction() as tx:  # committed also when refused: failures are counted
-        signed = tx.staff.sign_in(ask.login, ask.password, ask.totp, opened_from(request, "password"))
-    match signed:
-        case SignInRefused.LOCKED:
-            raise Locked(LOCKED)
-        case SignInRefused.WRONG:
-            raise Unauthenticated("登录名、密码或动态码不正确。")
-        case (person, token):
-            return person, token
-
-
-def opened_from(request: Request, way: str) -> OpenedFrom:
-    """As the holder will read it in the list of their sessions."""
-    return OpenedFrom(way, request.headers.get("user-agent", "")[:DEVICE_CHARS], address_of(request.scope))
 
 
 def set_cookie(response: Response, token: str, path: str, *, secure: bool) -> None:

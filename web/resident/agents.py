@@ -13,9 +13,9 @@ from storage.agent_lists import Asked, Helped
 from storage.agents import Entrustment
 from web.asks import StaffLoginAsk
 from web.auth import AgentCaller, agent_of, resident
-from web.desk.sessions import signed_in
 from web.doors import Doors, doors
 from web.shapes import Shape, Time
+from web.signing_in import signed_in
 from web.words import CASES
 from web.writing import Caller
 
