@@ -89,12 +89,14 @@ class InHouse:
         return None if row is None else str(row.area)
 
     def tasks(self, areas: Collection[str], until: datetime) -> list[Task]:
-        """What is to be done in these areas and begins before `until`; what is in hand belongs to it."""
+        """What is to be done in these areas and begins before `until`; what is in hand belongs to it, whenever it was to
+        be fetched."""
         heard = exists().where(courier_events.c.booking_id == bookings.c.id)
         # an attempt given up whose envelope moves after all is in somebody's hands
         in_hand = and_(bookings.c.state != BookingState.BOOKED, legs.c.state.in_(LEG_MOVING), heard)
         booked = and_(bookings.c.state == BookingState.BOOKED, legs.c.state.in_(TO_DO))
-        return self._tasks(and_(_in(areas), bookings.c.window_start < until, or_(booked, in_hand)))
+        due = or_(bookings.c.window_start < until, legs.c.state.in_(LEG_MOVING))
+        return self._tasks(and_(_in(areas), due, or_(booked, in_hand)))
 
     def take_task(self, booking_id: str, holder: str) -> bool:
         """This worker goes. False: another one does."""

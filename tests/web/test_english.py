@@ -38,6 +38,8 @@ OF_THE_OFFICE = (
     "web/hooks",
     "web/pages",
     "web/scanning",
+    "web/signing_in",
+    "storage/statistics",
     "storage/staff",
     "storage/queues",
     "storage/claims",

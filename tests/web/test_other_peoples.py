@@ -77,7 +77,7 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "/api/v1/complaints/{complaint}/judge"): {"json": {"satisfied": True}},
     ("POST", "/api/v1/complaints/{complaint}/withdraw"): {"json": {}},
 }
-EVERYBODYS = {"/api/v1/items/{code}", "/api/v1/offices/{code}/slots"}
+EVERYBODYS = {"/api/v1/items/{code}", "/api/v1/regions/{code}/busy", "/api/v1/offices/{code}/slots"}
 
 
 def test_every_resident_address_with_an_id_is_tried_here() -> None:

@@ -260,6 +260,8 @@ def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
     seen = dict(case_view(file, to_resident=False))
     case = file.case
     seen["incidents"] = [desk_incident(file, i) for i in file.incidents]
+    # whoever worked on a case hears nothing of what its resident says of that work; who handles it reads it there
+    seen["rating"] = None
     seen["state_label"] = CASE.labels[case.state]  # the office's own word, not the resident's
     # whoever worked on a case hears nothing of what its resident says of that work; who handles it reads it there
     seen["rating"] = None

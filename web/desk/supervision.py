@@ -175,7 +175,7 @@ class SeenAsk(Ask):
     """What of the board is wanted; left out: everything."""
 
     light: Literal["", "red", "yellow"] = ""
-    kind: Literal[WaitKind, ""] = ""  # type: ignore[valid-type]
+    kind: WaitKind | Literal[""] = ""
     state: Annotated[str, StringConstraints(max_length=64)] = ""
     department: Annotated[str, StringConstraints(max_length=64)] = ""
     holder: Annotated[str, StringConstraints(max_length=64)] = ""

@@ -61,7 +61,7 @@ def _switch_off(tx: Transaction, found: Delivery, endpoint: Endpoint, why: str) 
     """Said in the log, in the system's record and on the supervisors' pages."""
     tx.department_systems.disable(endpoint.id, why, actor=SYSTEM)
     outgoing.settle(tx, found.id, DeliveryState.HELD)
-    log.critical("endpoint_disabled", endpoint=endpoint.id, reason=why)
+    log.critical("endpoint_disabled", subject=endpoint.id, reason=why)
 
 
 def _later(tx: Transaction, found: Delivery, answered: Answered) -> None:
