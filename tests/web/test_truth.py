@@ -142,7 +142,7 @@ def test_the_target_is_set_within_bounds(plain_world: World) -> None:
 
 def test_mistakes_show_values_to_who_may_see_them_and_the_look_is_recorded(plain_world: World) -> None:
     no, page = doubted(plain_world)
-    auditor, boss = plain_world.system(Role.PRE_AUDITOR), plain_world.system(Role.SUPERVISOR)
+    auditor, boss = plain_world.system(Role.PRE_AUDITOR), plain_world.system(Role.AUDITOR)
     corrects(auditor, no, page)
     (wrong,) = auditor.get("/desk/api/accuracy/id_card_front/name")["mistakes"]
     assert (wrong["case"], wrong["machine"], wrong["said"]) == (no, NAME, "陈样本")

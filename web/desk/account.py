@@ -65,6 +65,7 @@ class NewSecret(Shape):
 
 @router.get("")
 def show_account(me: Me, d: D) -> AccountView:
+    """Who one is here, and where one is signed in."""
     _check_person(me)
     with d.database.reading() as tx:
         person = staff_line(tx.staff.staff(me.actor.id))
@@ -110,6 +111,7 @@ def renew_totp(ask: TotpAsk, me: Me, d: D) -> NewSecret:
 
 @router.post("/totp/finish")
 def finish_totp(ask: CodeAsk, me: Me, d: D) -> Done:
+    """The new secret counts from now on."""
     _check_person(me)
     d.rates.login.take(me.key)
     with d.database.transaction() as tx:

@@ -96,6 +96,7 @@ def list_complaints(
 
 @router.get("/{complaint}")
 def show_complaint(complaint: str, me: Reader, d: D) -> ComplaintView:
+    """What was written, what was answered, and what may be done next."""
     with d.database.reading() as tx:
         return _view(tx, me, tx.care.find(Complaint, complaint, me.scope))
 

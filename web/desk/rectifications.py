@@ -117,6 +117,7 @@ def list_rectifications(
 
 @router.get("/{rectification}")
 def show_rectification(rectification: str, me: Reader, d: D) -> RectificationView:
+    """The rating, what was found and done, and what may be done next."""
     with d.database.reading() as tx:
         return _view(tx, me, tx.care.find(Rectification, rectification, me.scope))
 

@@ -103,12 +103,14 @@ class RolesAsk(Write):
 
 @router.get("")
 def list_staff(_me: Reader, d: D) -> StaffList:
+    """Everybody, with roles and departments; also who has left."""
     with d.database.reading() as tx:
         return StaffList(staff=[staff_line(person) for person in tx.staff.list()])
 
 
 @router.get("/{person}")
 def show_staff(person: str, _me: Reader, d: D) -> StaffDetail:
+    """One of them, and where they are signed in."""
     with d.database.reading() as tx:
         found = tx.staff.staff(person)
         lines = [session_line(line) for line in open_sessions(tx, ActorKind.STAFF, person)]
@@ -177,6 +179,8 @@ def assign_staff(person: str, ask: RolesAsk, me: Manager, d: D) -> StaffLine:
 
 @router.post("/{person}/sessions/{session}/end")
 def end_session(person: str, session: str, ask: Write, me: Manager, d: D) -> Ended:
+    """One of their sessions, at once."""
+
     def work(tx: Transaction) -> Ended:
         ended = revoke_listed(tx, ActorKind.STAFF, person, session)
         if ended:

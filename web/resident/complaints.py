@@ -169,6 +169,7 @@ def _filed(tx: Transaction, me: Caller, no: str, said: Filed) -> ComplaintView:
 
 @router.get("/complaints/{complaint}")
 def show_complaint(complaint: str, me: Me, d: D) -> ComplaintView:
+    """One of one's own, with the answer as far as there is one."""
     with d.database.reading() as tx:
         return _view(tx, tx.care.complaint_of(_person(me), complaint))
 

@@ -118,6 +118,7 @@ def show_draft(draft: str, me: Reader, d: D) -> DraftView:
 
 @router.get("/drafts/{draft}/yaml", response_class=Response, responses={200: {"content": {"application/yaml": {}}}})
 def export_draft(draft: str, me: Reader, d: D) -> Response:
+    """As a file; comments of an imported one are not kept."""
     with d.database.reading() as tx:
         found = tx.item_drafts.draft(draft, me.scope.region)
     return attachment(to_text(found.definition), "application/yaml", f"{found.code}-draft.yaml")
@@ -243,6 +244,7 @@ def withdraw(draft: str, me: Editor, d: D, ask: Write | None = None) -> DraftVie
 
 @router.post("/drafts/{draft}/abandon")
 def abandon(draft: str, me: Editor, d: D, ask: Write | None = None) -> DraftView:
+    """Given up; it stays in the history."""
     return _step(draft, ask, me, d, lambda tx, found: tx.item_drafts.abandon(found, me.actor), "abandon")
 
 
