@@ -1,4 +1,8 @@
-"""The cases behind a figure: the same condition as was summed, newest first, page by page."""
+"""The cases behind a figure: the same condition as was summed, newest first, page by page.
+
+Refuses: what was said of a case to whoever worked on it. Such a case is not among those that were rated or complained
+of, and its rating is left out elsewhere; the figure itself counts it.
+"""
 
 import base64
 import json
@@ -13,6 +17,7 @@ from cases.errors import InvalidRequest, NotFound
 from cases.lifecycle import CaseState
 from cases.model import CaseNumber
 from storage.actors import Scope
+from storage.care import involved_in
 from storage.care_tables import complaints
 from storage.statistics.asking import EVERYTHING, Slice, in_period, in_place, is_late
 from storage.statistics.figures import FIGURES, Figure
@@ -21,6 +26,8 @@ from storage.tables import cases
 from storage.unit import AnyRow, Unit
 
 PAGE = 50
+RATED = "rated"
+"""The moment of a rating."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,14 @@ def behind(
         raise NotFound("没有这个统计指标。", figure=name)
     figure = FIGURES[name]
     at, key = _KEYS.get(figure.about, _of_case)(figure.moment)
-    wanted = _chosen(tx, figure, at).where(
-        in_place(case_figures, asked, scope), in_period(at, asked), at.is_not(None), _narrowed(narrower)
+    own = involved_in(case_figures.c.case_number, scope.staff)
+    wanted = (
+        _chosen(tx, figure, at)
+        .add_columns(own.label("own"))
+        .where(in_place(case_figures, asked, scope), in_period(at, asked), at.is_not(None), _narrowed(narrower))
     )
+    if figure.moment == RATED or figure.about == "complaint":
+        wanted = wanted.where(~own)
     if cursor:
         wanted = wanted.where(tuple_(at, key) < tuple_(*_read(cursor)))
     rows = tx.all(wanted.order_by(at.desc(), key.desc()).limit(limit + 1))
@@ -133,7 +145,7 @@ def _behind(row: AnyRow) -> Behind:
         row.rounds,
         row.worked_days if row.concluded_at else None,
         row.late,
-        row.level,
+        None if row.own else row.level,
         row.trips,
         row.papers,
         round(row.minutes / 60, 1),

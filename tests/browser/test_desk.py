@@ -97,7 +97,7 @@ def test_two_auditors_want_the_same_case_and_one_gets_it(house: House, seats: Se
 def test_supervisors_pages(house: House, seats: Seats) -> None:
     to_review(house.town)
     seat = seats.take("jiandu", Role.SUPERVISOR, Role.CLERK)
-    for path, head in (("board", "电子监察"), ("statistics", "统计"), ("assignments", "部门任务")):
+    for path, head in (("board", "电子监察"), ("statistics", "统计")):
         seat.page.goto(f"/desk/{path}")
         expect(seat.page.get_by_role("heading", name=head, exact=True)).to_be_visible()
         if path == "statistics":

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from cases.deadlines import beijing_day
-from storage.actors import Scope
+from storage.actors import Actor, Scope
 from storage.session import Database
 from storage.statistics import keeping
 from storage.statistics.asking import Slice
 from storage.statistics.figures import FIGURES
 from storage.statistics.tables import case_figures, figure_changes, figure_days, figure_months, order_figures
 from storage.tables import cases
+from storage.words import ActorKind
 from tests.storage.statistics.lives import LIVES, by_hand, live
 
 EVERYBODY = Scope.everything()
@@ -191,3 +192,15 @@ def test_cases_that_change_at_once_while_others_fold_lose_nothing(database: Data
         assert sum(task.result() for task in folding) >= 0
     assert told(database)["passed"] == len(worlds)
     assert_exact(database)
+
+
+def test_whoever_worked_on_a_case_learns_nothing_of_its_rating(plain_database: Database) -> None:
+    world = live(plain_database, "angry", 1)
+    with plain_database.transaction() as tx:
+        tx.record(world.number, Actor(ActorKind.STAFF, "worked"), "assignment_decided", {})
+    with plain_database.reading() as tx:
+        for name, levels in (("rated_5", []), ("rated", []), ("unsatisfied", []), ("delivered", [None])):
+            found, _ = tx.behind_figure(name, Scope.of_staff("worked", None))
+            assert [one.level for one in found] == levels, name
+            others, _ = tx.behind_figure(name, Scope.of_staff("other", None))
+            assert [one.level for one in others] == [5], name
