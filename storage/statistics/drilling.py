@@ -26,7 +26,7 @@ from storage.tables import cases
 from storage.unit import AnyRow, Unit
 
 PAGE = 50
-RATED = "rated"
+RATED = "rated_at"
 """The moment of a rating."""
 
 
