@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
 from cases.care import (
     TERMS,
@@ -34,14 +34,14 @@ from storage import audit
 from storage.actors import Actor, Scope, readable, region_prefix
 from storage.care_tables import complaints, follow_ups, rectifications
 from storage.casefiles import check_digit
+from storage.involved import involved_in
 from storage.notices import keep
 from storage.plain import from_plain, to_plain
 from storage.rows import KEPT, THING_OF, column_values, entity, entity_values
 from storage.staff import Staff, StaffBook
 from storage.tables import api_keys, case_counters, cases, items, settings, staff
-from storage.tables import audit as audit_lines
 from storage.unit import AnyRow, Unit
-from storage.words import ActorKind, Role
+from storage.words import Role
 
 T = TypeVar("T", Rectification, Complaint, FollowUp)
 PAGE = 50
@@ -50,15 +50,6 @@ DRAWN = "care.drawn_until"
 SETTLED_FOR = timedelta(minutes=1)
 """Transactions that take longer than this to commit are not found by when they began."""
 HANDLERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-LOOKS = (
-    "personal_data_shown",
-    "agent_looked",
-    "urged",
-    "urge_acknowledged",
-    "claim_taken_away",
-    "staff_looked",
-)
-"""What somebody of the office does on a case's chain without working on the case."""
 _TABLES = {Rectification: rectifications, Complaint: complaints, FollowUp: follow_ups}
 _SINCE = {Rectification: "opened_at", Complaint: "filed_at", FollowUp: "opened_at"}
 OPEN_STATES: Mapping[type, tuple[str, ...]] = {
@@ -78,14 +69,6 @@ class Of(Generic[T]):
     number: CaseNumber
     item_name: str
     thing: T
-
-
-def involved_in(case_number: ColumnElement[str], somebody: str | None) -> ColumnElement[bool]:
-    """Whether this person of the office did something on the case, by its audit chain."""
-    a = audit_lines.c
-    return exists().where(
-        a.chain == case_number, a.actor_kind == ActorKind.STAFF, a.actor == (somebody or ""), a.action.not_in(LOOKS)
-    )
 
 
 class Care:

@@ -15,9 +15,10 @@ from cases.model import CaseNumber
 from cases.supervision import HOLDER, Rules, Rung, WaitKind, holding_role, told_since
 from storage import audit
 from storage.actors import Actor, Scope, region_prefix
-from storage.care import involved_in, made_cursor, read_cursor
+from storage.care import made_cursor, read_cursor
 from storage.care_tables import urges
 from storage.ids import new_id
+from storage.involved import involved_in
 from storage.tables import cases, items
 from storage.unit import AnyRow, Unit
 from storage.waits import CARE, Source, WaitRow, look, sources, wait_row, waiting

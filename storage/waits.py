@@ -41,8 +41,8 @@ from cases.supervision import (
 )
 from storage import catalogue
 from storage.actors import Scope, readable
-from storage.care import involved_in
 from storage.care_tables import complaints, follow_ups, rectifications
+from storage.involved import involved_in
 from storage.tables import (
     assignments,
     bookings,

@@ -17,8 +17,8 @@ from cases.errors import InvalidRequest, NotFound
 from cases.lifecycle import CaseState
 from cases.model import CaseNumber
 from storage.actors import Scope
-from storage.care import involved_in
 from storage.care_tables import complaints
+from storage.involved import involved_in
 from storage.statistics.asking import EVERYTHING, Slice, in_period, in_place, is_late
 from storage.statistics.figures import FIGURES, Figure
 from storage.statistics.tables import case_figures, order_figures
