@@ -37,6 +37,7 @@ class Seat:
 
     def looks_right(self, name: str) -> None:
         """Pictures at both sizes; nothing wider than the screen, and nothing that axe-core finds serious."""
+        self.page.bring_to_front()  # Chromium may draw nothing for a page behind another's
         for wide, high in SIZES:
             self.page.set_viewport_size(ViewportSize(width=wide, height=high))
             SCREENS.mkdir(parents=True, exist_ok=True)
