@@ -9,10 +9,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, select, tuple_
 
 from cases.clocks import ClockRequest, RequestState
-from cases.errors import InvalidRequest
 from cases.items import UNROUTED
 from cases.lifecycle import AssignmentState, CaseState
 from cases.model import Assignment, CaseNumber
+from storage import cursors
 from storage.actors import Scope, readable
 from storage.department_tables import clock_requests
 from storage.rows import entity
@@ -81,7 +81,7 @@ def _read_cursor(cursor: str) -> tuple[date, int]:
             raise ValueError(cursor)
         return date(int(day[:4]), int(day[4:6]), int(day[6:])), int(seq)
     except ValueError:
-        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None
+        raise cursors.refused(cursor) from None
 
 
 MOST_COUNTED = 100

@@ -5,8 +5,6 @@ and answers as if there were nothing. Each of the three has an audit chain of it
 who worked on it read. Hand-overs are by keyset, newest first.
 """
 
-import base64
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,10 +25,10 @@ from cases.care import (
     Terms,
 )
 from cases.deadlines import beijing_day
-from cases.errors import Conflict, InvalidRequest, NotFound
+from cases.errors import Conflict, NotFound
 from cases.lifecycle import CaseState
 from cases.model import CaseNumber
-from storage import audit
+from storage import audit, cursors
 from storage.actors import Actor, Scope, readable, region_prefix
 from storage.care_tables import complaints, follow_ups, rectifications
 from storage.casefiles import check_digit
@@ -119,12 +117,12 @@ class Care:
         key = _TABLES[kind].c.id
         wanted = wanted.add_columns(at.label("place"))
         if cursor:
-            when, identity = read_cursor(cursor)
+            when, identity = cursors.read_dated(cursor)
             further, same = (at < when, key < identity) if down else (at > when, key > identity)
             wanted = wanted.where(or_(further, and_(at == when, same)))
         order = (at.desc(), key.desc()) if down else (at, key)
         rows = self._tx.all(wanted.order_by(*order).limit(PAGE + 1))
-        more = made_cursor(rows[PAGE - 1].place, rows[PAGE - 1].id) if len(rows) > PAGE else None
+        more = cursors.written(rows[PAGE - 1].place, rows[PAGE - 1].id) if len(rows) > PAGE else None
         return [self._of(kind, row) for row in rows[:PAGE]], more
 
     def _seen(self, kind: type[T], scope: Scope) -> Select[Any]:
@@ -316,16 +314,3 @@ def _unneeded(tx: Unit, rows: Sequence[AnyRow]) -> list[str]:
     )
     kept = {key for row in tx.all(others) for key in (row.photo, row.picture)}
     return sorted(own - kept)
-
-
-def made_cursor(at: datetime, key: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), key]).encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> tuple[datetime, str]:
-    """Raises `InvalidRequest`."""
-    try:
-        at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return datetime.fromisoformat(at).astimezone(UTC), str(key)
-    except (ValueError, TypeError, OverflowError):
-        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from cases.deferrals import OURS, REMIND_DAYS, RUNNING, SETTLED
-from cases.errors import InvalidRequest
 from cases.lifecycle import CaseState, MaterialState
 from cases.model import Applicant, CaseNumber
+from storage import cursors
 from storage.actors import Scope, readable
 from storage.plain import from_plain
 from storage.queues import masked_name
@@ -92,7 +92,7 @@ def _read(cursor: str) -> tuple[date, int]:
             raise ValueError(seq)
         return date.fromisoformat(day), int(seq)
     except ValueError:
-        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None
+        raise cursors.refused(cursor) from None
 
 
 def _row(tx: Unit, row: AnyRow) -> PromiseRow:

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, select, tuple_, union_all
 
-from storage import audit
+from storage import audit, cursors
 from storage.actors import Actor, Scope, readable
 from storage.casefiles import is_case_number
-from storage.queues import QueueRow, bad_cursor, read_cursor, shown, written_cursor
+from storage.queues import QueueRow, read_cursor, shown
 from storage.tables import booking_aliases, bookings, cases, items, pickups
 from storage.unit import Unit
 
@@ -76,10 +76,10 @@ def _page(tx: Unit, where: ColumnElement[bool], cursor: str | None, limit: int) 
     if cursor:
         at, number = read_cursor(cursor)
         if at is None:
-            raise bad_cursor(cursor)
+            raise cursors.refused(cursor)
         wanted = wanted.where(tuple_(cases.c.opened_at, cases.c.number) < tuple_(at, number))
     rows = tx.all(wanted.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit + 1))
-    more = written_cursor(rows[limit - 1].opened_at, rows[limit - 1].number) if len(rows) > limit else None
+    more = cursors.written(rows[limit - 1].opened_at, rows[limit - 1].number) if len(rows) > limit else None
     return Found(None, tuple(shown(tx, rows[:limit])), more)
 
 

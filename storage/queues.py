@@ -8,11 +8,9 @@ No list looks at more than it shows. A page is asked for place by place (one dep
 holds the cases in their order) and state by state, and merged; a count stops where a number tells nothing more.
 """
 
-import base64
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -33,9 +31,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from cases.errors import InvalidRequest, NotFound
+from cases.errors import NotFound
 from cases.lifecycle import CaseState
 from cases.model import Applicant, CaseNumber
+from storage import cursors
 from storage.actors import Scope, readable, region_prefix
 from storage.claims import names_of
 from storage.columns import any_of
@@ -223,8 +222,8 @@ def queue_page(tx: Unit, name: str, cursor: str | None, limit: int, scope: Scope
     behind, before = (True, further) if start.back else (further, cursor is not None)
     return QueuePage(
         tuple(shown(tx, page)),
-        written_cursor(page[-1].deadline_at, page[-1].number) if behind and page else None,
-        BACK + written_cursor(page[0].deadline_at, page[0].number) if before and page else None,
+        cursors.written(page[-1].deadline_at, page[-1].number) if behind and page else None,
+        BACK + cursors.written(page[0].deadline_at, page[0].number) if before and page else None,
     )
 
 
@@ -365,21 +364,9 @@ def masked_name(name: str) -> str:
     return name if len(name) < 2 else name[0] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")
 
 
-def written_cursor(at: datetime | None, key: str) -> str:
-    plain = json.dumps([None if at is None else at.isoformat(), key])
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
 def read_cursor(cursor: str) -> Position:
-    try:
-        at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        read = None if at is None else datetime.fromisoformat(at).astimezone(UTC), str(key)
-    except (ValueError, TypeError, OverflowError):
-        raise bad_cursor(cursor) from None
-    if not read[1].isalnum():  # a case number or a count; anything else was never ours
-        raise bad_cursor(cursor)
-    return read
-
-
-def bad_cursor(cursor: str) -> InvalidRequest:
-    return InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor)
+    """Raises `InvalidRequest`."""
+    at, key = cursors.read(cursor)
+    if not key.isalnum():  # a case number or a count; anything else was never ours
+        raise cursors.refused(cursor)
+    return at, key

@@ -12,11 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
 
-from cases.errors import InvalidRequest, NotFound
+from cases.errors import NotFound
 from cases.supervision import Rules, WaitKind, Yellow, rules_from
-from storage import audit
+from storage import audit, cursors
 from storage.actors import Actor, Scope
-from storage.care import made_cursor, read_cursor
 from storage.care_tables import urges
 from storage.tables import cases, settings
 from storage.unit import AnyRow, Unit
@@ -86,7 +85,7 @@ class Supervision:
         found.sort(key=lambda each: (each[0].end(each[1]), each[0].kind, each[1].subject))
         told = [wait_row(source, row, seeing.now) for source, row in found[:PAGE]]
         last = told[-1] if len(found) > PAGE else None
-        more = made_cursor(last.due, f"{last.kind}/{last.subject}") if last else None
+        more = cursors.written(last.due, f"{last.kind}/{last.subject}") if last else None
         return self._with_urges(told), more
 
     def _first(
@@ -206,8 +205,8 @@ def _counted(source: Source, look: Look, scope: Scope, seen: Seen) -> Select[Any
 def _after(cursor: str | None) -> tuple[datetime, str, str] | None:
     if not cursor:
         return None
-    at, key = read_cursor(cursor)
+    at, key = cursors.read_dated(cursor)
     kind, _, subject = key.partition("/")
     if kind not in set(WaitKind):
-        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor)
+        raise cursors.refused(cursor)
     return at, kind, subject

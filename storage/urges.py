@@ -13,9 +13,8 @@ from cases.errors import Conflict, NotFound
 from cases.lifecycle import CaseState
 from cases.model import CaseNumber
 from cases.supervision import HOLDER, Rules, Rung, WaitKind, holding_role, told_since
-from storage import audit
+from storage import audit, cursors
 from storage.actors import Actor, Scope, region_prefix
-from storage.care import made_cursor, read_cursor
 from storage.care_tables import urges
 from storage.ids import new_id
 from storage.involved import involved_in
@@ -62,10 +61,10 @@ class Urges:
         """What somebody is urged to do, newest first."""
         wanted = self._mine(scope, roles, unseen=unseen)
         if cursor:
-            at, key = read_cursor(cursor)
+            at, key = cursors.read_dated(cursor)
             wanted = wanted.where(or_(urges.c.made_at < at, and_(urges.c.made_at == at, urges.c.id < key)))
         rows = self._tx.all(wanted.order_by(urges.c.made_at.desc(), urges.c.id.desc()).limit(PAGE + 1))
-        more = made_cursor(rows[PAGE - 1].made_at, rows[PAGE - 1].id) if len(rows) > PAGE else None
+        more = cursors.written(rows[PAGE - 1].made_at, rows[PAGE - 1].id) if len(rows) > PAGE else None
         return [self._urge_of(row) for row in rows[:PAGE]], more
 
     def unseen(self, scope: Scope, roles: frozenset[Role], most: int = 100) -> int:

@@ -4,18 +4,17 @@ Refuses: what was said of a case to whoever worked on it. Such a case is not amo
 of, and its rating is left out elsewhere; the figure itself counts it.
 """
 
-import base64
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select, true, tuple_
 
-from cases.errors import InvalidRequest, NotFound
+from cases.errors import NotFound
 from cases.lifecycle import CaseState
 from cases.model import CaseNumber
+from storage import cursors
 from storage.actors import Scope
 from storage.care_tables import complaints
 from storage.involved import involved_in
@@ -89,9 +88,9 @@ def behind(
     if figure.moment == RATED or figure.about == "complaint":
         wanted = wanted.where(~own)
     if cursor:
-        wanted = wanted.where(tuple_(at, key) < tuple_(*_read(cursor)))
+        wanted = wanted.where(tuple_(at, key) < tuple_(*cursors.read_dated(cursor)))
     rows = tx.all(wanted.order_by(at.desc(), key.desc()).limit(limit + 1))
-    more = _write(rows[limit - 1]) if len(rows) > limit else None
+    more = cursors.written(rows[limit - 1].at, rows[limit - 1].key) if len(rows) > limit else None
     return [_behind(row) for row in rows[:limit]], more
 
 
@@ -153,15 +152,3 @@ def _behind(row: AnyRow) -> Behind:
         values.get("partner"),
         values.get("on_time"),
     )
-
-
-def _write(row: AnyRow) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.at.isoformat(), row.key]).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> tuple[datetime, str]:
-    try:
-        at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return datetime.fromisoformat(at).astimezone(UTC), str(key)
-    except (ValueError, TypeError, OverflowError):
-        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None

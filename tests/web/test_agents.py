@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from cases.comparing import typed_in
 from storage.words import Role
 from tests.web.points import agent, code_of, login, person, point, proves, publish
 from tests.web.world import APPLICANT, SYSTEM, Caller, World
-from workers.actors.judging import typed
 
 ENDING = str(APPLICANT["id_number"])[-4:]
 
@@ -84,7 +84,7 @@ def test_a_case_that_an_agent_opens_is_in_the_points_name_whatever_the_request_s
 
 def test_an_agent_points_name_is_not_compared_with_anybodys_identity_card(village: World) -> None:
     no = agent(village).opens()
-    assert not [key for key in typed(village.file(no)) if key.startswith("agent")]
+    assert not [key for key in typed_in(village.file(no)) if key.startswith("agent")]
 
 
 def test_each_village_sees_its_own_cases_and_colleagues_share_them_on_record(village: World) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cases.actions import opening
+from cases.comparing import typed_in
 from cases.effects import JobKind
 from cases.findings import FindingCode
 from cases.lifecycle import CaseState, MaterialState, PageState
@@ -10,7 +11,6 @@ from cases.model import Applicant
 from cases.readings import Confirmed, Field, QualityProblem
 from tests.storage.kept import reading
 from tests.workers.room import Room, ScriptedReader
-from workers.actors.judging import typed
 from workers.jobs import Ended
 
 BLURRED = QualityProblem(FindingCode.BLURRED, 12.0, 60.0)
@@ -126,6 +126,6 @@ def test_what_is_merely_unusual_is_kept_for_the_person_who_looks(room: Room) -> 
 
 
 def test_what_was_typed_has_the_names_that_items_use(room: Room) -> None:
-    form = typed(room.world.file)
+    form = typed_in(room.world.file)
     assert form["applicant_name"] == "陈样本"
     assert form["address"] == "广州市海珠区样本路1号"

@@ -54,19 +54,19 @@ def begin(request: Request, d: D, next: Annotated[str, Query(max_length=500)] = 
 def back(request: Request, d: D, state: Word = "", code: Word = "") -> Response:
     """Here again: signed in, and on with what was asked for."""
     d.rates.login.take(address_of(request.scope))
-    answer = _entered(request, d, state, code) if d.provider else login_again(d, "/desk", FAILED, 404)
+    answer = _entered(request, d, d.provider, state, code) if d.provider else login_again(d, "/desk", FAILED, 404)
     answer.delete_cookie(BEGUN, path=PATH, httponly=True, samesite="lax", secure=d.settings.cookie_secure)
     return answer
 
 
-def _entered(request: Request, d: Doors, state: str, code: str) -> Response:
+def _entered(request: Request, d: Doors, provider: Provider, state: str, code: str) -> Response:
     with d.database.transaction() as tx:
         sent = tx.take_back(state)
     begun = request.cookies.get(BEGUN, "")
     if sent is None or not code or not hmac.compare_digest(begun.encode(), state.encode()):
         return login_again(d, "/desk", FAILED, 401)
     try:
-        who = _provider(d).vouched(sent, code)
+        who = provider.vouched(sent, code)
     except ProviderFailed as failure:
         told(failure)
         return login_again(d, sent.back, FAILED, 502)
@@ -79,8 +79,3 @@ def _entered(request: Request, d: Doors, state: str, code: str) -> Response:
     answer = HTMLResponse(made, headers={"Cache-Control": "no-store"})
     set_cookie(answer, signed[1], "/desk", secure=d.settings.cookie_secure)
     return answer
-
-
-def _provider(d: Doors) -> Provider:
-    assert d.provider is not None
-    return d.provider

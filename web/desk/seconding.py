@@ -1,8 +1,6 @@
 """Four eyes: what one has refused waits here for another, who confirms it or says why not."""
 
-import base64
-import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -10,9 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from cases.actions.seconding import Answer, second
 from cases.duplicates import require_answered
 from cases.effects import Outcome
-from cases.errors import InvalidRequest
 from cases.model import CaseFile
 from cases.moment import Moment
+from storage import cursors
 from storage.claims import names_of
 from storage.session import Transaction
 from web.asks import Lines, Write
@@ -96,14 +94,14 @@ def answer(no: str, proposal: str, ask: SecondAsk, me: Second, d: D) -> DeskCase
 
 
 def _written(at: tuple[datetime, int]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at[0].isoformat(), at[1]]).encode()).decode().rstrip("=")
+    return cursors.written(*at)
 
 
 def _read(cursor: str | None) -> tuple[datetime, int] | None:
     if not cursor:
         return None
+    at, seq = cursors.read_dated(cursor)
     try:
-        at, seq = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return datetime.fromisoformat(at).astimezone(UTC), min(int(seq), 2**62)
-    except (ValueError, TypeError, OverflowError):
-        raise InvalidRequest("翻页参数无效，请从第一页重新查看。", cursor=cursor) from None
+        return at, min(int(seq), 2**62)
+    except ValueError:
+        raise cursors.refused(cursor) from None

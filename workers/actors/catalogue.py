@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from cases.comparing import typed_in
 from cases.couriers import Ability
 from cases.deadlines import beijing_day
 from cases.drafting import Misfit
@@ -25,7 +26,6 @@ from storage.history import judged_cases
 from storage.jobs import Job
 from storage.session import Transaction
 from storage.words import BacktestState
-from workers.actors.judging import typed
 from workers.context import Context
 from workers.jobs import Finish, Handler, Hopeless
 
@@ -101,7 +101,7 @@ def past_cases(tx: Transaction, numbers: Sequence[CaseNumber]) -> Iterator[PastC
             proven = tx.proven_readings(number)
             states = {m.key: str(m.state) for m in file.materials if m.state in PROVEN and m.key not in proven}
             readings, day = {**tx.readings_of(number), **proven}, beijing_day(judged[-1])
-            yield PastCase(number, file.case.answers, typed(file), readings, day, states, file.item)
+            yield PastCase(number, file.case.answers, typed_in(file), readings, day, states, file.item)
 
 
 def _give_up(tx: Transaction, subject: str) -> None:

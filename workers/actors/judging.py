@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cases.actions.deferring import record_supplement
 from cases.actions.judging import Verdict, record_again, record_verdict
+from cases.comparing import typed_in
 from cases.deadlines import beijing_day
 from cases.deferrals import to_judge
 from cases.effects import JobKind
@@ -55,7 +56,7 @@ def judge_case(context: Context, job: Job) -> Finish:
     judgement = judge(
         file.item,
         file.case.answers,
-        typed(file),
+        typed_in(file),
         readings,
         today=today,
         states={**_settled(file, proven), **inherited},
@@ -140,17 +141,6 @@ def _verdict(judgement: Judgement, in_force: Mapping[str, int]) -> Verdict:
     materials = {key: m.state for key, m in judgement.materials.items()}
     remarks = tuple(f"{r.material}.{r.field}：{r.message}" for r in judgement.remarks)
     return Verdict(str(judgement.verdict), judgement.findings, materials, remarks, in_force)
-
-
-def typed(file: CaseFile) -> Mapping[str, str]:
-    """What the resident typed, under the names that items call `form.`."""
-    applicant, address = file.case.applicant, file.case.address
-    form = {"applicant_name": applicant.name, "id_number": applicant.id_number, "phone": applicant.phone}
-    if address is not None:
-        form["address"] = f"{address.city}{address.county}{address.detail}"
-    # whoever works at an agent point acts in its name: theirs is no paper of the case
-    agent = {} if "point" in (file.case.agent or {}) else (file.case.agent or {})
-    return form | {f"agent_{key}": str(agent[key]) for key in ("name", "id_number") if key in agent}
 
 
 def history_of(tx: Transaction, file: CaseFile, readings: Mapping[str, Sequence[Reading]]) -> History:

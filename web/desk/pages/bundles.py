@@ -13,7 +13,7 @@ from web.asks import Write
 from web.auth import Desk, requires
 from web.desk import bundles, deferrals
 from web.desk.deferrals import DeferredAsk, EndAsk
-from web.desk.pages.shell import PageRoute, page
+from web.desk.pages.shell import PageRoute, go_to, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -42,7 +42,7 @@ def decide(
     d: D,
 ) -> Response:
     deferrals.decide_one(no, key, form, me, d)
-    return _back("/desk/deferrals")
+    return go_to("/desk/deferrals")
 
 
 @router.post("/deferrals/{no}/{key}/end", response_model=None)
@@ -54,7 +54,7 @@ def end(
     d: D,
 ) -> Response:
     deferrals.end_one(no, key, form, me, d)
-    return _back("/desk/deferrals")
+    return go_to("/desk/deferrals")
 
 
 @router.get("/cases/{no}/bundle", response_class=HTMLResponse)
@@ -93,7 +93,3 @@ def export_page(me: Annotated[Desk, Depends(requires(Permission.EXPORT_READ))]) 
     today = beijing_day(datetime.now(UTC))
     tables = {**LABELS, PROBLEMS: "不符合标准的行及原因"}
     return page("export.html", me, {"tables": tables, "since": today - MONTH, "until": today})
-
-
-def _back(path: str) -> Response:
-    return Response(status_code=204, headers={"HX-Redirect": path})

@@ -15,7 +15,7 @@ from web.desk import complaints, follow_ups, rectifications
 from web.desk.care import AssignAsk
 from web.desk.complaints import AnswerAsk
 from web.desk.follow_ups import NoteAsk
-from web.desk.pages.shell import PageRoute, department_names, page
+from web.desk.pages.shell import PageRoute, department_names, go_to, page
 from web.desk.rectifications import CallBackAsk, ExtendAsk, VerifyAsk
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -27,10 +27,6 @@ Worker = Annotated[Desk, Depends(requires(Permission.CARE_WORK))]
 Cursor = Annotated[str | None, Query(max_length=400)]
 Which = Literal["open", "mine", "all"]
 """What is owed, what of it I have, and everything there was."""
-
-
-def _to(path: str) -> Response:
-    return Response(status_code=204, headers={"HX-Redirect": path})
 
 
 # ── rectifications ──
@@ -69,32 +65,32 @@ def proof(rectification: str, me: Reader, d: D) -> Response:
 @router.post("/rectifications/{rectification}/assign", response_model=None)
 def assign(rectification: str, form: Annotated[AssignAsk, Form()], me: Worker, d: D) -> Response:
     rectifications.assign(rectification, form, me, d)
-    return _to(f"/desk/rectifications/{rectification}")
+    return go_to(f"/desk/rectifications/{rectification}")
 
 
 @router.post("/rectifications/{rectification}/verify", response_model=None)
 def verify(rectification: str, form: Annotated[VerifyAsk, Form()], me: Worker, d: D) -> Response:
     rectifications.verify(rectification, form, me, d)
-    return _to(f"/desk/rectifications/{rectification}")
+    return go_to(f"/desk/rectifications/{rectification}")
 
 
 @router.post("/rectifications/{rectification}/rectify", response_model=None)
 async def rectify(rectification: str, request: Request, me: Worker, d: D) -> Response:
     async with request.form(max_files=1, max_fields=8, max_part_size=16_384) as form:
         await run_sync(rectifications.rectify_form, d, me, rectification, form, limiter=d.files_at_once)
-    return _to(f"/desk/rectifications/{rectification}")
+    return go_to(f"/desk/rectifications/{rectification}")
 
 
 @router.post("/rectifications/{rectification}/call-back", response_model=None)
 def call_back(rectification: str, form: Annotated[CallBackAsk, Form()], me: Worker, d: D) -> Response:
     rectifications.call_back(rectification, form, me, d)
-    return _to(f"/desk/rectifications/{rectification}")
+    return go_to(f"/desk/rectifications/{rectification}")
 
 
 @router.post("/rectifications/{rectification}/extend", response_model=None)
 def extend(rectification: str, form: Annotated[ExtendAsk, Form()], me: Worker, d: D) -> Response:
     rectifications.extend(rectification, form, me, d)
-    return _to(f"/desk/rectifications/{rectification}")
+    return go_to(f"/desk/rectifications/{rectification}")
 
 
 # ── complaints ──
@@ -129,13 +125,13 @@ def complaint_picture(complaint: str, me: Reader, d: D) -> Response:
 @router.post("/complaints/{complaint}/take", response_model=None)
 def take(complaint: str, form: Annotated[AssignAsk, Form()], me: Worker, d: D) -> Response:
     complaints.take(complaint, form, me, d)
-    return _to(f"/desk/complaints/{complaint}")
+    return go_to(f"/desk/complaints/{complaint}")
 
 
 @router.post("/complaints/{complaint}/answer", response_model=None)
 def answer(complaint: str, form: Annotated[AnswerAsk, Form()], me: Worker, d: D) -> Response:
     complaints.answer(complaint, form, me, d)
-    return _to(f"/desk/complaints/{complaint}")
+    return go_to(f"/desk/complaints/{complaint}")
 
 
 # ── follow-ups ──
@@ -158,4 +154,4 @@ def follow_up_contact(follow: str, me: Worker, d: D) -> HTMLResponse:
 @router.post("/follow-ups/{follow}", response_model=None)
 def note(follow: str, form: Annotated[NoteAsk, Form()], me: Worker, d: D) -> Response:
     follow_ups.note(follow, form, me, d)
-    return _to("/desk/follow-ups")
+    return go_to("/desk/follow-ups")

@@ -14,7 +14,7 @@ from web.desk.catalogue import drafts, items, words
 from web.desk.catalogue.editing import at
 from web.desk.catalogue.fields import GROUPS, field_at
 from web.desk.catalogue.shapes import BeginAsk, DiffView, ImportAsk
-from web.desk.pages.shell import PageRoute, department_names, environment, page
+from web.desk.pages.shell import PageRoute, department_names, environment, go_to, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -93,7 +93,7 @@ def _line_kind(line: str) -> str:
 @router.post("/drafts", response_model=None)
 def begin(form: Annotated[BeginAsk, Form()], me: Editor, d: D) -> Response:
     made = drafts.begin(form, me, d)
-    return Response(status_code=204, headers={"HX-Redirect": f"/desk/catalogue/drafts/{made.id}"})
+    return go_to(f"/desk/catalogue/drafts/{made.id}")
 
 
 @router.post("/import", response_model=None)
@@ -110,7 +110,7 @@ def import_file(file: UploadFile, me: Editor, d: D) -> Response:
     if not 0 < len(text) <= 200_000:
         raise InvalidRequest("文件为空或过大。")
     made = drafts.import_draft(ImportAsk(format=kind, text=text), me, d)  # type: ignore[arg-type]  # from FORMATS
-    return Response(status_code=204, headers={"HX-Redirect": f"/desk/catalogue/drafts/{made.id}"})
+    return go_to(f"/desk/catalogue/drafts/{made.id}")
 
 
 def today_value() -> str:

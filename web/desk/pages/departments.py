@@ -16,7 +16,7 @@ from storage.assignments import MOST_COUNTED, counts_open
 from web.asks import AssignmentAsk, ExtensionAsk, ReplayAsk, RouteAsk, SettleClockAsk, SpecialAsk
 from web.auth import Desk, requires
 from web.desk import assignments, clocks, systems
-from web.desk.pages.shell import PageRoute, department_names, page
+from web.desk.pages.shell import PageRoute, department_names, go_to, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -72,7 +72,7 @@ def requests_page(me: Grantor, d: D, after: Annotated[int, Query(ge=0)] = 0) -> 
 
 
 def _back(where: str) -> Response:
-    return Response(status_code=204, headers={"HX-Redirect": where})
+    return go_to(where)
 
 
 @router.post("/assignments/{assignment}/decision", response_model=None)

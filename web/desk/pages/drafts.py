@@ -27,7 +27,7 @@ from web.desk.catalogue.shapes import (
 )
 from web.desk.catalogue.yaml_text import inline, to_text
 from web.desk.pages.catalogue import diff_values, today_value
-from web.desk.pages.shell import PageRoute, environment, page
+from web.desk.pages.shell import PageRoute, environment, go_to, page
 from web.doors import Doors, doors
 from web.miniapp import BUILT
 from web.permissions import Permission
@@ -194,7 +194,7 @@ def decision_page(draft: str, me: Reader, d: D) -> HTMLResponse:
 
 
 def _again(draft: str) -> Response:
-    return Response(status_code=204, headers={"HX-Redirect": f"/desk/catalogue/drafts/{draft}/decision"})
+    return go_to(f"/desk/catalogue/drafts/{draft}/decision")
 
 
 @router.post("/{draft}/propose", response_model=None)
@@ -224,4 +224,4 @@ def leave(draft: str, how: str, me: Editor, d: D) -> Response:
     ways[how](draft, me, d)
     if how != "abandon":
         return _again(draft)
-    return Response(status_code=204, headers={"HX-Redirect": "/desk/catalogue"})
+    return go_to("/desk/catalogue")

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from cases.errors import Refusal
 from web.asks import StaffLoginAsk
 from web.auth import Desk, requires
-from web.desk.pages.shell import PageRoute, environment
+from web.desk.pages.shell import PageRoute, environment, go_to
 from web.desk.sessions import sign_in, sign_out
 from web.doors import Doors, doors
 from web.errors import status_of
@@ -68,6 +68,6 @@ def home(me: Annotated[Desk, Depends(requires(Permission.SIGNED_IN))]) -> Respon
 
 @router.post("/desk/leave", response_model=None)
 def leave(me: Annotated[Desk, Depends(requires(Permission.SIGNED_IN))], d: D) -> Response:
-    answer = Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
+    answer = go_to("/desk/login")
     sign_out(d, me, answer, "/desk")
     return answer

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from web.asks import AcceptAsk, OriginalsAsk, ReceivedAsk, Word
 from web.auth import Desk, requires
 from web.desk import office
-from web.desk.pages.shell import PageRoute, department_names, page
+from web.desk.pages.shell import PageRoute, department_names, go_to, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -70,4 +70,4 @@ def accept(
 
 
 def _back(no: str, form: AcceptAsk) -> Response:
-    return Response(status_code=204, headers={"HX-Redirect": f"/desk/window?at={form.office or ''}&no={no}"})
+    return go_to(f"/desk/window?at={form.office or ''}&no={no}")

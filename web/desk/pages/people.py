@@ -11,7 +11,7 @@ from storage.words import Role
 from web.asks import Write
 from web.auth import Desk, requires
 from web.desk import account, staff
-from web.desk.pages.shell import PageRoute, department_names, page
+from web.desk.pages.shell import PageRoute, departments_of, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -124,12 +124,12 @@ def _made(made: staff.StaffMade) -> dict[str, Any]:
 def _words(d: Doors) -> dict[str, Any]:
     with d.database.reading() as tx:
         regions = list(tx.region_names().values())
-    named = {code: name for region in reversed(regions) for code, name in region.departments.items()}
+    named = departments_of(regions)
     return {
         "roles": ROLES,
         "given": GIVEN,
         "ways": WAYS,
         "every_department": dict(sorted(named.items())),
         "every_region": {region.code: region.name for region in regions},
-        "departments": department_names(d),
+        "departments": lambda code: named.get(code, code),
     }

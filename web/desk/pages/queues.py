@@ -21,7 +21,7 @@ from web.auth import Desk, requires
 from web.desk import claims, queues, searching
 from web.desk.claims import MarkAsk, NextAsk, SeenAsk, TakeAwayAsk
 from web.desk.pages.review import everything
-from web.desk.pages.shell import PageRoute, environment, page
+from web.desk.pages.shell import PageRoute, environment, go_to, page
 from web.desk.queues import NAMES, QueuesView
 from web.desk.searching import SearchAsk
 from web.doors import Doors, doors
@@ -126,17 +126,13 @@ def claim(no: str, me: Holder, d: D, working: Working) -> Response:
         answer = page("taken.html", me, {"sentence": taken.message, "no": no, "following": following})
         answer.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
         return answer
-    return _to(f"/desk/cases/{no}")
-
-
-def _to(path: str) -> Response:
-    return Response(status_code=204, headers={"HX-Redirect": path})
+    return go_to(f"/desk/cases/{no}")
 
 
 @router.post("/cases/{no}/release", response_model=None)
 def release(no: str, me: Holder, d: D, working: Working) -> Response:
     queues.release(no, me, d)
-    return _to(f"/desk/queues/{working}")
+    return go_to(f"/desk/queues/{working}")
 
 
 @router.post("/cases/{no}/take-away", response_model=None)
@@ -148,7 +144,7 @@ def take_away(
     working: Working,
 ) -> Response:
     claims.take_away(no, form, me, d)
-    return _to(f"/desk/queues/{working}")
+    return go_to(f"/desk/queues/{working}")
 
 
 @router.get("/next", response_model=None)
@@ -161,7 +157,7 @@ def next_case(me: Holder, d: D, working: Working) -> Response:
 def go_on(me: Holder, d: D, working: Working, after: Annotated[str, Form(max_length=64)]) -> Response:
     """The same, once the case one comes from is given back as it is; of the queue, the one behind it."""
     queues.release(after, me, d)
-    return _to(_next(working, after, me, d))
+    return go_to(_next(working, after, me, d))
 
 
 def _next(working: str, after: str | None, me: Desk, d: Doors) -> str:
@@ -210,7 +206,7 @@ def search(
     """What was found, below the field; the only one there is, at once."""
     found = searching.search(SearchAsk(text=text), me, d) if text else None
     if found and len(found.cases) == 1:
-        return _to(f"/desk/cases/{found.cases[0].case}")
+        return go_to(f"/desk/cases/{found.cases[0].case}")
     return page("found.html", me, {"found": found, "asks": searching.WHAT_CAN_BE_ASKED})
 
 
@@ -226,4 +222,4 @@ def mark_test(
     working: Working,
 ) -> Response:
     claims.mark_test(no, form, me, d)
-    return _to(f"/desk/queues/{working}")
+    return go_to(f"/desk/queues/{working}")

@@ -20,7 +20,7 @@ from web.asks import MaterialDecisionAsk, ReviewAsk
 from web.auth import Desk, requires
 from web.desk import duplicates, queues, review, screen, seconding, waivers
 from web.desk.duplicates import DuplicateAsk
-from web.desk.pages.shell import PageRoute, department_names, page
+from web.desk.pages.shell import PageRoute, department_names, go_to, page
 from web.desk.pages.verifying import verifying_in
 from web.desk.screen import SheetView
 from web.desk.seconding import SecondAsk
@@ -121,7 +121,7 @@ def close(no: str, form: Annotated[CloseForm, Form()], me: Closer, d: D) -> Resp
     """Done with it: free for whoever comes next, and on to the next that waits."""
     review.close(no, form, me, d)
     queues.release(no, me, d)
-    return Response(status_code=204, headers={"HX-Redirect": "/desk/next"})
+    return go_to("/desk/next")
 
 
 class DuplicateForm(DuplicateAsk):

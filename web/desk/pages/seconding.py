@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from web.auth import Desk, requires
 from web.desk import duplicates, seconding
 from web.desk.duplicates import SettleMisuseAsk
-from web.desk.pages.shell import PageRoute, page
+from web.desk.pages.shell import PageRoute, go_to, page
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -38,4 +38,4 @@ def settle(
 ) -> Response:
     """Settled: back to what waits."""
     duplicates.settle(no, question, form, me, d)
-    return Response(status_code=204, headers={"HX-Redirect": "/desk/second"})
+    return go_to("/desk/second")

@@ -4,7 +4,7 @@ A page is made from the same answer that the JSON door gives, by calling that do
 to sign in, and back again. A refusal inside a page that is open comes as a sentence into it (`HX-Retarget`).
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cases.deadlines import BEIJING
 from cases.errors import Refusal, Unauthenticated
+from storage.finding import RegionNames
 from web.auth import Desk, csrf_of
 from web.doors import Doors
 from web.errors import status_of
@@ -58,9 +59,18 @@ def left(until: datetime | None, now: datetime) -> str:
 def department_names(d: Doors) -> Callable[[str], str]:
     """As the regions name them; a code that nobody named stays as it is."""
     with d.database.reading() as tx:
-        regions = tx.region_names().values()
-    named = {code: name for region in reversed(list(regions)) for code, name in region.departments.items()}
+        named = departments_of(tx.region_names().values())
     return lambda code: named.get(code, code)
+
+
+def departments_of(regions: Iterable[RegionNames]) -> dict[str, str]:
+    """Names by code; where two regions name the same, as the first of them does."""
+    return {code: name for region in reversed(list(regions)) for code, name in region.departments.items()}
+
+
+def go_to(path: str) -> Response:
+    """What htmx takes for: leave this page for that one."""
+    return Response(status_code=204, headers={"HX-Redirect": path})
 
 
 environment.filters |= {"moment": moment, "day": day}
@@ -95,7 +105,7 @@ def _to_sign_in(request: Request) -> Response:
     path = "/" + back.split("://", 1)[-1].partition("/")[2] if back else "/desk"
     target = f"{LOGIN}?next={quote(path, safe='')}"
     if is_fragment(request):
-        return Response(status_code=204, headers={"HX-Redirect": target})
+        return go_to(target)
     return RedirectResponse(target, status_code=303)
 
 

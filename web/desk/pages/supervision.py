@@ -13,7 +13,7 @@ from web.asks import Write
 from web.auth import Desk, requires
 from web.desk import follow_ups, supervision
 from web.desk.follow_ups import TermsAsk
-from web.desk.pages.shell import PageRoute, department_names, page
+from web.desk.pages.shell import PageRoute, department_names, go_to, page
 from web.desk.supervision import ROLES, SeenAsk, UrgeAsk, WaitView
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -73,7 +73,7 @@ def put_terms(
     form: Annotated[TermsAsk, Form()], me: Annotated[Desk, Depends(requires(Permission.SUPERVISION_MANAGE))], d: D
 ) -> Response:
     follow_ups.put_terms(form, me, d)
-    return Response(status_code=204, headers={"HX-Redirect": "/desk/board/rules"})
+    return go_to("/desk/board/rules")
 
 
 @router.get("/board/{kind}/{subject}", response_class=HTMLResponse)
@@ -114,4 +114,4 @@ def count(me: Urged, d: D) -> HTMLResponse:
 @router.post("/urges/{urge}/acknowledge", response_model=None)
 def acknowledge(urge: str, me: Urged, d: D) -> Response:
     supervision.acknowledge(urge, me, d, Write())
-    return Response(status_code=204, headers={"HX-Redirect": "/desk/urges"})
+    return go_to("/desk/urges")

@@ -14,7 +14,7 @@ from web.auth import Desk, requires
 from web.desk import accuracy, sampling, truth
 from web.desk.catalogue.checks import DOCUMENTS
 from web.desk.pages.review import CONFIRMED, sheet_part
-from web.desk.pages.shell import PageRoute, page
+from web.desk.pages.shell import PageRoute, go_to, page
 from web.desk.pages.verifying import is_judged_again
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -121,13 +121,13 @@ class ThresholdForm(accuracy.ThresholdAsk):
 @router.post("/thresholds")
 def switch_on(form: Annotated[ThresholdForm, Form()], me: accuracy.Setter, d: D) -> Response:
     accuracy.switch_on(form, me, d)
-    return _again("/desk/accuracy")
+    return go_to("/desk/accuracy")
 
 
 @router.post("/thresholds/{threshold}/off")
 def switch_off(threshold: str, me: accuracy.Setter, d: D) -> Response:
     accuracy.switch_off(threshold, me, d)
-    return _again("/desk/accuracy")
+    return go_to("/desk/accuracy")
 
 
 class PercentForm(Write):
@@ -139,7 +139,7 @@ class PercentForm(Write):
 @router.post("/accuracy/target")
 def set_target(form: Annotated[PercentForm, Form()], me: accuracy.Setter, d: D) -> Response:
     accuracy.set_target(accuracy.TargetAsk.model_construct(target=round(form.percent / 100, 6)), me, d)
-    return _again("/desk/accuracy")
+    return go_to("/desk/accuracy")
 
 
 # ── instant items that a person looks at all the same ──
@@ -161,11 +161,7 @@ def sampled_item_page(
 @router.post("/sampling/{code}")
 def set_floor(code: str, form: Annotated[PercentForm, Form()], me: sampling.Setter, d: D) -> Response:
     sampling.set_floor(code, sampling.FloorAsk(floor=round(form.percent / 100, 6)), me, d)
-    return _again("/desk/sampling")
-
-
-def _again(path: str) -> Response:
-    return Response(status_code=204, headers={"HX-Redirect": path})
+    return go_to("/desk/sampling")
 
 
 def _words(d: Doors) -> dict[str, Any]:
