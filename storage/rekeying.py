@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, Table, and_, func, literal, or_, select, tuple_, update
 
 from storage.blobs import BlobMissing, Blobs
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.session import Database
 from storage.tables import metadata
 from storage.unit import AnyRow, Unit
@@ -63,6 +64,8 @@ def rekey_rows(database: Database) -> Iterator[tuple[str, int]]:
             with database.transaction() as tx:
                 after, changed = _batch(tx, sealed, after)
             done += changed
+            if changed:
+                crashpoint(CrashPoint.ROTATION_IN_ROWS)
             yield sealed.table.name, done
             if after is None:
                 break
@@ -95,6 +98,7 @@ def rekey_blobs(blobs: Blobs) -> Iterator[int]:
     for key in blobs.all_keys():
         try:
             done += blobs.reseal(key)
+            crashpoint(CrashPoint.ROTATION_IN_BLOBS)
         except BlobMissing:
             continue  # erased since it was listed
         yield done

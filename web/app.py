@@ -16,6 +16,7 @@ from courier.registry import partners
 from courier.settings import from_mapping as courier_settings
 from messaging.wechat.settings import WechatSettings
 from sharing.settings import SharingSettings
+from storage import crashpoints
 from storage.blobs import blobs_from
 from storage.journal import journal
 from storage.session import Database
@@ -222,6 +223,7 @@ STATIC = Path(__file__).parent / "static"
 def create() -> FastAPI:
     """For the server: settings from the environment, logs as JSON lines."""
     configure_logs()
+    crashpoints.arm(os.environ)
     return create_app(os.environ)
 
 

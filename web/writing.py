@@ -18,6 +18,7 @@ from cases.model import CaseFile
 from cases.moment import Moment
 from storage.actors import Actor, Scope
 from storage.answers import Answer
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.ids import new_id
 from storage.session import Database, Transaction
 from web.asks import Write
@@ -89,6 +90,8 @@ def _once(database: Database, request: Asked, shape: type[T], work: Callable[[Tr
             return known
         made = work(tx)
         _remember(tx, request, made)
+        crashpoint(CrashPoint.BEFORE_ROW_COMMIT)
+    crashpoint(CrashPoint.BEFORE_ANSWER)
     return made
 
 

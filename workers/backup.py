@@ -25,6 +25,7 @@ from sqlalchemy import String, func, select
 
 from storage import audit, migrate
 from storage.blobs import BlobDamaged, BlobMissing, FolderBlobs
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.tables import audit_heads, cases, metadata
@@ -82,7 +83,9 @@ def back_up(data: Path, to: Path, say: Say = lambda _: None) -> Made:
         raise BackupRefused(f"{archive}: is there already")
     with _beside(archive) as half, _beside(keys) as half_keys, _working(to / f".{name}") as work:
         contents = _until_whole(data, work, say)
+        crashpoint(CrashPoint.BACKUP_COPIED)
         _write_archive(half, work, data / BLOBS, contents)
+        crashpoint(CrashPoint.BACKUP_WRITTEN)
         _write_keys(half_keys, data)
     return Made(archive, keys, archive.stat().st_size, contents)
 

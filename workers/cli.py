@@ -1,10 +1,12 @@
 """`zerotrip`: the command line. Exit codes: 0 good, 1 the answer is no, 2 wrong use, 3 the environment is missing
 something, which it names."""
 
+import os
 from collections.abc import Callable
 
 import typer
 
+from storage import crashpoints
 from workers.commands import (
     backup,
     boxes,
@@ -54,4 +56,5 @@ add(export.export, running.relay, running.clock, backup.backup, backup.restore)
 
 
 def main() -> None:
+    crashpoints.arm(os.environ)
     app(prog_name="zerotrip")

@@ -10,6 +10,7 @@ from courier.registry import partners
 from sharing.client import HttpRegistry
 from sharing.port import Registry
 from sharing.settings import SharingSettings, SharingSettingWrong
+from storage import crashpoints
 from storage.blobs import blobs_from
 from storage.journal import journal
 from storage.session import Database
@@ -59,6 +60,7 @@ def start(process: str, env: Mapping[str, str] = os.environ) -> settings.Setting
         made = settings.read(env)
     except settings.SettingsInvalid as error:
         sys.exit(refuse(error))
+    crashpoints.arm(env)
     logs.set_up(process, made.workers.log, made.workers.log_level)
     return made
 

@@ -21,11 +21,11 @@ import structlog
 from cases.effects import JobKind
 from cases.errors import Conflict, Refusal
 from storage.blobs import BlobsUnavailable
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.jobs import Job
 from storage.session import TRANSIENT, Transaction
 from storage.words import Queue
 from workers.context import Context
-from workers.crashpoints import CrashPoint, crashpoint
 from workers.logs import fault, fault_text
 
 LEASE = timedelta(seconds=20)

@@ -8,10 +8,10 @@ import structlog
 
 from cases.couriers import Offer
 from courier import port
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.jobs import Job
 from workers import carriers
 from workers.context import Context
-from workers.crashpoints import CrashPoint, crashpoint
 from workers.jobs import Finish, Transient
 from workers.orders import ASK_SOON, NOT_ASKED, NOT_REACHED, Answer, may_order, nobody_carries
 

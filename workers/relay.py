@@ -13,10 +13,10 @@ import psycopg
 import structlog
 from redis.exceptions import RedisError
 
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.session import TRANSIENT, Database
 from workers import compose
 from workers.broker import make_broker, redis_client, ring
-from workers.crashpoints import CrashPoint, crashpoint
 from workers.logs import fault
 
 BATCH = 100
@@ -30,11 +30,13 @@ def ring_due(database: Database, broker: dramatiq.Broker, limit: int = BATCH) ->
         due = tx.jobs.due_unrung(limit)
     if not due:
         return 0
+    crashpoint(CrashPoint.BEFORE_RING)
     for job_id, kind, queue in due:
         ring(broker, job_id, kind, queue)
     crashpoint(CrashPoint.AFTER_RING)
     with database.transaction() as tx:
         tx.jobs.stamp_rung([job_id for job_id, _, _ in due])
+    crashpoint(CrashPoint.AFTER_STAMP)
     log.debug("rung", count=len(due))
     return len(due)
 

@@ -232,9 +232,9 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("PREAUDIT_THREADS", "2", "threads of the recogniser (reader)"),
         _V("PREAUDIT_CPU_PINNING", "1", "0 when several readers share a machine (reader)"),
     ),
-    "For supervisors and fault tests (reader, worker, relay, clock)": (
+    "For supervisors and fault tests (every process)": (
         _V("WORKERS_READY_FILE", "", "a file that the process makes, with its pid in it, when it can work"),
-        _V("WORKERS_CRASH_AT", "", "the place at which the process dies as by kill -9: see workers/crashpoints.py"),
+        _V("WORKERS_CRASH_AT", "", "the place at which the process dies as by kill -9: see storage/crashpoints.py"),
         _V("WORKERS_CRASH_ONCE", "", "a file: whoever makes it dies, whoever finds it lives"),
     ),
     "Front doors (web)": (

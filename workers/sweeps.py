@@ -24,6 +24,7 @@ from cases.moment import Moment
 from cases.waived import LATE
 from storage import agent_batches, assignments, audit, outgoing, pickups, proofs, waiting
 from storage.blobs import blobs_from
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.custody import cases_with_late_papers
 from storage.deferrals import cases_with_promises_to_tell
 from storage.session import Database, Transaction
@@ -32,7 +33,6 @@ from storage.words import JobState
 from workers import care, rounds
 from workers.actors import inquiries, pages
 from workers.context import SYSTEM, moment
-from workers.crashpoints import CrashPoint, crashpoint
 from workers.logs import fault
 from workers.polls import polls
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from cases.effects import JobKind
+from storage import crashpoints
 from storage.blobs import FolderBlobs
 from storage.session import Database
 from storage.settings import StorageSettings
@@ -16,6 +17,7 @@ from workers.jobs import perform
 
 
 def main(job: str) -> None:
+    crashpoints.arm(os.environ)
     settings = StorageSettings.from_mapping(os.environ)
     database = Database(settings)
     blobs = FolderBlobs(Path(settings.blobs.removeprefix("dir:")), database.vault)

@@ -12,11 +12,11 @@ import pytest
 from cases.actions import deciding
 from cases.effects import JobKind
 from cases.lifecycle import CaseState
+from storage.crashpoints import CrashPoint
 from storage.settings import StorageSettings
 from tests.services import storage_env
 from tests.workers.room import Room
 from workers.actors.registry import HANDLERS
-from workers.crashpoints import CrashPoint
 from workers.jobs import Ended, perform
 
 pytestmark = pytest.mark.chaos

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.inbox import Arrival
 from storage.session import TRANSIENT, Database
 
@@ -62,14 +63,17 @@ class Keeper:
             self._writing = bool(batch)
             return batch
 
-    def _outcomes(self, batch: Sequence[_Waiting]) -> list[bool | Exception]:
+    def _outcomes(self, batch: Sequence[_Waiting]) -> Sequence[bool | Exception]:
         try:
             with self._database.transaction() as tx:
-                return list(tx.inbox.keep_all([w.arrival for w in batch]))
+                kept: Sequence[bool] = list(tx.inbox.keep_all([w.arrival for w in batch]))
+                crashpoint(CrashPoint.BEFORE_PUSH_KEPT)
+            crashpoint(CrashPoint.AFTER_PUSH_KEPT)
         except TRANSIENT:
             return [NotKept() for _ in batch]
         except Exception as error:  # the edge of a thread: whatever it is belongs to the one who waits
             return [error] if len(batch) == 1 else [o for w in batch for o in self._outcomes([w])]
+        return kept
 
 
 def _tell(batch: Sequence[_Waiting], outcomes: Sequence[bool | Exception]) -> None:

@@ -18,6 +18,7 @@ from cases.errors import InvalidRequest, NotFound
 from cases.model import CaseFile
 from cases.moment import Moment
 from storage.blobs import blob_key
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.ids import new_id
 from storage.session import Transaction
 from web.asks import TransactionId, Write
@@ -91,7 +92,9 @@ def check_size(size: int, cap: int) -> None:
 def keep_page(d: Doors, request: Asked, place: Place, file: Incoming, also: Also | None = None) -> PageView:
     """Blob first, then page and job in one transaction: a page never points at bytes that are not safe."""
     refuse_early(d, request.caller, place, file)
+    crashpoint(CrashPoint.BEFORE_BLOB)
     upload = opening.Upload(d.blobs.put(file.data), blob_key(file.data), file.media_type, len(file.data))
+    crashpoint(CrashPoint.AFTER_BLOB)
 
     def attach(tx: Transaction) -> PageView:
         if also is not None:

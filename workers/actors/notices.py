@@ -7,6 +7,7 @@ from cases.effects import Enqueue, JobKind
 from courier.registry import labels
 from messaging.port import Message, NotSent, Outcome, PlatformDown, Sent
 from messaging.texts import message, text_of
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.jobs import Job
 from storage.notices import OPEN, Notice
 from storage.people import Person
@@ -50,6 +51,7 @@ def send(context: Context, job: Job) -> Finish:
         if not job.last_try:
             raise Transient(error.reason, error.wait) from error
         went = error.reason
+    crashpoint(CrashPoint.AFTER_MESSAGE)
     if isinstance(went, Sent):
         return lambda tx: _sent(tx, notice, NoticeChannel.PLATFORM, None)
     return _by_text(context, notice, about.phone, said, went if isinstance(went, str) else _cause(went))

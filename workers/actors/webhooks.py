@@ -11,6 +11,7 @@ import structlog
 
 from cases.effects import JobKind
 from storage import outgoing
+from storage.crashpoints import CrashPoint, crashpoint
 from storage.department_systems import Endpoint
 from storage.department_tables import DeliveryState
 from storage.jobs import Job
@@ -39,6 +40,7 @@ def attempt(context: Context, job: Job) -> Finish:
         return lambda tx: outgoing.settle(tx, found.id, DeliveryState.HELD)
     body = found.body.encode()
     answered = send(endpoint.url, context.webhook_hosts, headers(endpoint.secrets, found.message, now, body), body)
+    crashpoint(CrashPoint.AFTER_NEWS)
     return lambda tx: _record(tx, found, endpoint, answered, now)
 
 
