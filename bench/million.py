@@ -113,17 +113,29 @@ def goals(measured: dict[str, Spread]) -> list[Goal]:
 
 def _at(options: Options, cases: int, say: Say) -> tuple[list[Measured], int]:
     stand = Stand(options.cache / f"cases-{cases}", cases)
-    ready = stand.folder / f"ready-{newest()}"
-    if not ready.exists():
-        shutil.rmtree(stand.folder, ignore_errors=True)
-        _load(stand, say)
-        ready.touch()
+    _make_ready(stand, say)
     try:
         with stand.server(**DURABLE) as settings:
             return _measure(stand, settings, say), cases
     finally:
         if not options.keep:
             shutil.rmtree(stand.folder, ignore_errors=True)
+
+
+def _make_ready(stand: Stand, say: Say) -> None:
+    """Loaded anew, or what an earlier run kept, brought up to today's migrations as a service in use is."""
+    ready = stand.folder / f"ready-{newest()}"
+    kept = next(stand.folder.glob("ready-*"), None)
+    if kept is None:
+        shutil.rmtree(stand.folder, ignore_errors=True)
+        _load(stand, say)
+        ready.touch()
+    elif kept != ready:
+        began = time.monotonic()
+        with stand.server(**DURABLE) as settings:
+            upgrade(settings)
+        kept.rename(ready)
+        say(f"  {stand.cases:,} cases, {kept.name} made {ready.name} in {time.monotonic() - began:.1f} s")
 
 
 def _load(stand: Stand, say: Say) -> None:
