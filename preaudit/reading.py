@@ -2,10 +2,10 @@
 
     bytes → guard → page image → upright → recognise → lines → kind → fields → second reader → quality → reading
 
-Promises: never raises on what a file holds (a refusal is `Reading.failure`), opens no file in this process, uses no
-network, and gives boxes in pixels of the upright picture as uploaded. A page is read as it is; a remedy is tried only
-when a measure asks for it, and the better of the readings is kept. Quality is measured beside the fields, and the next page of a file
-is opened while this one is read.
+Promises: never raises on what a file holds (a refusal is `Reading.failure`; what this machine lacks is `ChildFailed`),
+opens no file in this process, uses no network, and gives boxes in pixels of the upright picture as uploaded. A page is read
+as it is; a remedy is tried only when a measure asks for it, and the better of the readings is kept. Quality is measured
+beside the fields, and the next page of a file is opened while this one is read.
 """
 
 import hashlib
@@ -141,6 +141,8 @@ class Reader:
         try:
             decoded = self.sandbox.run(job_for(str(kind), page, self.settings), data)
         except ChildFailed as lost:
+            if lost.word == "unavailable":
+                raise  # the machine's fault: whoever asked may ask again, and the resident hears nothing of it
             return child_refusal(lost.word, 0, files)
         return child_refusal(decoded.error, decoded.measure, files) if decoded.error else decoded
 

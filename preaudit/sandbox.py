@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,7 +34,8 @@ CHILD_FAULTS = ("killed", "timeout", "garbage", "unavailable")
 
 
 class ChildFailed(Exception):
-    """The child did not live to answer. `word` is one of `CHILD_FAULTS`."""
+    """The child did not live to answer. `word` is one of `CHILD_FAULTS`; `unavailable` is this machine's fault and says
+    nothing of the file."""
 
     def __init__(self, word: str) -> None:
         super().__init__(f"the child process that opened the file was lost: {word}")
@@ -98,11 +99,18 @@ def _bare_environment() -> dict[str, str]:
     return {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"}
 
 
+Watch = Callable[[int], None]
+"""Is shown each child at work, by its process descriptor."""
+
+
+def _nobody(_: int) -> None: ...
+
+
 class Sandbox:
     """Safe to use from several threads; every run has its own child."""
 
-    def __init__(self, limits: ChildLimits) -> None:
-        self._limits = limits
+    def __init__(self, limits: ChildLimits, watch: Watch = _nobody) -> None:
+        self._limits, self._watch = limits, watch
         self._lock = threading.Lock()
         self._zygote: _Zygote | None = None
         self._owner = os.getpid()
@@ -130,14 +138,25 @@ class Sandbox:
                 self._zygote.process.wait()
 
     def run(self, job: Job, data: bytes) -> Decoded:
-        """Raises `ChildFailed`. The pixels are read, not mapped: a child cannot shrink them under our hands."""
+        """Raises `ChildFailed`. Whoever was killed long before a limit could have done it may have died of something
+        else than the file, which is then opened once more."""
+        began = time.monotonic()
+        try:
+            return self._run(job, data)
+        except ChildFailed as lost:
+            if lost.word != "killed" or time.monotonic() - began > self._limits.cpu_seconds / 2:
+                raise
+        return self._run(job, data)
+
+    def _run(self, job: Job, data: bytes) -> Decoded:
+        """The pixels are read, not mapped: a child cannot shrink them under our hands."""
         with _memory_file("source") as source, _memory_file("pixels") as pixels:
             _fill(source, data)
             mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             with mine:
                 with theirs:
                     self._ask(job, [source, pixels, theirs.fileno()])
-                reply = _await(mine, self._limits)
+                reply = _await(mine, self._limits, self._watch)
             return _decoded(reply, pixels)
 
     def _ask(self, job: Job, descriptors: list[int]) -> None:
@@ -173,12 +192,12 @@ def _fill(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _await(channel: socket.socket, limits: ChildLimits) -> dict[str, Any]:
+def _await(channel: socket.socket, limits: ChildLimits, watch: Watch) -> dict[str, Any]:
     """The child's answer, read to the end of file, or the reason why there is none. A child that hangs is killed."""
     deadline = time.monotonic() + limits.wall_seconds + GRACE_SECONDS
     child: list[int] = []
     try:
-        return _parsed(_read_all(channel, child, deadline, limits.reply_bytes))
+        return _parsed(_read_all(channel, child, deadline, limits.reply_bytes, watch))
     except TimeoutError as error:
         _kill(child)
         raise ChildFailed("timeout") from error
@@ -189,10 +208,12 @@ def _await(channel: socket.socket, limits: ChildLimits) -> dict[str, Any]:
             os.close(descriptor)
 
 
-def _read_all(channel: socket.socket, child: list[int], deadline: float, most: int) -> bytes:
+def _read_all(channel: socket.socket, child: list[int], deadline: float, most: int, watch: Watch) -> bytes:
     channel.settimeout(max(0.01, deadline - time.monotonic()))
     _, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
     child.extend(descriptors)
+    for descriptor in descriptors:
+        watch(descriptor)
     parts, size = list[bytes](), 0
     while True:
         channel.settimeout(max(0.01, deadline - time.monotonic()))

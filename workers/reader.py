@@ -5,19 +5,33 @@ opened and measured, and lines of both fill the cores; a third would only wait. 
 (`workers.solitude`).
 """
 
+import signal
+
 import dramatiq
 
 from preaudit.memory import share_stores
 from preaudit.reading import Reader
+from preaudit.sandbox import Sandbox
+from storage.crashpoints import CrashPoint, struck
 from workers import compose
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
+from workers.tallies import Telling
 
 share_stores()
 settings = compose.start("reader")
 broker = make_broker(redis_client(settings.workers.redis_url))
 dramatiq.set_broker(broker)
-reader = Reader(settings.preaudit)
+
+
+def lose_child(child: int) -> None:
+    if struck(CrashPoint.PARSER_CHILD):
+        signal.pidfd_send_signal(child, signal.SIGKILL)
+
+
+reader = Reader(settings.preaudit, sandbox=Sandbox(settings.preaudit.child, lose_child))
 reader.warm()
-declare(broker, compose.or_exit(lambda: compose.context(settings, reader)))
+context = compose.or_exit(lambda: compose.context(settings, reader))
+broker.add_middleware(Telling(context.tallies, context.database, "reader"))  # type: ignore[no-untyped-call]  # dramatiq's
+declare(broker, context)
 compose.say_ready()
