@@ -60,7 +60,7 @@ class Job:
 
 def prepare() -> None:
     """Once, before forking: registers the decoders and turns Pillow's bomb warning into an error."""
-    pillow_heif.register_heif_opener(thumbnails=False)
+    pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
     Image.init()
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 

@@ -23,6 +23,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .attempts import Attempt
+from .confining import Wall
 from .decoding import Job
 from .settings import ChildLimits
 
@@ -80,8 +82,10 @@ class _Zygote:
             )
         self.socket = mine
         mine.settimeout(START_SECONDS)
-        if mine.recv(16) != b"ready":
+        ready = mine.recv(1024)
+        if not ready:
             raise OSError("the zygote did not start")
+        self.walls = frozenset(map(Wall, json.loads(ready)["walls"]))
 
     def close(self) -> None:
         self.socket.close()  # it leaves at end of file
@@ -137,6 +141,11 @@ class Sandbox:
                 self._zygote.process.kill()
                 self._zygote.process.wait()
 
+    def walls(self) -> frozenset[Wall]:
+        """Those that the kernel let the zygote build. Limits stand everywhere."""
+        with self._lock:
+            return self._running().walls
+
     def run(self, job: Job, data: bytes) -> Decoded:
         """Raises `ChildFailed`. Whoever was killed long before a limit could have done it may have died of something
         else than the file, which is then opened once more."""
@@ -152,15 +161,22 @@ class Sandbox:
         """The pixels are read, not mapped: a child cannot shrink them under our hands."""
         with _memory_file("source") as source, _memory_file("pixels") as pixels:
             _fill(source, data)
-            mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-            with mine:
-                with theirs:
-                    self._ask(job, [source, pixels, theirs.fileno()])
-                reply = _await(mine, self._limits, self._watch)
-            return _decoded(reply, pixels)
+            return _decoded(self._answer({"job": asdict(job)}, source, pixels), pixels)
 
-    def _ask(self, job: Job, descriptors: list[int]) -> None:
-        message = json.dumps({"job": asdict(job), "limits": asdict(self._limits)}).encode()
+    def attempt(self, what: Attempt, argument: str = "") -> str:
+        """What comes of it when a child tries this: "done", or "refused: …". Raises `ChildFailed` if it ended there."""
+        with _memory_file("source") as source, _memory_file("pixels") as pixels:
+            return str(self._answer({"attempt": what, "argument": argument}, source, pixels)["attempt"])
+
+    def _answer(self, asked: dict[str, Any], source: int, pixels: int) -> dict[str, Any]:
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with mine:
+            with theirs:
+                self._ask(asked, [source, pixels, theirs.fileno()])
+            return _await(mine, self._limits, self._watch)
+
+    def _ask(self, asked: dict[str, Any], descriptors: list[int]) -> None:
+        message = json.dumps({**asked, "limits": asdict(self._limits)}).encode()
         with self._lock:
             for last_try in (False, True):
                 try:
