@@ -30,7 +30,7 @@ from cases.effects import (
 )
 from cases.errors import Conflict, NotFound
 from cases.model import Applicant
-from storage import audit, checked, outgoing, sampling, truths
+from storage import audit, checked, outgoing, sampling, tracing, truths
 from storage.actors import Actor
 from storage.flags import keep_flags
 from storage.jobs import add_job
@@ -48,6 +48,7 @@ _LOST = "该办件刚刚被他人更新，请刷新后重试。"
 
 def apply(tx: Unit, number: str, outcome: Outcome, *, actor: Actor) -> None:
     """Applies every effect in order. Raises `Conflict` or `NotFound`; the transaction must then be rolled back."""
+    tracing.touched(number)
     _take_case(tx, number, actor)
     for effect in outcome:
         _APPLY[type(effect)](tx, number, effect, actor)
@@ -127,8 +128,8 @@ def _reviewed(tx: Unit, number: str, effect: Reviewed, actor: Actor) -> None:
     sampling.close(tx, number, effect, actor)
 
 
-def _enqueue(tx: Unit, _number: str, effect: Enqueue, _actor: Actor) -> None:
-    add_job(tx, effect)
+def _enqueue(tx: Unit, number: str, effect: Enqueue, _actor: Actor) -> None:
+    add_job(tx, effect, number)
 
 
 def _notify(tx: Unit, number: str, effect: Notify, _actor: Actor) -> None:

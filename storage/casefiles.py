@@ -39,7 +39,7 @@ from cases.model import (
 )
 from cases.rulings import Proposal
 from cases.waived import Inquiry, Waiver
-from storage import audit
+from storage import audit, tracing
 from storage.actors import Actor, Scope, readable
 from storage.bundle_tables import bundle_children, credit_notes
 from storage.catalogue import item
@@ -79,6 +79,7 @@ def is_case_number(text: str) -> bool:
 
 def open_case(tx: Unit, case: Case, materials: Sequence[Material], *, actor: Actor | None = None) -> None:
     """Writes a new case with its checklist and the first line of its audit chain."""
+    tracing.touched(case.number)
     values = entity_values(tx, case, case.number) | {
         "state_since": case.opened_at,
         "id_number_index": tx.vault.blind("id_number", case.applicant.id_number),

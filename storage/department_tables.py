@@ -109,6 +109,7 @@ outgoing_deliveries = Table(
     words("state", DeliveryState),
     Index("ix_outgoing_deliveries_endpoint", "endpoint", "seq"),
     partial("ix_outgoing_deliveries_waiting", "due_at", where="state = 'waiting'"),
+    partial("ix_outgoing_deliveries_unsent", "state", where="state IN ('failed', 'held')"),
 )
 outgoing_attempts = Table(
     "outgoing_attempts",

@@ -4,7 +4,7 @@ The push is answered after the commit and handled from here by a job: a push tha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select, update
 
 from cases.effects import JobKind
 from cases.errors import NotFound
+from storage import tracing
 from storage.ids import new_id
 from storage.jobs import add_jobs_of_new
 from storage.tables import inbox
@@ -34,13 +35,15 @@ class Push:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What came, before it is kept. `external_key`: the same for the same push, however often it comes."""
+    """What came, before it is kept. `external_key`: the same for the same push, however often it comes. `request`: the
+    call it came by; its batch is written by a thread of nobody's."""
 
     provider: str
     external_key: str
     raw: bytes
     headers: Mapping[str, str]
     verified: bool
+    request: str | None = field(default_factory=lambda: tracing.cause().request)
 
 
 class Inbox:
@@ -51,14 +54,16 @@ class Inbox:
         self, provider: str, external_key: str, raw: bytes, headers: Mapping[str, str], verified: bool
     ) -> str | None:
         """The new entry's id, with its job in the same transaction; None if it was seen before."""
-        identity, values = self._row(Arrival(provider, external_key, raw, headers, verified))
-        return identity if self._insert([values]) else None
+        arrival = Arrival(provider, external_key, raw, headers, verified)
+        identity, values = self._row(arrival)
+        return identity if self._insert([values], {identity: arrival.request}) else None
 
     def keep_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
         """Which of them were new, in their order: two statements, however many there are. Always in the order of their
         keys, so that two processes that are sent the same pushes do not wait for each other."""
         rows = [self._row(a) for a in arrivals]
-        new = self._insert(sorted((values for _, values in rows), key=lambda v: (v["provider"], v["external_key"])))
+        by = {identity: arrival.request for (identity, _), arrival in zip(rows, arrivals, strict=True)}
+        new = self._insert(sorted((values for _, values in rows), key=lambda v: (v["provider"], v["external_key"])), by)
         return [identity in new for identity, _ in rows]
 
     def _row(self, arrival: Arrival) -> tuple[str, dict[str, Any]]:
@@ -74,10 +79,10 @@ class Inbox:
             "arrived_at": self._tx.now(),
         }
 
-    def _insert(self, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-        """The ids of those that were new, each with its job."""
+    def _insert(self, rows: Sequence[Mapping[str, Any]], by: Mapping[str, str | None]) -> set[str]:
+        """The ids of those that were new, each with its job. `by`: the call that brought each."""
         new = self._tx.insert_all_new(inbox, inbox.c.id, rows)
-        add_jobs_of_new(self._tx, JobKind.INBOX_HANDLE, new)
+        add_jobs_of_new(self._tx, JobKind.INBOX_HANDLE, {identity: by[identity] for identity in new})
         return set(new)
 
     def load(self, inbox_id: str) -> Push:

@@ -8,7 +8,7 @@ the news came. A job whose lease ran out twice runs alone next; there it is cond
 
 import builtins
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict
+from storage import metering, tracing
 from storage.ids import new_id
 from storage.tables import jobs
 from storage.unit import AnyRow, Unit
@@ -50,6 +51,10 @@ class Job:
     lease_until: datetime | None = None
     expired_leases: int = 0
     error: str | None = None
+    case: str | None = None
+    """The case it is for, where that is known."""
+    request: str | None = None
+    """The call, or the turn of a sweep, that it came of."""
 
     @property
     def last_try(self) -> bool:
@@ -77,10 +82,10 @@ def home_queue(kind: JobKind) -> Queue:
     return Queue.READER if kind is JobKind.PAGE_READ else Queue.WORKER
 
 
-def add_job(tx: Unit, asked: Enqueue) -> str | None:
-    """The new job's id; None if an unfinished twin has it already."""
+def add_job(tx: Unit, asked: Enqueue, case: str | None = None) -> str | None:
+    """The new job's id; None if an unfinished twin has it already. `case`: that it is for; else the one at hand."""
     due = asked.due or tx.now()
-    values = _values(asked, due, tx.now())
+    values = _values(asked, due, tx.now(), case)
     tx.jobs_added = True
     for _ in range(3):  # a twin may be added between our statements
         if _nudge_twin(tx, asked, due):
@@ -91,16 +96,18 @@ def add_job(tx: Unit, asked: Enqueue) -> str | None:
     raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
 
 
-def add_jobs_of_new(tx: Unit, kind: JobKind, subjects: Sequence[str]) -> None:
-    """Jobs for rows that this transaction has just made: nobody else knows these subjects, so none has a twin."""
+def add_jobs_of_new(tx: Unit, kind: JobKind, subjects: Mapping[str, str | None]) -> None:
+    """Jobs for rows that this transaction has just made: nobody else knows these subjects, so none has a twin. With the
+    call that each came by."""
     if not subjects:
         return
     now = tx.now()
     tx.jobs_added = True
-    tx.execute(jobs.insert(), [_values(Enqueue(kind, s, s), now, now) for s in subjects])
+    tx.execute(jobs.insert(), [_values(Enqueue(kind, s, s), now, now) | {"request": by} for s, by in subjects.items()])
 
 
-def _values(asked: Enqueue, due: datetime, now: datetime) -> dict[str, Any]:
+def _values(asked: Enqueue, due: datetime, now: datetime, case: str | None = None) -> dict[str, Any]:
+    cause = tracing.cause()
     return {
         "id": new_id(),
         "kind": asked.kind,
@@ -114,6 +121,8 @@ def _values(asked: Enqueue, due: datetime, now: datetime) -> dict[str, Any]:
         "expired_leases": 0,
         "made_at": now,
         "background": asked.background,
+        "case_number": case or cause.case,
+        "request": cause.request,
     }
 
 
@@ -263,6 +272,7 @@ class Jobs:
 
     def _expire(self, row: AnyRow) -> None:
         """A lease ran out: the worker died or hangs. Twice: a suspect, which runs alone. Alone: condemned."""
+        metering.count(self._tx, {metering.sample(metering.Meter.LEASES_EXPIRED, kind=row.kind): 1})
         count, queue = row.expired_leases + 1, Queue(row.queue)
         suspect = count >= LEASES_BEFORE_SOLITARY
         error = f"lease ran out {count} time(s), at try {row.attempts}"
@@ -363,4 +373,6 @@ def _job(row: AnyRow) -> Job:
         row.lease_until,
         row.expired_leases,
         row.error,
+        row.case_number,
+        row.request,
     )

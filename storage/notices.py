@@ -80,7 +80,7 @@ def keep(tx: Unit, to: Mapping[str, str], key: str, template: str, data: Mapping
         "dedupe": tx.vault.blind("notice", dumps([key, template, data]).decode()),
     }
     if tx.insert_new(notices, values):
-        add_job(tx, Enqueue(JobKind.NOTICE_SEND, identity, identity))
+        add_job(tx, Enqueue(JobKind.NOTICE_SEND, identity, identity), to.get("case_number"))
 
 
 def _notices(tx: Unit, where: Any) -> list[Notice]:

@@ -82,7 +82,7 @@ def keep(tx: Unit, number: str, news: Announce) -> None:
     }  # fmt: skip
     tx.execute(outgoing_messages.insert().values(**values))
     for endpoint in to:
-        _deliver(tx, message, endpoint, now)
+        _deliver(tx, number, message, endpoint, now)
 
 
 def _endpoints_for(tx: Unit, department: str, region: str) -> Sequence[AnyRow]:
@@ -93,7 +93,7 @@ def _endpoints_for(tx: Unit, department: str, region: str) -> Sequence[AnyRow]:
     return tx.all(wanted.where(theirs).order_by(department_endpoints.c.seq)) if serving else []
 
 
-def _deliver(tx: Unit, message: str, endpoint: AnyRow, now: datetime) -> None:
+def _deliver(tx: Unit, number: str, message: str, endpoint: AnyRow, now: datetime) -> None:
     identity = new_id()
     state = DeliveryState.WAITING if endpoint.disabled_at is None else DeliveryState.HELD
     values = {
@@ -101,7 +101,7 @@ def _deliver(tx: Unit, message: str, endpoint: AnyRow, now: datetime) -> None:
     }  # fmt: skip
     tx.execute(outgoing_deliveries.insert().values(**values))
     if state is DeliveryState.WAITING:
-        add_job(tx, Enqueue(JobKind.WEBHOOK_SEND, identity, f"{identity}:0"))
+        add_job(tx, Enqueue(JobKind.WEBHOOK_SEND, identity, f"{identity}:0"), number)
 
 
 # ── sending ──
@@ -130,7 +130,7 @@ def settle(tx: Unit, delivery_id: str, state: DeliveryState) -> None:
 def again(tx: Unit, found: Delivery, due: datetime) -> None:
     """Another attempt, then."""
     tx.execute(update(outgoing_deliveries).where(outgoing_deliveries.c.id == found.id).values(due_at=due))
-    add_job(tx, Enqueue(JobKind.WEBHOOK_SEND, found.id, f"{found.id}:{due.timestamp():.0f}", due=due))
+    add_job(tx, Enqueue(JobKind.WEBHOOK_SEND, found.id, f"{found.id}:{due.timestamp():.0f}", due=due), found.case)
 
 
 # ── doing it again ──

@@ -553,6 +553,7 @@ notices = Table(
     words("channel", NoticeChannel, optional=True),
     CheckConstraint("case_number IS NOT NULL OR person IS NOT NULL", name="to"),
     partial("uq_notices_dedupe", "dedupe", where=any_of("state", NOTICE_NEWS), unique=True),
+    partial("ix_notices_failed", "made_at", where="state = 'failed'"),
 )
 one_time_codes = Table(
     "one_time_codes",
@@ -597,6 +598,8 @@ jobs = Table(
     Column("ended_at", Instant),
     Column("error", Text),
     Column("background", Boolean, nullable=False, server_default=false()),
+    Column("case_number", String(32)),
+    Column("request", String(64)),
     words("kind", JobKind),
     words("state", JobState),
     words("queue", Queue),

@@ -5,17 +5,20 @@ the log by accident. A fault is logged once, with the place it came from, and an
 """
 
 import logging
+import re
 import time
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storage import tracing
 from storage.ids import new_id
+from storage.tracing import Cause
 from web.errors import fault
 from web.metrics import Meters
 
@@ -31,6 +34,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-site",
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _HSTS = "max-age=31536000"
 _UNMATCHED = "(unmatched)"
 
@@ -67,7 +71,12 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, begun, seen = new_id(), time.perf_counter(), _Seen()
+        request = _traced(Headers(scope=scope).get("traceparent", "")) or new_id()
+        with tracing.because(request) as cause:
+            await self._observe(scope, receive, send, cause)
+
+    async def _observe(self, scope: Scope, receive: Receive, send: Send, cause: Cause) -> None:
+        request, begun, seen = str(cause.request), time.perf_counter(), _Seen()
         structlog.contextvars.bind_contextvars(request=request)
         dress = _dressed(send, scope, request, seen, secure=self._secure)
         try:
@@ -79,13 +88,14 @@ class Observed:
             if not seen.status:
                 await fault()(scope, receive, dress)
         finally:
-            self._report(scope, seen.status, time.perf_counter() - begun)
+            self._report(scope, seen.status, time.perf_counter() - begun, cause.about)
             structlog.contextvars.clear_contextvars()
 
-    def _report(self, scope: Scope, status: int, seconds: float) -> None:
+    def _report(self, scope: Scope, status: int, seconds: float, case: str | None) -> None:
         route, method = _route(scope), scope["method"]
         self._meters.answered(method, route, status, seconds)
-        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4), **_subject(scope))
+        subject = _subject(scope) if case is None else {"case": case} | _subject(scope)
+        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4), **subject)
 
 
 class _Seen:
@@ -107,6 +117,13 @@ def _dressed(send: Send, scope: Scope, request: str, seen: _Seen, *, secure: boo
         await send(message)
 
     return dressed
+
+
+def _traced(parent: str) -> str | None:
+    """The trace that whoever stands before us began: W3C Trace Context, `00-<trace>-<parent>-<flags>`. Nothing else is
+    taken from outside: 32 hexadecimal digits can be no name and no telephone number."""
+    found = _TRACEPARENT.fullmatch(parent)
+    return found[1] if found and found[1] != "0" * 32 else None
 
 
 _IDS = {"no": "case"} | {name: name for name in ("page", "booking", "assignment", "document", "upload", "partner")}

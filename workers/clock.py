@@ -15,10 +15,14 @@ from types import FrameType
 
 import structlog
 
+from storage import tracing
+from storage.ids import new_id
 from storage.leases import drop_lease, take_lease
+from storage.metering import Meter
 from storage.session import Database
 from workers import care, comers, compose, invariants, polls, rounds, sweeps, terminals
 from workers.logs import fault
+from workers.tallies import Tallies
 
 LEASE_NAME = "clock"
 LEASE = timedelta(seconds=30)
@@ -64,8 +68,14 @@ def schedule(sweep_seconds: float) -> list[Tick]:
 
 
 class Clock:
-    def __init__(self, database: Database, ticks: list[Tick], now: Callable[[], float] = monotonic) -> None:
-        self._database, self._ticks, self._now = database, ticks, now
+    def __init__(
+        self,
+        database: Database,
+        ticks: list[Tick],
+        now: Callable[[], float] = monotonic,
+        tallies: Tallies | None = None,
+    ) -> None:
+        self._database, self._ticks, self._now, self._tallies = database, ticks, now, tallies or Tallies()
         self._holder = secrets.token_hex(8)
         self._stopping = threading.Event()
         self.leading = False
@@ -101,14 +111,17 @@ class Clock:
 
     def _call(self, tick: Tick) -> int:
         tick.next_at = self._now() + tick.every_seconds
-        try:
-            moved = tick.sweep(self._database)
-        except Exception as error:  # the process edge: one sweep's fault must not stop the others
-            log.error("sweep_fault", sweep=tick.name, **fault(error))
-            return 0
-        if moved:
-            log.info("swept", sweep=tick.name, count=moved)
-        return moved
+        turn = new_id()
+        with tracing.because(turn), structlog.contextvars.bound_contextvars(request=turn):
+            try:
+                moved = tick.sweep(self._database)
+            except Exception as error:  # the process edge: one sweep's fault must not stop the others
+                log.error("sweep_fault", sweep=tick.name, **fault(error))
+                self._tallies.count(Meter.SWEEPS_FAILED, sweep=tick.name)
+                return 0
+            if moved:
+                log.info("swept", sweep=tick.name, count=moved)
+            return moved
 
     def _resign(self) -> None:
         """The next clock need not wait for the lease to run out."""
@@ -121,11 +134,14 @@ class Clock:
 
 def run(database: Database, sweep_seconds: float) -> None:
     """The process."""
-    clock = Clock(database, schedule(sweep_seconds))
+    tallies = Tallies()
+    clock = Clock(database, schedule(sweep_seconds), tallies=tallies)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, clock.stop)
     log.info("clock_started")
+    tallies.begin(database, "clock")
     clock.run(min(1.0, sweep_seconds))
+    tallies.end()
     database.dispose()
     log.info("clock_stopped")
 

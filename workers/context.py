@@ -17,6 +17,7 @@ from storage.blobs import Blobs
 from storage.ids import new_id
 from storage.session import Database, Transaction
 from storage.words import ActorKind
+from workers.tallies import Tallies
 
 _USUAL_CIRCUIT = CircuitRules()
 SYSTEM = Actor(ActorKind.SYSTEM, "workers")
@@ -58,6 +59,7 @@ class Context:
     """Where the residents' side is: what codes on papers lead to."""
     polls_per_minute: Mapping[str, float] = field(default_factory=dict)
     """How many questions a minute a partner may be asked about its parcels."""
+    tallies: Tallies = field(default_factory=Tallies)
 
 
 def moment(tx: Transaction, by: str = "system") -> Moment:

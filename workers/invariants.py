@@ -3,6 +3,7 @@
 A broken one is logged with the case's number and changes nothing: a person decides.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
@@ -11,8 +12,9 @@ import structlog
 from cases.custody import chain_is_unbroken
 from cases.lifecycle import BOOKING_LIVE, CASE, AssignmentState, CaseState, LegState, PageState
 from cases.model import CaseFile
-from storage import waiting
+from storage import metering, waiting
 from storage.audit import verify
+from storage.metering import Meter
 from storage.session import Database
 
 LOOK_BACK = timedelta(hours=1)
@@ -95,5 +97,8 @@ def check(database: Database) -> int:
             names = [*broken(tx.case_file(number)), *(["audit_chain_fits"] if verify(tx, number) else [])]
         for name in names:
             log.critical("invariant_broken", case=number, invariant=name)
+        if names:
+            with database.transaction() as tx:
+                metering.count(tx, Counter(metering.sample(Meter.INVARIANTS_BROKEN, invariant=n) for n in names))
         wrong += len(names)
     return wrong

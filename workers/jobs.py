@@ -20,9 +20,11 @@ import structlog
 
 from cases.effects import JobKind
 from cases.errors import Conflict, Refusal
+from storage import tracing
 from storage.blobs import BlobsUnavailable
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.jobs import Job
+from storage.metering import Meter
 from storage.session import TRANSIENT, Transaction
 from storage.words import Queue
 from workers.context import Context
@@ -83,23 +85,31 @@ class Ended(StrEnum):
 
 def perform(context: Context, handler: Handler, job_id: str, queue: Queue | None = None) -> Ended:
     """One try of one job. Never raises."""
-    started = monotonic()
     with structlog.contextvars.bound_contextvars(job=job_id, kind=str(handler.kind)):
         try:
-            ended = _claim_and_do(context, handler, job_id, queue)
+            with context.database.transaction() as tx:
+                job = tx.jobs.claim(job_id, handler.lease, queue)
+            return Ended.NOT_OURS if job is None else _told(context, handler, job)
         except Exception as error:  # the process edge: the ledger itself could not be written; the lease runs out
             log.error("job_unrecorded", **fault(error))
+            context.tallies.count(Meter.JOBS_ENDED, kind=str(handler.kind), outcome=str(Ended.UNRECORDED))
             return Ended.UNRECORDED
-        if ended is not Ended.NOT_OURS:
-            log.info("job_ended", outcome=str(ended), seconds=round(monotonic() - started, 3))
-        return ended
 
 
-def _claim_and_do(context: Context, handler: Handler, job_id: str, queue: Queue | None) -> Ended:
-    with context.database.transaction() as tx:
-        job = tx.jobs.claim(job_id, handler.lease, queue)
-    if job is None:
-        return Ended.NOT_OURS
+def _told(context: Context, handler: Handler, job: Job) -> Ended:
+    """Done under the call that the job came of, and counted."""
+    started, kind = monotonic(), str(handler.kind)
+    known = {name: value for name, value in (("request", job.request), ("case", job.case)) if value}
+    with tracing.because(job.request, job.case) as cause, structlog.contextvars.bound_contextvars(**known):
+        ended, seconds = _do(context, handler, job), monotonic() - started
+        about = {} if job.case or cause.about is None else {"case": cause.about}
+        log.info("job_ended", outcome=str(ended), seconds=round(seconds, 3), **about)
+    context.tallies.count(Meter.JOBS_ENDED, kind=kind, outcome=str(ended))
+    context.tallies.observe(Meter.JOB_SECONDS, seconds, kind=kind)
+    return ended
+
+
+def _do(context: Context, handler: Handler, job: Job) -> Ended:
     crashpoint(CrashPoint.AFTER_CLAIM)
     try:
         with Heartbeat(context, job, handler):

@@ -17,7 +17,7 @@ from structlog.typing import Processor, WrappedLogger
 
 ALLOWED = frozenset(
     {
-        "event", "level", "timestamp", "logger", "withheld", "process",
+        "event", "level", "timestamp", "logger", "withheld", "process", "request",
         "job", "kind", "subject", "queue", "attempts", "seconds", "delay_s", "outcome", "error", "where",
         "case", "page", "booking", "document", "notice", "inbox", "order", "item", "template", "state", "verdict",
         "partner", "waybill", "direction", "events", "orphans", "delivery", "platform", "reason",

@@ -5,9 +5,12 @@ import dramatiq
 from workers import compose
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
+from workers.tallies import Telling
 
 settings = compose.start("worker")
 broker = make_broker(redis_client(settings.workers.redis_url))
 dramatiq.set_broker(broker)
-declare(broker, compose.or_exit(lambda: compose.context(settings)))
+context = compose.or_exit(lambda: compose.context(settings))
+broker.add_middleware(Telling(context.tallies, context.database, "worker"))
+declare(broker, context)
 compose.say_ready()

@@ -32,6 +32,6 @@ def lose_child(child: int) -> None:
 reader = Reader(settings.preaudit, sandbox=Sandbox(settings.preaudit.child, lose_child))
 reader.warm()
 context = compose.or_exit(lambda: compose.context(settings, reader))
-broker.add_middleware(Telling(context.tallies, context.database, "reader"))  # type: ignore[no-untyped-call]  # dramatiq's
+broker.add_middleware(Telling(context.tallies, context.database, "reader"))
 declare(broker, context)
 compose.say_ready()

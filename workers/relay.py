@@ -14,10 +14,12 @@ import structlog
 from redis.exceptions import RedisError
 
 from storage.crashpoints import CrashPoint, crashpoint
+from storage.metering import Meter
 from storage.session import TRANSIENT, Database
 from workers import compose
 from workers.broker import make_broker, redis_client, ring
 from workers.logs import fault
+from workers.tallies import Tallies
 
 BATCH = 100
 
@@ -87,10 +89,22 @@ def run(database: Database, broker: dramatiq.Broker, poll_seconds: float) -> Non
     relay = Relay(database, broker, poll_seconds)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, relay.stop)
+    tallies = Tallies()
+    tallies.begin(database, "relay", look=lambda: tallies.stand(Meter.REDIS_UP, redis_answers(broker)))
     log.info("relay_started")
     relay.run()
+    tallies.end()
     database.dispose()
     log.info("relay_stopped")
+
+
+def redis_answers(broker: dramatiq.Broker) -> bool:
+    """Asked where nothing is rung, too: a doorbell that is away is noticed before somebody needs it."""
+    client = getattr(broker, "client", None)
+    try:
+        return client is None or bool(client.ping())
+    except RedisError:
+        return False
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from preaudit.by_hand import with_words
 from preaudit.checks.history import History, OwnCase
 from preaudit.judge import Judgement, judge
 from storage.jobs import Job
+from storage.metering import Meter
 from storage.session import Transaction
 from workers.context import SYSTEM, Context, moment
 from workers.inheriting import settled_by_parent
@@ -64,6 +65,7 @@ def judge_case(context: Context, job: Job) -> Finish:
         thresholds=in_force,
     )
     verdict = _verdict(judgement, _concerning(in_force, readings))
+    context.tallies.count(Meter.VERDICTS, verdict=verdict.verdict)
     return lambda tx: _record(tx, job.subject, verdict, mark)
 
 

@@ -15,8 +15,10 @@ from cases.model import CaseFile, Page
 from cases.readings import Reading
 from preaudit.documents import hint
 from preaudit.judge import page_findings
+from storage import metering
 from storage.blobs import BlobDamaged, BlobMissing
 from storage.jobs import Job
+from storage.metering import Meter
 from storage.session import Transaction
 from workers.context import SYSTEM, Context, moment
 from workers.jobs import Finish, Handler, Hopeless
@@ -42,6 +44,8 @@ def read_page(context: Context, job: Job) -> Finish:
     readings = context.reader.read(
         data, name=page.id, document=hint(spec.document), form_labels=spec.form_labels
     )  # fmt: skip
+    for one in readings:
+        context.tallies.observe(Meter.READING_SECONDS, one.seconds, engine=one.engine)
     # one page too many is enough to say so
     kept = [
         Shown(_as_signed(page, r), context.blobs.put(r.picture) if r.picture else None)
@@ -88,6 +92,7 @@ def give_up(tx: Transaction, page_id: str) -> None:
     file = tx.case_file(number, for_change=True)
     tx.save_reading(page_id, unreadable(page))
     tx.apply(number, give_up_page(file, page_id, moment(tx)), actor=SYSTEM)
+    metering.count(tx, {metering.sample(Meter.PAGES_GIVEN_UP): 1})
 
 
 def unreadable(page: Page) -> Reading:

@@ -15,6 +15,7 @@ from storage.crashpoints import CrashPoint, crashpoint
 from storage.department_systems import Endpoint
 from storage.department_tables import DeliveryState
 from storage.jobs import Job
+from storage.metering import Meter
 from storage.outgoing import Attempt, Delivery
 from storage.session import Transaction
 from workers.context import SYSTEM, Context
@@ -39,7 +40,13 @@ def attempt(context: Context, job: Job) -> Finish:
     if endpoint.disabled_at is not None:
         return lambda tx: outgoing.settle(tx, found.id, DeliveryState.HELD)
     body = found.body.encode()
-    answered = send(endpoint.url, context.webhook_hosts, headers(endpoint.secrets, found.message, now, body), body)
+    head = headers(endpoint.secrets, found.message, now, body)
+    if job.request:  # one search finds it in the logs of both sides
+        head["X-Request-Id"] = job.request
+    answered = send(endpoint.url, context.webhook_hosts, head, body)
+    if not answered.arrived:
+        reason = answered.problem or f"status_{answered.status}"
+        context.tallies.count(Meter.WEBHOOKS_REFUSED, reason=reason)
     crashpoint(CrashPoint.AFTER_NEWS)
     return lambda tx: _record(tx, found, endpoint, answered, now)
 
