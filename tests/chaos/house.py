@@ -1,0 +1,259 @@
+"""The whole service on this machine, in one folder and on free ports, for faults to be done to it: PostgreSQL, Redis, an S3
+server behind a proxy of ours, the sandbox courier, the town (platform and department), and every process of the Procfile,
+relay, clock and worker twice, the second of each with a wrong clock.
+
+Whoever dies is started again, as a supervisor would (`workers.supervise`). Nothing of it outlives `house()`.
+"""
+
+import json
+import os
+import secrets
+import signal
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from courier.sandbox.launch import Credentials, command, environment, new_credentials
+from preaudit.catalogue import load_file
+from storage import migrate
+from storage.actors import Actor
+from storage.crashpoints import CrashPoint
+from storage.session import Database
+from storage.settings import StorageSettings
+from storage.vault import create_key_file
+from storage.words import ActorKind
+from tests.chaos import proxy, servers, town
+from tests.messaging.fake_wechat import APPID, SECRET
+from tests.services import S3_CREDENTIALS, folder, free_port, make_bucket, s3_server
+from tests.workers.service import ROOT, until
+from workers.seeding import seed
+from workers.supervise import Spec, Supervisor, kill_group, tail
+
+ITEM = Path(__file__).with_name("item.yaml")
+OFFICE = "广东省|广州市|海珠区|宝岗大道1号政务服务中心|收件室|02012345678"
+BUCKET = "chaos"
+READY_SECONDS = 90.0
+SKEWS = {"relay-2": -420, "clock-2": 600, "worker-2": 300}
+"""Seconds by which the second of each is wrong: leases and due times are the database's, so it must not matter."""
+TESTER = Actor(ActorKind.SYSTEM, "chaos")
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where everything answers."""
+
+    web: str
+    courier: str
+    town: str
+    keys: Mapping[str, str]
+    """API keys of the desk and of departments, by name."""
+
+
+class House:
+    """Running. Faults are done through it; `look` must be called often, it starts again what has died."""
+
+    def __init__(self, home: Path, env: Mapping[str, str], doors: Doors, **parts: Any) -> None:
+        self.home, self.env, self.doors = home, dict(env), doors
+        self.postgres: servers.Postgres = parts["postgres"]
+        self.redis: servers.RedisServer = parts["redis"]
+        self.s3: proxy.S3Proxy = parts["s3"]
+        self.straight_to_s3: str = parts["straight_to_s3"]
+        self.said: list[str] = []
+        self.supervisor = Supervisor(self.env, ROOT, self.said.append)
+        self._once = 0
+
+    # ── looking ──
+
+    @property
+    def settings(self) -> StorageSettings:
+        """For whoever looks at the end: past the proxy."""
+        return replace(StorageSettings.from_mapping(self.env), blobs=self.straight_to_s3)
+
+    def look(self) -> None:
+        self.supervisor.look()
+
+    def pid(self, name: str) -> int | None:
+        return self.supervisor.children[name].pid
+
+    def log(self, name: str) -> Path:
+        return self.home / "logs" / f"{name}.log"
+
+    def ready(self, seconds: float = READY_SECONDS) -> None:
+        self.supervisor.wait_ready(list(self.supervisor.children), seconds, lambda: False)
+
+    # ── doing ──
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """To the process and all that it started."""
+        kill_group(self.pid(name), number)
+
+    def arm(self, name: str, point: CrashPoint) -> Path:
+        """The process is killed; its next life ends at the point, and the one after that goes on. The file that is
+        returned appears when it died there."""
+        self._once += 1
+        once = self.home / f"died-{self._once}-{point}"
+        child = self.supervisor.children[name]
+        env = {**child.spec.env, "WORKERS_CRASH_AT": str(point), "WORKERS_CRASH_ONCE": str(once)}
+        child.spec = replace(child.spec, env=env)
+        self.signal(name, signal.SIGKILL)
+        return once
+
+    def courier(self, page: str, body: Mapping[str, Any] | None = None) -> Any:
+        return ask(f"{self.doors.courier}/control/{page}", body)
+
+    def town(self, page: str, body: Mapping[str, Any] | None = None) -> Any:
+        return ask(f"{self.doors.town}/control/{page}", body)
+
+
+def ask(url: str, body: Mapping[str, Any] | None = None, seconds: float = 30) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=seconds) as answer:
+        return json.loads(answer.read())
+
+
+@contextmanager
+def house(seed_number: int = 0) -> Iterator[House]:
+    """Ready. At the end everything is killed and the folder removed."""
+    with ExitStack() as stack:
+        home = stack.enter_context(folder())
+        for name in ("logs", "run", "readings", "redis"):
+            (home / name).mkdir()
+        database = stack.enter_context(folder())
+        postgres = stack.enter_context(servers.postgres(database))
+        store = stack.enter_context(servers.redis_here(home / "redis"))
+        moto = stack.enter_context(s3_server())
+        between = stack.enter_context(proxy.before(moto, seed_number))
+        straight = make_bucket(moto, BUCKET)
+        credentials, ports = new_credentials(secrets.token_bytes), [free_port() for _ in range(3)]
+        address = straight.replace(moto, between.address)
+        env = environment_of(home, postgres.url, store.url, address, (credentials, ports))
+        os.environ.update(S3_CREDENTIALS)
+        keys = fill(StorageSettings.from_mapping(env), f"http://127.0.0.1:{ports[2]}/news")
+        doors = Doors(*(f"http://127.0.0.1:{port}" for port in ports), keys)
+        made = House(home, env, doors, postgres=postgres, redis=store, s3=between, straight_to_s3=straight)
+        stack.callback(stop, made)
+        for spec in specs(made, credentials, ports, seed_number):
+            made.supervisor.start(spec)
+        made.ready()
+        yield made
+
+
+def stop(made: House) -> None:
+    """At once: what they leave behind is what is looked at."""
+    for name in made.supervisor.children:
+        made.signal(name, signal.SIGCONT)
+    made.supervisor.stop()
+
+
+def environment_of(
+    home: Path, postgres: str, store: str, blobs: str, played: tuple[Credentials, list[int]]
+) -> dict[str, str]:
+    credentials, (web, courier, outside) = played
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("STORAGE_", "ZEROTRIP_", "WORKERS_", "WEB_"))}
+    return {
+        **plain,
+        **S3_CREDENTIALS,
+        "STORAGE_DATABASE_URL": postgres.replace("postgresql://", "postgresql+psycopg://"),
+        "STORAGE_BLOBS": blobs,
+        "STORAGE_KEY_FILE": str(home / "keys.json"),
+        "STORAGE_PASSWORD_MEMORY_MIB": "19",
+        **environment(credentials, courier, "ems", f"http://127.0.0.1:{web}"),
+        "ZEROTRIP_EMS_READ_TIMEOUT_S": "4",
+        "ZEROTRIP_CIRCUIT_PAUSE_S": "3",
+        "WORKERS_REDIS_URL": store,
+        "WORKERS_OFFICE": OFFICE,
+        "WORKERS_SWEEP_SECONDS": "1",
+        "WORKERS_WEBHOOK_HOSTS": "127.0.0.1",
+        "WECHAT_APPID": APPID,
+        "WECHAT_SECRET": SECRET,
+        "WECHAT_BASE_URL": f"http://127.0.0.1:{outside}",
+        "WECHAT_TEMPLATES": str(town.templates_file(home / "wechat.yaml")),
+        "WEB_PUBLIC_URL": f"http://127.0.0.1:{web}",
+        "WEB_PORT": str(web),
+        "WEB_COOKIE_SECURE": "0",
+        "WEB_PERSON_PER_MINUTE": "1000000",
+        "WEB_ADDRESS_PER_MINUTE": "1000000",
+        "CHAOS_READINGS": str(home / "readings"),
+        "CHAOS_HOME": str(home),
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2"),
+        "PYTHONUNBUFFERED": "1",
+        "dramatiq_worker_timeout": "100",
+        "dramatiq_restart_delay": "500",
+    }
+
+
+def fill(settings: StorageSettings, news: str) -> Mapping[str, str]:
+    """Schema, item, people, a department's system that wants the news. The API keys."""
+    create_key_file(settings.key_file)
+    migrate.upgrade(settings)
+    database = Database(settings)
+    try:
+        made = seed(database, [load_file(ITEM)], datetime.now(UTC).date())
+        with database.transaction() as tx:
+            system = tx.department_systems.add("演练部门系统", ["rsj"], actor=TESTER)
+            tx.department_systems.add_endpoint(system, news, actor=TESTER)
+    finally:
+        database.dispose()
+    return made.api_keys
+
+
+def specs(made: House, credentials: Credentials, ports: list[int], seed_number: int) -> Iterator[Spec]:
+    """In the order of starting."""
+    doors = made.doors
+    hook = f"{doors.web}/hooks/couriers/ems/{credentials.hook_secret}"
+    played = ["--speed", "0", "--hold", "6", "--slow", "1", "--retry", "1", "--seed", str(seed_number)]
+    courier = command(credentials, ports[1], hook, *played, journal=made.home / "courier.jsonl")
+    yield Spec("courier", courier, made.log("courier"), partial(_answers, f"{doors.courier}/healthz"))
+    outside = [sys.executable, "-m", "tests.chaos.town", "--port", str(ports[2])]
+    yield Spec("town", outside, made.log("town"), partial(_answers, f"{doors.town}/control/ledger"))
+    yield Spec("web", _python("web"), made.log("web"), partial(_answers, f"{doors.web}/healthz"))
+    yield _dramatiq(made, "reader", "tests.chaos.reader", 2, "reader", "solitary")
+    for name in ("worker", "worker-2"):
+        yield _dramatiq(made, name, "workers.main", 4, "worker")
+    for name in ("relay", "relay-2", "clock", "clock-2"):
+        yield Spec(name, _python(f"workers.{name.removesuffix('-2')}", name=name), made.log(name))
+
+
+def _python(module: str, *words: str, name: str = "") -> list[str]:
+    """The second of each lives in another time."""
+    wrong = ["tests.chaos.skewed", str(SKEWS[name])] if name in SKEWS else []
+    return [sys.executable, "-m", *wrong, module, *words]
+
+
+def _dramatiq(made: House, name: str, module: str, threads: int, *queues: str) -> Spec:
+    ready = made.home / "run" / f"{name}.ready"
+    words = ["--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", "10000", "--queues", *queues]
+    env = {"WORKERS_READY_FILE": str(ready)} | ({"dramatiq_queue_prefetch": "2"} if "reader" in queues else {})
+    return Spec(name, _python("dramatiq", module, *words, name=name), made.log(name), ready.exists, env)
+
+
+def _answers(url: str) -> bool:
+    try:
+        ask(url, seconds=2)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def wait(made: House, holds: Any, what: str, seconds: float) -> None:
+    """Until it holds, while whoever dies is started again."""
+
+    def looked() -> bool:
+        made.look()
+        with suppress(OSError):
+            return bool(holds())
+        return False
+
+    until(looked, what, seconds)
+
+
+def last_words(made: House, lines: int = 8) -> str:
+    """Of every process, for whoever has to find out."""
+    return "\n".join(f"── {name}\n{tail(made.log(name), lines)}" for name in made.supervisor.children)
