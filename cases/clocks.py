@@ -14,6 +14,8 @@ from cases.deadlines import Calendar, add_working_days, beijing_day, working_day
 from cases.items import Item
 from cases.lifecycle import Machine
 
+ANSWER_DAYS = 2
+"""Working days in which what was asked for is granted or not: ours, the law only says that the limit must not be over."""
 EXTENSION_DAYS = 10
 JOINT_EXTENSION_DAYS = 15
 SPECIAL_DAYS: Mapping[str, int] = {
@@ -75,7 +77,7 @@ CLOCK_REQUEST: Machine[RequestState, RequestEvent] = Machine(
 @dataclass(frozen=True)
 class ClockRequest:
     """Somebody of a department asks for days; another person grants them or not. `procedure`: of a special procedure,
-    which. `assignment`: whose work it is about; None is the whole case."""
+    which. `assignment`: whose work it is about; None is the whole case. `due_at`: when an answer is late."""
 
     id: str
     kind: ClockKind
@@ -103,6 +105,9 @@ def extension_bound(item: Item) -> int:
 
 
 @dataclass(frozen=True)
+    due_at: datetime | None = None
+    demands: tuple[Demand, ...] = ()
+    """Of a `DEMAND`: everything that is wanted, at once."""
 class Standstill:
     """A stretch of days that do not count, and how many of them at most."""
 

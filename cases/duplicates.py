@@ -14,6 +14,8 @@ from cases.errors import Conflict
 from cases.lifecycle import CaseState
 from cases.readings import Reading
 
+MISUSE_DAYS = 3
+"""Working days in which a supervisor says whether somebody else's papers were used: ours."""
 NEAR_BITS = 3
 """Of 64: so near that one quarter of two hashes is the same, which is how neighbours are found; and half of what two
 photographs of one printed form differ in at least."""

@@ -12,6 +12,9 @@ from enum import StrEnum
 from cases.findings import Finding
 from cases.lifecycle import Machine
 
+SECOND_DAYS = 1
+"""Working days in which the second person answers: ours."""
+
 
 class ProposalKind(StrEnum):
     REFUSE_MATERIAL = "refuse_material"
@@ -71,7 +74,7 @@ class Proposed:
 @dataclass(frozen=True)
 class Proposal:
     """A refusal that waits for a second person. It waits no longer than its case may stay in review. `material`: None
-    where it is the whole case. `answer`: why the second person did not agree."""
+    where it is the whole case. `answer`: why the second person did not agree. `due_at`: when an answer is late."""
 
     id: str
     kind: ProposalKind
@@ -84,6 +87,7 @@ class Proposal:
     answered_by: str | None = None
     answered_at: datetime | None = None
     answer: str | None = None
+    due_at: datetime | None = None
 
 
 class Because(StrEnum):

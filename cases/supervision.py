@@ -30,6 +30,14 @@ class WaitKind(StrEnum):
     RECTIFICATION = "rectification"
     COMPLAINT = "complaint"
     FOLLOW_UP = "follow_up"
+    CLOCK_REQUEST = "clock_request"
+    PROPOSAL = "proposal"
+    MISUSE = "misuse"
+    CHILD = "child"
+    BOOKING = "booking"
+    LETTER = "letter"
+    NOTICE = "notice"
+    OUTGOING = "outgoing"
 
 
 KIND_LABELS: Mapping[WaitKind, str] = {
@@ -44,7 +52,24 @@ KIND_LABELS: Mapping[WaitKind, str] = {
     WaitKind.RECTIFICATION: "差评整改",
     WaitKind.COMPLAINT: "投诉",
     WaitKind.FOLLOW_UP: "回访",
+    WaitKind.CLOCK_REQUEST: "延期和特别程序申请",
+    WaitKind.PROPOSAL: "第二人复核",
+    WaitKind.MISUSE: "冒用核实",
+    WaitKind.CHILD: "联办事项",
+    WaitKind.BOOKING: "寄递下单",
+    WaitKind.LETTER: "文书制作",
+    WaitKind.NOTICE: "通知发送",
+    WaitKind.OUTGOING: "部门推送",
 }
+PATIENCE: Mapping[WaitKind, timedelta] = {
+    WaitKind.CHILD: timedelta(hours=1),
+    WaitKind.BOOKING: timedelta(hours=2),
+    WaitKind.LETTER: timedelta(hours=1),
+    WaitKind.NOTICE: timedelta(hours=2),
+    WaitKind.OUTGOING: timedelta(hours=8),
+}
+"""What the program does by itself, in seconds if all is well: after so long somebody has to look. Ours; a message to a
+department's system has by then been tried five times."""
 BY_RESIDENT = frozenset({CaseState.DRAFT, CaseState.RETURNED, CaseState.PREAUDIT_PASSED, CaseState.DELIVERED})
 """States that the resident leaves, or that end by themselves."""
 BY_PROGRAM = frozenset({CaseState.SUBMITTED, CaseState.ACCEPTED})
@@ -139,6 +164,14 @@ RULES: Mapping[str, Rule] = {
     WaitKind.RECTIFICATION: Rule(Yellow(working_days=3, share=0.5), _SUPERVISORS, "核实、整改并回访评价人"),
     WaitKind.COMPLAINT: Rule(Yellow(working_days=1, share=0.5), _SUPERVISORS, "受理并答复投诉人"),
     WaitKind.FOLLOW_UP: Rule(Yellow(working_days=1), _SUPERVISORS, "打电话回访"),
+    WaitKind.CLOCK_REQUEST: Rule(Yellow(hours=8, share=0.5), _SUPERVISORS, "批准或者不批准部门的申请"),
+    WaitKind.PROPOSAL: Rule(Yellow(hours=4, share=0.5), _USUAL, "由提出人以外的另一人复核"),
+    WaitKind.MISUSE: Rule(Yellow(working_days=1, share=0.5), _SUPERVISORS, "核实材料是否为他人冒用"),
+    WaitKind.CHILD: Rule(Yellow(), _PROGRAM, "查看后台任务，联办事项没有开办"),
+    WaitKind.BOOKING: Rule(Yellow(), _USUAL, "联系寄递伙伴，核实是否已经下单"),
+    WaitKind.LETTER: Rule(Yellow(), _PROGRAM, "查看后台任务，文书没有做成"),
+    WaitKind.NOTICE: Rule(Yellow(), _PROGRAM, "查看后台任务和消息平台，通知没有发出"),
+    WaitKind.OUTGOING: Rule(Yellow(), (Rung(0, SUPERVISOR), Rung(1, ADMINISTRATOR)), "联系部门系统，接通后重新推送"),
 }
 """By kind; a case's state by `state.` and the state. Shares keep a short limit from being yellow from its first hour."""
 OF_STATE: Mapping[CaseState, str] = {
@@ -151,7 +184,9 @@ OF_KIND: Mapping[WaitKind, str] = {
     WaitKind.PROMISED: "clerk",
     WaitKind.STATUTORY: "clerk",
     WaitKind.ASSIGNMENT: "clerk",
-    **dict.fromkeys((WaitKind.TRANSFER, WaitKind.RECEIPT, WaitKind.DEFERRAL), "intake"),
+    **dict.fromkeys((WaitKind.TRANSFER, WaitKind.RECEIPT, WaitKind.DEFERRAL, WaitKind.BOOKING), "intake"),
+    WaitKind.PROPOSAL: "pre_auditor",
+    **dict.fromkeys((WaitKind.CHILD, WaitKind.LETTER, WaitKind.NOTICE), ADMINISTRATOR),
 }
 
 

@@ -7,6 +7,7 @@ deadline of one thing. What people wrote is sealed. Beside `storage.tables`.
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -156,6 +157,19 @@ urges = Table(
     partial("ix_urges_staff", "staff", "seq", where="acknowledged_at IS NULL AND ended_at IS NULL"),
     partial("ix_urges_alive", "seq", where="ended_at IS NULL"),
 )
+
+
+supervision_versions = Table(
+    "supervision_versions",
+    metadata,
+    seq(),
+    Column("said", JSON, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""The rules of supervision that were put in force, each laid over the usual ones. Nothing is changed or taken out; the
+newest is also in the settings."""
 
 
 # ── what waits, by when it is due ───────────────────────────────────────────────────────────────────────────────

@@ -51,10 +51,13 @@ clock_requests = Table(
     Column("settled_at", Instant),
     Column("settled_by", String(64)),
     Column("note", LargeBinary),
+    Column("demands", LargeBinary),
+    Column("due_at", Instant),
     words("kind", ClockKind),
     words("state", RequestState),
     partial("uq_clock_requests_asked", "case_number", "kind", where="state = 'asked'", unique=True),
     partial("ix_clock_requests_asked", "asked_at", "seq", where="state = 'asked'"),
+    partial("ix_clock_requests_due", "due_at", "id", where="state = 'asked'"),
 )
 department_systems = Table(
     "department_systems",
@@ -105,11 +108,13 @@ outgoing_deliveries = Table(
     Column("attempts", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("settled_at", Instant),
+    Column("deliver_by", Instant),
     UniqueConstraint("message", "endpoint"),
     words("state", DeliveryState),
     Index("ix_outgoing_deliveries_endpoint", "endpoint", "seq"),
     partial("ix_outgoing_deliveries_waiting", "due_at", where="state = 'waiting'"),
     partial("ix_outgoing_deliveries_unsent", "state", where="state IN ('failed', 'held')"),
+    partial("ix_outgoing_deliveries_late", "deliver_by", "id", where="state <> 'delivered'"),
 )
 outgoing_attempts = Table(
     "outgoing_attempts",

@@ -3,7 +3,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Column, LargeBinary, String, Table
+from sqlalchemy import Column, Index, LargeBinary, String, Table
 
 from storage.columns import Instant, identity, partial, seq, words
 from storage.tables import metadata, of_case
@@ -32,4 +32,5 @@ claim_losses = Table(
     Column("seen_at", Instant),
     words("how", Lost),
     partial("ix_claim_losses_unseen", "staff", "seq", where="seen_at IS NULL"),
+    Index("ix_claim_losses_at", "at"),
 )

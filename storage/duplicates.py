@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, String, and_, bindparam, delete, or_, select, update
 
+from cases.deadlines import add_working_days, beijing_day, end_of
 from cases.duplicates import (
+    MISUSE_DAYS,
     NEAR_BITS,
     AnswerKind,
     Given,
@@ -31,6 +33,8 @@ from cases.lifecycle import CaseState, PageState
 from cases.model import CaseFile, CaseNumber
 from cases.readings import Reading, reading_from_json
 from storage.actors import Scope, readable
+from storage.catalogue import calendar
+from storage.ids import new_id
 from storage.ruling_tables import QUARTERS, picture_hashes, twin_answers, twins
 from storage.tables import cases, pages, readings
 from storage.unit import AnyRow, Unit
@@ -228,7 +232,9 @@ def answer_duplicate(tx: Unit, number: str, other: str, given: Given) -> None:
     """The newest word on the two cases counts; the record of both keeps them all."""
     one, two = sorted((number, other))
     tx.execute(delete(twin_answers).where(twin_answers.c.first == one, twin_answers.c.second == two))
+    due = add_working_days(calendar(tx), beijing_day(given.at), MISUSE_DAYS)
     values = {"first": one, "second": two, "answer": given.answer, "by": given.by, "at": given.at}
+    values |= {"id": new_id(), "due_at": end_of(due) if given.answer is AnswerKind.MISUSE else None}
     tx.execute(twin_answers.insert().values(**values, note=_sealed(tx, "note", one, two, given.note)))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, select, update
 from cases.deadlines import BEIJING
 from cases.effects import Announce, Enqueue, JobKind
 from cases.errors import NotFound
+from cases.supervision import PATIENCE, WaitKind
 from storage.department_systems import DepartmentSystems
 from storage.department_tables import (
     DeliveryState,
@@ -98,6 +99,7 @@ def _deliver(tx: Unit, number: str, message: str, endpoint: AnyRow, now: datetim
     state = DeliveryState.WAITING if endpoint.disabled_at is None else DeliveryState.HELD
     values = {
         "id": identity, "message": message, "endpoint": endpoint.id, "state": state, "attempts": 0, "due_at": now,
+        "deliver_by": now + PATIENCE[WaitKind.OUTGOING],
     }  # fmt: skip
     tx.execute(outgoing_deliveries.insert().values(**values))
     if state is DeliveryState.WAITING:
@@ -161,7 +163,8 @@ def _all_again(tx: Unit, endpoint_id: str, which: ColumnElement[bool]) -> int:
 def _again_from_the_start(tx: Unit, ids: Sequence[str]) -> int:
     now = tx.now()
     for one in ids:
-        fresh = {"state": DeliveryState.WAITING, "attempts": 0, "due_at": now, "settled_at": None}
+        fresh: dict[str, Any] = {"state": DeliveryState.WAITING, "attempts": 0, "due_at": now, "settled_at": None}
+        fresh["deliver_by"] = now + PATIENCE[WaitKind.OUTGOING]
         tx.execute(update(outgoing_deliveries).where(outgoing_deliveries.c.id == one).values(**fresh))
         add_job(tx, Enqueue(JobKind.WEBHOOK_SEND, one, f"{one}:again:{now.timestamp():.0f}"))
     return len(ids)

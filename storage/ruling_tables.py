@@ -27,9 +27,11 @@ proposals = Table(
     Column("answered_by", String(64)),
     Column("answered_at", Instant),
     Column("answer", LargeBinary),
+    Column("due_at", Instant),
     words("kind", ProposalKind),
     words("state", ProposalState),
     partial("ix_proposals_waiting", "at", "seq", where="state = 'waiting'"),
+    partial("ix_proposals_due", "due_at", "id", where="state = 'waiting'"),
 )
 
 
@@ -74,7 +76,10 @@ twin_answers = Table(
     Column("settled_by", String(64)),
     Column("settled_at", Instant),
     Column("settled_note", LargeBinary),
+    Column("id", String(40)),
+    Column("due_at", Instant),
     words("answer", AnswerKind),
     words("outcome", Outcome, optional=True),
     partial("ix_twin_answers_misuse", "at", where="answer = 'misuse' AND settled_at IS NULL"),
+    partial("ix_twin_answers_due", "due_at", "id", where="answer = 'misuse' AND settled_at IS NULL"),
 )

@@ -19,7 +19,8 @@ from storage.actors import Actor, Scope
 from storage.care_tables import urges
 from storage.tables import cases, settings
 from storage.unit import AnyRow, Unit
-from storage.waits import RULES_NAME, Look, Source, WaitRow, look, rules, sources, urged, wait_row, waiting
+from storage.wait_source import Source
+from storage.waits import RULES_NAME, Look, WaitRow, look, rules, sources, urged, wait_row, waiting
 from storage.words import Role
 
 PAGE = 50

@@ -281,6 +281,7 @@ bookings = Table(
     Index("ix_bookings_state", "state", "window_end"),
     partial("ix_bookings_pickup", "pickup", where="pickup IS NOT NULL"),
 )
+    partial("ix_bookings_unconfirmed", "requested_at", "id", where="state IN ('requested', 'unknown')"),
 pickups = Table(
     "pickups",
     metadata,
@@ -505,6 +506,7 @@ documents = Table(
     Column("sha256", String(64)),
     partial("uq_documents_code", "code", where="code IS NOT NULL", unique=True),
 )
+    partial("ix_documents_unmade", "made_at", "id", where="blob IS NULL"),
 specials = Table(
     "specials",
     metadata,
@@ -571,7 +573,7 @@ platform_tokens = Table(
     metadata,
     Column("platform", String(32), primary_key=True),
     Column("token", LargeBinary, nullable=False),
-    Column("ends_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
     Column("forced_at", Instant),
 )
 
@@ -579,6 +581,7 @@ platform_tokens = Table(
 
 jobs = Table(
     "jobs",
+    partial("ix_notices_unsent", "made_at", "id", where="state IN ('created', 'sending')"),
     metadata,
     seq(),
     identity(),

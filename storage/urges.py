@@ -20,7 +20,8 @@ from storage.ids import new_id
 from storage.involved import involved_in
 from storage.tables import cases, items
 from storage.unit import AnyRow, Unit
-from storage.waits import CARE, Source, WaitRow, look, sources, wait_row, waiting
+from storage.wait_source import Source
+from storage.waits import CARE, WaitRow, look, sources, wait_row, waiting
 from storage.words import Role
 
 PAGE = 50

@@ -4,19 +4,17 @@ Test cases are left out, and what is said of somebody's work is left out for tha
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     String,
     and_,
     case,
     cast,
     exists,
-    extract,
     func,
     literal,
     or_,
@@ -24,7 +22,7 @@ from sqlalchemy import (
 )
 
 from cases.care import ComplaintState
-from cases.deadlines import Calendar, end_of
+from cases.deadlines import Calendar
 from cases.deferrals import OURS, RUNNING, SETTLED
 from cases.lifecycle import CASE, AssignmentState, BookingState, CaseState, IncidentState, TransferState
 from cases.model import CaseNumber
@@ -56,14 +54,13 @@ from storage.tables import (
     transfers,
 )
 from storage.unit import AnyRow, Unit
+from storage.wait_source import NOTHING, RESIDENT_HOLDER, SYSTEM_HOLDER, Source, department, source, staff
+from storage.waits_asked import asked_sources
 from storage.words import Role
 
 RULES_NAME = "supervision.rules"
 CARE = frozenset({WaitKind.RECTIFICATION, WaitKind.COMPLAINT, WaitKind.FOLLOW_UP})
 """Not for those who worked on the case."""
-_END_OF_DAY_S = 10 * 3600
-"""18:00 in Beijing, in seconds of the day in UTC: `end_of` as SQL."""
-SYSTEM_HOLDER, RESIDENT_HOLDER = "system", "resident"
 
 
 @dataclass(frozen=True)
@@ -88,58 +85,7 @@ class WaitRow:
     """The highest step of the ladder, and urgings by hand, for this deadline."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """`due` is a time, or a day that ends when the office closes. `where`: what is waiting at all."""
-
-    kind: WaitKind
-    due: ColumnElement[Any]
-    subject: ColumnElement[str]
-    where: ColumnElement[bool]
-    since: ColumnElement[datetime]
-    state: ColumnElement[str]
-    holder: ColumnElement[str]
-    department: ColumnElement[str]
-    what: ColumnElement[str]
-    table: Any = None
-    """Joined to its case; None: the case itself."""
-    states: tuple[CaseState, ...] = ()
-
-    @property
-    def by_day(self) -> bool:
-        return isinstance(self.due.type, Date)
-
-    def ends_before(self, at: datetime, *, at_it: bool = True) -> ColumnElement[bool]:
-        """`due <= at`, or `<`."""
-        if not self.by_day:
-            return self.due <= at if at_it else self.due < at
-        last = last_day_over(at)
-        if not at_it and end_of(last) == at:
-            last -= timedelta(days=1)
-        return self.due <= last
-
-    def ends_after(self, at: datetime, *, at_it: bool) -> ColumnElement[bool]:
-        return ~self.ends_before(at, at_it=not at_it)
-
-    def seconds(self) -> ColumnElement[Any]:
-        """The end, in seconds since 1970."""
-        whole = extract("epoch", self.due)
-        return whole + _END_OF_DAY_S if self.by_day else whole
-
-    def end(self, row: AnyRow) -> datetime:
-        due: date | datetime = row.due
-        return due if isinstance(due, datetime) else end_of(due)
-
-
 # ── what waits ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _staff(column: ColumnElement[str]) -> ColumnElement[str]:
-    return literal("staff:") + column
-
-
-def _department(column: ColumnElement[str]) -> ColumnElement[str]:
-    return literal("department:") + column
 
 
 def _paused() -> ColumnElement[bool]:
@@ -158,9 +104,9 @@ def _partner() -> ColumnElement[str]:
 
 
 def _of_case(now: datetime) -> ColumnElement[str]:
-    own = _department(cases.c.department)
+    own = department(cases.c.department)
     return case(
-        (_claimed(now), _staff(cases.c.claimed_by)),
+        (_claimed(now), staff(cases.c.claimed_by)),
         (cases.c.state.in_(BY_RESIDENT), literal(RESIDENT_HOLDER)),
         (cases.c.state.in_(BY_PROGRAM), literal(SYSTEM_HOLDER)),
         (cases.c.state.in_(BY_COURIER), func.coalesce(literal("courier:") + _partner(), own)),
@@ -172,25 +118,15 @@ def _of_clock(now: datetime) -> ColumnElement[str]:
     """The department whose open task ends first; else who accepted the case."""
     theirs = and_(assignments.c.case_number == cases.c.number, assignments.c.state == AssignmentState.OPEN)
     first = select(assignments.c.department).where(theirs).order_by(assignments.c.due, assignments.c.seq).limit(1)
-    open_ = _department(first.correlate(cases).scalar_subquery())
-    return case(
-        (_claimed(now), _staff(cases.c.claimed_by)), else_=func.coalesce(open_, _department(cases.c.department))
-    )
+    open_ = department(first.correlate(cases).scalar_subquery())
+    return case((_claimed(now), staff(cases.c.claimed_by)), else_=func.coalesce(open_, department(cases.c.department)))
 
 
 def _handled(table: Any) -> ColumnElement[str]:
-    return func.coalesce(_staff(table.c.handler), _department(table.c.department))
+    return func.coalesce(staff(table.c.handler), department(table.c.department))
 
 
-_NOTHING = literal("")
 _WAITING = tuple(CASE.waiting())
-
-
-def _source(kind: WaitKind, table: Any, due: Any, where: Any, since: Any, **more: Any) -> Source:
-    usual = {"state": table.c.state, "department": cases.c.department, "what": _NOTHING}
-    usual["subject"] = table.c.get("id")
-    usual["holder"] = _department(more.get("department", cases.c.department))
-    return Source(kind=kind, due=due, where=where, since=since, table=table, **{**usual, **more})
 
 
 def sources(now: datetime) -> tuple[Source, ...]:
@@ -202,7 +138,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
         "subject": cases.c.number,
         "state": cases.c.state,
         "department": cases.c.department,
-        "what": _NOTHING,
+        "what": NOTHING,
     }
     not_come = and_(materials.c.defer_until.is_not(None), materials.c.state.not_in(SETTLED | OURS))
     over = materials.c.defer_until <= last_day_over(now)
@@ -221,7 +157,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
             Source(kind, due, where=clocked, since=cases.c.accepted_at, holder=_of_clock(now), **of_case)
             for kind, due in ((WaitKind.PROMISED, cases.c.promised_due), (WaitKind.STATUTORY, cases.c.statutory_due))
         ),
-        _source(
+        source(
             WaitKind.ASSIGNMENT,
             assignments,
             assignments.c.due,
@@ -230,7 +166,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
             department=assignments.c.department,
             what=assignments.c.task,
         ),
-        _source(
+        source(
             WaitKind.INCIDENT,
             incidents,
             incidents.c.due_at,
@@ -240,10 +176,10 @@ def sources(now: datetime) -> tuple[Source, ...]:
             what=incidents.c.kind,
             holder=case(
                 (incidents.c.state == IncidentState.WITH_RESIDENT, literal(RESIDENT_HOLDER)),
-                else_=_department(cases.c.department),
+                else_=department(cases.c.department),
             ),
         ),
-        _source(
+        source(
             WaitKind.TRANSFER,
             transfers,
             transfers.c.due_at,
@@ -251,7 +187,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
             transfers.c.offered_at,
             department=transfers.c.department,
         ),
-        _source(
+        source(
             WaitKind.RECEIPT,
             legs,
             legs.c.answer_due,
@@ -259,7 +195,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
             legs.c.since,
             holder=literal(RESIDENT_HOLDER),
         ),
-        _source(
+        source(
             WaitKind.DEFERRAL,
             materials,
             materials.c.defer_until,
@@ -267,10 +203,10 @@ def sources(now: datetime) -> tuple[Source, ...]:
             cases.c.opened_at,
             subject=cast(materials.c.seq, String),
             # a promise that was not kept is ended by a person
-            holder=case((over, _department(cases.c.department)), else_=literal(RESIDENT_HOLDER)),
+            holder=case((over, department(cases.c.department)), else_=literal(RESIDENT_HOLDER)),
             what=materials.c.name,
         ),
-        _source(
+        source(
             WaitKind.RECTIFICATION,
             rectifications,
             rectifications.c.due_at,
@@ -278,7 +214,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
             rectifications.c.opened_at,
             **handled[rectifications],
         ),
-        _source(
+        source(
             WaitKind.COMPLAINT,
             complaints,
             complaints.c.due_at,
@@ -286,7 +222,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
             complaints.c.filed_at,
             **handled[complaints],
         ),
-        _source(
+        source(
             WaitKind.FOLLOW_UP,
             follow_ups,
             follow_ups.c.due_at,
@@ -294,6 +230,7 @@ def sources(now: datetime) -> tuple[Source, ...]:
             follow_ups.c.opened_at,
             department=follow_ups.c.department,
         ),
+        *asked_sources(),
     )
 
 
@@ -338,7 +275,7 @@ def waiting(source: Source, scope: Scope) -> Select[Any]:
         source.department.label("department"),
     ).select_from(cases)
     if source.table is not None:
-        wanted = wanted.join(source.table, source.table.c.case_number == cases.c.number)
+        wanted = wanted.join(source.table, source.of_case == cases.c.number)
     wanted = wanted.join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
     apart = ~involved_in(cases.c.number, scope.staff) if source.kind in CARE and scope.staff else None
     conditions = [source.where, cases.c.test.is_(False), readable(scope)]

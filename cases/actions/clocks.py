@@ -13,6 +13,8 @@ from cases.actions.decisions import all_agreed, case_decided
 from cases.announcing import Event, to_all
 from cases.clocks import (
     ClockKind,
+    ANSWER_DAYS,
+    DEMAND,
     ClockRequest,
     RequestEvent,
     RequestState,
@@ -59,6 +61,7 @@ def ask(file: CaseFile, wanted: Wanted, now: Moment) -> Outcome:
 def _told(request: ClockRequest) -> dict[str, object]:
     return {"kind": str(request.kind), "days": request.days, "procedure": request.procedure, "by": request.asked_by}
 
+        due_at=end_of(now.in_working_days(ANSWER_DAYS)), demands=demands,
 
 def _checked(file: CaseFile, wanted: Wanted) -> int:
     """The days, if law, item and state allow them. Raises `Conflict`, `InvalidRequest`, `NotFound`."""

@@ -4,15 +4,17 @@ The same person never does both. A proposal is answered once: confirmed, rejecte
 made it. While the whole case waits so, nothing else is decided on it.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from cases.actions.ruled import Ruled, not_accepted, require_in_review, rule_material
+from cases.deadlines import end_of
 from cases.effects import Add, Fact, Outcome, Put, Reviewed, move_proposal
 from cases.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from cases.lifecycle import MaterialEvent, MaterialState
 from cases.model import CaseFile
 from cases.moment import Moment
-from cases.rulings import PROPOSAL_LABELS, Proposal, ProposalEvent, ProposalKind, ProposalState, Proposed
+from cases.rulings import PROPOSAL_LABELS, SECOND_DAYS, Proposal, ProposalEvent, ProposalKind, ProposalState, Proposed
 
 REFUSE = "refuse"
 
@@ -49,8 +51,17 @@ def propose(file: CaseFile, asked: Proposed, now: Moment) -> Outcome:
     require_in_review(file)
     if any((p.kind, p.material) == (asked.kind, asked.material) for p in waiting(file)):
         raise Conflict("已经提出，正等待第二人复核。")
-    made = Proposal(now.new_id(), asked.kind, asked.reason, now.by, now.at, asked.material, asked.note or None)
+    made = Proposal(
+        now.new_id(), asked.kind, asked.reason, now.by, now.at, asked.material, asked.note or None,
+        due_at=_answer_due(file, now),
+    )  # fmt: skip
     return (Add(made), Fact("refusal_proposed", {"kind": str(asked.kind), "material": asked.material}))
+
+
+def _answer_due(file: CaseFile, now: Moment) -> datetime:
+    """The review itself may be over sooner."""
+    usual, review = end_of(now.in_working_days(SECOND_DAYS)), file.case.deadline_at
+    return usual if review is None else max(now.at, min(usual, review))
 
 
 def withdrawn(file: CaseFile, material: str, now: Moment) -> Outcome:

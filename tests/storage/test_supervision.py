@@ -15,7 +15,7 @@ from cases.supervision import Light, WaitKind
 from storage.actors import Actor, Scope
 from storage.session import Database
 from storage.supervision import Seen
-from storage.tables import assignments, cases
+from storage.tables import assignments, cases, documents, notices
 from storage.words import Role
 from tests.storage.kept import KeptWorld
 
@@ -96,6 +96,13 @@ def at_days(database: Database, world: KeptWorld, promised: date | None, statuto
     accepted = database.now() - timedelta(days=30)
     put(database, world.number, promised_due=promised, statutory_due=statutory, accepted_at=accepted)
     _put(database, assignments, assignments.c.case_number == world.number, {"due": None})
+    told(database, world)
+
+
+def told(database: Database, world: KeptWorld) -> None:
+    """No process runs here that makes letters and sends news."""
+    _put(database, documents, documents.c.case_number == world.number, {"blob": "made"})
+    _put(database, notices, notices.c.case_number == world.number, {"state": "sent"})
 
 
 def test_each_of_both_clocks_has_its_own_light(database: Database, processing: KeptWorld) -> None:

@@ -70,6 +70,7 @@ class ClockRequestView(Shape):
     state_label: str
     asked_at: Time
     asked_by: str
+    due_at: Time | None
     settled_at: Time | None
     settled_by: str | None
     note: str | None
@@ -136,6 +137,7 @@ class ProposalView(Shape):
     state_label: str
     by: str
     at: Time
+    due_at: Time | None
     answered_by: str | None
     answered_at: Time | None
     answer: str | None

@@ -6,9 +6,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field, StringConstraints
 
-from cases.care import COMPLAINT, FOLLOW_UP, RECTIFICATION, ComplaintState, FollowUpState, RectificationState
-from cases.incidents import OTHER, RULES
-from cases.lifecycle import CASE, TRANSFER, CaseState, TransferState
 from cases.supervision import KIND_LABELS, Rules, WaitKind, rules_to_json
 from courier.registry import labels as partner_labels
 from storage.session import Transaction
@@ -17,6 +14,7 @@ from storage.urges import Urge
 from storage.waits import WaitRow
 from web.asks import Ask, Word, Write
 from web.auth import Desk, requires
+from web.desk.wait_words import state_label
 from web.doors import Doors, doors
 from web.permissions import Permission
 from web.shapes import Shape, Time
@@ -322,7 +320,7 @@ def wait_view(row: WaitRow, rules: Rules, names: Mapping[str, str]) -> WaitView:
         item_name=row.item_name,
         department=row.department,
         state=row.state,
-        state_label=_state_label(row),
+        state_label=state_label(row),
         light=row.light,
         due_at=row.due,
         since=row.since,
@@ -331,24 +329,6 @@ def wait_view(row: WaitRow, rules: Rules, names: Mapping[str, str]) -> WaitView:
         urged=row.urged,
         next=rules.of(row.kind, row.state).next,
     )
-
-
-def _state_label(row: WaitRow) -> str:
-    match row.kind:
-        case WaitKind.STATE | WaitKind.PROMISED | WaitKind.STATUTORY:
-            return CASE.labels[CaseState(row.state)]
-        case WaitKind.INCIDENT:
-            return RULES.get(row.what, OTHER).label
-        case WaitKind.TRANSFER:
-            return TRANSFER.labels[TransferState(row.state)]
-        case WaitKind.RECTIFICATION:
-            return RECTIFICATION.labels[RectificationState(row.state)]
-        case WaitKind.COMPLAINT:
-            return COMPLAINT.labels[ComplaintState(row.state)]
-        case WaitKind.FOLLOW_UP:
-            return FOLLOW_UP.labels[FollowUpState(row.state)]
-        case _:
-            return row.what or KIND_LABELS[row.kind]
 
 
 def urge_view(u: Urge, names: Mapping[str, str]) -> UrgeView:

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query
 from cases.errors import NotFound
 from storage import outgoing
 from storage.department_systems import Endpoint, Key, System
-from storage.department_tables import DeliveryState
 from storage.outgoing import Attempt, Delivery
 from storage.session import Transaction
 from web.asks import ReplayAsk, Write
 from web.auth import Desk, requires
+from web.desk.wait_words import DELIVERY_LABELS
 from web.doors import Doors, doors
 from web.permissions import Permission
 from web.shapes import Shape, Time
@@ -22,14 +22,6 @@ router = APIRouter(prefix="/desk/api/departments", tags=["departments"])
 D = Annotated[Doors, Depends(doors)]
 Reader = Annotated[Desk, Depends(requires(Permission.SYSTEM_READ))]
 Replayer = Annotated[Desk, Depends(requires(Permission.SYSTEM_REPLAY))]
-DELIVERY_LABELS = {
-    DeliveryState.WAITING: "待送",
-    DeliveryState.DELIVERED: "已送达",
-    DeliveryState.FAILED: "未送达",
-    DeliveryState.HELD: "暂存",
-}
-
-
 PROBLEMS = {
     "timeout": "超时",
     "connection": "连不上",
