@@ -3,6 +3,7 @@
 from cases.actions.packing import may_pack
 from cases.actions.recipients import in_question
 from cases.deferrals import RUNNING, open_promises
+from cases.demands import awaited
 from cases.known import EDITABLE
 from cases.lifecycle import CASE, LEG_OPEN_FOR_BOOKING, BookingState, CaseEvent, CaseState, IncidentState, LegState
 from cases.model import CaseFile, Direction, Leg
@@ -19,7 +20,7 @@ def resident_actions(file: CaseFile) -> tuple[str, ...]:
         actions += _leg_actions(file, leg)
     if may_pack(file, Direction.COLLECTION):
         actions.append("pack_collection")
-    if file.case.state in RUNNING and open_promises(file):
+    if file.case.state in RUNNING and (open_promises(file) or awaited(file)):
         actions.append("supplement")
     if any(i.state is IncidentState.WITH_RESIDENT for i in file.open_incidents):
         actions.append("answer_incident")

@@ -30,6 +30,11 @@ SPECIAL_DAYS: Mapping[str, int] = {
     "专家评审": 30,
 }
 """Every kind that art. 45 names, and the most working days of each; an item may add its own (公示) and lower these."""
+DEMAND = "补正"
+"""Papers that a department wants mended after acceptance (`cases.demands`). Art. 45 does not name it: whether it stops the
+clocks, and for how long, is the region's rule, and so the item's."""
+DEMAND_DAYS = 15
+"""As many as before acceptance (`CORRECTION_WORKING_DAYS`), unless the item says fewer; 0: its clocks never stop for it."""
 
 
 class ClockKind(StrEnum):
@@ -75,6 +80,15 @@ CLOCK_REQUEST: Machine[RequestState, RequestEvent] = Machine(
 
 
 @dataclass(frozen=True)
+class Demand:
+    """One material that is to be mended, and why. `page`: the one that it is about, as it was then, if it has only one."""
+
+    material: str
+    reason: str
+    page: str | None = None
+
+
+@dataclass(frozen=True)
 class ClockRequest:
     """Somebody of a department asks for days; another person grants them or not. `procedure`: of a special procedure,
     which. `assignment`: whose work it is about; None is the whole case. `due_at`: when an answer is late."""
@@ -91,11 +105,18 @@ class ClockRequest:
     settled_at: datetime | None = None
     settled_by: str | None = None
     note: str | None = None
+    demands: tuple[Demand, ...] = ()
+    """Of a `DEMAND`: everything that is wanted, at once."""
 
 
 def special_kinds(item: Item) -> dict[str, int]:
-    """Which special procedures an item knows, and the most working days of each."""
-    return {**SPECIAL_DAYS, **item.clocks.specials}
+    """Which special procedures an item knows, and the most working days of each. A demand has a way of its own."""
+    return {kind: days for kind, days in {**SPECIAL_DAYS, **item.clocks.specials}.items() if days and kind != DEMAND}
+
+
+def demand_bound(item: Item) -> int:
+    """The most working days that papers may be waited for after acceptance; 0: none."""
+    return min(item.clocks.specials.get(DEMAND, DEMAND_DAYS), DEMAND_DAYS)
 
 
 def extension_bound(item: Item) -> int:

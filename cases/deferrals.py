@@ -8,12 +8,13 @@ person, never by the clock alone: the acceptance falls, papers go home, and the 
 from datetime import date, datetime
 
 from cases.deadlines import end_of
-from cases.lifecycle import CaseState, MaterialState
+from cases.demands import awaited
+from cases.lifecycle import MATERIAL_SETTLED, MATERIAL_WITH_US, CaseState, MaterialState
 from cases.model import CaseFile, Material
 
 REMIND_DAYS = (7, 3, 1, 0)
 """Days before the promised one on which the resident is reminded; a reminder that was missed is made up once."""
-SETTLED = frozenset({MaterialState.ACCEPTED, MaterialState.WAIVED})
+SETTLED = MATERIAL_SETTLED
 RUNNING = frozenset(
     {
         CaseState.PREAUDIT_PASSED,
@@ -27,8 +28,7 @@ RUNNING = frozenset(
 """In these a promised material may come, and its promise may be broken."""
 BROKEN_PROMISES = "broken_promises"
 """In a file's `extra`, while it is reviewed: how many promises this person broke and has not made good."""
-OURS = frozenset({MaterialState.UPLOADED, MaterialState.READ})
-"""It came: the machine or a person has to look, and nobody is reminded or late."""
+OURS = MATERIAL_WITH_US
 
 
 def is_open(material: Material) -> bool:
@@ -46,16 +46,19 @@ def promised(file: CaseFile) -> tuple[Material, ...]:
 
 
 def may_supplement(file: CaseFile, key: str) -> bool:
-    """Whether the resident may hand it in now, in the middle of the case."""
+    """Whether the resident may hand it in now, in the middle of the case: it was promised, or is demanded."""
     material = file.material(key)
-    return material is not None and is_open(material) and file.case.state in RUNNING
+    if material is None or file.case.state not in RUNNING:
+        return False
+    return is_open(material) or material in awaited(file)
 
 
 def to_judge(file: CaseFile) -> tuple[Material, ...]:
     """What came after the acceptance and has been read, but not judged."""
     if file.case.state not in RUNNING or file.unread:
         return ()
-    return tuple(m for m in open_promises(file) if m.state is MaterialState.READ)
+    came = (*open_promises(file), *awaited(file))
+    return tuple(m for m in came if m.state is MaterialState.READ)
 
 
 def last_day(file: CaseFile) -> datetime | None:
@@ -65,12 +68,15 @@ def last_day(file: CaseFile) -> datetime | None:
 
 
 def reminder(material: Material, today: date) -> int | None:
-    """Which reminder is due, in days before: the nearest one that has not been sent. None: nothing is to be said."""
+    """Which reminder is due of a promise; None: nothing is to be said."""
     if material.defer_until is None or material.late_at is not None:
         return None
-    left = (material.defer_until - today).days
-    due = [days for days in REMIND_DAYS if left <= days]
-    nearest = min(due) if due and left >= 0 else None
-    if nearest is None or (material.reminded is not None and material.reminded <= nearest):
-        return None
-    return nearest
+    return reminder_before(material.defer_until, today, material.reminded)
+
+
+def reminder_before(due: date, today: date, reminded: int | None) -> int | None:
+    """In days before: the nearest one that has not been sent."""
+    left = (due - today).days
+    near = [days for days in REMIND_DAYS if left <= days]
+    nearest = min(near) if near and left >= 0 else None
+    return None if nearest is None or (reminded is not None and reminded <= nearest) else nearest

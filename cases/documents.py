@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from cases.clocks import Demand
 from cases.deadlines import beijing_day
 from cases.effects import Add, Enqueue, JobKind, Outcome
 from cases.findings import Finding
@@ -201,6 +202,33 @@ def correction_text(file: CaseFile, findings: tuple[Finding, ...], due: date) ->
     ]
 
 
+def demand_text(file: CaseFile, demands: Sequence[Demand], reason: str, days: int, due: date) -> list[str]:
+    """补正告知书 of a case that is accepted: everything at once, until when, and that the clocks stand still."""
+    names = {m.key: m.name for m in file.materials}
+    listed = [f"{i}. {names[d.material]}：{d.reason}" for i, d in enumerate(demands, 1)]
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}）已经受理。办理中发现需要补正下列全部内容（一次性告知）：",
+        *listed,
+        f"补正的理由：{reason}",
+        f"请于{_day(due)}前（{days}个工作日内）在小程序中拍照补正，也可以邮寄或者交到受理窗口；只需提交上述材料。",
+        "等待补正的时间不计入办理期限；补正材料审核通过后，办理期限继续计算，剩余期限不变。",
+        "逾期没有补正的，办理期限继续计算，我单位可以终止办理并退还原件；材料齐备后，您可以重新提出申请。",
+    ]
+
+
+def expired_text(file: CaseFile, wanted: Sequence[Material], due: date | None, reason: str) -> list[str]:
+    """The case ends, because what was to be mended never came."""
+    return [
+        f"{file.case.applicant.name}：",
+        f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），我单位书面告知应于{_day(due)}前补正"
+        f"{'、'.join(f'“{m.name}”' for m in wanted)}，经提醒至今没有补正。情况说明：{reason}",
+        "我单位决定终止办理，本办件的受理通知书同时失效。",
+        "我单位保管的原件将予以退还。材料齐备后，您可以重新提出申请，已有的材料不用再交。",
+        _REMEDY,
+    ]
+
+
 def not_accepted_text(file: CaseFile, reason: str) -> list[str]:
     return [
         f"{file.case.applicant.name}：",
@@ -211,12 +239,14 @@ def not_accepted_text(file: CaseFile, reason: str) -> list[str]:
 
 def decision_text(file: CaseFile, approved: bool) -> list[str]:
     opinions = [f"{a.task}（{a.department}）：{a.opinion}" for a in file.assignments if a.opinion]
+    attached = [f for a in file.assignments if a.decided_at for f in file.files_of(a.id)]
     said = f"予以办理，结果为“{file.item.result.name}”。" if approved else "不予办理。"
     remedy = [] if approved else [_REMEDY]
     return [
         f"{file.case.applicant.name}：",
         f"您提出的“{file.item.name}”申请（办件编号 {file.case.number}），经审查，{said}",
         *opinions,
+        *(f"附件{i}：{f.name}（SHA-256：{f.sha256}）" for i, f in enumerate(attached, 1)),
         *remedy,
     ]
 

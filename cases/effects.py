@@ -40,6 +40,7 @@ from cases.model import (
     Child,
     Correction,
     CreditNote,
+    DecisionFile,
     Document,
     HandOver,
     Incident,
@@ -77,6 +78,7 @@ class JobKind(StrEnum):
     REGISTRY_ASK = "registry.ask"
     WEBHOOK_SEND = "webhook.send"
     BUNDLE_OPEN = "bundle.open"
+    DECISION_FILE = "decision.file"
     COMPLAINT_PICTURE = "complaint.picture"
     ITEM_LINT = "item.lint"
     ITEM_BACKTEST = "item.backtest"
@@ -84,7 +86,7 @@ class JobKind(StrEnum):
 
 Entity = (
     Case | Material | Page | Leg | Booking | Assignment | Original | HandOver | Incident | Correction | Document
-    | Rectification | FollowUp | Special | ClockRequest | Rating | Parcel | Transfer | Waiver | Inquiry | Child | CreditNote | Proposal
+    | Rectification | FollowUp | Special | ClockRequest | Rating | Parcel | Transfer | Waiver | Inquiry | Child | CreditNote | Proposal | DecisionFile
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cases.deadlines import BEIJING
+from cases.demands import open_demand
 from cases.gbt39046 import TABLES, Row, problems
 from cases.items import Kind, Need, PaidBy
 from cases.lifecycle import AssignmentState, BookingState, CaseState, MaterialState
@@ -41,6 +42,7 @@ _DECIDED = {AssignmentState.APPROVED: "1", AssignmentState.REFUSED: "2"}
 _TAKEN = frozenset({MaterialState.ACCEPTED, MaterialState.WAIVED})
 EXTENSION = "延长"
 MANY_PLACES = 9
+DESCRIBED = 200
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,10 @@ def _application(file: CaseFile, personal: bool) -> dict[str, str | None]:
 
 
 def _awaits_promised(file: CaseFile) -> bool:
-    """已受理待补办."""
+    """已受理待补办: something was promised, or is to be mended after acceptance."""
     running = file.case.state in (CaseState.ACCEPTED, CaseState.PROCESSING)
-    return running and any(m.defer_until and m.state not in _TAKEN for m in file.materials)
+    promised = any(m.defer_until and m.state not in _TAKEN for m in file.materials)
+    return running and (promised or open_demand(file) is not None)
 
 
 def _in_correction(file: CaseFile) -> bool:
@@ -200,11 +203,17 @@ def _conclusion(file: CaseFile, offices: Offices) -> dict[str, str | None]:
         "办结时间": time_of(file.case.concluded_at),
         "结果证照名称": None if refused else file.item.result.name,
         "结果证照编号": letter.number if letter and not refused else None,
-        "办件结果描述": "不予办理" if refused else "出证办结",
+        "办件结果描述": _result(file, "不予办理" if refused else "出证办结"),
         "发证单位": offices.name(file.case.department),
         "是否快递寄送结果": "1" if leg is not None and _carried(file, leg.id) else "0",
         "是否收费": "1" if (fee and fee.amount_fen) or file.item.courier.delivery is PaidBy.RESIDENT else "0",
     }
+
+
+def _result(file: CaseFile, how: str) -> str:
+    """With what departments' decisions came as, by name, as far as there is room."""
+    names = [f.name for a in file.assignments if a.decided_at for f in file.files_of(a.id)]
+    return f"{how}；附件：{'、'.join(names)}"[:DESCRIBED] if names else how
 
 
 def _carried(file: CaseFile, leg: str) -> bool:

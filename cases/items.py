@@ -418,8 +418,8 @@ def _clocks(raw: Any, path: str) -> Clocks:
     specials = r.take("specials", Mapping, {})
     made = Clocks(r.take("extension_days", int, Clocks.extension_days), dict(specials))
     r.done()
-    if made.extension_days < 0 or any(type(days) is not int or days < 1 for days in specials.values()):
-        raise ItemInvalid(f"{path}: 天数应为正整数", path=path)
+    if made.extension_days < 0 or any(type(days) is not int or days < 0 for days in specials.values()):
+        raise ItemInvalid(f"{path}: 天数不能为负", path=path)
     return made
 
 

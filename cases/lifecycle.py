@@ -154,6 +154,7 @@ CASE: Machine[CaseState, CaseEvent] = Machine(
             CaseEvent.WITHDRAW: CaseState.WITHDRAWN,
             CaseEvent.ABORT: CaseState.ABORTED,
             CaseEvent.PROMISE_BROKEN: CaseState.ABORTED,
+            CaseEvent.CORRECTION_TIMEOUT: CaseState.CORRECTION_EXPIRED,
         },
         CaseState.APPROVED: {
             CaseEvent.CONCLUDE: CaseState.CONCLUDED,
@@ -276,6 +277,9 @@ MATERIAL: Machine[MaterialState, MaterialEvent] = Machine(
         MaterialState.WAIVED: "不用交",
     },
 )
+MATERIAL_SETTLED = frozenset({MaterialState.ACCEPTED, MaterialState.WAIVED})
+MATERIAL_WITH_US = frozenset({MaterialState.UPLOADED, MaterialState.READ})
+"""It came: the machine or a person has to look, and nobody is reminded or late."""
 
 
 # ── the page 页 ─────────────────────────────────────────────────────────────────────────────────────────────────

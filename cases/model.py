@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from cases.clocks import ClockRequest
+from cases.clocks import ClockRequest, Demand
 from cases.findings import Finding
 from cases.items import Item, MaterialSpec, Need, OriginalUse, PaidBy
 from cases.lifecycle import (
@@ -412,6 +412,35 @@ class Special:
     result: str | None = None
     counted: int | None = None
     """Working days that both limits moved by when it ended."""
+    due: date | None = None
+    """The last of the days told."""
+    demands: tuple[Demand, ...] = ()
+    """What is to be mended, of a 补正 after acceptance (`cases.demands`)."""
+    reminded: int | None = None
+    """So many days before `due` the resident was reminded last."""
+    late_at: datetime | None = None
+    """When that day had passed without all of it."""
+
+
+@dataclass(frozen=True)
+class DecisionFile:
+    """A file that a department sends along with its decision, kept as it came: what is signed must not change. Nobody gets
+    it before it was opened once in a child process: `checked_at`, with the first page as it may be shown, or the problem."""
+
+    id: str
+    assignment: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    blob: str
+    at: datetime
+    by: str
+    checked_at: datetime | None = None
+    picture: str | None = None
+    """The blob of the safe copy of its first page."""
+    problem: str | None = None
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -449,6 +478,7 @@ class CaseFile:
     children: tuple[Child, ...] = ()
     credit_notes: tuple[CreditNote, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    decision_files: tuple[DecisionFile, ...] = ()
     rating: Rating | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -482,6 +512,10 @@ class CaseFile:
 
     def assignment(self, assignment_id: str) -> Assignment | None:
         return next((a for a in self.assignments if a.id == assignment_id), None)
+
+    def files_of(self, assignment_id: str) -> tuple[DecisionFile, ...]:
+        """What a department sends along, removed ones left out."""
+        return tuple(f for f in self.decision_files if f.assignment == assignment_id and f.removed_at is None)
 
     def clock_request(self, request_id: str) -> ClockRequest | None:
         return next((r for r in self.clock_requests if r.id == request_id), None)

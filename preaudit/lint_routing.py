@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from itertools import islice, product
 from typing import Any
 
-from cases.clocks import EXTENSION_DAYS, JOINT_EXTENSION_DAYS, SPECIAL_DAYS
+from cases.clocks import DEMAND, DEMAND_DAYS, EXTENSION_DAYS, JOINT_EXTENSION_DAYS, SPECIAL_DAYS
 from cases.items import UNROUTED, Item, Question, applies
 from cases.routing import ADDRESS_PARTS
 from preaudit.lint_rules import Problems, Scene, rule
 
 MOST_ANSWERS = 512
 """Nine questions of yes and no: no item asks more of them for its routing."""
+_BOUNDS = {**SPECIAL_DAYS, DEMAND: DEMAND_DAYS}
 
 
 @rule
@@ -83,5 +84,5 @@ def clocks_over_the_law(s: Scene) -> Problems:
     if clocks.extension_days > most:
         yield "clocks.extension_days", f"延期最多{most}个工作日，现为{clocks.extension_days}"
     for kind, days in clocks.specials.items():
-        if days > SPECIAL_DAYS.get(kind, days):
-            yield "clocks.specials", f"{kind}最多{SPECIAL_DAYS[kind]}个工作日，现为{days}"
+        if days > _BOUNDS.get(kind, days):
+            yield "clocks.specials", f"{kind}最多{_BOUNDS[kind]}个工作日，现为{days}"

@@ -25,6 +25,7 @@ from cases.model import (
     Child,
     Correction,
     CreditNote,
+    DecisionFile,
     Document,
     HandOver,
     Incident,
@@ -46,7 +47,7 @@ from storage.catalogue import item
 from storage.plain import from_plain
 from storage.rows import KEPT, THING_OF, entity, entity_values
 from storage.statistics import keeping
-from storage.tables import assignments, bookings, case_counters, cases, documents, pages, persons
+from storage.tables import assignments, bookings, case_counters, cases, decision_files, documents, pages, persons
 from storage.unit import Unit
 from storage.words import ActorKind
 
@@ -122,6 +123,7 @@ def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: S
         corrections=_all(tx, Correction, number),
         documents=_all(tx, Document, number),
         specials=_all(tx, Special, number),
+        decision_files=_all(tx, DecisionFile, number),
         clock_requests=_all(tx, ClockRequest, number),
         waivers=_all(tx, Waiver, number),
         inquiries=_all(tx, Inquiry, number),
@@ -186,6 +188,10 @@ def page(tx: Unit, page_id: str) -> tuple[CaseNumber, Page]:
 
 def document(tx: Unit, document_id: str) -> tuple[CaseNumber, Document]:
     return _owned(tx, Document, select(documents).where(documents.c.id == document_id), document_id)
+
+
+def decision_file(tx: Unit, file_id: str) -> tuple[CaseNumber, DecisionFile]:
+    return _owned(tx, DecisionFile, select(decision_files).where(decision_files.c.id == file_id), file_id)
 
 
 def child(tx: Unit, child_id: str) -> tuple[CaseNumber, Child]:

@@ -100,6 +100,7 @@ class Transaction(Unit):
     page = casefiles.page
     document = casefiles.document
     child = casefiles.child
+    decision_file = casefiles.decision_file
     booking = casefiles.booking
     assignment = casefiles.assignment
     apply = applying.apply

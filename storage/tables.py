@@ -523,7 +523,31 @@ specials = Table(
     Column("approved_by", String(64)),
     Column("result", LargeBinary),
     Column("counted", Integer),
+    Column("due", Date),
+    Column("demands", LargeBinary),
+    Column("reminded", Integer),
+    Column("late_at", Instant),
     partial("uq_specials_one_open_per_case", "case_number", where="ended_at IS NULL", unique=True),
+)
+decision_files = Table(
+    "decision_files",
+    metadata,
+    seq(),
+    identity(),
+    of_case(),
+    Column("assignment", String(40), nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("blob", String(128), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("checked_at", Instant),
+    Column("picture", String(128)),
+    Column("problem", Text),
+    Column("removed_at", Instant),
+    partial("ix_decision_files_unchecked", "at", where="checked_at IS NULL AND removed_at IS NULL"),
 )
 ratings = Table(
     "ratings",
@@ -573,7 +597,7 @@ platform_tokens = Table(
     metadata,
     Column("platform", String(32), primary_key=True),
     Column("token", LargeBinary, nullable=False),
-    Column("ends_at", Instant, nullable=False, index=True),
+    Column("ends_at", Instant, nullable=False),
     Column("forced_at", Instant),
 )
 

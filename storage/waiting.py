@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select
 from cases.lifecycle import BookingState, LegState, PageState
 from cases.model import CaseNumber
 from storage.bundle_tables import bundle_children
-from storage.tables import bookings, cases, documents, inbox, legs, notices, pages
+from storage.tables import bookings, cases, decision_files, documents, inbox, legs, notices, pages
 from storage.unit import Unit
 from storage.words import InboxState, NoticeState
 
@@ -41,6 +41,12 @@ def inbox_unhandled(tx: Unit, before: datetime) -> list[str]:
 
 def documents_unmade(tx: Unit, before: datetime) -> list[str]:
     return _ids(tx, documents, and_(documents.c.blob.is_(None), documents.c.made_at < before), documents.c.made_at)
+
+
+def files_unchecked(tx: Unit, before: datetime) -> list[str]:
+    """Of departments' decisions, that nobody has opened yet."""
+    waiting = and_(decision_files.c.checked_at.is_(None), decision_files.c.removed_at.is_(None))
+    return _ids(tx, decision_files, and_(waiting, decision_files.c.at < before), decision_files.c.at)
 
 
 def children_unopened(tx: Unit, before: datetime) -> list[str]:

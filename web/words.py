@@ -218,6 +218,16 @@ _TIMELINE: Mapping[str, str] = {
     "assignment_decided": "部门作出决定",
     "special_started": "启动特别程序",
     "special_ended": "特别程序结束",
+    "demand_made": "受理后需要补正材料，办理时限暂停",
+    "demand_came": "补正材料已交来，待工作人员核对",
+    "demand_returned": "补正材料要重新交",
+    "demand_decided": "工作人员看了补正材料",
+    "demand_reminded": "提醒补正材料",
+    "demand_late": "补正期限已过，办理时限继续计算",
+    "demand_expired": "确认逾期未补正，终止办理",
+    "decision_file_added": "部门上传决定附件",
+    "decision_file_checked": "决定附件已检查",
+    "decision_file_removed": "部门删除决定附件",
     "clock_asked": "部门申请特别程序或延期，待批准",
     "clock_settled": "特别程序或延期的申请有结果",
     "case_extended": "办理期限延长",
@@ -260,6 +270,7 @@ INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_st
     {"claim_taken_away", "case_marked_test", "urge_acknowledged"}
     | {"refusal_proposed", "refusal_answered", "duplicate_answered", "misuse_settled"}
     | {"clock_asked", "clock_settled", "assignment_rerouted", "seen_at_window"}
+    | {"decision_file_added", "decision_file_checked", "decision_file_removed"}
 )
 """Kept in the record, of no use to a resident."""
 NOT_AT_THE_DESK = frozenset({"rated"})

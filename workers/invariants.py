@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from cases.custody import chain_is_unbroken
+from cases.demands import awaited, open_demand
 from cases.lifecycle import BOOKING_LIVE, CASE, AssignmentState, CaseState, LegState, PageState
 from cases.model import CaseFile
 from storage import metering, waiting
@@ -48,6 +49,21 @@ def decided_case_has_no_open_assignment(file: CaseFile) -> bool:
     return not over or not any(a.state in open_ for a in file.assignments)
 
 
+def special_procedure_has_a_case_to_stop(file: CaseFile) -> bool:
+    """What stops the clocks of a case runs while it is decided, and no longer."""
+    return file.open_special is None or file.case.state is CaseState.PROCESSING
+
+
+def demand_names_what_it_wants(file: CaseFile) -> bool:
+    """A correction after acceptance says which materials, until when; and ends with the last that is settled."""
+    running = open_demand(file)
+    if running is None:
+        return True
+    known = {m.key for m in file.materials}
+    named = bool(running.demands) and all(d.material in known for d in running.demands)
+    return named and running.due is not None and bool(awaited(file))
+
+
 def joint_lead_agreed_last(file: CaseFile) -> bool:
     """Whoever leads a step that several decide together has not agreed before the others."""
     agreed = {a.joint for a in file.assignments if a.leads and a.state is AssignmentState.APPROVED}
@@ -75,6 +91,8 @@ INVARIANTS: Mapping[str, Callable[[CaseFile], bool]] = {
         one_live_booking_per_leg,
         waiting_has_deadline,
         decided_case_has_no_open_assignment,
+        special_procedure_has_a_case_to_stop,
+        demand_names_what_it_wants,
         joint_lead_agreed_last,
         delivered_case_has_its_proof,
         judged_case_has_no_unread_page,

@@ -11,6 +11,7 @@ import structlog
 
 from cases.actions.assigning import on_late_assignments
 from cases.actions.deferring import on_promises
+from cases.actions.demanded import on_demand
 from cases.actions.incidents import on_incident_deadline
 from cases.actions.ordering import NO_SHOW_GRACE, PATIENCE
 from cases.actions.recipients import on_silence
@@ -27,10 +28,11 @@ from storage.blobs import blobs_from
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.custody import cases_with_late_papers
 from storage.deferrals import cases_with_promises_to_tell
+from storage.demands import cases_with_demands_to_tell
 from storage.session import Database, Transaction
 from storage.statistics import keeping
 from storage.words import JobState
-from workers import care, rounds
+from workers import care, census, rounds
 from workers.actors import inquiries, pages
 from workers.context import SYSTEM, moment
 from workers.logs import fault
@@ -113,6 +115,14 @@ def promises(database: Database) -> int:
     return _each_case(database, due, on_promises, "promises")
 
 
+def demands(database: Database) -> int:
+    """Reminders of what is to be mended after acceptance 受理后补正, and demands whose days are over."""
+    with database.reading() as tx:
+        today = beijing_day(tx.now())
+        due = cases_with_demands_to_tell(tx, today, closed=tx.now() >= end_of(today))
+    return _each_case(database, due, on_demand, "demands")
+
+
 def unheard(database: Database) -> int:
     """Questions to data-sharing sources whose job is lost: the resident photographs."""
     with database.reading() as tx:
@@ -154,6 +164,7 @@ def forgotten(database: Database) -> int:
             JobKind.DOCUMENT_MAKE: waiting.documents_unmade(tx, before),
             JobKind.NOTICE_SEND: waiting.notices_unsent(tx, before),
             JobKind.COMPLAINT_PICTURE: tx.care.pictures_unmade(before),
+            JobKind.DECISION_FILE: waiting.files_unchecked(tx, before),
             JobKind.BUNDLE_OPEN: waiting.children_unopened(tx, before),
             JobKind.WEBHOOK_SEND: outgoing.waiting_since(tx, before),
         }
@@ -218,6 +229,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "unanswered": unanswered,
     "unheard": unheard,
     "promises": promises,
+    "demands": demands,
     "forgotten": forgotten,
     "late_rounds": rounds.late_rounds,
     "escalations": care.escalations,
@@ -227,5 +239,6 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "figures": figures,
     "old_answers": old_answers,
     "abandoned_uploads": abandoned_uploads,
+    "census": census.next_shard,
 }
 """By the name `zerotrip sweep` takes."""

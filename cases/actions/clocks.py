@@ -7,22 +7,26 @@ does the assignment it is about, or every open one if it is about the whole case
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from cases.actions.decisions import all_agreed, case_decided
+from cases.actions.demanding import sent_back
 from cases.announcing import Event, to_all
 from cases.clocks import (
-    ClockKind,
     ANSWER_DAYS,
     DEMAND,
+    ClockKind,
     ClockRequest,
+    Demand,
     RequestEvent,
     RequestState,
     Standstill,
+    demand_bound,
     extension_bound,
     special_kinds,
 )
 from cases.deadlines import add_working_days, beijing_day, end_of
+from cases.demands import awaited, complete_demands
 from cases.documents import document, extension_text, special_text
 from cases.effects import Add, Fact, Notify, Outcome, Put, move_clock_request
 from cases.errors import Conflict, InvalidRequest, NotFound
@@ -41,6 +45,8 @@ class Wanted:
     days: int | None = None
     procedure: str = ""
     assignment: str | None = None
+    demands: tuple[Demand, ...] = ()
+    """Of a 补正 after acceptance: everything that is to be mended."""
 
 
 # ── asking and granting ──
@@ -49,13 +55,19 @@ class Wanted:
 def ask(file: CaseFile, wanted: Wanted, now: Moment) -> Outcome:
     """Nothing stands still until somebody else has granted it."""
     days = _checked(file, wanted)
+    demands = _demands(file, wanted)
     if any(r.kind is wanted.kind and r.state is RequestState.ASKED for r in file.clock_requests):
         raise Conflict("已有同类申请待批准。")
     asked = ClockRequest(
         now.new_id(), wanted.kind, days, wanted.reason, RequestState.ASKED, now.at, now.by,
         procedure=wanted.procedure or None, assignment=wanted.assignment,
+        demands=demands,
     )  # fmt: skip
     return (Add(asked), Fact("clock_asked", _told(asked)))
+
+
+def _demands(file: CaseFile, wanted: Wanted) -> tuple[Demand, ...]:
+    return complete_demands(file, wanted.demands, wanted.assignment) if wanted.procedure == DEMAND else ()
 
 
 def _told(request: ClockRequest) -> dict[str, object]:
@@ -91,7 +103,9 @@ def _days_of_special(file: CaseFile, wanted: Wanted) -> int:
     if file.open_special is not None:
         raise Conflict("特别程序正在进行中。")
     kinds = special_kinds(file.item)
-    most = kinds.get(wanted.procedure)
+    most = demand_bound(file.item) if wanted.procedure == DEMAND else kinds.get(wanted.procedure)
+    if most == 0:
+        raise Conflict("该事项受理后不得再要求补正。")
     if most is None:
         raise InvalidRequest("请选择法定的特别程序种类。", kinds=sorted(kinds))
     days = most if wanted.days is None else wanted.days
@@ -117,7 +131,8 @@ def grant(file: CaseFile, request_id: str, now: Moment) -> Outcome:
     request = _waiting(file, request_id)
     if request.asked_by == now.by:
         raise Conflict("须由申请人以外的另一人批准。")
-    wanted = Wanted(request.kind, request.reason, request.days, request.procedure or "", request.assignment)
+    procedure = request.procedure or ""
+    wanted = Wanted(request.kind, request.reason, request.days, procedure, request.assignment, request.demands)
     _checked(file, wanted)
     settled = _settled(request, RequestEvent.GRANT, None, now)
     if request.kind is ClockKind.SPECIAL:
@@ -206,28 +221,35 @@ def special(file: CaseFile, kind: str, reason: str, now: Moment, *, days: int | 
 def _special_starts(file: CaseFile, wanted: Wanted, days: int, asked_by: str, now: Moment) -> Outcome:
     """Until it ends, or the days told are over, both limits stand still. Late is then the procedure itself."""
     until = now.in_working_days(days)
+    demands = _demands(file, wanted)
     started = Special(
-        now.new_id(), wanted.procedure, wanted.reason, now.at,
-        days=days, assignment=wanted.assignment, asked_by=asked_by, approved_by=now.by,
+        now.new_id(), wanted.procedure, wanted.reason, now.at, days=days, assignment=wanted.assignment,
+        asked_by=asked_by, approved_by=now.by, due=until, demands=demands,
     )  # fmt: skip
     told = {"state": "started", "procedure": wanted.procedure, "until": until.isoformat()}
     return (
         Add(started),
         Put("case", file.case.number, {"deadline_at": end_of(until), "escalated_at": None}),
-        *document(file, "special", now, special_text(file, wanted.procedure, wanted.reason, days)),
         *to_all(file, Event.CASE_SPECIAL_PROCEDURE, file.assignments, **told, assignment=wanted.assignment),
-        Notify("special_started", {"kind": wanted.procedure}),
+        *(sent_back(file, started, now) if demands else _special_told(file, started, now)),
         Fact("special_started", {"kind": wanted.procedure, "days": days, "asked_by": asked_by, "by": now.by}),
     )
 
 
-def end_special(file: CaseFile, now: Moment, result: str = "") -> Outcome:
+def _special_told(file: CaseFile, started: Special, now: Moment) -> Outcome:
+    letter = document(file, "special", now, special_text(file, started.kind, started.reason, started.days))
+    return (*letter, Notify("special_started", {"kind": started.kind}))
+
+
+def end_special(file: CaseFile, now: Moment, result: str = "", *, over_at: datetime | None = None) -> Outcome:
     """The procedure has ended: both limits move by the working days it took, of the days told at most. If everybody has
-    agreed meanwhile, the case is decided now."""
+    agreed meanwhile, the case is decided now. `over_at`: when what it waited for was there."""
     running = file.open_special
     if running is None:
         raise Conflict("没有进行中的特别程序。")
-    pause = Standstill(beijing_day(running.started_at), now.today, running.days)
+    if wanted := awaited(file):
+        raise Conflict("还有材料没有补正，请逐份通过或免交。", materials=[m.key for m in wanted])
+    pause = Standstill(beijing_day(running.started_at), beijing_day(over_at or now.at), running.days)
     counted = pause.days(now.calendar)
     limits = _limits_moved(file, counted, now)
     then = _without_special(file, running, limits)
@@ -236,7 +258,7 @@ def end_special(file: CaseFile, now: Moment, result: str = "") -> Outcome:
         *_limits_put(then, limits),
         *_assignments_moved(file, running.assignment, lambda a: pause.days(now.calendar, a.opened_at), now),
         *to_all(file, Event.CASE_SPECIAL_PROCEDURE, file.assignments, state="ended", procedure=running.kind, **_iso(limits)),
-        Notify("special_ended"),
+        Notify("demand_met" if running.demands else "special_ended"),
         Fact("special_ended", {"working_days": counted, "by": now.by}),
         *(case_decided(then, True, now) if all_agreed(then) else ()),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from cases.actions.attaching import check_files
 from cases.actions.clocks import end_special, special
 from cases.actions.decisions import UNDECIDED, all_agreed, case_decided, nobody_works_on
 from cases.actions.rectifying import BAD, owed
@@ -113,13 +114,12 @@ def decide_assignment(
     event = AssignmentEvent.APPROVE if approve else AssignmentEvent.REFUSE
     moved = move_assignment(assignment, event)
     _check_its_turn(file, assignment, approve)
+    check_files(file, assignment)
     decided: Outcome = (
         moved,
         Put("assignment", assignment.id, {"decided_at": now.at, "decided_by": now.by, "opinion": opinion}),
         announce(file, Event.ASSIGNMENT_DECIDED, assignment, decision=str(event)),
-        Fact(
-            "assignment_decided", {"department": assignment.department, "task": assignment.task, "decision": str(event)}
-        ),
+        Fact("assignment_decided", _told(file, assignment, event)),
     )
     then = _with_decision(file, assignment, approve, opinion, now)
     if not approve:
@@ -129,6 +129,13 @@ def decide_assignment(
     if file.open_special is not None:
         return (*decided, Fact("decision_waits", {"special": file.open_special.kind}))
     return (*decided, *case_decided(then, True, now))
+
+
+def _told(file: CaseFile, assignment: Assignment, event: AssignmentEvent) -> dict[str, object]:
+    """With what was sent along, by its hash."""
+    files = [f.sha256 for f in file.files_of(assignment.id)]
+    told = {"department": assignment.department, "task": assignment.task, "decision": str(event)}
+    return {**told, "files": files} if files else {**told}
 
 
 def _check_its_turn(file: CaseFile, assignment: Assignment, approve: bool) -> None:

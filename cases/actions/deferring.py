@@ -16,7 +16,7 @@ from cases.announcing import Why
 from cases.bundles import opens
 from cases.custody import home_leg
 from cases.deadlines import end_of
-from cases.deferrals import OURS, RUNNING, may_supplement, open_promises, reminder, to_judge
+from cases.deferrals import OURS, RUNNING, is_open, open_promises, reminder, to_judge
 from cases.documents import document, termination_text
 from cases.effects import Add, Enqueue, Fact, JobKind, Notify, Outcome, Put, move_case, move_material
 from cases.errors import Conflict, InvalidRequest, NotFound
@@ -32,12 +32,12 @@ class DeferredDecision(StrEnum):
     WAIVE = "waive"
 
 
-_EVENTS = {
+EVENT_OF = {
     DeferredDecision.ACCEPT: MaterialEvent.ACCEPT,
     DeferredDecision.RETURN: MaterialEvent.RETURN,
     DeferredDecision.WAIVE: MaterialEvent.WAIVE,
 }
-_AFTER = {
+STATE_AFTER = {
     DeferredDecision.ACCEPT: MaterialState.ACCEPTED,
     DeferredDecision.RETURN: MaterialState.RETURNED,
     DeferredDecision.WAIVE: MaterialState.WAIVED,
@@ -50,17 +50,17 @@ _AFTER = {
 def record_supplement(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
     """What the judgement of the whole case says of the materials that came later."""
     outcome: Outcome = ()
-    for material in to_judge(file):
-        found = [f for f in verdict.findings if f.material == material.key or f.code is FindingCode.MISMATCH]
+    for material in (m for m in to_judge(file) if is_open(m)):
+        found = found_in(verdict, material)
         if not found and verdict.materials.get(material.key) is MaterialState.ACCEPTED:
-            file = _moved(file, material, MaterialState.ACCEPTED)
+            file = moved_to(file, material, MaterialState.ACCEPTED)
             outcome = (*outcome, *_accepted(file, material, now))
         else:
             outcome = (*outcome, *_not_certain(material, found))
     return outcome
 
 
-def _moved(file: CaseFile, material: Material, state: MaterialState) -> CaseFile:
+def moved_to(file: CaseFile, material: Material, state: MaterialState) -> CaseFile:
     then = replace(material, state=state)
     return replace(file, materials=tuple(then if m.key == material.key else m for m in file.materials))
 
@@ -75,13 +75,22 @@ def _not_certain(material: Material, found: Sequence[Finding]) -> Outcome:
     told = {"material": material.key, "findings": [str(f.code) for f in found]}
     if not found or any(f.severity is not Severity.FIXABLE for f in found):
         return (Fact("deferred_doubted", told),)
-    what = "；".join(f"{f.message}。{f.advice}" for f in found)
+    what = as_said(found)
     return (
         move_material(material, MaterialEvent.RETURN),
         Put("material", material.key, {"reason": what}),
         Fact("deferred_returned", told),
         _wanted_again(material, what),
     )
+
+
+def as_said(found: Sequence[Finding]) -> str:
+    return "；".join(f"{f.message}。{f.advice}" for f in found)
+
+
+def found_in(verdict: Verdict, material: Material) -> list[Finding]:
+    """What the judgement says of it; a mismatch may be told of either side."""
+    return [f for f in verdict.findings if f.material == material.key or f.code is FindingCode.MISMATCH]
 
 
 def _wanted_again(material: Material, what: str) -> Notify:
@@ -94,8 +103,8 @@ def decide_deferred(file: CaseFile, key: str, decision: DeferredDecision, reason
     material = _open(file, key)
     if decision is not DeferredDecision.ACCEPT and not reason:
         raise InvalidRequest("退回或免交容缺材料时必须写明理由。")
-    state = _AFTER[decision]
-    moved = () if material.state is state else (move_material(material, _EVENTS[decision]),)
+    state = STATE_AFTER[decision]
+    moved = () if material.state is state else (move_material(material, EVENT_OF[decision]),)
     said = (
         *moved,
         Put("material", key, {"reason": reason or None, "decided_by": now.by}),
@@ -103,14 +112,14 @@ def decide_deferred(file: CaseFile, key: str, decision: DeferredDecision, reason
     )
     if decision is DeferredDecision.RETURN:
         return (*said, _wanted_again(material, reason))
-    return (*said, *kept(_moved(file, material, state), now))
+    return (*said, *kept(moved_to(file, material, state), now))
 
 
 def _open(file: CaseFile, key: str) -> Material:
     material = file.material(key)
     if material is None:
         raise NotFound("该办件没有这份材料。", materials=[m.key for m in file.materials])
-    if not may_supplement(file, key):
+    if not is_open(material) or file.case.state not in RUNNING:
         raise Conflict("这份材料不是待补的容缺材料。", state=str(material.state))
     return material
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from cases.actions.checking import TYPED
 from cases.actions.opening import Upload, attach_page
+from cases.deferrals import may_supplement
 from cases.documents import document
 from cases.effects import Add, Fact, Outcome, move_page
 from cases.errors import InvalidRequest, NotFound, TransitionRefused
@@ -61,9 +62,8 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def _form_of(file: CaseFile, key: str) -> MaterialSpec:
-    allowed = CASE.allowed(file.case.state)
-    if CaseEvent.SUBMIT not in allowed:
-        state = file.case.state
+    if not _may_sign(file, key):
+        state, allowed = file.case.state, CASE.allowed(file.case.state)
         raise TransitionRefused("case", state, CASE.labels[state], "sign", [str(e) for e in allowed])
     spec = file.spec(key)
     if spec is None or file.material(key) is None:
@@ -71,6 +71,10 @@ def _form_of(file: CaseFile, key: str) -> MaterialSpec:
     if not spec.fill_online:
         raise InvalidRequest(say("“{paper}”须在纸上签名，请填写后拍照上传。", paper=spec.name), material=key)
     return spec
+
+
+def _may_sign(file: CaseFile, key: str) -> bool:
+    return CaseEvent.SUBMIT in CASE.allowed(file.case.state) or may_supplement(file, key)
 
 
 def _typed(file: CaseFile, spec: MaterialSpec) -> dict[str, str]:
@@ -99,7 +103,7 @@ def too_small(strokes: Sequence[Stroke]) -> bool:
 def attach_form(file: CaseFile, signed: Document, upload: Upload, page_id: str, now: Moment) -> Outcome:
     """The printed form becomes the page of its material, in place of what was there. A case that was handed in meanwhile
     stays as it is."""
-    if CaseEvent.SUBMIT not in CASE.allowed(file.case.state):
+    if not _may_sign(file, signed.content["material"]):
         return (Fact("late_form_dropped", {"material": signed.content["material"]}),)
     old = file.pages_of(signed.content["material"])
     gone = tuple(replace(p, state=PageState.REMOVED) if p in old else p for p in file.pages)

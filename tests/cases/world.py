@@ -40,6 +40,7 @@ from cases.model import (
     Child,
     Correction,
     CreditNote,
+    DecisionFile,
     Direction,
     Document,
     HandOver,
@@ -116,6 +117,7 @@ _TABLES: dict[type, str] = {
     Inquiry: "inquiries",
     ClockRequest: "clock_requests",
     Proposal: "proposals",
+    DecisionFile: "decision_files",
 }
 _STATES = {
     "case": CaseState,
@@ -148,6 +150,7 @@ _PLURAL = {
     "inquiry": "inquiries",
     "clock_request": "clock_requests",
     "proposal": "proposals",
+    "decision_file": "decision_files",
 }
 
 

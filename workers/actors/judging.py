@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cases.actions.deferring import record_supplement
+from cases.actions.demanded import record_demanded
 from cases.actions.judging import Verdict, record_again, record_verdict
 from cases.comparing import typed_in
 from cases.deadlines import beijing_day
@@ -71,7 +72,7 @@ def judge_case(context: Context, job: Job) -> Finish:
 
 def _to_be_judged(file: CaseFile) -> bool:
     """Handed in and read; or under review, where a word of the auditor has changed what there is to judge; or going on,
-    and a promised material has come."""
+    and a material that was promised, or is demanded, has come."""
     waiting = file.case.state in (CaseState.SUBMITTED, CaseState.IN_REVIEW)
     return (waiting and not file.unread and not file.unheard) or bool(to_judge(file))
 
@@ -110,7 +111,9 @@ def looked_over(tx: Transaction, file: CaseFile) -> Mapping[str, Sequence[Readin
 def _record(tx: Transaction, number: str, verdict: Verdict, mark: int) -> None:
     file = tx.case_file(number, for_change=True)
     if to_judge(file):
-        tx.apply(number, record_supplement(file, verdict, moment(tx)), actor=SYSTEM)
+        now = moment(tx)
+        later = (*record_supplement(file, verdict, now), *record_demanded(file, verdict, now))
+        tx.apply(number, later, actor=SYSTEM)
         return
     if file.case.state is CaseState.IN_REVIEW:
         if tx.truth_mark(number) == mark:  # else a later word has a job of its own

@@ -9,6 +9,7 @@ from workers.actors.booking import COURIER_BOOK, COURIER_CANCEL, COURIER_FIND
 from workers.actors.bundles import BUNDLE_OPEN
 from workers.actors.catalogue import ITEM_BACKTEST, ITEM_LINT
 from workers.actors.complaints import COMPLAINT_PICTURE
+from workers.actors.files import DECISION_FILE
 from workers.actors.inquiries import REGISTRY_ASK
 from workers.actors.judging import CASE_JUDGE
 from workers.actors.notices import NOTICE_SEND
@@ -25,7 +26,7 @@ from workers.solitude import Solitude
 
 ALL = (
     PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, PICKUP_BOOK, PICKUP_FIND, PICKUP_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
-    NOTICE_SEND, REGISTRY_ASK, COMPLAINT_PICTURE, BUNDLE_OPEN, WEBHOOK_SEND, ITEM_LINT, ITEM_BACKTEST,
+    NOTICE_SEND, REGISTRY_ASK, COMPLAINT_PICTURE, BUNDLE_OPEN, WEBHOOK_SEND, ITEM_LINT, ITEM_BACKTEST, DECISION_FILE,
 )  # fmt: skip
 HANDLERS: Handlers = {handler.kind: handler for handler in ALL}
 
