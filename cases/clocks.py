@@ -105,6 +105,7 @@ class ClockRequest:
     settled_at: datetime | None = None
     settled_by: str | None = None
     note: str | None = None
+    due_at: datetime | None = None
     demands: tuple[Demand, ...] = ()
     """Of a `DEMAND`: everything that is wanted, at once."""
 
@@ -126,9 +127,6 @@ def extension_bound(item: Item) -> int:
 
 
 @dataclass(frozen=True)
-    due_at: datetime | None = None
-    demands: tuple[Demand, ...] = ()
-    """Of a `DEMAND`: everything that is wanted, at once."""
 class Standstill:
     """A stretch of days that do not count, and how many of them at most."""
 

@@ -61,6 +61,7 @@ def ask(file: CaseFile, wanted: Wanted, now: Moment) -> Outcome:
     asked = ClockRequest(
         now.new_id(), wanted.kind, days, wanted.reason, RequestState.ASKED, now.at, now.by,
         procedure=wanted.procedure or None, assignment=wanted.assignment,
+        due_at=end_of(now.in_working_days(ANSWER_DAYS)),
         demands=demands,
     )  # fmt: skip
     return (Add(asked), Fact("clock_asked", _told(asked)))
@@ -73,7 +74,6 @@ def _demands(file: CaseFile, wanted: Wanted) -> tuple[Demand, ...]:
 def _told(request: ClockRequest) -> dict[str, object]:
     return {"kind": str(request.kind), "days": request.days, "procedure": request.procedure, "by": request.asked_by}
 
-        due_at=end_of(now.in_working_days(ANSWER_DAYS)), demands=demands,
 
 def _checked(file: CaseFile, wanted: Wanted) -> int:
     """The days, if law, item and state allow them. Raises `Conflict`, `InvalidRequest`, `NotFound`."""
