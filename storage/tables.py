@@ -580,6 +580,7 @@ notices = Table(
     CheckConstraint("case_number IS NOT NULL OR person IS NOT NULL", name="to"),
     partial("uq_notices_dedupe", "dedupe", where=any_of("state", NOTICE_NEWS), unique=True),
     partial("ix_notices_failed", "made_at", where="state = 'failed'"),
+    partial("ix_notices_unsent", "made_at", "id", where="state IN ('created', 'sending')"),
 )
 one_time_codes = Table(
     "one_time_codes",
@@ -589,7 +590,7 @@ one_time_codes = Table(
     Column("mac", String(64), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
-    Column("ends_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
     words("purpose", Purpose),
 )
 platform_tokens = Table(
@@ -605,7 +606,6 @@ platform_tokens = Table(
 
 jobs = Table(
     "jobs",
-    partial("ix_notices_unsent", "made_at", "id", where="state IN ('created', 'sending')"),
     metadata,
     seq(),
     identity(),
