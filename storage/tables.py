@@ -280,8 +280,8 @@ bookings = Table(
     partial("ix_bookings_alerts", "seq", where="CAST(alerts AS VARCHAR) <> '[]'"),
     Index("ix_bookings_state", "state", "window_end"),
     partial("ix_bookings_pickup", "pickup", where="pickup IS NOT NULL"),
-)
     partial("ix_bookings_unconfirmed", "requested_at", "id", where="state IN ('requested', 'unknown')"),
+)
 pickups = Table(
     "pickups",
     metadata,
@@ -505,8 +505,8 @@ documents = Table(
     Column("code", String(32)),
     Column("sha256", String(64)),
     partial("uq_documents_code", "code", where="code IS NOT NULL", unique=True),
-)
     partial("ix_documents_unmade", "made_at", "id", where="blob IS NULL"),
+)
 specials = Table(
     "specials",
     metadata,
