@@ -98,3 +98,10 @@ def deadline(
         CaseState.DELIVERING: 10,
     }
     return _working(calendar, at, working[state]) if working[state] else None
+
+
+def has_limit(state: CaseState, item: Item) -> bool:
+    """Whether `state` is ever late; an item that sets no limit (0) says so for the states that its limits are about."""
+    limits = item.limits
+    wanted = {CaseState.IN_REVIEW: limits.preaudit_hours, CaseState.PROCESSING: limits.promised_days}
+    return wanted.get(state, 1) > 0

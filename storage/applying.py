@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Table, and_, update
+from sqlalchemy import Table, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from cases.care import FollowUp, FollowUpState
 from cases.effects import (
     Add,
     Announce,
@@ -32,6 +33,7 @@ from cases.errors import Conflict, NotFound
 from cases.model import Applicant
 from storage import audit, checked, outgoing, sampling, tracing, truths
 from storage.actors import Actor
+from storage.care_tables import follow_ups
 from storage.flags import keep_flags
 from storage.jobs import add_job
 from storage.notices import keep as keep_notice
@@ -66,12 +68,23 @@ def _take_case(tx: Unit, number: str, actor: Actor) -> None:
 
 
 def _add(tx: Unit, number: str, effect: Add, _actor: Actor) -> None:
+    if isinstance(effect.entity, FollowUp) and _follow_up_there(tx, number, effect.entity):
+        return
     thing = THING_OF[type(effect.entity)]
     try:
         tx.execute(KEPT[thing].table.insert().values(**entity_values(tx, effect.entity, number)))
     except IntegrityError as error:
         # a second live booking on a leg, a second open special procedure, the same id twice
         raise Conflict(_LOST, thing=thing, number=number) from error
+
+
+def _follow_up_there(tx: Unit, number: str, asked: FollowUp) -> bool:
+    """A case has one follow-up: whoever was drawn for one, and rates badly before it is made, is called because of the
+    rating."""
+    mine = follow_ups.c.case_number == number
+    still = and_(mine, follow_ups.c.state == FollowUpState.OPEN)
+    tx.execute(update(follow_ups).where(still).values(because=asked.because, due_at=asked.due_at))
+    return tx.one(select(follow_ups.c.id).where(mine)) is not None
 
 
 def _move(tx: Unit, number: str, effect: Move, _actor: Actor) -> None:

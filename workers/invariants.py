@@ -10,7 +10,9 @@ from datetime import timedelta
 import structlog
 
 from cases.custody import chain_is_unbroken
-from cases.demands import awaited, open_demand
+from cases.deadlines import has_limit
+from cases.deferrals import promised
+from cases.demands import awaited, demanded, open_demand
 from cases.lifecycle import BOOKING_LIVE, CASE, AssignmentState, CaseState, LegState, PageState
 from cases.model import CaseFile
 from storage import metering, waiting
@@ -34,10 +36,11 @@ def one_live_booking_per_leg(file: CaseFile) -> bool:
 
 
 def waiting_has_deadline(file: CaseFile) -> bool:
-    """No state waits without a deadline, but for a case that was closed, and special procedures from before they had an
-    end of their own."""
+    """No state waits without a deadline, but for a case that was closed, one whose item sets no limit for it, and special
+    procedures from before they had an end of their own."""
     running = file.open_special
     excused = (running is not None and running.days is None) or file.case.closed_at is not None
+    excused = excused or not has_limit(file.case.state, file.item)
     return CASE.is_final(file.case.state) or file.case.deadline_at is not None or excused
 
 
@@ -80,8 +83,12 @@ def delivered_case_has_its_proof(file: CaseFile) -> bool:
 
 
 def judged_case_has_no_unread_page(file: CaseFile) -> bool:
-    before = (CaseState.DRAFT, CaseState.RETURNED, CaseState.SUBMITTED, CaseState.WITHDRAWN, CaseState.ABORTED)
-    return file.case.state in before or not any(p.state is PageState.UPLOADED for p in file.pages)
+    """But for what was promised, or is demanded, and comes later; and a case that was over before it was read."""
+    before = (CaseState.DRAFT, CaseState.RETURNED, CaseState.SUBMITTED)
+    if file.case.state in before or CASE.is_final(file.case.state):
+        return True
+    later = {m.key for m in (*promised(file), *demanded(file))}
+    return all(p.state is not PageState.UPLOADED or p.material in later for p in file.pages)
 
 
 INVARIANTS: Mapping[str, Callable[[CaseFile], bool]] = {

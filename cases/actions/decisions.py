@@ -31,6 +31,7 @@ def case_decided(file: CaseFile, approved: bool, now: Moment) -> Outcome:
     held = last_day(file) if approved else None
     return (
         *move_case(file.case, event, held or now.deadline(to, file.item)),
+        *(_asks_dropped(file, now) if approved else ()),  # a refusal has dropped them with everything undecided
         *document(file, "decision", now, decision_text(file, approved), approved=approved),
         *to_all(file, Event.CASE_DECIDED, file.assignments, decision=str(event), **by),
         *(opens(file, now) if approved and held is None else ()),

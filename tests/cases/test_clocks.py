@@ -215,3 +215,11 @@ def test_who_may_grant_it_may_start_it_for_the_whole_case() -> None:
     with pytest.raises(Conflict, match="正在进行"):
         deciding.special(world.file, "鉴定", "再来一个", boss(world))
     assert world.at + timedelta(days=1) < world.file.case.deadline_at
+
+
+def test_what_was_asked_for_is_dropped_when_everybody_has_agreed() -> None:
+    world = World().to_processing()
+    request = asked(world, extension(5))
+    world.decide("card").decide("photo").decide("issue")
+    assert world.state is CaseState.APPROVED
+    assert world.file.clock_request(request).state is RequestState.DROPPED

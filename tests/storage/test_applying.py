@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from cases.actions import opening, ordering
+from cases.actions import deciding, opening, ordering
+from cases.actions.following_up import follow_up_of
 from cases.actions.ordering import BookingRequest
+from cases.care import FollowUpCause
 from cases.effects import Add, Enqueue, Fact, JobKind, Move, Notify, Put
 from cases.errors import Conflict, NotFound
 from cases.lifecycle import BookingState, CaseState
@@ -193,3 +195,16 @@ def test_finishing_jobs_and_adding_the_same_ones_never_deadlock(database: Databa
     with database.transaction() as tx:
         assert len([line for line in tx.timeline(world.number) if line.action == "news"]) == 30
         assert audit.verify(tx) is None
+
+
+def test_a_case_that_was_drawn_for_a_follow_up_can_still_be_rated_badly(database: Database) -> None:
+    world = KeptWorld(database, check=False).to_delivered()
+    with database.transaction() as tx:
+        made = follow_up_of(world.file.case, FollowUpCause.SAMPLED, None, world.now)
+        assert tx.care.add_follow_up(world.number, made, actor=RESIDENT)
+    world.apply(deciding.rate(world.file, 5, "太慢", world.now))
+    with database.reading() as tx:
+        found = tx.care.follow_up_of(world.number)
+        assert tx.case_file(world.number).rating is not None
+    assert found is not None
+    assert (found.id, found.because, found.due_at is None) == (made.id, FollowUpCause.RATING, False)
