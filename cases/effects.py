@@ -154,13 +154,16 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Enqueue:
-    """A job row. The same `dedupe` while one is unfinished adds nothing. `background`: it gives way to others."""
+    """A job row. The same `dedupe` while one is unfinished adds nothing. `background`: it gives way to others. `share`:
+    on whose behalf, so that each gets a turn; empty: the kind's stage. `urgent`: it goes before what is not."""
 
     kind: JobKind
     subject: str
     dedupe: str = ""
     due: datetime | None = None
     background: bool = False
+    share: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ the news came. A job whose lease ran out twice runs alone next; there it is cond
 """
 
 import builtins
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from cases.errors import Conflict
 from storage import metering, tracing
 from storage.ids import new_id
 from storage.tables import jobs
+from storage.turns import chosen, next_turn, share_of
 from storage.unit import AnyRow, Unit
 from storage.words import JobState, Queue
 
@@ -27,9 +27,6 @@ MAX_ATTEMPTS = 5
 LEASES_BEFORE_SOLITARY = 2
 RING_AGAIN = timedelta(seconds=30)
 """A bell that nobody answered for this long is rung again: the broker may have lost it."""
-GIVING_WAY = 4
-"""Of what gives way, so many wait in a broker's queue: enough for the readers of one machine between two looks of the
-relay, a few seconds' work for whoever comes behind them."""
 KEEP = timedelta(days=30)
 """The audit chain says for ever what was done; the ledger only helps to see how."""
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -85,7 +82,7 @@ def home_queue(kind: JobKind) -> Queue:
 def add_job(tx: Unit, asked: Enqueue, case: str | None = None) -> str | None:
     """The new job's id; None if an unfinished twin has it already. `case`: that it is for; else the one at hand."""
     due = asked.due or tx.now()
-    values = _values(asked, due, tx.now(), case)
+    values = _values(asked, due, tx.now(), next_turn(tx, asked, home_queue(asked.kind)), case)
     tx.jobs_added = True
     for _ in range(3):  # a twin may be added between our statements
         if _nudge_twin(tx, asked, due):
@@ -101,12 +98,16 @@ def add_jobs_of_new(tx: Unit, kind: JobKind, subjects: Mapping[str, str | None])
     call that each came by."""
     if not subjects:
         return
-    now = tx.now()
+    now, first = tx.now(), next_turn(tx, Enqueue(kind, ""), home_queue(kind))
     tx.jobs_added = True
-    tx.execute(jobs.insert(), [_values(Enqueue(kind, s, s), now, now) | {"request": by} for s, by in subjects.items()])
+    rows = [
+        _values(Enqueue(kind, s, s), now, now, first + i) | {"request": by}
+        for i, (s, by) in enumerate(subjects.items())
+    ]
+    tx.execute(jobs.insert(), rows)
 
 
-def _values(asked: Enqueue, due: datetime, now: datetime, case: str | None = None) -> dict[str, Any]:
+def _values(asked: Enqueue, due: datetime, now: datetime, turn: int, case: str | None = None) -> dict[str, Any]:
     cause = tracing.cause()
     return {
         "id": new_id(),
@@ -121,6 +122,9 @@ def _values(asked: Enqueue, due: datetime, now: datetime, case: str | None = Non
         "expired_leases": 0,
         "made_at": now,
         "background": asked.background,
+        "share": share_of(asked),
+        "turn": turn,
+        "urgent": asked.urgent,
         "case_number": case or cause.case,
         "request": cause.request,
     }
@@ -160,24 +164,9 @@ class Jobs:
     # ── the relay ──
 
     def due_unrung(self, limit: int = 100) -> Sequence[tuple[str, JobKind, Queue]]:
-        """What to ring now, oldest first. The broker's queues know no rank, so what gives way waits here: of that only
-        a few stand in a queue at a time, and whoever comes later waits for those few alone."""
-        waiting = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None), jobs.c.due_at <= self._tx.now())
-        due = select(jobs).where(waiting).order_by(jobs.c.due_at, jobs.c.seq)
-        found = [*self._tx.all(due.where(~jobs.c.background).limit(limit)), *self._giving_way(due)]
-        return [(r.id, JobKind(r.kind), Queue(r.queue)) for r in sorted(found, key=lambda r: (r.due_at, r.seq))]
-
-    def _giving_way(self, due: Select[Any]) -> "builtins.list[AnyRow]":
-        """At most `GIVING_WAY` in each queue, with those that were rung and have not begun."""
-        rung = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_not(None), jobs.c.background)
-        counted = select(jobs.c.queue, func.count().label("n")).where(rung).group_by(jobs.c.queue)
-        room = defaultdict(lambda: GIVING_WAY, {r.queue: GIVING_WAY - r.n for r in self._tx.all(counted)})
-        chosen = []
-        for row in self._tx.all(due.where(jobs.c.background).limit(GIVING_WAY * len(Queue))):
-            if room[row.queue] > 0:
-                room[row.queue] -= 1
-                chosen.append(row)
-        return chosen
+        """What to ring now, in the order of turns (`storage.turns`): a few at a time, because the broker's queues know
+        no turns."""
+        return [(r.id, JobKind(r.kind), Queue(r.queue)) for r in chosen(self._tx, limit)]
 
     def stamp_rung(self, ids: Sequence[str]) -> int:
         rung = update(jobs).where(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED)
@@ -204,6 +193,7 @@ class Jobs:
             return None
         taken = {"state": JobState.RUNNING, "attempts": row.attempts + 1, "lease_until": self._tx.now() + lease}
         self._set(job_id, **taken)
+        self._tx.jobs_added = True  # there is a place again for whoever is next
         return self.job(job_id)
 
     @staticmethod

@@ -35,6 +35,7 @@ from storage import (
     finding,
     flags,
     lookup,
+    misses,
     notices,
     pace,
     page_readings,
@@ -202,6 +203,10 @@ class Transaction(Unit):
     put_phrases = finding.put_phrases
     region_names = finding.region_names
     put_region_names = finding.put_region_names
+
+    note_miss = misses.note_miss
+    misses_of = misses.misses_of
+    forget_old_misses = misses.forget_old_misses
 
     remembered = answers.remembered
     remember = answers.remember

@@ -8,6 +8,7 @@ clear. Child rows keep their order by `seq`.
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -625,6 +626,9 @@ jobs = Table(
     Column("ended_at", Instant),
     Column("error", Text),
     Column("background", Boolean, nullable=False, server_default=false()),
+    Column("share", String(64), nullable=False, server_default=""),
+    Column("turn", BigInteger, nullable=False, server_default="0"),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
     Column("case_number", String(32)),
     Column("request", String(64)),
     words("kind", JobKind),
@@ -633,6 +637,9 @@ jobs = Table(
     partial("uq_jobs_unfinished", "kind", "dedupe", where="state IN ('queued', 'running')", unique=True),
     partial("ix_jobs_unrung", "due_at", where="state = 'queued' AND rung_at IS NULL"),
     partial("ix_jobs_rung", "rung_at", where="state = 'queued' AND rung_at IS NOT NULL"),
+    partial("ix_jobs_turns", "queue", "urgent", "turn", "seq", where="state = 'queued' AND rung_at IS NULL"),
+    partial("ix_jobs_shares", "share", "turn", where="state = 'queued'"),
+    partial("ix_jobs_waiting", "kind", "due_at", where="state = 'queued'"),
     partial("ix_jobs_leases", "lease_until", where="state = 'running'"),
     Index("ix_jobs_subject", "subject"),
     Index("ix_jobs_state", "state", "queue", "made_at"),

@@ -194,7 +194,8 @@ def anchor(database: Database) -> int:
 def old_answers(database: Database) -> int:
     """Answers that nobody can ask for again, and what lists of people said that nobody will send again."""
     with database.transaction() as tx:
-        return (tx.forget_old_answers() or 0) + agent_batches.forget_old_lines(tx) + outgoing.forget_old(tx)
+        gone = (tx.forget_old_answers() or 0) + tx.forget_old_misses()
+        return gone + agent_batches.forget_old_lines(tx) + outgoing.forget_old(tx)
 
 
 def abandoned_uploads(database: Database) -> int:

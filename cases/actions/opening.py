@@ -13,6 +13,7 @@ from cases.custody import home_leg
 from cases.deferrals import may_supplement
 from cases.effects import Add, Enqueue, Fact, JobKind, Outcome, Put, move_case, move_material, move_page
 from cases.errors import Conflict, InvalidRequest, NotFound, NotZeroTrip, TransitionRefused
+from cases.hurry import is_urgent, mends
 from cases.items import Item
 from cases.known import EDITABLE, photographed
 from cases.lifecycle import CASE, CaseEvent, CaseState, MaterialEvent, MaterialState, PageEvent, PageState
@@ -119,9 +120,16 @@ def attach_page(file: CaseFile, key: str, upload: Upload, page_id: str, now: Mom
         *(move_page(p, PageEvent.REMOVE) for p in file.pages_of(key) if p not in pages),
         *(() if later else _undecided(material)),
         *photographed(file, key, now),
-        Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}", background="batch" in (file.case.agent or {})),
+        _reading(file, page_id, now),
         Fact("page_uploaded", {"material": key, "page": page_id, "bytes": upload.size, "sha256": upload.sha256}),
     )
+
+
+def _reading(file: CaseFile, page_id: str, now: Moment) -> Enqueue:
+    """Whoever owns the cases has one share of the readers, however many pages there are."""
+    batch = "batch" in (file.case.agent or {})
+    hurry = is_urgent(file, now)
+    return Enqueue(JobKind.PAGE_READ, page_id, f"read:{page_id}", background=batch, share=file.case.owner, urgent=hurry)
 
 
 def _undecided(material: Material) -> Outcome:
@@ -184,7 +192,7 @@ def judge_when_read(file: CaseFile, just_read: str | None = None) -> Outcome:
     if [p for p in file.unread if p.id != just_read] or file.unheard:
         return ()
     number = file.case.number
-    return (Enqueue(JobKind.CASE_JUDGE, number, f"judge:{number}:{file.case.round}"),)
+    return (Enqueue(JobKind.CASE_JUDGE, number, f"judge:{number}:{file.case.round}", urgent=mends(file)),)
 
 
 def withdraw(file: CaseFile, now: Moment) -> Outcome:

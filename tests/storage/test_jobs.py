@@ -264,8 +264,8 @@ def test_a_known_failure_ends_the_job(database: Database) -> None:
     assert look(database, job.id).state is JobState.FAILED
 
 
-def test_the_oldest_are_rung_first_and_rung_once(database: Database) -> None:
-    late, early = add(database, seconds=-1), add(database, seconds=-60)
+def test_what_was_added_first_is_rung_first_and_rung_once(database: Database) -> None:
+    early, late = add(database), add(database)
     with database.transaction() as tx:
         assert rung(tx) == [early, late]
         tx.jobs.stamp_rung([early])
