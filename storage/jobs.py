@@ -225,6 +225,10 @@ class Jobs:
         due = self._tx.now() + delay
         return self._queue_again(job, due_at=due, error=error)
 
+    def wait(self, job: Job, delay: timedelta, reason: str) -> bool:
+        """Queued again after `delay` for a reason that is none of the job's: the try does not count."""
+        return self._queue_again(job, due_at=self._tx.now() + delay, attempts=job.attempts - 1, error=reason)
+
     def put_back(self, job: Job) -> bool:
         """The worker is going down: the try does not count."""
         return self._queue_again(job, due_at=self._tx.now(), attempts=job.attempts - 1)
@@ -327,6 +331,12 @@ class Jobs:
         running, quarantined = (self._count(queue, s) for s in (JobState.RUNNING, JobState.QUARANTINED))
         age = (now - oldest).total_seconds() if oldest else 0.0
         return QueueLoad(queue, waiting, running, quarantined, max(0.0, age))
+
+    def waiting_for(self, reason: str) -> int:
+        """How many jobs are queued because of this."""
+        wanted = and_(jobs.c.state == JobState.QUEUED, jobs.c.error == reason)
+        found: int = self._tx.execute(select(func.count()).where(wanted)).scalar_one()
+        return found
 
     def _count(self, queue: Queue, state: JobState) -> int:
         counted = select(func.count()).where(jobs.c.queue == queue, jobs.c.state == state)

@@ -33,6 +33,8 @@ class Meter(StrEnum):
     SWEEPS_FAILED = "zerotrip_sweeps_failed"
     INVARIANTS_BROKEN = "zerotrip_invariants_broken"
     PAGES_GIVEN_UP = "zerotrip_pages_given_up"
+    UPLOADS_INFECTED = "zerotrip_uploads_infected"
+    SCANNER_UP = "zerotrip_scanner_up"
     WEBHOOKS_REFUSED = "zerotrip_webhooks_refused"
     REDIS_UP = "zerotrip_redis_up"
     BACKUP_MADE = "zerotrip_backup_timestamp_seconds"

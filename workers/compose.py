@@ -18,6 +18,7 @@ from storage.vault import VaultError
 from workers import logs, settings
 from workers.context import Context, PageReader
 from workers.platforms import messages
+from workers.scanning import Clamd
 from workers.webhooks import hosts_from
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ def context(made: settings.Settings, reader: PageReader | None = None, env: Mapp
         messages=messages(env, database),
         office=made.workers.office,
         reader=reader,
+        scanner=Clamd(made.workers.clamd) if made.workers.clamd else None,
         circuit=made.courier.circuit,
         polls_per_minute={name: s.polls_per_minute for name, s in made.courier.partners.items()},
         registry=registry(env),

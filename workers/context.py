@@ -31,6 +31,14 @@ class PageReader(Protocol):
     ) -> tuple[Reading, ...]: ...
 
 
+class Scanner(Protocol):
+    """What is needed of a virus scanner (`workers.scanning`)."""
+
+    def scan(self, data: bytes) -> str | None:
+        """The name of what was found; None: nothing was. Raises `scanning.ScannerUnavailable`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Messages:
     """How residents are told: by the platform they signed in from, else by text message; not at night."""
@@ -59,6 +67,8 @@ class Context:
     """Where the residents' side is: what codes on papers lead to."""
     polls_per_minute: Mapping[str, float] = field(default_factory=dict)
     """How many questions a minute a partner may be asked about its parcels."""
+    scanner: Scanner | None = None
+    """None: no virus scanner is connected."""
     tallies: Tallies = field(default_factory=Tallies)
 
 

@@ -35,6 +35,8 @@ LEASE = timedelta(seconds=20)
 LIMIT = timedelta(minutes=2)
 """After so long the lease is no longer extended; the work is taken to hang."""
 BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
+WAIT_SECONDS = (2.0, 60.0)
+"""The shortest and the longest pause of a job that waits for something else."""
 
 log = structlog.get_logger()
 Finish = Callable[[Transaction], None]
@@ -51,6 +53,15 @@ class Transient(Exception):
 
 class Hopeless(Exception):
     """It can never work, and the domain's state says so or does not care. `reason` is a stable word."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Waiting(Exception):
+    """Something that the job needs is away, through no fault of its own: the try does not count. `reason` is a stable
+    word."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -78,6 +89,7 @@ class Ended(StrEnum):
     NOT_OURS = "not_ours"
     LOST = "lost"
     RETRIED = "retried"
+    WAITING = "waiting"
     FAILED = "failed"
     QUARANTINED = "quarantined"
     UNRECORDED = "unrecorded"
@@ -118,6 +130,8 @@ def _do(context: Context, handler: Handler, job: Job) -> Ended:
         return _finish(context, job, finish)
     except Hopeless as error:
         return _fail(context, job, error.reason)
+    except Waiting as error:
+        return _wait(context, job, error.reason)
     except (Transient, Conflict, BlobsUnavailable, *TRANSIENT) as error:
         return _retry(context, handler, job, error)
     except Refusal as error:
@@ -142,6 +156,17 @@ def _fail(context: Context, job: Job, reason: str) -> Ended:
     log.warning("job_failed", reason=reason)
     with context.database.transaction() as tx:
         return Ended.FAILED if tx.jobs.fail(job, reason) else Ended.LOST
+
+
+def _wait(context: Context, job: Job, reason: str) -> Ended:
+    """Longer, the longer it has waited; a minute at most, so that nobody waits long once the reason is gone."""
+    with context.database.transaction() as tx:
+        waited = (tx.now() - job.made_at).total_seconds()
+        delay = timedelta(seconds=min(max(WAIT_SECONDS[0], waited / 2), WAIT_SECONDS[1]) * random.uniform(0.75, 1.25))
+        if not tx.jobs.wait(job, delay, reason):
+            return Ended.LOST
+    log.warning("job_waits", delay_s=round(delay.total_seconds(), 1), reason=reason)
+    return Ended.WAITING
 
 
 def _retry(context: Context, handler: Handler, job: Job, error: Exception) -> Ended:

@@ -32,6 +32,8 @@ class WorkersSettings:
     """How often the relay looks even if nobody called it."""
     sweep_seconds: float = 5.0
     """How often the clock looks for dead leases and bells that were not answered."""
+    clamd: str = ""
+    """host:port or the path of a Unix socket; empty: no virus scanner."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,17 @@ def workers(env: Mapping[str, str]) -> WorkersSettings:
         log_level=_one_of(env, "WORKERS_LOG_LEVEL", ("info", "debug", "warning", "error")),
         poll_seconds=_number(env, "WORKERS_POLL_SECONDS", WorkersSettings.poll_seconds),
         sweep_seconds=_number(env, "WORKERS_SWEEP_SECONDS", WorkersSettings.sweep_seconds),
+        clamd=clamd(env.get("WORKERS_CLAMD", "")),
     )
+
+
+def clamd(raw: str) -> str:
+    """`host:port`, or the path of a Unix socket."""
+    address = raw.strip()
+    _, colon, port = address.rpartition(":")
+    if address and not address.startswith("/") and not (colon and port.isdigit()):
+        raise SettingsInvalid("WORKERS_CLAMD must be host:port or /path/to/socket")
+    return address
 
 
 def office(raw: str) -> Address | None:
@@ -228,6 +240,7 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("WORKERS_LOG_LEVEL", "info", "debug | info | warning | error"),
         _V("WORKERS_POLL_SECONDS", "1", "how often the relay looks even if nobody called it"),
         _V("WORKERS_SWEEP_SECONDS", "5", "how often the clock looks for dead leases"),
+        _V("WORKERS_CLAMD", "", "clamd as host:port or /path/to/socket; uploads wait while it is away (reader, worker)"),
         _V("PREAUDIT_ENGINE", "auto", "auto | openvino | onnxruntime | tesseract (reader)"),
         _V("PREAUDIT_THREADS", "2", "threads of the recogniser (reader)"),
         _V("PREAUDIT_CPU_PINNING", "1", "0 when several readers share a machine (reader)"),

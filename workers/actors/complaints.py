@@ -6,6 +6,7 @@ from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import Context
 from workers.jobs import Finish, Handler, Hopeless
+from workers.scanning import Infected, upload
 
 UNREADABLE = "图片无法打开。"
 
@@ -16,8 +17,8 @@ def picture(context: Context, job: Job) -> Finish:
     if complaint.photo is None or complaint.picture is not None:
         raise Hopeless("made_before")
     try:
-        copied = safe_copy(context.blobs.get(complaint.photo), 1, f"投诉 {complaint.number}")
-    except NotShowable as error:
+        copied = safe_copy(upload(context, complaint.photo), 1, f"投诉 {complaint.number}")
+    except (NotShowable, Infected) as error:
         problem = error.message
         return lambda tx: tx.care.put_picture(complaint, None, problem)
     blob = context.blobs.put(copied)

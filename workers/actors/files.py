@@ -9,6 +9,7 @@ from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import SYSTEM, Context, moment
 from workers.jobs import Finish, Handler, Hopeless
+from workers.scanning import Infected, upload
 
 UNREADABLE = "文件无法打开。"
 
@@ -19,8 +20,8 @@ def check(context: Context, job: Job) -> Finish:
     if found.checked_at is not None:
         raise Hopeless("checked_before")
     try:
-        copied = safe_copy(context.blobs.get(found.blob), 1, f"决定附件 {number}")
-    except NotShowable as error:
+        copied = safe_copy(upload(context, found.blob), 1, f"决定附件 {number}")
+    except (NotShowable, Infected) as error:
         problem = error.message
         return lambda tx: _record(tx, number, found.id, None, problem)
     except (BlobMissing, BlobDamaged):

@@ -8,7 +8,7 @@ import structlog
 from cases.actions.judging import give_up_page, record_reading
 from cases.actions.unfolding import FurtherPage, unfold
 from cases.effects import JobKind
-from cases.findings import FindingCode, Severity, found
+from cases.findings import Finding, FindingCode, Severity, found
 from cases.items import MaterialSpec
 from cases.lifecycle import PageState
 from cases.model import CaseFile, Page
@@ -20,6 +20,7 @@ from storage.blobs import BlobDamaged, BlobMissing
 from storage.jobs import Job
 from storage.metering import Meter
 from storage.session import Transaction
+from workers import scanning
 from workers.context import SYSTEM, Context, moment
 from workers.jobs import Finish, Handler, Hopeless
 from workers.logs import fault
@@ -37,7 +38,11 @@ def read_page(context: Context, job: Job) -> Finish:
     if context.reader is None:
         raise RuntimeError("page.read was rung in a process without a reader")
     try:
-        data = context.blobs.get(page.blob)
+        data = scanning.upload(context, page.blob)
+    except scanning.Infected as error:
+        log.critical("upload_infected", page=page.id, case=number, reason=error.name[:100])
+        kept = [Shown(unreadable(page, error.finding), None)]
+        return lambda tx: _record_infected(tx, number, page, spec, kept)
     except (BlobMissing, BlobDamaged) as error:
         log.error("page_lost", page=page.id, case=number, **fault(error))
         return lambda tx: give_up(tx, page.id)
@@ -81,6 +86,11 @@ def _record(tx: Transaction, number: str, page: Page, spec: MaterialSpec, kept: 
             tx.save_reading(one.id, x.reading, x.picture)
 
 
+def _record_infected(tx: Transaction, number: str, page: Page, spec: MaterialSpec, kept: Sequence[Shown]) -> None:
+    _record(tx, number, page, spec, kept)
+    scanning.count_infected(tx)
+
+
 def _place(file: CaseFile, page: Page) -> int:
     """Which page of its material it is, counted from 1."""
     return 1 + next((i for i, p in enumerate(file.pages_of(page.material)) if p.id == page.id), 0)
@@ -95,8 +105,8 @@ def give_up(tx: Transaction, page_id: str) -> None:
     metering.count(tx, {metering.sample(Meter.PAGES_GIVEN_UP): 1})
 
 
-def unreadable(page: Page) -> Reading:
-    failure = found(FindingCode.UNREADABLE, material=page.material, severity=Severity.DOUBTFUL)
+def unreadable(page: Page, why: Finding | None = None) -> Reading:
+    failure = why or found(FindingCode.UNREADABLE, material=page.material, severity=Severity.DOUBTFUL)
     return Reading(page.id, 1, 0.0, "none", 0, 0, 0, (), "unknown", 0.0, {}, (), sha256=page.sha256, failure=failure)
 
 

@@ -27,6 +27,7 @@ from workers.forms import Form, draw_form
 from workers.jobs import Finish, Handler, Hopeless
 from workers.labels import Envelope, Line, Manifest, draw_labels, draw_manifest
 from workers.paper import Paper, draw
+from workers.scanning import Infected, upload
 
 SERVICE_CENTRE = "政务服务中心"
 USES = {OriginalUse.COLLECT: "收取原件", OriginalUse.SHOW: "核验后退回", OriginalUse.NONE: "—"}
@@ -90,8 +91,8 @@ def _photo(context: Context, file: CaseFile, document: Document) -> Photo | None
     if parcel.picture is not None:
         return Photo(parcel, context.blobs.get(parcel.picture))
     try:
-        copied = safe_copy(context.blobs.get(parcel.photo), 1, f"装袋照片 {file.case.number}")
-    except NotShowable as error:
+        copied = safe_copy(upload(context, parcel.photo), 1, f"装袋照片 {file.case.number}")
+    except (NotShowable, Infected) as error:
         return Photo(parcel, problem=error.message, new=True)
     return Photo(parcel, copied, new=True)
 
