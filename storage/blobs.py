@@ -9,6 +9,8 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -47,6 +49,7 @@ class Blobs(Protocol):
     def delete(self, key: str) -> None: ...
     def ping(self) -> None: ...
     def all_keys(self) -> Iterator[str]: ...
+    def kept_under(self, prefix: str) -> Iterator[tuple[str, datetime]]: ...
     def reseal(self, key: str) -> bool: ...
     def key_number(self, key: str) -> int: ...
 
@@ -145,6 +148,13 @@ class FolderBlobs:
         """Of everything that is kept, also of what nothing names any more."""
         for folder, _, names in os.walk(self._root):
             yield from (name for name in names if _KEY.fullmatch(name) and Path(folder) != self._root)
+
+    def kept_under(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Keys that begin with these two characters, and since when they are kept."""
+        for folder, _, names in os.walk(self._root / prefix):
+            for name in filter(_KEY.fullmatch, names):
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    yield name, datetime.fromtimestamp(Path(folder, name).stat().st_mtime, UTC)
 
     def reseal(self, key: str) -> bool:
         """Under the key that seals now; False: it was. Raises `BlobMissing`, `BlobDamaged`."""
@@ -245,6 +255,17 @@ class S3Blobs:
             for listed in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket):
                 names = (entry["Key"].rsplit("/", 1)[-1] for entry in listed.get("Contents", []))
                 yield from (name for name in names if _KEY.fullmatch(name))
+        except (ClientError, BotoCoreError) as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+
+    def kept_under(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Keys that begin with these two characters, and since when they are kept."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{prefix}/")
+        try:
+            for listed in pages:
+                for entry in listed.get("Contents", []):
+                    if _KEY.fullmatch(name := entry["Key"].rsplit("/", 1)[-1]):
+                        yield name, entry["LastModified"]
         except (ClientError, BotoCoreError) as error:
             raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
 

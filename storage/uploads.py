@@ -88,6 +88,11 @@ class Uploads:
         return self._tx.count(delete(uploads).where(uploads.c.id == upload_id)) == 1
 
 
+def chunk_keys(tx: Unit) -> list[str]:
+    """Blobs that pieces are kept as; there are as many as uploads under way."""
+    return [key for row in tx.all(select(uploads.c.chunks)) for key in row.chunks]
+
+
 def framed(upload_id: str, offset: int, data: bytes) -> bytes:
     """A piece as it is kept: unlike any other content."""
     return _frame(upload_id, offset) + data

@@ -18,6 +18,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ class Vault:
 def create_key_file(path: Path) -> None:
     """A new ring with one key, mode 600. Raises `VaultError` if the file exists: overwriting it loses everything."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    body = {"current": 1, "keys": {"1": _fresh()}, "index": _fresh()}
+    body = {"current": 1, "keys": {"1": _fresh()}, "made": {"1": _now()}, "index": _fresh()}
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -163,8 +164,13 @@ def add_key(path: Path) -> int:
     `use_key` everywhere."""
     ring = load_key_file(path)
     number = 1 + max(ring.keys)
-    _write(path, lambda body: body["keys"].update({str(number): _fresh()}))
+    _write(path, lambda body: _add(body, str(number)))
     return number
+
+
+def _add(body: dict[str, Any], number: str) -> None:
+    body["keys"][number] = _fresh()
+    body.setdefault("made", {})[number] = _now()
 
 
 def use_key(path: Path, number: int) -> None:
@@ -246,6 +252,19 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino
+
+
+def key_made_at(path: Path, number: int) -> datetime | None:
+    """When a key of the ring was made; of one from before that was written down: when the file was changed last."""
+    try:
+        said = json.loads(path.read_text()).get("made", {}).get(str(number))
+        return datetime.fromisoformat(said) if said else datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _fresh() -> str:

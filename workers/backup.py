@@ -21,23 +21,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, func, select
+from sqlalchemy import func, select
 
 from storage import audit, migrate
 from storage.blobs import BlobDamaged, BlobMissing, FolderBlobs
+from storage.census import blob_columns
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.session import Database
 from storage.settings import StorageSettings
-from storage.tables import audit_heads, cases, metadata
+from storage.tables import audit_heads, cases
 from storage.vault import VaultError, open_vault
 
 FORMAT = 1
 DATABASE, BLOBS, MANIFEST = "zerotrip.db", "blobs", "manifest.json"
 SECRETS = ("keys.json", "credentials.json", "courier.json")
 """What a folder has besides the sealed: the key ring, the first logins, the sandbox courier's credentials."""
-BLOB_NAMES = frozenset({"blob", "picture", "photo", "proof"})
-BLOB_WIDTH = 128
-"""Columns of these names and this width say which blob."""
 PIECE = 1 << 20
 TRIES = 3
 Say = Callable[[str], None]
@@ -132,12 +130,7 @@ def _counted(work: Path, data: Path) -> Contents:
 
 
 def _named(tx: Any) -> set[str]:
-    columns = (c for t in metadata.sorted_tables for c in t.columns if c.name in BLOB_NAMES and _is_key(c.type))
-    return {row[0] for column in columns for row in tx.all(select(column).where(column.is_not(None)).distinct())}
-
-
-def _is_key(kind: object) -> bool:
-    return isinstance(kind, String) and kind.length == BLOB_WIDTH
+    return {row[0] for column in blob_columns() for row in tx.all(select(column).where(column.is_not(None)).distinct())}
 
 
 def _write_archive(path: Path, work: Path, blobs: Path, contents: Contents) -> None:

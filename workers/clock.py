@@ -20,7 +20,7 @@ from storage.ids import new_id
 from storage.leases import drop_lease, take_lease
 from storage.metering import Meter
 from storage.session import Database
-from workers import care, comers, compose, invariants, polls, rounds, sweeps, terminals
+from workers import care, census, comers, compose, invariants, polls, rounds, sweeps, terminals
 from workers.logs import fault
 from workers.tallies import Tallies
 
@@ -64,6 +64,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("anchor", 60 * 60, sweeps.anchor),
         Tick("old_answers", 60 * 60, sweeps.old_answers),
         Tick("abandoned_uploads", 60 * 60, sweeps.abandoned_uploads),
+        Tick("census", 5 * 60, census.next_shard),
     ]
 
 

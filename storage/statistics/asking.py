@@ -179,8 +179,15 @@ def statistics(tx: Unit, scope: Scope | None = None, asked: Slice = EVERYTHING) 
 
 def counts_by_state(tx: Unit) -> dict[str, int]:
     """For metrics; test cases left out."""
+    sums = totals(tx)
+    return {str(s): n for s in sorted(CaseState) if (n := sums[f"is_{s}"])}
+
+
+def totals(tx: Unit) -> dict[str, int]:
+    """What the sums say of all time, by counter; test cases left out."""
     (row,) = _sums(tx, EVERYTHING, Scope.everything(), (), COUNTERS)
-    return {str(s): n for s in sorted(CaseState) if (n := _Sums(row._mapping)[f"is_{s}"])}
+    sums = _Sums(row._mapping)
+    return {name: sums[name] for name in COUNTERS}
 
 
 def trips_saved_for(tx: Unit, person: str) -> Saved:

@@ -2,7 +2,7 @@
 
 from storage.tracking import StoredEvent
 from tests.web.world import World
-from web.metrics import UNKNOWN_CODES_MAX
+from web.ledger import UNKNOWN_CODES_MAX
 
 
 def _told(world: World, partner: str, code: str, times: int) -> None:

@@ -9,13 +9,14 @@ from sqlalchemy import String, select, update
 
 from storage import audit, migrate
 from storage.blobs import blobs_from
+from storage.census import BLOB_NAMES, BLOB_WIDTH
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.tables import audit as audit_table
 from storage.tables import metadata, pages
 from storage.vault import create_key_file
 from tests.storage.kept import KeptWorld
-from workers.backup import BLOB_NAMES, BLOB_WIDTH, BackupRefused, Made, back_up, restore
+from workers.backup import BackupRefused, Made, back_up, restore
 
 
 @pytest.fixture
