@@ -10,6 +10,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := python3-venv tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk
 # the real servers that the suite starts on free ports in temporary folders
 TEST_PACKAGES := postgresql redis-server
+# the virus scanner, run with a signature of our own
+CHAOS_PACKAGES := clamav-daemon
 # the browser that drives the pages as a resident's phone does
 BROWSER_PACKAGES := chromium
 # the peer that the benchmark reads beside; no part of what the program needs
@@ -107,6 +109,7 @@ browser: setup-test $(APP) $(DESK) ## every page in a real browser on phone scre
 	@$(PY) -m pytest -m browser tests/browser
 
 chaos: setup-test ## fault tests on running processes, and more pictures
+	$(call install,$(CHAOS_PACKAGES))
 	@$(PY) -m pytest -m "chaos or thorough" tests
 
 bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md; BENCH="reading --resume" for a part of it

