@@ -176,6 +176,14 @@ def _broken_promises(tx: Unit, person: str) -> int:
     return int(tx.execute(open_ones).scalar_one())
 
 
+def case_version(tx: Unit, number: str) -> int:
+    """Counted up by every change. Raises `NotFound`."""
+    row = tx.one(select(cases.c.version).where(cases.c.number == number))
+    if row is None:
+        raise NotFound("没有找到该办件，请核对办件编号。", number=number)
+    return int(row.version)
+
+
 def case_exists(tx: Unit, number: str, scope: Scope) -> bool:
     """Whether the scope may see it, without opening anything sealed."""
     return tx.one(select(cases.c.number).where(cases.c.number == number, readable(scope))) is not None

@@ -22,7 +22,7 @@ def erase_pages(tx: Unit, number: str) -> list[str]:
     tx.execute(delete(readings).where(readings.c.page_id.in_(mine)))
     tx.execute(delete(checked_fields).where(checked_fields.c.page_id.in_(mine)))
     tx.execute(update(pages).where(pages.c.case_number == number).values(findings=None))
-    tx.execute(update(cases).where(cases.c.number == number).values(findings=None, extra=None))
+    tx.execute(update(cases).where(cases.c.number == number).values(findings=None, extra=None, version=cases.c.version + 1))
     erase_proofs(tx, number)
     erase_truths(tx, number)
     own = {row.blob for row in tx.all(select(pages.c.blob).where(pages.c.case_number == number))}

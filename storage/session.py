@@ -93,6 +93,7 @@ class Transaction(Unit):
 
     case_file = casefiles.case_file
     case_exists = casefiles.case_exists
+    case_version = casefiles.case_version
     open_case = casefiles.open_case
     next_case_number = casefiles.next_case_number
     cases_of = casefiles.cases_of
@@ -337,6 +338,16 @@ class Database:
         if self.postgresql:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield Transaction(connection, self.vault, self._items, self._passwords, writable=False)
+
+    @contextmanager
+    def glancing(self) -> Iterator[Transaction]:
+        """For statements that need not agree with each other: no snapshot, so half the way to the server. Refuses to
+        write on SQLite; whoever glances does not."""
+        options: dict[str, Any] = {_READING: True}
+        if self.postgresql:
+            options |= {"isolation_level": "AUTOCOMMIT"}
+        with self.engine.connect().execution_options(**options) as connection:
             yield Transaction(connection, self.vault, self._items, self._passwords, writable=False)
 
     def now(self) -> datetime:

@@ -13,6 +13,10 @@ from storage.vault import VaultError
 from web.app import create
 from web.settings import WebSettings, WebSettingWrong
 
+KEPT_ALIVE_S = 75
+"""Longer than a phone waits between two looks, and than a proxy keeps an idle connection to us, so that it is never we
+who close one that is just being used."""
+
 
 def main() -> int:
     """3: the environment is missing something, which is named."""
@@ -24,7 +28,15 @@ def main() -> int:
     ) as wrong:  # fmt: skip
         print(wrong, file=sys.stderr)
         return 3
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        server_header=False,
+        access_log=False,
+        timeout_keep_alive=KEPT_ALIVE_S,
+    )
     return 0
 
 

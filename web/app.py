@@ -115,6 +115,7 @@ from web.settings import WebSettings
 from web.shapes import ErrorView
 from web.speaking import Speaking
 from web.touches import Touches
+from web.unchanged import Looker, Unchanged
 from web.verify import letters as verify_letters
 from web.verify import page as verify_page
 
@@ -272,6 +273,7 @@ def application(d: Doors) -> FastAPI:
         responses={"4XX": {"model": ErrorView, "description": "Refused, with the reason."}},
     )
     app.state.doors, app.state.keeper = d, Keeper(d.database)
+    app.state.looker = looker = Looker(d.database)
     errors.install(app)
     # routes are tried in this order: what comes by the hundred a second stands first
     for router in (*OUTSIDE, *KIOSK, *RESIDENT, *DESK):
@@ -281,6 +283,7 @@ def application(d: Doors) -> FastAPI:
     # the last one added stands outermost
     app.add_middleware(SmallLists)
     app.add_middleware(Bounds, settings=d.settings)
+    app.add_middleware(Unchanged, database=d.database, looker=looker, persons=d.rates.person)
     app.add_middleware(AddressRate, rate=d.rates.address, couriers=d.couriers)
     app.add_middleware(Observed, meters=d.meters, secure=d.settings.cookie_secure)
     app.add_middleware(Speaking)
@@ -291,4 +294,5 @@ def application(d: Doors) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.keeper.close()
+    app.state.looker.close()
     app.state.doors.database.dispose()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from storage.sessions import TOUCH_EVERY
 
+_EVERY_S = min(TOUCH_EVERY.values()).total_seconds()
 _REMEMBERED = 10_000
 """More sessions than one process serves in a minute; past it, some are touched once more than needed."""
 
@@ -20,7 +21,7 @@ class Touches:
     def due(self, token: str) -> bool:
         key, at = hashlib.sha256(token.encode()).hexdigest(), self._clock()
         with self._lock:
-            if at - self._last.get(key, float("-inf")) < TOUCH_EVERY.total_seconds():
+            if at - self._last.get(key, float("-inf")) < _EVERY_S:
                 return False
             if len(self._last) >= _REMEMBERED:
                 self._last.clear()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
 from cases.actions import deciding, opening
 from cases.helping import CHANNEL, Came
@@ -14,6 +14,7 @@ from web.auth import AgentCaller, resident
 from web.doors import Doors, doors
 from web.looking import note_look
 from web.shapes import CasesView, CaseView, SavedView, TimelineView
+from web.unchanged import tag
 from web.views import CASE_SHOWN, case_line, case_view, timeline_line
 from web.words import INTERNAL, names_of, shown_item
 from web.writing import Caller, asked, change_case, decide, moment, write
@@ -69,12 +70,15 @@ def my_cases(me: Me, d: D) -> CasesView:
     return CasesView(cases=lines, saved=SavedView(**vars(saved)))
 
 
-@router.get("/{no}")
-def show_case(no: str, me: Me, d: D) -> CaseView:
-    """Where the case stands, what is wrong with it and what may be done now (`actions`)."""
+@router.get("/{no}", responses={304: {"description": "Unchanged since the answer with that ETag."}})
+def show_case(no: str, me: Me, d: D, response: Response) -> CaseView:
+    """Where the case stands, what is wrong with it and what may be done now (`actions`). Sent back in `If-None-Match`,
+    the `ETag` of the last answer costs nothing while nothing has changed."""
     note_look(d, me, no)
     with d.database.reading() as tx:
         file = tx.case_file(no, readable_by=me.scope)
+        if not file.unread and type(me) is Caller:
+            response.headers["ETag"] = tag(tx.case_version(no))
         return case_view(file, waits=tx.seconds_until_read(no))
 
 
