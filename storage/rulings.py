@@ -1,9 +1,9 @@
-"""Refusals that wait for a second person, and the rounds of correction by why they were needed."""
+"""Refusals that wait for a second person, and the other cases of an applicant."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import and_, select, tuple_
 
 from cases.lifecycle import CaseState
 from cases.model import Applicant, Case, CaseNumber
@@ -13,7 +13,7 @@ from storage.plain import from_plain
 from storage.queues import PAGE_SIZE, masked_name
 from storage.rows import entity
 from storage.ruling_tables import proposals
-from storage.tables import cases, corrections, items
+from storage.tables import cases, items
 from storage.unit import AnyRow, Unit
 
 
@@ -52,16 +52,6 @@ def _waiting(tx: Unit, row: AnyRow) -> WaitingProposal:
     return WaitingProposal(
         CaseNumber(row.case_number), row.item_name, masked_name(applicant.name), row.deadline_at, made, row.seq
     )
-
-
-def rounds_by_reason(tx: Unit, since: datetime, until: datetime, scope: Scope | None = None) -> dict[str, int]:
-    """Further correction notices sent in that time, by why they were needed: `Because` → how many."""
-    sent = and_(corrections.c.because.is_not(None), corrections.c.sent_at >= since, corrections.c.sent_at < until)
-    counted = select(corrections.c.because, func.count()).where(sent)
-    if scope is not None:
-        counted = counted.join(cases, cases.c.number == corrections.c.case_number).where(readable(scope))
-    rows = tx.all(counted.group_by(corrections.c.because).order_by(corrections.c.because))
-    return {row[0]: row[1] for row in rows}
 
 
 def other_cases(tx: Unit, case: Case, scope: Scope, limit: int) -> list[tuple[Case, str]]:

@@ -123,7 +123,6 @@ class Transaction(Unit):
     inquiry = proofs.inquiry
     inquiries_of = proofs.inquiries_of
     proposals_waiting = rulings.proposals_waiting
-    rounds_by_reason = rulings.rounds_by_reason
     other_cases = rulings.other_cases
     case_of = rulings.case_of
     read_fields = page_readings.read_fields

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, false, fu
 
 from cases.deadlines import BEIJING
 from cases.lifecycle import CASE, CaseState
+from cases.rulings import Because
 from cases.saved import Saved
 from storage.actors import Scope, region_prefix
 from storage.statistics.tables import (
@@ -114,6 +115,8 @@ class Statistics:
     rounds: Mapping[int, int] = field(default_factory=dict)
     """Cases past pre-audit by how often they were returned; 3: three times or more."""
     mean_rounds: float | None = None
+    rounds_because: Mapping[str, int] = field(default_factory=dict)
+    """Second notices of correction, and later ones, by why they were needed."""
     stage_hours: Mapping[str, float | None] = field(default_factory=dict)
     on_time_rate: float | None = None
     lawful_rate: float | None = None
@@ -162,6 +165,7 @@ def statistics(tx: Unit, scope: Scope | None = None, asked: Slice = EVERYTHING) 
         overdue=total["late"],
         rounds={n: total[name] for n, name in enumerate(ROUNDS)},
         mean_rounds=ratio(total["rounds"], passed),
+        rounds_because=_rounds_because(tx, asked, seen),
         stage_hours=_stage_hours(total, passed),
         on_time_rate=rate(total["concluded"] - total["late"], total["concluded"]),
         lawful_rate=rate(total["concluded"] - total["over_law"], total["concluded"]),
@@ -346,6 +350,17 @@ def _courier(sums: _Sums) -> CourierFigures:
     moved, handed, seconds = named["moved"], named["handed"], sums["orders_seconds"]
     mean = round(seconds / handed / 3600, 1) if handed else None
     return CourierFigures(**named, on_time_rate=rate(named["on_time"], moved), mean_hours=mean)
+
+
+def _rounds_because(tx: Unit, asked: Slice, scope: Scope) -> dict[str, int]:
+    """From the notices themselves: few are not the first of their case, and an index has just those."""
+    sent = and_(corrections.c.because.is_not(None), in_period(corrections.c.sent_at, asked))
+    joined = select(corrections.c.because, func.count().label("many")).join(
+        case_figures, case_figures.c.case_number == corrections.c.case_number
+    )
+    counted = joined.where(sent, in_place(case_figures, asked, scope)).group_by(corrections.c.because)
+    found = {row.because: row.many for row in tx.all(counted)}
+    return {str(cause): found.get(cause, 0) for cause in Because}
 
 
 def _months(tx: Unit, asked: Slice, scope: Scope) -> list[Month]:

@@ -21,7 +21,7 @@ from storage.involved import involved_in
 from storage.statistics.asking import EVERYTHING, Slice, in_period, in_place, is_late
 from storage.statistics.figures import FIGURES, Figure
 from storage.statistics.tables import case_figures, order_figures
-from storage.tables import cases
+from storage.tables import cases, corrections
 from storage.unit import AnyRow, Unit
 
 PAGE = 50
@@ -101,6 +101,7 @@ def _of_case(moment: str) -> tuple[Any, Any]:
 _KEYS: Mapping[str, Callable[[str], tuple[Any, Any]]] = {
     "order": lambda moment: (order_figures.c[moment], order_figures.c.booking_id),
     "complaint": lambda moment: (complaints.c[moment], complaints.c.id),
+    "correction": lambda moment: (corrections.c[moment], corrections.c.id),
 }
 """What a figure's lines are sorted by."""
 
@@ -113,6 +114,9 @@ def _chosen(tx: Unit, figure: Figure, at: ColumnElement[datetime]) -> Select[Any
     if figure.about == "complaint":
         complained = select(case_figures, at.label("at"), k.id.label("key"))
         return complained.join(complaints, k.case_number == c.case_number).where(figure.where())
+    if figure.about == "correction":
+        sent = select(case_figures, at.label("at"), corrections.c.id.label("key"))
+        return sent.join(corrections, corrections.c.case_number == c.case_number).where(figure.where())
     chosen = select(case_figures, at.label("at"), c.case_number.label("key"))
     if figure.about == "now":
         return chosen.join(cases, cases.c.number == c.case_number).where(is_late(tx))

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, and_, true
 
 from cases.care import ComplaintState
 from cases.lifecycle import CASE, CaseState
+from cases.rulings import BECAUSE_LABELS, Because
 from storage.care_tables import complaints
 from storage.statistics.tables import ENDS, case_figures, order_figures
+from storage.tables import corrections
 
-C, ORDER, K = case_figures.c, order_figures.c, complaints.c
+C, ORDER, K, N = case_figures.c, order_figures.c, complaints.c, corrections.c
 Where = Callable[[], ColumnElement[bool]]
 
 
@@ -27,7 +29,7 @@ class Figure:
     where: Where = true
     counters: tuple[str, ...] = ()
     about: str = "case"
-    """case | order | complaint | now"""
+    """case | order | complaint | correction | now"""
 
 
 def _case(label: str, means: str, moment: str, where: Where, *counters: str) -> Figure:
@@ -67,6 +69,11 @@ def _standing_at(state: CaseState, label: str) -> Figure:
     return _case(f"{label}的办件", told, "opened", lambda: C.state == state, f"is_{state}")
 
 
+def _because(cause: Because, label: str) -> Figure:
+    told = f"期间发出的第二次及以后的补正告知中，因为“{label}”的次数；一次告知一行。"
+    return Figure(f"再次补正：{label}", told, "sent_at", lambda: N.because == cause, about="correction")
+
+
 def _standing() -> ColumnElement[bool]:
     return K.state != ComplaintState.WITHDRAWN
 
@@ -88,7 +95,8 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "rounds_1": _case("补正一次", "期间通过预审的办件中，退回过一次的。", "passed", lambda: C.rounds == 1, "rounds_1"),
     "rounds_2": _case("补正两次", "期间通过预审的办件中，退回过两次的。", "passed", lambda: C.rounds == 2, "rounds_2"),
-    "rounds_3": _case("补正三次以上", "期间通过预审的办件中，退回过三次或更多的。", "passed", lambda: C.rounds >= 3, "rounds_3"),
+    "rounds_3": _case("补正三次以上", "期间通过预审的办件中，退回过三次或更多的。", "passed", lambda: C.rounds > 2, "rounds_3"),
+    **{f"because_{cause}": _because(cause, label) for cause, label in BECAUSE_LABELS.items()},
     "papers": _case(
         "少交材料", "期间通过预审的办件中，因为已经掌握而既不用拍照也不用交原件的材料份数。", "passed", lambda: C.papers > 0
     ),

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from cases.actions import review, seconding
 from cases.actions.review import MaterialDecision, MaterialRuling, ReviewDecision, ReviewRuling
+from cases.deadlines import beijing_day
 from cases.findings import FindingCode, found
 from cases.rulings import Because, Excuse, ProposalKind
 from storage.actors import Scope
 from storage.session import Database
+from storage.statistics.asking import Slice
 from tests.cases.world import MONDAY
 from tests.storage.kept import KeptWorld
 
@@ -61,8 +63,13 @@ def test_a_further_round_is_counted_under_its_reason(database: Database) -> None
         world.wait(hours=1).submit().judge("review", MISMATCH)
     day = timedelta(days=1)
     with database.reading() as tx:
-        assert tx.rounds_by_reason(MONDAY - day, MONDAY + day) == {"changed_after": 1}
-        assert tx.rounds_by_reason(MONDAY + day, MONDAY + 2 * day) == {}
-        assert tx.rounds_by_reason(MONDAY - day, MONDAY + day, Scope.of_staff("x", frozenset({"rsj"}))) == {
-            "changed_after": 1
-        }
+        for scope, days, many in (
+            (Scope.everything(), (-1, 1), 1),
+            (Scope.everything(), (1, 2), 0),
+            (Scope.of_staff("x", frozenset({"rsj"})), (-1, 1), 1),
+            (Scope.of_staff("x", frozenset({"swj"})), (-1, 1), 0),
+        ):
+            asked = Slice(*(beijing_day(MONDAY + n * day) for n in days))
+            counted = tx.statistics(scope, asked).rounds_because
+            assert counted == {"new_page": 0, "not_mended": 0, "changed_after": many}
+            assert len(tx.behind_figure("because_changed_after", scope, asked)[0]) == many

@@ -106,6 +106,8 @@ class StatsView(Shape):
     rounds: dict[int, int]
     """Cases past pre-audit by how often they were returned; 3: three times or more."""
     mean_rounds: float | None
+    rounds_because: dict[str, int]
+    """Second notices of correction, and later ones, by why they were needed: new_page, not_mended, changed_after."""
     stage_hours: dict[str, float | None]
     on_time_rate: float | None
     lawful_rate: float | None
@@ -260,6 +262,8 @@ def _all(s: Statistics) -> Iterable[Sequence[Cell]]:
     for name, value in (
         *(("cases", s.cases), ("submitted", s.submitted), ("passed", s.passed), ("first_pass", s.first_pass_rate)),
         *((f"rounds_{n}", s.rounds.get(n, 0)) for n in (1, 2, 3)),
+        ("corrected", s.mean_rounds),
+        *((f"because_{cause}", n) for cause, n in s.rounds_because.items()),
         *(("accepted", s.accepted), ("concluded", s.concluded), ("approved", s.approved), ("on_time", s.on_time_rate)),
         *(("overdue", s.overdue), ("working_days", s.working_days), ("delivered", s.delivered)),
         *(("trips", s.trips_saved), ("papers", s.papers_saved), ("hours_saved", s.hours_saved)),

@@ -62,8 +62,17 @@ def heat(columns: Sequence[str], rows: Sequence[str], squares: Iterable[tuple[in
     return json.dumps(option, ensure_ascii=False)
 
 
-def columns(names: Sequence[str], series: Sequence[tuple[str, Sequence[float | int | None], str]]) -> str:
-    """Standing bars of counts beside a line of days: `(name, values, "bar" or "line")`."""
+@dataclass(frozen=True)
+class Series:
+    """`values`: with what a click on each opens. `kind`: "bar" or "line"."""
+
+    name: str
+    values: Sequence[tuple[float | int | None, str]]
+    kind: str
+
+
+def columns(names: Sequence[str], series: Sequence[Series]) -> str:
+    """Standing bars of counts beside a line of days."""
     option: dict[str, Any] = {
         "animation": False,
         "grid": {"left": 8, "right": 8, "top": 34, "bottom": 4, "containLabel": True},
@@ -76,8 +85,14 @@ def columns(names: Sequence[str], series: Sequence[tuple[str, Sequence[float | i
         ],
         "color": [BLUE, "#86b4e0", "#8a5a00"],
         "series": [
-            {"name": name, "type": kind, "data": list(values), "barMaxWidth": 22, "yAxisIndex": int(kind == "line")}
-            for name, values, kind in series
+            {
+                "name": one.name,
+                "type": one.kind,
+                "data": [{"value": value, "href": href} for value, href in one.values],
+                "barMaxWidth": 22,
+                "yAxisIndex": int(one.kind == "line"),
+            }
+            for one in series
         ],
     }
     return json.dumps(option, ensure_ascii=False)

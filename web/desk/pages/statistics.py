@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse
 
 from cases.deadlines import beijing_day
 from cases.lifecycle import CASE
+from cases.rulings import Because
 from courier.registry import labels as partner_labels
+from storage.statistics.asking import NEWEST
 from storage.statistics.figures import FIGURES, LEVELS, STAGES
 from web.auth import Desk, requires
-from web.desk.pages.charts import Bar, bars, columns, heat
+from web.desk.pages.charts import Bar, Series, bars, columns, heat
 from web.desk.pages.shell import PageRoute, page
-from web.desk.statistics import Asked, Narrow, StatsView, list_behind, show_stats
+from web.desk.statistics import Asked, MonthView, Narrow, StatsView, list_behind, show_stats
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -27,6 +29,13 @@ WEEK = [f"周{day}" for day in "一二三四五六日"]
 HOURS = [str(hour) for hour in range(24)]
 ROWS = {"item": "事项", "office": "办理部门", "channel": "渠道"}
 CHANNELS = {"miniapp": "小程序", "kiosk": "自助终端", "agent": "代办点", "counter": "窗口", "h5": "网页"}
+SHORTLY = {
+    Because.NEW_PAGE: "新交的页面有问题",
+    Because.NOT_MENDED: "上次告知过、没补好",
+    Because.CHANGED_AFTER: "告知以后情况有变",
+}
+"""Why a second notice was needed, as a chart has room for it."""
+MONTHS = 24
 MOST = 12
 """Rows of a chart; the table under it has them all."""
 
@@ -93,6 +102,12 @@ class Names:
     def behind(self, figure: str, **more: Any) -> str:
         return self.link("/cases", figure=figure, **more)
 
+    def behind_month(self, figure: str, month: date) -> str:
+        """Of one month, as far as it lies in what is asked for."""
+        last = (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        start, end = self._asked["start"] or month, self._asked["end"] or last
+        return self.behind(figure, start=max(start, month), end=min(end, last))
+
 
 @router.get("/statistics", response_class=HTMLResponse)
 def statistics_page(
@@ -113,6 +128,7 @@ def statistics_page(
         "charts": _charts(seen, names, rows),
         "tables": _tables(seen, names),
         "labels": {name: figure.label for name, figure in FIGURES.items()},
+        "newest": NEWEST,
         "means": {name: figure.means for name, figure in FIGURES.items()},
     }
     return page("statistics.html", me, values)
@@ -189,7 +205,7 @@ def _volume(s: StatsView) -> list[Tile]:
 def _spared(s: StatsView) -> list[Tile]:
     each = s.trips_saved / s.delivered if s.delivered else None
     return [
-        Tile("trips", f"{s.trips_saved:,}", "次", f"每件 {_number(each, '.2f')} 次"),
+        Tile("trips", f"{s.trips_saved:,}", "次", f"每件{each:.2f}次" if each else ""),
         Tile("papers", f"{s.papers_saved:,}", "份"),
         Tile("hours_saved", f"{s.hours_saved:,.0f}", "小时"),
     ]
@@ -198,7 +214,8 @@ def _spared(s: StatsView) -> list[Tile]:
 def _charts(s: StatsView, names: Names, rows: str) -> dict[str, str]:
     levels = [Bar(LEVELS[n], s.ratings.get(n, 0), names.behind(f"rated_{n}")) for n in LEVELS]
     stages = [Bar(label, s.stage_hours.get(key), names.behind(f"stage_{key}")) for key, label in STAGES.items()]
-    rounds = [Bar(label, s.rounds.get(n, 0), names.behind(figure)) for n, figure, label in _ROUNDS]
+    rounds = [Bar(label, n, href) for label, n, href in _rounds(s, names)]
+    because = [Bar(label, n, href) for label, n, href in _because(s, names)]
     return {
         "week": heat(HOURS, WEEK, _squares(s.hours, names)),
         "rows": _rows_chart(s, names, rows),
@@ -206,15 +223,22 @@ def _charts(s: StatsView, names: Names, rows: str) -> dict[str, str]:
         "rating": bars(levels, ranked=False),
         "stages": bars(stages, ranked=False, unit=" 小时"),
         "rounds": bars(rounds, ranked=False),
-        "months": columns(
-            [f"{m.month:%Y-%m}" for m in s.months[-24:]],
-            [
-                ("办件数", [m.opened for m in s.months[-24:]], "bar"),
-                ("办结数", [m.concluded for m in s.months[-24:]], "bar"),
-                ("平均办理周期（工作日）", [m.working_days for m in s.months[-24:]], "line"),
-            ],
-        ),
+        "because": bars(because, ranked=False),
+        "months": _months_chart(s.months[-MONTHS:], names),
     }
+
+
+def _months_chart(months: Sequence[MonthView], names: Names) -> str:
+    shown = [_of_month(m, names) for m in months]
+    told = (("办件数", "bar"), ("办结数", "bar"), ("平均办理周期（工作日）", "line"))
+    series = [Series(name, [cells[n] for cells in shown], kind) for n, (name, kind) in enumerate(told)]
+    return columns([f"{m.month.year}年{m.month.month}月" for m in months], series)
+
+
+def _of_month(m: MonthView, names: Names) -> tuple[tuple[float | int | None, str], ...]:
+    """Opened, concluded, working days; each with its cases, within the days that are asked for."""
+    values = (("cases", m.opened), ("concluded", m.concluded), ("working_days", m.working_days))
+    return tuple((value, names.behind_month(figure, m.month)) for figure, value in values)
 
 
 _ROUNDS = (
@@ -223,6 +247,14 @@ _ROUNDS = (
     (2, "rounds_2", "补正两次"),
     (3, "rounds_3", "三次以上"),
 )
+
+
+def _rounds(s: StatsView, names: Names) -> list[tuple[str, int, str]]:
+    return [(label, s.rounds.get(n, 0), names.behind(figure)) for n, figure, label in _ROUNDS]
+
+
+def _because(s: StatsView, names: Names) -> list[tuple[str, int, str]]:
+    return [(SHORTLY[cause], s.rounds_because.get(cause, 0), names.behind(f"because_{cause}")) for cause in SHORTLY]
 
 
 def _squares(hours: Sequence[Sequence[int]], names: Names) -> list[tuple[int, int, int, str]]:
@@ -261,13 +293,13 @@ def _states(s: StatsView, names: Names) -> list[tuple[str, int, str]]:
     ]
 
 
-def _tables(s: StatsView, names: Names) -> dict[str, list[tuple[str, int, str]]]:
+def _tables(s: StatsView, names: Names) -> dict[str, list[Any]]:
     """The charts as tables of links, for whoever has no mouse."""
     week = [
         [(n, names.behind("submitted", weekday=day, hour=h)) for h, n in enumerate(c)] for day, c in enumerate(s.hours)
     ]
     return {
-        "week": week,  # type: ignore[dict-item]
+        "week": week,
         "item": [(names.item(k), n, names.behind("cases", item=k)) for k, n in _most(s.by_item)],
         "office": [
             (names.office(k), n, names.behind("cases", **_narrowed("office", k))) for k, n in _most(s.by_office)
@@ -275,6 +307,10 @@ def _tables(s: StatsView, names: Names) -> dict[str, list[tuple[str, int, str]]]
         "channel": [(names.channel(k), n, names.behind("cases", channel=k)) for k, n in _most(s.by_channel)],
         "state": _states(s, names),
         "rating": [(LEVELS[n], s.ratings.get(n, 0), names.behind(f"rated_{n}")) for n in LEVELS],
+        "stages": [(label, s.stage_hours.get(key), names.behind(f"stage_{key}")) for key, label in STAGES.items()],
+        "rounds": _rounds(s, names),
+        "because": _because(s, names),
+        "months": [(m, _of_month(m, names)) for m in reversed(s.months[-MONTHS:])],
     }
 
 
