@@ -10,6 +10,7 @@ import os
 import secrets
 import signal
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -33,7 +34,7 @@ from tests.messaging.fake_wechat import APPID, SECRET
 from tests.services import S3_CREDENTIALS, folder, free_port, make_bucket, s3_server
 from tests.workers.service import ROOT, until
 from workers.seeding import seed
-from workers.supervise import Spec, Supervisor, kill_group, tail
+from workers.supervise import ChildRefused, Spec, Supervisor, kill_group, tail
 
 ITEM = Path(__file__).with_name("item.yaml")
 OFFICE = "广东省|广州市|海珠区|宝岗大道1号政务服务中心|收件室|02012345678"
@@ -66,7 +67,7 @@ class House:
         self.straight_to_s3: str = parts["straight_to_s3"]
         self.said: list[str] = []
         self.supervisor = Supervisor(self.env, ROOT, self.said.append)
-        self._once = 0
+        self._once, self._never = 0, threading.Event()
 
     # ── looking ──
 
@@ -76,13 +77,20 @@ class House:
         return replace(StorageSettings.from_mapping(self.env), blobs=self.straight_to_s3)
 
     def look(self) -> None:
-        self.supervisor.look()
+        """Whoever died is started again, also who ended because the database was away when it wanted to begin."""
+        try:
+            self.supervisor.look()
+        except ChildRefused as refused:
+            self.said.append(f"refused: {refused}")
 
     def pid(self, name: str) -> int | None:
         return self.supervisor.children[name].pid
 
     def log(self, name: str) -> Path:
         return self.home / "logs" / f"{name}.log"
+
+    def pause(self, seconds: float) -> None:
+        self._never.wait(seconds)
 
     def ready(self, seconds: float = READY_SECONDS) -> None:
         self.supervisor.wait_ready(list(self.supervisor.children), seconds, lambda: False)
@@ -136,7 +144,8 @@ def house(seed_number: int = 0) -> Iterator[House]:
         env = environment_of(home, postgres.url, store.url, address, (credentials, ports))
         os.environ.update(S3_CREDENTIALS)
         keys = fill(StorageSettings.from_mapping(env), f"http://127.0.0.1:{ports[2]}/news")
-        doors = Doors(*(f"http://127.0.0.1:{port}" for port in ports), keys)
+        web, courier, outside = (f"http://127.0.0.1:{port}" for port in ports)
+        doors = Doors(web, courier, outside, keys)
         made = House(home, env, doors, postgres=postgres, redis=store, s3=between, straight_to_s3=straight)
         stack.callback(stop, made)
         for spec in specs(made, credentials, ports, seed_number):

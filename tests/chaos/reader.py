@@ -38,7 +38,7 @@ class Remembering(Reader):
             kept: Reading = pickle.loads(place.read_bytes())
             return kept
         made = super()._page(decoded, ask)
-        beside = place.with_suffix(secrets.token_hex(4))
+        beside = place.with_suffix(f".{secrets.token_hex(4)}")
         beside.write_bytes(pickle.dumps(made))
         beside.replace(place)
         return made

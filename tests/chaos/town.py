@@ -51,9 +51,10 @@ class Town(FakeWechat):
             self.messages.append({"to": body["touser"], "template": body["template_id"], "case": case})
         return {"errcode": 0, "errmsg": "ok"}
 
-    def take_news(self, identity: str) -> None:
+    def take_news(self, identity: str) -> Answer:
         with self._lock:
             self.news.append(identity)
+        return {}
 
     def ledger(self) -> dict[str, Any]:
         with self._lock:
@@ -76,7 +77,7 @@ def handler(town: Town) -> type[BaseHTTPRequestHandler]:
                 town.mood = json.loads(body)["mood"]
                 self._say(200, {"mood": town.mood})
             elif path.path == "/news":
-                self._within_mood(lambda: (town.take_news(self.headers["webhook-id"]), {})[1])
+                self._within_mood(lambda: town.take_news(self.headers["webhook-id"]))
             else:
                 self._platform(path.path, dict(parse_qsl(path.query)), json.loads(body or b"{}"))
 
