@@ -26,7 +26,7 @@ from storage.statistics.tables import (
     figure_months,
 )
 from storage.statistics.tables import LEVELS as RATED
-from storage.tables import cases
+from storage.tables import cases, corrections
 from storage.unit import AnyRow, Unit
 
 NEWEST = 10_000
