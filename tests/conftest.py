@@ -30,6 +30,13 @@ gc.disable()  # until everything is collected: nothing of it is garbage, and loo
 LONGEST_FIRST = ("workers", "preaudit", "specimens")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Of `tests/chaos`; here, because options of a folder's own come too late."""
+    parser.addoption("--chaos-seed", type=int, action="append", help="a run with this seed; may be said again")
+    parser.addoption("--chaos-cases", type=int, help="cases of a run")
+    parser.addoption("--chaos-seconds", type=float, help="seconds of faults of a run")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Folders whose single files take longest come first, so that no test process is left alone with one at the end."""
 

@@ -7,6 +7,7 @@ there; a restore looks at every byte, every chain of the record and every pictur
 Refuses: to write over anything. PostgreSQL and S3: see docs/backup.md.
 """
 
+import fcntl
 import hashlib
 import io
 import json
@@ -15,24 +16,27 @@ import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from storage import audit, migrate
+from storage import audit, metering, migrate
 from storage.blobs import BlobDamaged, BlobMissing, FolderBlobs
 from storage.census import blob_columns
 from storage.crashpoints import CrashPoint, crashpoint
+from storage.metering import Meter
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.tables import audit_heads, cases
 from storage.vault import VaultError, open_vault
 
 FORMAT = 1
+NAME = "zerotrip-"
 DATABASE, BLOBS, MANIFEST = "zerotrip.db", "blobs", "manifest.json"
 SECRETS = ("keys.json", "credentials.json", "courier.json")
 """What a folder has besides the sealed: the key ring, the first logins, the sandbox courier's credentials."""
@@ -75,7 +79,11 @@ def back_up(data: Path, to: Path, say: Say = lambda _: None) -> Made:
     if not (data / DATABASE).is_file() or not (data / SECRETS[0]).is_file():
         raise BackupRefused(f"{data}: no zerotrip service has its data here")
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"zerotrip-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    with _alone(to):
+        return _made(data, to, f"{NAME}{datetime.now(UTC):%Y%m%dT%H%M%SZ}", say)
+
+
+def _made(data: Path, to: Path, name: str, say: Say) -> Made:
     archive, keys = to / f"{name}.tar", to / f"{name}.keys.tar"
     if archive.exists() or keys.exists():
         raise BackupRefused(f"{archive}: is there already")
@@ -85,7 +93,29 @@ def back_up(data: Path, to: Path, say: Say = lambda _: None) -> Made:
         _write_archive(half, work, data / BLOBS, contents)
         crashpoint(CrashPoint.BACKUP_WRITTEN)
         _write_keys(half_keys, data)
+    if not contents.missing:
+        _note(data)
     return Made(archive, keys, archive.stat().st_size, contents)
+
+
+def _note(data: Path) -> None:
+    """In the service itself, whose figures tell how old its backup is."""
+    live = _opened(_settings(data, data / SECRETS[0]))
+    with suppress(SQLAlchemyError), live as database, database.transaction() as tx:  # it may be of an older version
+        metering.put(tx, {metering.sample(Meter.BACKUP_MADE): tx.now().timestamp()})
+
+
+@contextmanager
+def _alone(to: Path) -> Iterator[None]:
+    """One backup into a folder at a time: so that what one that died has left there can go."""
+    with (to / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BackupRefused(f"{to}: another backup is being made there") from None
+        for left in to.glob(f".{NAME}*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        yield
 
 
 def _until_whole(data: Path, work: Path, say: Say) -> Contents:

@@ -102,15 +102,19 @@ class House:
         kill_group(self.pid(name), number)
 
     def arm(self, name: str, point: CrashPoint) -> Path:
-        """The process is killed; its next life ends at the point, and the one after that goes on. The file that is
-        returned appears when it died there."""
+        """The process, and its second, are killed; whichever of their next lives comes to the point first ends there, and
+        all others go on. The file that is returned appears when that has happened."""
         self._once += 1
         once = self.home / f"died-{self._once}-{point}"
-        child = self.supervisor.children[name]
-        env = {**child.spec.env, "WORKERS_CRASH_AT": str(point), "WORKERS_CRASH_ONCE": str(once)}
-        child.spec = replace(child.spec, env=env)
-        self.signal(name, signal.SIGKILL)
+        for each in self.both(name):
+            child = self.supervisor.children[each]
+            env = {**child.spec.env, "WORKERS_CRASH_AT": str(point), "WORKERS_CRASH_ONCE": str(once)}
+            child.spec = replace(child.spec, env=env)
+            self.signal(each, signal.SIGKILL)
         return once
+
+    def both(self, name: str) -> list[str]:
+        return [each for each in self.supervisor.children if each.removesuffix("-2") == name]
 
     def courier(self, page: str, body: Mapping[str, Any] | None = None) -> Any:
         return ask(f"{self.doors.courier}/control/{page}", body)

@@ -230,8 +230,11 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def id_number(index: int) -> str:
-    """Of a resident who does not exist: no other case has it."""
-    body = f"440105{1950 + index // 1000 % 50}0{1 + index % 9}1{index % 8}{index % 1000:03d}"
+    """Of a resident who does not exist: another one for each index below 3.6 million."""
+    rest, serial = divmod(index * 7919 % 3_600_000, 1000)
+    rest, year = divmod(rest, 50)
+    day, month = divmod(rest, 9)
+    body = f"440105{1950 + year}0{1 + month}1{day}{serial:03d}"
     return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, _WEIGHTS, strict=True)) % 11]
 
 

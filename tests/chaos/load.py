@@ -143,8 +143,8 @@ LEFT JOIN LATERAL (SELECT state, waybill FROM bookings WHERE leg_id = l.id ORDER
 # ── who comes ──
 
 
-def load(house: House, count: int, seed: int, spread_s: float) -> Load:
-    """The same for the same seed, but for the order in which threads get their turn."""
+def load(house: House, count: int, seed: int, spread_s: float, life: Life | None = None) -> Load:
+    """The same for the same seed, but for the order in which threads get their turn. `life`: of every case."""
     rnd, said, stopping = random.Random(f"load {seed}"), Said(), threading.Event()
     good, bad = pictures(), (SAMPLES / "id_front_blurred.jpg").read_bytes()
 
@@ -157,8 +157,8 @@ def load(house: House, count: int, seed: int, spread_s: float) -> Load:
         resident.headers["Authorization"] = f"Bearer {token}"
     cases = [
         Case(
-            index=n,
-            life=Life.WHOLE if rnd.random() < WHOLE_SHARE else Life.FETCHED,
+            index=seed * 10_000 + n,
+            life=life or (Life.WHOLE if rnd.random() < WHOLE_SHARE else Life.FETCHED),
             resident=residents[n // CASES_EACH],
             picture=marked(good[n % len(good)], f"{seed}-{n}"),
             spoilt=marked(bad, f"{seed}-{n}") if rnd.random() < SPOILT_SHARE else None,

@@ -49,10 +49,13 @@ class Verdict:
     def good(self) -> bool:
         return not (self.lost or self.doubled or self.untrue or self.left)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, shown: int = SHOWN) -> Iterator[str]:
         for name in ("lost", "doubled", "untrue", "left"):
             wrong: Sequence[str] = getattr(self, name)
-            yield f"{name}: {len(wrong)}" + "".join(f"\n    {each}" for each in wrong[:SHOWN])
+            yield f"{name}: {len(wrong)}" + "".join(f"\n    {each}" for each in wrong[:shown])
+
+    def everything(self) -> Iterator[str]:
+        return self.lines(1_000_000)
 
 
 class Looked:

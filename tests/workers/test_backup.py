@@ -21,7 +21,11 @@ from workers.backup import BackupRefused, Made, back_up, restore
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "live"
+    return live(tmp_path / "live")
+
+
+def live(folder: Path) -> Path:
+    """A service's folder, without anything in it."""
     folder.mkdir()
     create_key_file(folder / "keys.json")
     (folder / "credentials.json").write_text("{}")
@@ -159,3 +163,11 @@ def test_every_column_that_names_a_blob_is_known_by_its_name() -> None:
     wide = {c.name for c in columns if isinstance(c.type, String) and c.type.length == BLOB_WIDTH}
     keys_of_others = {"unique_key", "dedupe_key", "external_key", "transaction_id", "subject"}
     assert wide <= BLOB_NAMES | keys_of_others
+
+
+def test_what_a_backup_that_died_left_is_gone_after_the_next(data: Path, tmp_path: Path) -> None:
+    to = tmp_path / "backups"
+    (to / ".zerotrip-20260101T000000Z").mkdir(parents=True)
+    (to / ".zerotrip-20260101T000000Z.tar.half").touch()
+    made = back_up(data, to)
+    assert sorted(path.name for path in to.iterdir()) == sorted([".lock", made.archive.name, made.keys.name])
