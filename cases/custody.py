@@ -189,7 +189,20 @@ def in_the_parcel(file: CaseFile, leg: Leg, holder: Holder) -> tuple[Original, .
     if holder is Holder.OFFICE:
         return returnable(file)
     came_by = [Holder.OFFICE] if holder is Holder.COURIER else [Holder.OFFICE, Holder.COURIER]
-    return tuple(o for o in held if [h.giver for h in chain_of(file, o.key)][-len(came_by) :] == came_by)
+    fetched = {k for x in _collections_under_way(file) if (p := file.parcel(x.id)) for k in p.keys}
+    return tuple(o for o in held if o.key not in fetched and _givers(file, o.key)[-len(came_by) :] == came_by)
+
+
+def _givers(file: CaseFile, key: str) -> list[Holder]:
+    """Through whose hands a paper came to where it is; a delivery that was taken back, and that step back, left out."""
+    givers: list[Holder] = []
+    for step in chain_of(file, key):
+        taken_back = step.giver is Holder.RESIDENT and givers[-2:] == [Holder.OFFICE, Holder.COURIER]
+        if taken_back and step.taker is Holder.COURIER:
+            givers.pop()
+        else:
+            givers.append(step.giver)
+    return givers
 
 
 def last_step(file: CaseFile, key: str) -> HandOver | None:

@@ -263,6 +263,16 @@ def test_a_delivery_taken_back_opens_the_case_again() -> None:
     assert chain_is_unbroken(world.file.originals, world.file.hand_overs)
 
 
+def test_a_delivery_taken_back_and_made_again_brings_the_papers_home() -> None:
+    world = World().to_delivered()
+    booking = world.file.bookings[-1].id
+    for state in (LegState.OUT_FOR_DELIVERY, LegState.DELIVERED, LegState.IN_TRANSIT, LegState.DELIVERED):
+        world.track(booking, state)
+    assert world.state is CaseState.DELIVERED
+    assert world.file.original("id_front").holder is Holder.RESIDENT
+    assert chain_is_unbroken(world.file.originals, world.file.hand_overs)
+
+
 # ── custody ──
 
 
