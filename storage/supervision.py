@@ -24,7 +24,7 @@ from storage.waits import RULES_NAME, Look, WaitRow, look, rules, sources, urged
 from storage.words import Role
 
 PAGE = 50
-COUNTED = 3_000
+COUNTED = 1_000
 """Of each source, no more than so many are counted; who has more says "more than"."""
 
 

@@ -17,8 +17,8 @@ from cases.model import CaseNumber
 from storage import cursors
 from storage.actors import Scope
 from storage.care_tables import complaints
-from storage.involved import involved_in
-from storage.statistics.asking import EVERYTHING, Slice, in_period, in_place, is_late
+from storage.involved import involved_in, worked_on
+from storage.statistics.asking import EVERYTHING, Slice, in_period, in_place, is_late, standing_in
 from storage.statistics.figures import FIGURES, Figure
 from storage.statistics.tables import case_figures, order_figures
 from storage.tables import cases, corrections
@@ -79,19 +79,16 @@ def behind(
         raise NotFound("没有这个统计指标。", figure=name)
     figure = FIGURES[name]
     at, key = _KEYS.get(figure.about, _of_case)(figure.moment)
-    own = involved_in(case_figures.c.case_number, scope.staff)
-    wanted = (
-        _chosen(tx, figure, at)
-        .add_columns(own.label("own"))
-        .where(in_place(case_figures, asked, scope), in_period(at, asked), at.is_not(None), _narrowed(narrower))
-    )
+    place = standing_in(asked, scope) if figure.about == "now" else in_place(case_figures, asked, scope)
+    wanted = _chosen(tx, figure, at).where(place, in_period(at, asked), at.is_not(None), _narrowed(narrower))
     if figure.moment == RATED or figure.about == "complaint":
-        wanted = wanted.where(~own)
+        wanted = wanted.where(~involved_in(case_figures.c.case_number, scope.staff))
     if cursor:
         wanted = wanted.where(tuple_(at, key) < tuple_(*cursors.read_dated(cursor)))
     rows = tx.all(wanted.order_by(at.desc(), key.desc()).limit(limit + 1))
     more = cursors.written(rows[limit - 1].at, rows[limit - 1].key) if len(rows) > limit else None
-    return [_behind(row) for row in rows[:limit]], more
+    own = worked_on(tx, {row.case_number for row in rows[:limit]}, scope.staff)
+    return [_behind(row, row.case_number in own) for row in rows[:limit]], more
 
 
 def _of_case(moment: str) -> tuple[Any, Any]:
@@ -135,7 +132,7 @@ def _narrowed(narrower: Narrower) -> ColumnElement[bool]:
     return and_(*wanted)
 
 
-def _behind(row: AnyRow) -> Behind:
+def _behind(row: AnyRow, own: bool) -> Behind:
     values = row._mapping
     return Behind(
         CaseNumber(row.case_number),
@@ -148,7 +145,7 @@ def _behind(row: AnyRow) -> Behind:
         row.rounds,
         row.worked_days if row.concluded_at else None,
         row.late,
-        None if row.own else row.level,
+        None if own else row.level,
         row.trips,
         row.papers,
         round(row.minutes / 60, 1),

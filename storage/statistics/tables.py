@@ -124,6 +124,11 @@ case_figures = Table(
     partial("ix_case_figures_corrected", "passed_at", "case_number", where="rounds > 0"),
     flagged("ix_case_figures_late", "concluded_at", "case_number", flag="late"),
     partial("ix_case_figures_unsatisfied", "rated_at", "case_number", where="level > 3"),
+    # of what is rare: else a page of it is looked for among all cases
+    partial("ix_case_figures_twice", "passed_at", "case_number", where="rounds = 2"),
+    partial("ix_case_figures_often", "passed_at", "case_number", where="rounds > 2"),
+    partial("ix_case_figures_papers", "passed_at", "case_number", where="papers > 0"),
+    flagged("ix_case_figures_over_law", "concluded_at", "case_number", flag="over_law"),
 )
 order_figures = Table(
     "order_figures",
@@ -138,4 +143,6 @@ order_figures = Table(
     Column("on_time", Boolean, nullable=False),
     Column("seconds", BigInteger),
     Index("ix_order_figures_partner", "partner", "requested_at", "booking_id"),
+    Index("ix_order_figures_requested", "requested_at", "booking_id"),
+    Index("ix_order_figures_state", "state", "requested_at", "booking_id"),
 )
