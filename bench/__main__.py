@@ -104,11 +104,15 @@ def _parser() -> argparse.ArgumentParser:
         "each_defect": "pictures of each quality defect, and twice as many good ones",
         "times": "uploads of each size, and whole applications",
         "cases": "in the database of `million`",
+        "pollers": "residents who look at their case again and again in `polling`",
+        "uploads_a_second": "pages that `uploads` sends",
     }
     for name, what in numbers.items():
         usually = getattr(usual, name)
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=usually, help=f"{what} ({usually})")
     parser.add_argument("--push-seconds", type=float, default=usual.push_seconds, help="each run of the push intake")
+    parser.add_argument("--poll-seconds", type=float, default=usual.poll_seconds, help="each run of `polling`")
+    parser.add_argument("--upload-seconds", type=float, default=usual.upload_seconds, help="the run of `uploads`")
     parser.add_argument("--keep", action="store_true", help="leave the database of `million` in the cache folder")
     return parser
 

@@ -36,6 +36,10 @@ class Options:
     times: int = 10
     url: str | None = None
     push_seconds: float = 20.0
+    pollers: int = 10_000
+    poll_seconds: float = 60.0
+    upload_seconds: float = 120.0
+    uploads_a_second: int = 50
     cases: int = 1_000_000
     """In the database of `bench.million`."""
     keep: bool = False
