@@ -67,7 +67,7 @@ def run(seed: int, size: Size, say: Say) -> Ran:
         peace_s = monotonic() - peace
         say(f"  quiet after {peace_s:.0f} s more; looking")
         verdict = judge(here, crowd.said, [c.number for c in crowd.cases if c.number])
-        words = "" if verdict.good and came else last_words(here)
+        words = "" if verdict.good and not came else last_words(here)
         home, again = here.home, len([line for line in here.said if "started again" in line])
     left = [*verdict.left, *came, *(f"process left: {command}" for command in living(home))]
     untrue = [*verdict.untrue, *(f"a step was refused: {wrong}" for wrong in crowd.wrong)]

@@ -1,9 +1,14 @@
-"""A worker that is killed at any point of a try: the next try does what is left, and nothing twice."""
+"""Every named crash point stands where the program can die there; `tests/chaos/test_dying.py` dies at each of them.
+
+A worker that is killed at any point of a try: the next try does what is left, and nothing twice.
+"""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,19 +17,33 @@ import pytest
 from cases.actions import deciding
 from cases.effects import JobKind
 from cases.lifecycle import CaseState
-from storage.crashpoints import CrashPoint
+from storage.crashpoints import CrashPoint, arm, struck
 from storage.settings import StorageSettings
 from tests.services import storage_env
 from tests.workers.room import Room
 from workers.actors.registry import HANDLERS
 from workers.jobs import Ended, perform
 
-pytestmark = pytest.mark.chaos
-
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("web", "workers", "storage")
 OF_A_TRY = [CrashPoint.AFTER_CLAIM, CrashPoint.AFTER_WORK, CrashPoint.BEFORE_COMMIT, CrashPoint.AFTER_COMMIT]
 
 
+def test_every_point_stands_at_one_place_of_the_program() -> None:
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    used = Counter(name for path in files for name in re.findall(r"\(CrashPoint\.(\w+)\)", path.read_text("utf-8")))
+    assert used == Counter(point.name for point in CrashPoint)
+
+
+def test_only_the_first_to_arrive_dies(tmp_path: Path) -> None:
+    arm({"WORKERS_CRASH_AT": CrashPoint.AFTER_RING, "WORKERS_CRASH_ONCE": str(tmp_path / "once")})
+    try:
+        assert [struck(p) for p in (CrashPoint.BEFORE_RING, CrashPoint.AFTER_RING, CrashPoint.AFTER_RING)] == [0, 1, 0]
+    finally:
+        arm({})
+
+
+@pytest.mark.chaos
 @pytest.mark.parametrize("point", OF_A_TRY)
 def test_whoever_dies_there_is_succeeded(room: Room, storage_settings: StorageSettings, point: CrashPoint) -> None:
     room.world.to_received()
