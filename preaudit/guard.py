@@ -5,6 +5,7 @@ declared type of an upload are not looked at. What can only be known by parsing 
 is said by the child process and put into words here too.
 """
 
+import re
 from enum import StrEnum
 
 from cases.findings import Finding, FindingCode, found
@@ -23,6 +24,9 @@ class FileKind(StrEnum):
 
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
 PDF_HEADER_WITHIN = 1024  # readers accept junk before %PDF within the first kilobyte (PDF 1.7, H.3.4.1)
+PDF_AFTER = re.compile(rb"(\xef\xbb\xbf)?(\x1b%-12345X@PJL[^\r\n]*[\r\n]+(@PJL[^\r\n]*[\r\n]+)*)?[\s\0]*%PDF-")
+"""We accept what honest writers put there, a byte order mark, white space, a printer's commands: whatever else stands
+before the header makes it another kind of file as well."""
 
 
 def sniff(data: bytes) -> FileKind | None:
@@ -36,7 +40,7 @@ def sniff(data: bytes) -> FileKind | None:
         return FileKind.WEBP
     if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
         return FileKind.HEIC
-    if b"%PDF-" in head and not head.startswith((b"\x7fELF", b"MZ", b"PK", b"<")):
+    if PDF_AFTER.match(head):
         return FileKind.PDF
     return None
 

@@ -15,7 +15,9 @@ from typing import Any
 
 import pdfplumber
 import pypdfium2
+from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PlumberPage
+from pdfplumber.utils.exceptions import PdfminerException
 
 raw = pypdfium2.raw
 Box = tuple[float, float, float, float]
@@ -24,6 +26,10 @@ WIDE_GAP = 0.9  # heights of a character: what follows such a gap is another wor
 PICTURE_COVERS = 0.03  # of the page: smaller ones are logos, seals and two-dimensional codes
 MOST_BLANKS, LONGEST_VALUE = 300, 500
 TYPED = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
+NOT_FOLLOWED = (
+    PdfminerException, PSException, LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError,
+)  # fmt: skip
+"""What pdfminer is known to raise on files that it cannot follow."""
 TICKED = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
 
 
@@ -57,8 +63,12 @@ class View:
 
 
 def words_of(data: bytes, number: int, view: View) -> list[Word]:
-    """Empty where the page's characters have no names."""
-    words = _by_pdfplumber(data, number, view)
+    """Empty where the page's characters have no names. What pdfium could draw may be more than pdfplumber can follow: a
+    table of objects that has to be made anew, pages of a tree with holes."""
+    try:
+        words = _by_pdfplumber(data, number, view)
+    except NOT_FOLLOWED:
+        words = []
     return words if _named(words) else [word for word in [*_by_pdfium(view)] if _named([word])]
 
 

@@ -98,14 +98,24 @@ def pdf_of(*pages: str) -> bytes:
     return pdf([zlib.compress(f"BT /F1 14 Tf 72 700 Td ({text}) Tj ET".encode()) for text in pages])
 
 
+def deflated(megabytes: int, head: bytes = b"") -> bytes:
+    """That many megabytes of spaces behind `head`, packed: one is, and its bytes are repeated."""
+    spaces, checksum = b" " * 1_000_000, zlib.adler32(head)
+    for _ in range(megabytes):
+        checksum = zlib.adler32(spaces, checksum)
+    return b"\x78\xda" + _block(head) + _block(spaces) * megabytes + b"\x03\x00" + struct.pack(">I", checksum)
+
+
+def _block(data: bytes) -> bytes:
+    """Packed so that it stands for itself wherever it stands."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
 def pdf_bomb(megabytes: int = 600) -> bytes:
     """One page whose content is that many megabytes of spaces, deflated twice: a few kilobytes."""
-    packer = zlib.compressobj(9)
     head = b"BT /F1 14 Tf 72 700 Td (a text layer long enough to be read) Tj ET\n"
-    once = (
-        packer.compress(head) + b"".join(packer.compress(b" " * 1_000_000) for _ in range(megabytes)) + packer.flush()
-    )
-    return pdf([zlib.compress(once, 9)], "/FlateDecode /FlateDecode")
+    return pdf([zlib.compress(deflated(megabytes, head), 9)], "/FlateDecode /FlateDecode")
 
 
 def pdf_of_glyphs(count: int = 400_000) -> bytes:
