@@ -55,21 +55,21 @@ def look(database: Database, blobs: Blobs, shard: int) -> Found:
     kept = dict(blobs.kept_under(prefix))
     with database.reading() as tx:
         before = tx.now() - YOUNG
-        named = {key for column in blob_columns() for key in _named(tx, column, prefix)}
-        needed = {key for column in blob_columns() for key in _named(tx, column, prefix, needed=True)}
-        named |= {key for key in chunk_keys(tx) if key.startswith(prefix)}
+        needed = {key for column in blob_columns() if column is not pages.c.blob for key in _named(tx, column, prefix)}
+        needed |= set(_named(tx, pages.c.blob, prefix, _is_needed()))
+        named = needed.union(_named(tx, pages.c.blob, prefix), (k for k in chunk_keys(tx) if k.startswith(prefix)))
     unnamed = sorted(key for key, since in kept.items() if key not in named and since < before)
     missing = sorted(key for key in needed - kept.keys() if not blobs.exists(key))
     return Found(shard, unnamed, missing)
 
 
-def _named(tx: Unit, column: Column[Any], prefix: str, *, needed: bool = False) -> Iterable[str]:
-    """`needed`: not those of a page that was erased, whose row stays and whose picture is gone."""
-    within: ColumnElement[bool] = column.between(prefix, prefix + "g")
-    if needed and column is pages.c.blob:
-        read = exists().where(readings.c.page_id == pages.c.id)
-        within = within & or_(pages.c.state == PageState.UPLOADED, read)
-    return (row[0] for row in tx.all(select(column).where(within)))
+def _named(tx: Unit, column: Column[Any], prefix: str, *more: ColumnElement[bool]) -> Iterable[str]:
+    return (row[0] for row in tx.all(select(column).where(column.between(prefix, prefix + "g"), *more)))
+
+
+def _is_needed() -> ColumnElement[bool]:
+    """Not the picture of a page that was erased: its row stays."""
+    return or_(pages.c.state == PageState.UPLOADED, exists().where(readings.c.page_id == pages.c.id))
 
 
 def next_shard(database: Database) -> int:

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.circuit import CircuitState
+from cases.effects import JobKind
 from cases.lifecycle import CaseState
 from cases.supervision import WaitKind
 from storage import metering, operating, partner_health
@@ -32,6 +33,12 @@ UNKNOWN_CODES_MAX = 20
 ALIVE = timedelta(minutes=1)
 ROLES = ("relay", "clock", "reader", "worker")
 LATE_EVERY_S = 60.0
+_FROM_NOTHING: Mapping[Meter, Sequence[tuple[str, ...]]] = {
+    Meter.PAGES_GIVEN_UP: [()],
+    Meter.UPLOADS_INFECTED: [()],
+    Meter.LEASES_EXPIRED: [(str(kind),) for kind in JobKind],
+}
+"""Told from the beginning: of a counter that appears with its first count no rule sees that it grew."""
 _ENDS = ("submitted", "accepted", "concluded", "late", "delivered")
 
 
@@ -46,7 +53,15 @@ class Ledger(Collector):
     def collect(self) -> Iterable[Metric]:
         try:
             with self._database.reading() as tx:
-                found = [*_work(tx), *_processes(tx), *_cases(tx), *_outside(tx), *_safety(tx), self._lateness(tx)]
+                found = [
+                    *_work(tx),
+                    *_processes(tx),
+                    *_counted(tx),
+                    *_cases(tx),
+                    *_outside(tx),
+                    *_safety(tx),
+                    self._lateness(tx),
+                ]
         except SQLAlchemyError:
             found, up = [], 0
         else:
@@ -88,13 +103,17 @@ def _processes(tx: Transaction) -> Iterator[Metric]:
     largest = {b.role: max(x.memory_bytes for x in alive if x.role == b.role) for b in alive}
     yield filled("zerotrip_process_memory_bytes", (((r,), n) for r, n in largest.items()))
     yield filled("zerotrip_clock_leads", [((), operating.clock_leads(tx))])
-    for meter, readings in metering.readings(tx).items():
-        if (told := BY_NAME.get(meter)) is None:
-            continue
+
+
+def _counted(tx: Transaction) -> Iterator[Metric]:
+    found = metering.readings(tx)
+    for meter in (m for m in Meter if m in found or m in _FROM_NOTHING):
+        told, readings = BY_NAME[meter], found.get(meter, [])
         if told.kind == "histogram":
             yield _spread(meter, readings)
-        else:
-            yield filled(told.name, ((tuple(r.labels.get(n, "") for n in told.labels), r.value) for r in readings))
+            continue
+        said = {tuple(r.labels.get(n, "") for n in told.labels): r.value for r in readings}
+        yield filled(told.name, (dict.fromkeys(_FROM_NOTHING.get(meter, ()), 0.0) | said).items())
 
 
 def _spread(meter: Meter, readings: Sequence[Meant]) -> Metric:

@@ -43,7 +43,7 @@ app.add_typer(items.app, name="items")
 add(operating.migrate, operating.seed, operating.doctor)
 app.add_typer(operating.jobs, name="jobs")
 app.add_typer(operating.audits, name="audit")
-add(operating.sweep, operating.replay, figures.stats, couriers.couriers)
+add(operating.sweep, operating.census, operating.backed_up, operating.replay, figures.stats, couriers.couriers)
 app.add_typer(people.app, name="staff")
 app.add_typer(people.app, name="people", hidden=True)  # agents are people, and no staff of an office
 app.add_typer(boxes.app, name="boxes")

@@ -49,6 +49,7 @@ def everything_happened(world: World) -> None:
 def test_the_page_of_figures_is_the_table_and_every_figure_is_told(world: World) -> None:
     assert page() in DOCS.read_text(encoding="utf-8")
     everything_happened(world)
+    assert {str(m) for m in Meter} <= set(BY_NAME), "what processes count stands in the table"
     names = {re.sub(r"_(bucket|count|sum)$", "", n) for n in told(world) if not n.endswith("_created")}
     assert names == {t.exported for t in TOLD}
     assert names >= FIXED

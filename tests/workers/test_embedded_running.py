@@ -24,6 +24,7 @@ from storage.words import JobState
 from tests.preaudit import badfiles
 from tests.specimens import invent
 from tests.specimens.pdfs import password_pdf
+from tests.workers import searching
 from tests.workers.service import ROOT, child, living, until, up
 from workers import invariants
 from workers.demo.client import Json, StepFailed, wait_for
@@ -94,6 +95,25 @@ def test_a_killed_reader_and_an_empty_redis_change_nothing_but_the_duration(serv
         with_fault(step.do, here, faults.get(step.title))
     check_end(here, database)
     database.dispose()
+    one_search_finds_the_whole_life(folder, here.number)
+
+
+def one_search_finds_the_whole_life(folder: Path, number: str) -> None:
+    """By its number, from the first page to the delivery, in every process; and by a call's id what came of that call."""
+    found = searching.lines(folder)
+    case = searching.about(found, "case", number)
+    uploads = [line for line in case if line["event"] == "request" and str(line.get("route")).endswith("/pages")]
+    assert {line["log"] for line in case} >= {"web", "reader", "worker"}
+    life = {"page.read", "case.judge", "courier.book", "inbox.handle", "case.route", "document.make", "notice.send"}
+    assert searching.jobs(case) >= life
+    assert case.index(uploads[0]) < [line.get("kind") for line in case].index("inbox.handle")
+    for upload in uploads:
+        assert "page.read" in searching.jobs(searching.about(found, "request", upload["request"]))
+    pushes = [
+        line for line in found if line["event"] == "request" and str(line.get("route")).startswith("/hooks/couriers")
+    ]
+    handled = [searching.about(case, "request", push["request"]) for push in pushes]
+    assert any("inbox.handle" in searching.jobs(lines) for lines in handled), "a push is found by its case, too"
 
 
 def with_fault(do: Callable[[Stage], str], here: Stage, fault: Callable[[], None] | None) -> None:

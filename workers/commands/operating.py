@@ -13,13 +13,15 @@ from cases.deadlines import beijing_day
 from cases.effects import JobKind
 from cases.errors import NotFound
 from preaudit.catalogue import load
-from storage import audit
+from storage import audit, metering
 from storage import migrate as schema
 from storage.jobs import Job
+from storage.metering import Meter
 from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
 from storage.words import JobState
 from workers import logs, sweeps
+from workers.census import whole
 from workers.commands.common import NO, database, err, missing, no, out, storage_settings, table
 from workers.doctor import diagnose
 from workers.replay import replay as replay_case
@@ -156,6 +158,31 @@ def sweep(
     with database() as db:
         rows = [(name, sweeps.ALL[name](db)) for name in chosen]
     out.print(table(("sweep", "moved"), rows))
+
+
+def census() -> None:
+    """Look at all pictures and rows at once, as the clock does by and by: orphans, and pictures that are missing. Nothing
+    is deleted. Exit 1 if a picture is missing."""
+    logs.set_up("census", "console", "error")
+    unnamed, missing = list[str](), list[str]()
+    with database() as db:
+        for found in whole(db):
+            unnamed += found.unnamed
+            missing += found.missing
+    for key in missing:
+        err.print(f"missing  {key}", highlight=False)
+    for key in unnamed:
+        out.print(f"orphan   {key}", highlight=False)
+    out.print(f"{len(missing)} pictures are missing, {len(unnamed)} orphans", highlight=False)
+    raise typer.Exit(NO if missing else 0)
+
+
+def backed_up() -> None:
+    """Tell the service that a backup made by other means (pgBackRest, the provider) is complete: the last line of that
+    script, so that the alert for old backups stays quiet."""
+    with database() as db, db.transaction() as tx:
+        metering.put(tx, {metering.sample(Meter.BACKUP_MADE): tx.now().timestamp()})
+    out.print("noted", highlight=False)
 
 
 def replay(case: Annotated[str, typer.Argument(help="number of the case")]) -> None:
