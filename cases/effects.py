@@ -243,5 +243,5 @@ def move_leg(leg: Leg, to: LegState, at: datetime, *, confirmed: bool = True) ->
     return (
         Move("leg", leg.id, leg.state, to, "fold"),
         Put("leg", leg.id, {"since": at, "confirmed": confirmed}),
-        Fact("leg_moved", {"direction": str(leg.direction), "from": str(leg.state), "to": str(to)}),
+        Fact("leg_moved", {"leg": leg.id, "direction": str(leg.direction), "from": str(leg.state), "to": str(to)}),
     )

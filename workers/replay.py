@@ -29,7 +29,10 @@ def replay(lines: Iterable[AuditLine], file: CaseFile) -> Replayed:
     legs: dict[str, str] = {}
     for line in lines:
         if line.action == "leg_moved":
-            legs[str(line.detail.get("direction"))] = str(line.detail.get("to"))
+            direction, leg = str(line.detail.get("direction")), line.detail.get("leg")
+            if leg is not None:
+                legs.pop(direction, None)
+            legs[str(leg or direction)] = str(line.detail.get("to"))
         event = _EVENTS.get(line.action)
         if event is None:
             continue
@@ -51,8 +54,8 @@ def _next(state: CaseState, event: CaseEvent, line: AuditLine, wrong: list[str])
 
 
 def _legs(told: Mapping[str, str], file: CaseFile) -> Iterable[str]:
-    for direction, state in told.items():
-        leg = next((x for x in reversed(file.legs) if x.direction == direction), None)
-        kept = leg.state if leg else None
-        if kept is not LegState(state):
-            yield f"the record leads the {direction} leg to {state}, it stands at {kept}"
+    """By the leg's id; lines of before it was named say only the direction: some leg of it must stand there."""
+    for named, state in told.items():
+        kept = [leg.state for leg in file.legs if named in (leg.id, leg.direction)]
+        if LegState(state) not in kept:
+            yield f"the record leads the leg {named} to {state}, it stands at {', '.join(kept) or 'nothing'}"

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from cases.actions import opening
-from cases.effects import Fact, Notify, Outcome, Put, move_page
+from cases.effects import Fact, Notify, Outcome, Put, move_material, move_page
 from cases.errors import Conflict, InvalidRequest
 from cases.items import Item
-from cases.lifecycle import CaseState, PageEvent, PageState
+from cases.lifecycle import MATERIAL, CaseState, MaterialEvent, PageEvent, PageState
 from cases.model import Applicant, CaseFile
 from cases.moment import Moment
 
@@ -96,6 +96,8 @@ def draft_told(code: str) -> Outcome:
 def discarded(file: CaseFile, now: Moment) -> Outcome:
     """The draft is withdrawn, its pages are gone, and nobody stands in it any more."""
     pages = tuple(move_page(p, PageEvent.REMOVE) for p in file.pages if p.state is not PageState.REMOVED)
+    shown = [m for m in file.materials if file.pages_of(m.key) and MaterialEvent.EMPTY in MATERIAL.allowed(m.state)]
+    emptied = tuple(move_material(m, MaterialEvent.EMPTY) for m in shown)
     blank: dict[str, Any] = {
         "applicant": nobody(file.case.applicant.kind),
         "agent": None,
@@ -106,6 +108,7 @@ def discarded(file: CaseFile, now: Moment) -> Outcome:
     return (
         *opening.withdraw(file, now),
         *pages,
+        *emptied,
         Put("case", file.case.number, blank),
         Fact("personal_data_erased", {"pages": len(pages)}),
     )

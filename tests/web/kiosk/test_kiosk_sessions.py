@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from cases.lifecycle import CaseState
+from cases.lifecycle import CaseState, MaterialState
 from storage.audit import lines, verify
 from storage.device_sessions import LEASE, HowEnded
 from storage.device_tables import kiosk_sessions
@@ -183,6 +183,7 @@ def test_what_was_begun_is_discarded_without_a_phone(here: Terminal) -> None:
     here.ends("timed_out")
     file = here.world.file(no)
     assert (file.case.state, file.case.applicant.name, file.case.applicant.id_number) == (CaseState.WITHDRAWN, "", "")
+    assert {m.state for m in file.materials} == {MaterialState.MISSING}
     found = file.page(page)
     assert found is not None
     assert not here.world.blobs.exists(found.blob)
