@@ -5,7 +5,7 @@ open. Both read the partial index over special procedures that run; there are fe
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from cases.clocks import DEMAND
 from cases.deferrals import REMIND_DAYS
@@ -14,7 +14,7 @@ from cases.lifecycle import CaseState
 from cases.model import CaseFile, CaseNumber, Material, Special
 from storage import casefiles
 from storage.actors import Scope, readable
-from storage.tables import assignments, cases, specials
+from storage.tables import cases, specials
 from storage.unit import Unit
 
 LIMIT = 200
@@ -50,18 +50,12 @@ def cases_with_demands_to_tell(tx: Unit, today: date, *, closed: bool) -> list[C
     return [CaseNumber(r.case_number) for r in tx.all(told.order_by(specials.c.due).limit(LIMIT))]
 
 
-def demands_open(
-    tx: Unit, scope: Scope, after: int, departments: frozenset[str] | None, limit: int = PAGE_SIZE
-) -> tuple[list[DemandRow], int | None]:  # fmt: skip
-    """The oldest first; and where the next page begins. `departments`: only what these asked for; None: everybody's."""
-    theirs = exists().where(
-        assignments.c.id == specials.c.assignment, assignments.c.department.in_(sorted(departments or ()))
-    )
-    mine = [] if departments is None else [or_(theirs, cases.c.department.in_(sorted(departments)))]
+def demands_open(tx: Unit, scope: Scope, after: int, limit: int = PAGE_SIZE) -> tuple[list[DemandRow], int | None]:
+    """The oldest first; and where the next page begins."""
     wanted = (
         select(specials.c.seq, specials.c.case_number)
         .join(cases, cases.c.number == specials.c.case_number)
-        .where(_open(), specials.c.seq > after, cases.c.state == CaseState.PROCESSING, readable(scope), *mine)
+        .where(_open(), specials.c.seq > after, cases.c.state == CaseState.PROCESSING, readable(scope))
     )
     rows = tx.all(wanted.order_by(specials.c.seq).limit(limit + 1))
     more = rows[limit - 1].seq if len(rows) > limit else None

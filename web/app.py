@@ -32,7 +32,9 @@ from web.desk import claims as desk_claims
 from web.desk import clocks as desk_clocks
 from web.desk import complaints as desk_complaints
 from web.desk import couriers as desk_couriers
+from web.desk import decision_files as desk_decision_files
 from web.desk import deferrals as desk_deferrals
+from web.desk import demands as desk_demands
 from web.desk import devices as desk_devices
 from web.desk import differences as desk_differences
 from web.desk import duplicates as desk_duplicates
@@ -57,6 +59,7 @@ from web.desk.catalogue import items as item_lists
 from web.desk.pages import bundles as desk_bundle_pages
 from web.desk.pages import care as desk_care_pages
 from web.desk.pages import catalogue as desk_item_pages
+from web.desk.pages import demands as desk_demand_pages
 from web.desk.pages import departments as desk_department_pages
 from web.desk.pages import drafts as desk_draft_pages
 from web.desk.pages import entry as desk_entry
@@ -151,6 +154,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_second_pages.router,
     desk_truth_pages.router,
     desk_department_pages.router,
+    desk_demand_pages.router,
     desk_office_pages.router,
     desk_supervision_pages.router,
     desk_care_pages.router,
@@ -171,6 +175,8 @@ DESK: tuple[APIRouter, ...] = (
     desk_waivers.router,
     desk_bundles.router,
     desk_deferrals.router,
+    desk_demands.router,
+    desk_decision_files.router,
     desk_export.router,
     desk_bundle_pages.router,
     desk_truth.router,

@@ -221,6 +221,24 @@ class SpecialAsk(Write):
     """Whose work it is about; nobody named: the whole case."""
 
 
+class DemandedAsk(Ask):
+    """One paper and how it is to be mended, in words for the resident."""
+
+    material: Word
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
+class DemandAsk(Write):
+    """What is to be mended after acceptance: everything at once, and why."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    materials: Annotated[list[DemandedAsk], Field(min_length=1, max_length=MAX_ENTRIES)]
+    days: Annotated[int, Field(ge=1, le=250)] | None = None
+    """Working days that the applicant gets; the most there may be, if none are given."""
+    assignment: Word | None = None
+    """Whose work it is for; nobody named: one's own department's, or the whole case."""
+
+
 class ExtensionAsk(Write):
     """More working days, within what law and item allow."""
 

@@ -9,7 +9,7 @@ from fastapi import Response
 
 from cases.errors import Conflict, NotFound
 from cases.lifecycle import PageState
-from cases.model import CaseFile, Direction
+from cases.model import CaseFile, DecisionFile, Direction
 from cases.sentences import say
 from storage.blobs import Blobs, BlobsUnavailable
 from storage.session import Transaction
@@ -23,6 +23,11 @@ PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}
 
 
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
+
+
+ATTACHED_KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""What a department's file may be, told by how it begins."""
+ATTACHED: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in ATTACHED_KINDS.values()}}}
 
 
 class NotReady(Conflict):
@@ -39,6 +44,20 @@ def pdf_of(blobs: Blobs, file: CaseFile, document_id: str) -> Response:
     name = quote(f"{found.title}-{found.number}.pdf")
     disposition = f"attachment; filename=\"{found.number}.pdf\"; filename*=UTF-8''{name}"
     return Response(blobs.get(found.blob), media_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def handed_out(blobs: Blobs, found: DecisionFile) -> Response:
+    """Never shown inside a page: a browser saves it under its name. Raises `NotReady`, `NotFound`."""
+    if found.problem is not None:
+        raise NotFound("这个附件无法打开。", id=found.id)
+    if found.checked_at is None:
+        raise NotReady("附件正在检查，请稍后再试。", retry_after=2)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
+        "Cache-Control": "private, no-store",
+        "Digest": f"sha-256={found.sha256}",
+    }
+    return Response(blobs.get(found.blob), media_type=found.media_type, headers=headers)
 
 
 def picture_of(blobs: Blobs, file: CaseFile, direction: Direction) -> Response:

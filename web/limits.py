@@ -25,6 +25,7 @@ MULTIPART_SLACK = 65_536
 """What stands around the file in a multipart body: boundaries, headers, our few fields."""
 _MINUTE = 60.0
 _PAGE = re.compile(r"^/api/v1/cases/[^/]+/(materials/[^/]+/pages|packing/photo)/?$")
+_ATTACHED = re.compile(r"^/desk/(api/)?(assignments/[^/]+/files|rectifications/[^/]+/rectify)/?$")
 _CHUNK = re.compile(r"^/api/v1/uploads/[^/]+/?$")
 
 
@@ -65,7 +66,7 @@ class Rates:
 
 def body_cap(settings: WebSettings, path: str) -> int:
     """How large a body this path may be sent."""
-    if _PAGE.match(path):
+    if _PAGE.match(path) or _ATTACHED.match(path):
         return settings.upload_max_bytes + MULTIPART_SLACK
     if _CHUNK.match(path):
         return settings.chunk_max_bytes

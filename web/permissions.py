@@ -41,6 +41,8 @@ class Permission(StrEnum):
     SPECIAL_MANAGE = "special_manage"
     CLOCK_GRANT = "clock_grant"
     """Special procedures and extensions that somebody else asked for."""
+    DEMAND_DECIDE = "demand_decide"
+    """Take or give back what was mended after acceptance."""
     ASSIGNMENT_ROUTE = "assignment_route"
     """Route by hand what no rule routed, or what went wrong."""
     SYSTEM_READ = "system_read"
@@ -122,12 +124,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PRE_AUDITOR: _ANYBODY
     | {P.URGE_READ}
     | {P.QUEUE_READ, P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ, P.CASE_CLAIM}
-    | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE, P.REFUSAL_SECOND, P.DUPLICATE_ANSWER, P.ACCURACY_READ},
+    | {P.MATERIAL_DECIDE, P.REVIEW_CLOSE, P.REFUSAL_SECOND, P.DUPLICATE_ANSWER, P.ACCURACY_READ, P.DEMAND_DECIDE},
     Role.CLERK: _ANYBODY
     | {P.URGE_READ}
     | {P.LABEL_READ, P.PAPERS_READ, P.PAPERS_TRANSFER, P.INCIDENT_REPORT}
     | {P.CASE_READ, P.PAGE_READ, P.PERSONAL_READ}
-    | {P.ASSIGNMENT_READ, P.ASSIGNMENT_DECIDE, P.SPECIAL_MANAGE},
+    | {P.ASSIGNMENT_READ, P.ASSIGNMENT_DECIDE, P.SPECIAL_MANAGE, P.DEMAND_DECIDE},
     Role.SUPERVISOR: _ANYBODY
     | {P.URGE_READ, P.SUPERVISION_URGE, P.CARE_READ, P.CARE_WORK}
     | {P.EXPORT_READ, P.CREDIT_REPAIR}

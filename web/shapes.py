@@ -109,6 +109,8 @@ class CorrectionView(Shape):
     sent_at: Time
     due: date
     findings: list[FindingView]
+    after_acceptance: bool = False
+    """While it is being decided: each paper is handed in by itself, and the clock stands still meanwhile."""
 
 
 class OriginalView(Shape):
@@ -306,6 +308,18 @@ class DocumentView(Shape):
     ready: bool
 
 
+class AttachmentView(Shape):
+    """A file that a department's decision came with."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    task: str
+    """Whose decision: what that department did."""
+
+
 class RatingView(Shape):
     level: int
     text: str
@@ -360,6 +374,7 @@ class CaseView(Shape):
     legs: list[LegView]
     deadlines: DeadlinesView
     documents: list[DocumentView]
+    attachments: list[AttachmentView]
     rating: RatingView | None
     result: ResultView
     receipt: ReceiptView | None

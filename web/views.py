@@ -11,7 +11,9 @@ from itertools import zip_longest
 from math import ceil
 from types import MappingProxyType
 
+from cases.actions.attaching import given_out
 from cases.allowed import resident_actions
+from cases.demands import open_demand
 from cases.findings import Finding, Severity
 from cases.known import papers_saved, photographs_saved
 from cases.lifecycle import BOOKING_LIVE, CaseState, PageState
@@ -32,6 +34,7 @@ from cases.saved import Saved, saved_by
 from storage.audit import AuditLine
 from storage.queues import masked_name
 from web import shapes, words
+from web.demands import demand_view
 from web.english import NONE, Names
 from web.papers import incident_view, original_view, parcel_view
 from web.waived import NO_PHOTO, waived_view
@@ -54,13 +57,14 @@ def case_view(file: CaseFile, *, to_resident: bool = True, waits: Mapping[str, f
         answers=dict(case.answers),
         opened_at=case.opened_at,
         materials=[material_view(file, m, waits) for m in file.materials],
-        correction=correction_view(open_correction(file), names),
+        correction=correction_view(open_correction(file), names) or demand_view(file, names),
         originals=[original_view(file, o) for o in file.originals],
         parcels=[parcel_view(file, p) for p in file.parcels],
         incidents=[incident_view(file, i) for i in file.incidents],
         legs=[leg_view(file, leg, to_resident=to_resident) for leg in file.legs],
         deadlines=deadlines_view(file),
         documents=[document_view(d) for d in file.documents],
+        attachments=attachment_views(file, names),
         rating=rating_view(file.rating),
         result=shapes.ResultView(name=item.result.name, form=item.result.form),
         receipt=receipt_view(file),
@@ -222,12 +226,12 @@ def window_view(window: Window) -> shapes.WindowView:
 
 
 def deadlines_view(file: CaseFile) -> shapes.DeadlinesView:
-    notice = open_correction(file)
+    notice, demand = open_correction(file), open_demand(file)
     return shapes.DeadlinesView(
         state_due=file.case.deadline_at,
         promised=file.case.promised_due,
         statutory=file.case.statutory_due,
-        correction=notice.due if notice else None,
+        correction=notice.due if notice else demand.due if demand else None,
         paused=file.open_special is not None,
     )
 
@@ -241,6 +245,15 @@ def document_view(document: Document) -> shapes.DocumentView:
         made_at=document.made_at,
         ready=document.blob is not None,
     )
+
+
+def attachment_views(file: CaseFile, names: Names = NONE) -> list[shapes.AttachmentView]:
+    tasks = {a.id: words.said(a.task, names) for a in file.assignments}
+    known = shapes.AttachmentView.model_fields
+    return [
+        shapes.AttachmentView(**{k: v for k, v in vars(one).items() if k in known}, task=tasks[one.assignment])
+        for one in given_out(file)
+    ]
 
 
 def rating_view(rating: Rating | None) -> shapes.RatingView | None:

@@ -51,6 +51,7 @@ CALLS: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "/api/v1/cases/{no}/incidents"): {"json": {"kind": "original_lost", "keys": ["form"]}},
     ("POST", "/api/v1/cases/{no}/incidents/{incident}/answer"): {"json": {}},
     ("GET", "/api/v1/cases/{no}/documents/{document}"): {},
+    ("GET", "/api/v1/cases/{no}/attachments/{attachment}"): {},
     ("GET", "/api/v1/cases/{no}/bundle"): {},
     ("GET", "/api/v1/uploads/{upload}"): {},
     ("PATCH", "/api/v1/uploads/{upload}"): {"content": b"x", "headers": {"Upload-Offset": "0"}},

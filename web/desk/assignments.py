@@ -120,7 +120,7 @@ def _shown(assignment: str, number: str) -> Shown[AssignmentView]:
     def view(file: CaseFile) -> AssignmentView:
         found = file.assignment(assignment)
         assert found is not None
-        return assignment_view(found, number)
+        return assignment_view(found, number, file.files_of(assignment))
 
     return Shown(AssignmentView, view)
 

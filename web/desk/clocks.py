@@ -61,11 +61,11 @@ def special(no: str, ask: SpecialAsk, me: Asker, d: D) -> DeskCaseView:
 
     def decision(file: CaseFile, now: Moment) -> Outcome:
         if ask.action == "end":
-            _check_mine(file, file.open_special, me)
+            check_mine(file, file.open_special, me)
             return clocks.end_special(file, now, ask.reason)
         if Permission.CLOCK_GRANT in me.permissions and ask.assignment is None:
             return clocks.special(file, ask.kind, ask.reason, now, days=ask.days)
-        wanted = clocks.Wanted(ClockKind.SPECIAL, ask.reason, ask.days, ask.kind, _own(file, ask.assignment, me))
+        wanted = clocks.Wanted(ClockKind.SPECIAL, ask.reason, ask.days, ask.kind, own_assignment(file, ask.assignment, me))
         return clocks.ask(file, wanted, now)
 
     return change(d, asked(me, ask, "special", no), no, decision)
@@ -76,7 +76,7 @@ def extension(no: str, ask: ExtensionAsk, me: Asker, d: D) -> DeskCaseView:
     """Ask for more days, once and with the reason. Another person grants them."""
 
     def decision(file: CaseFile, now: Moment) -> Outcome:
-        wanted = clocks.Wanted(ClockKind.EXTENSION, ask.reason, ask.days, assignment=_own(file, ask.assignment, me))
+        wanted = clocks.Wanted(ClockKind.EXTENSION, ask.reason, ask.days, assignment=own_assignment(file, ask.assignment, me))
         return clocks.ask(file, wanted, now)
 
     return change(d, asked(me, ask, "extension", no), no, decision)
@@ -94,7 +94,7 @@ def settle(no: str, request: str, ask: SettleClockAsk, me: Grantor, d: D) -> Des
     return change(d, asked(me, ask, "clock", no, request), no, decision)
 
 
-def _own(file: CaseFile, named: str | None, me: Desk) -> str | None:
+def own_assignment(file: CaseFile, named: str | None, me: Desk) -> str | None:
     """The assignment that it is about: the one named, else the open one of one's own department. Raises `NotFound` for
     another department's."""
     mine = [a for a in file.assignments if a.department in me.departments and a.state is AssignmentState.OPEN]
@@ -107,7 +107,8 @@ def _own(file: CaseFile, named: str | None, me: Desk) -> str | None:
     return named or mine[0].id
 
 
-def _check_mine(file: CaseFile, running: Special | None, me: Desk) -> None:
+def check_mine(file: CaseFile, running: Special | None, me: Desk) -> None:
+    """A procedure about another department's work is that department's, and its supervisors'. Raises `NotFound`."""
     about = file.assignment(running.assignment) if running is not None and running.assignment else None
     if about is not None and Permission.CLOCK_GRANT not in me.permissions and about.department not in me.departments:
         raise NotFound("没有这个任务。", id=about.id)

@@ -4,12 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cases.clocks import CLOCK_REQUEST, ClockKind, ClockRequest, RequestState, extension_bound, special_kinds
+from cases.clocks import (
+    CLOCK_REQUEST,
+    ClockKind,
+    ClockRequest,
+    Demand,
+    RequestState,
+    demand_bound,
+    extension_bound,
+    special_kinds,
+)
 from cases.field_names import field_name
 from cases.findings import Finding
 from cases.incidents import SETTLEMENT_LABELS, rule_of
 from cases.lifecycle import ASSIGNMENT, CASE, INCIDENT, AssignmentState, CaseState, IncidentEvent
-from cases.model import Assignment, CaseFile, CheckedField, Correction, Incident, Page
+from cases.model import Assignment, CaseFile, CheckedField, Correction, DecisionFile, Incident, Page, Special
 from cases.readings import Reading, finding_to_json, reading_to_json
 from cases.rulings import BECAUSE_LABELS, PROPOSAL, PROPOSAL_LABELS, Proposal
 from web.desk.lights import light_of
@@ -33,6 +42,20 @@ class DeskFinding(FindingView):
     evidence: dict[str, Any]
 
 
+class DecisionFileView(Shape):
+    """A file that comes with a department's decision. `state`: checking | ready | bad."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    at: Time
+    state: str
+    state_label: str
+    problem: str | None
+
+
 class AssignmentView(Shape):
     id: str
     case: str
@@ -53,6 +76,15 @@ class AssignmentView(Shape):
     """The step that several departments decide together; the lead's own key is the same."""
     light: str
     """green | yellow | red; grey for what is not open."""
+    files: list[DecisionFileView]
+    """What the department sends along with its decision."""
+
+
+class DemandedView(Shape):
+    """One paper that is to be mended after acceptance, and why."""
+
+    material: str
+    reason: str
 
 
 class ClockRequestView(Shape):
@@ -74,10 +106,11 @@ class ClockRequestView(Shape):
     settled_at: Time | None
     settled_by: str | None
     note: str | None
+    demands: list[DemandedView]
 
 
 class SpecialView(Shape):
-    """A special procedure; `counted` working days moved both limits when it ended."""
+    """A special procedure; `counted` working days moved both limits when it ended. `demands`: of a 补正."""
 
     id: str
     kind: str
@@ -90,16 +123,20 @@ class SpecialView(Shape):
     approved_by: str | None
     result: str | None
     counted: int | None
+    due: date | None
+    late_at: Time | None
+    demands: list[DemandedView]
 
 
 class ClocksView(Shape):
     """`kinds`: special procedures that may be asked for now, with the most days of each; `extension_days`: as many days
-    as may be asked for, none where it was extended before."""
+    as may be asked for, none where it was extended before. `demand_days`: as many days as papers may be waited for."""
 
     specials: list[SpecialView]
     requests: list[ClockRequestView]
     kinds: dict[str, int]
     extension_days: int
+    demand_days: int
 
 
 class HandOverView(Shape):
@@ -206,11 +243,23 @@ def desk_finding(finding: Finding) -> DeskFinding:
     return DeskFinding(**vars(finding_view(finding)), evidence=dict(finding_to_json(finding)["evidence"]))
 
 
-def assignment_view(assignment: Assignment, case: str) -> AssignmentView:
+_FILE_STATES = {"checking": "正在检查", "ready": "可以使用", "bad": "无法打开"}
+
+
+def file_view(one: DecisionFile) -> DecisionFileView:
+    state = "bad" if one.problem else "ready" if one.checked_at else "checking"
+    kept = {name: value for name, value in vars(one).items() if name in DecisionFileView.model_fields}
+    return DecisionFileView(**{**kept, "state": state, "state_label": _FILE_STATES[state]})
+
+
+def assignment_view(
+    assignment: Assignment, case: str, files: Sequence[DecisionFile] = ()
+) -> AssignmentView:  # fmt: skip
     kept = {name: value for name, value in vars(assignment).items() if name in AssignmentView.model_fields}
     label = ASSIGNMENT.labels[assignment.state]
     light = light_of(assignment.due) if assignment.state is AssignmentState.OPEN else "grey"
-    more = {"case": case, "state_label": label, "after": list(assignment.after), "light": light}
+    sent = [file_view(one) for one in files]
+    more = {"case": case, "state_label": label, "after": list(assignment.after), "light": light, "files": sent}
     return AssignmentView(**{**kept, **more})
 
 
@@ -219,17 +268,27 @@ _KINDS = {ClockKind.SPECIAL: "特别程序", ClockKind.EXTENSION: "延期"}
 
 def request_view(request: ClockRequest) -> ClockRequestView:
     labels = {"kind_label": _KINDS[request.kind], "state_label": CLOCK_REQUEST.labels[request.state]}
-    return ClockRequestView(**{**vars(request), **labels})
+    return ClockRequestView(**{**vars(request), **labels, "demands": [_demanded(d) for d in request.demands]})
+
+
+def _demanded(one: Demand) -> DemandedView:
+    return DemandedView(material=one.material, reason=one.reason)
+
+
+def special_view(special: Special) -> SpecialView:
+    kept = {name: value for name, value in vars(special).items() if name in SpecialView.model_fields}
+    return SpecialView(**{**kept, "demands": [_demanded(d) for d in special.demands]})
 
 
 def clocks_view(file: CaseFile) -> ClocksView:
     processing = file.case.state is CaseState.PROCESSING
     extended = any(r.kind is ClockKind.EXTENSION and r.state is RequestState.GRANTED for r in file.clock_requests)
     return ClocksView(
-        specials=[SpecialView(**vars(s)) for s in file.specials],
+        specials=[special_view(s) for s in file.specials],
         requests=[request_view(r) for r in file.clock_requests],
         kinds=special_kinds(file.item) if processing and file.open_special is None else {},
         extension_days=extension_bound(file.item) if processing and not extended else 0,
+        demand_days=demand_bound(file.item) if processing and file.open_special is None else 0,
     )
 
 
@@ -282,7 +341,7 @@ def desk_case_view(file: CaseFile, *, personal: bool) -> DeskCaseView:
         proposals=[proposal_view(p) for p in file.proposals],
         rounds=[round_view(c) for c in file.corrections],
         promises={m.key: m.promise for m in file.materials if m.promise},
-        assignments=[assignment_view(a, case.number) for a in file.assignments],
+        assignments=[assignment_view(a, case.number, file.files_of(a.id)) for a in file.assignments],
         clocks=clocks_view(file),
         received_office=case.received_office,
         hand_overs=[HandOverView(**{**vars(h), "keys": list(h.keys)}) for h in file.hand_overs],

@@ -56,6 +56,20 @@ describe("what is to be mended", () => {
     expect(faultsOf(returned([page("new", AFTER)], finding({ code: "missing_material" })), [])[0]!.state).toBe("good");
   });
 
+  it("goes by what a person said of the paper, once the case is accepted", () => {
+    const state = (said: string, pages: Page[]) => {
+      const file = returned(pages, finding({ page_id: "old" }));
+      file.correction!.after_acceptance = true;
+      file.materials[0]!.state = said;
+      return faultsOf(file, [])[0]!.state;
+    };
+    expect(state("returned", [page("old", BEFORE)])).toBe("open");
+    expect(state("uploaded", [page("new", AFTER, [], "uploaded")])).toBe("reading");
+    expect(state("read", [page("new", AFTER)])).toBe("good");
+    expect(state("returned", [page("new", AFTER)])).toBe("open");
+    expect(state("accepted", [page("old", BEFORE)])).toBe("good");
+  });
+
   it("knows what was typed, which has no paper", () => {
     expect(faultsOf(returned([], finding({ material: null })), [])[0]).toMatchObject({ material: null, page: null });
   });

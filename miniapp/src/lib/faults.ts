@@ -45,9 +45,16 @@ function faultOf(file: Case, finding: Finding, key: string, sent: string, pictur
     advice: finding.advice,
     picture,
     mark: finding.box && picture ? partOf(finding.box, picture.width, picture.height) : null,
-    state: still || !mended.length ? "open" : stateOf(mended, bad),
+    state: later(file, material) ?? (still || !mended.length ? "open" : stateOf(mended, bad)),
     again: still ? [] : bad.flatMap((p) => p.findings),
   };
+}
+
+/** After acceptance a person looks at each paper, and says by its state what came of it. */
+function later(file: Case, material: Material | undefined): FaultState | null {
+  if (!file.correction?.after_acceptance || !material) return null;
+  if (["accepted", "waived"].includes(material.state)) return "good";
+  return ["returned", "missing"].includes(material.state) ? "open" : null;
 }
 
 /** The notice names its page; a material of one page that was returned as a whole is that page. */

@@ -1,12 +1,20 @@
 /** What the service keeps sealed, brought to the phone with the session: papers (PDF) to open, pictures to show. */
 import { Offline, SERVICE } from "./api";
 import { signIn, token } from "./session";
+import type { Attachment } from "./shapes";
 import { say } from "./words";
 
 export class NotYet extends Error {}
 
 export function openDocument(number: string, id: string): Promise<void> {
   return openPaper(`/api/v1/cases/${number}/documents/${id}`);
+}
+
+/** A file that a decision came with: a picture is shown, anything else opens as a PDF does. */
+export async function openAttachment(number: string, attachment: Attachment): Promise<void> {
+  const path = `/api/v1/cases/${number}/attachments/${attachment.id}`;
+  if (!attachment.media_type.startsWith("image/")) return openPaper(path);
+  uni.previewImage({ urls: [await fetched(path)] });
 }
 
 /** Opens a PDF with what the phone has for it. Raises `NotYet` while it is being made. */

@@ -181,6 +181,15 @@ export interface BundleChild {
   problem: string | null;
 }
 
+/** A file that a department's decision came with. */
+export interface Attachment {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  task: string;
+}
+
 export interface Case {
   case: string;
   state: string;
@@ -189,13 +198,15 @@ export interface Case {
   item_name: string;
   opened_at: string;
   materials: Material[];
-  correction: { round: number; sent_at: string; due: string; findings: Finding[] } | null;
+  /** `after_acceptance`: while it is being decided; each paper is handed in by itself. */
+  correction: { round: number; sent_at: string; due: string; findings: Finding[]; after_acceptance: boolean } | null;
   originals: Original[];
   parcels: Parcel[];
   incidents: Incident[];
   legs: Leg[];
   deadlines: { state_due: string | null; promised: string | null; correction: string | null; paused: boolean };
   documents: CaseDocument[];
+  attachments: Attachment[];
   rating: { level: number; text: string; rectify_by: string | null } | null;
   result: { name: string; form: string };
   receipt: { at: string; how: string; document: string } | null;

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from cases.deadlines import BEIJING
 from cases.errors import Refusal, Unauthenticated
 from storage.finding import RegionNames
+from storage.ids import new_id
 from web.auth import Desk, csrf_of
 from web.doors import Doors
 from web.errors import status_of
@@ -74,7 +75,7 @@ def go_to(path: str) -> Response:
 
 
 environment.filters |= {"moment": moment, "day": day}
-environment.globals |= {"left": left, "P": Permission}
+environment.globals |= {"left": left, "P": Permission, "fresh": new_id}
 
 
 def is_fragment(request: Request) -> bool:
