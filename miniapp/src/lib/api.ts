@@ -29,6 +29,14 @@ export interface Ask {
   token?: string;
   /** How often a reading call is tried again when the line is broken. */
   tries?: number;
+  /** What the last answer was: the service is told, and need not say the same again. */
+  seen?: Seen;
+}
+
+/** Kept by whoever asks again and again; `call` fills it. */
+export interface Seen {
+  tag?: string;
+  answer?: unknown;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -65,7 +73,8 @@ function once<T>(path: string, ask: Ask): Promise<T> {
       timeout: TIMEOUT_MS,
       // every status is a success to the platform, also a refusal
       success: (answer) => {
-        if (answer.statusCode >= 200 && answer.statusCode < 300) resolve(answer.data as T);
+        if (answer.statusCode === 304 && ask.seen?.answer !== undefined) resolve(ask.seen.answer as T);
+        else if (answer.statusCode >= 200 && answer.statusCode < 300) resolve(noted<T>(ask.seen, answer));
         else reject(refusal(answer.statusCode, answer.data));
       },
       fail: () => reject(new Offline("网络不通，请稍后再试。")),
@@ -73,10 +82,21 @@ function once<T>(path: string, ask: Ask): Promise<T> {
   });
 }
 
+/** Platforms write the names of headers as they like. */
+function noted<T>(seen: Seen | undefined, answer: UniApp.RequestSuccessCallbackResult): T {
+  if (seen) {
+    const header = Object.entries((answer.header ?? {}) as Record<string, string>);
+    seen.tag = header.find(([name]) => name.toLowerCase() === "etag")?.[1];
+    seen.answer = answer.data;
+  }
+  return answer.data as T;
+}
+
 function headers(ask: Ask): Record<string, string> {
   const type = ask.bytes ? "application/octet-stream" : "application/json";
   const token: Record<string, string> = ask.token ? { Authorization: `Bearer ${ask.token}` } : {};
-  return { "Content-Type": type, "Accept-Language": spoken(), ...token, ...ask.headers };
+  const known: Record<string, string> = ask.seen?.tag ? { "If-None-Match": ask.seen.tag } : {};
+  return { "Content-Type": type, "Accept-Language": spoken(), ...token, ...known, ...ask.headers };
 }
 
 /** What everybody may read is told apart by its address as well: the page has it fetched before this script is here. */

@@ -4,6 +4,7 @@
  */
 import { onHide, onShow, onUnload } from "@dcloudio/uni-app";
 import { ref } from "vue";
+import type { Seen } from "./api";
 import { mine } from "./session";
 import type { Case } from "./shapes";
 
@@ -28,11 +29,14 @@ export function watching(
   let since = Date.now();
   let promised = 0;
   let shown = true;
+  let seen: Seen = {};
+  let seenOf = "";
 
   async function look(): Promise<void> {
     clearTimeout(timer);
     try {
-      file.value = await mine<Case>(`/api/v1/cases/${number()}`);
+      if (number() !== seenOf) [seenOf, seen] = [number(), {}];
+      file.value = await mine<Case>(`/api/v1/cases/${number()}`, { seen });
       trouble.value = "";
     } catch (error) {
       trouble.value = (error as Error).message;
