@@ -86,7 +86,7 @@ def _write(tx: Unit, values: Mapping[Sample, float], *, adding: bool) -> None:
         return
     now = tx.now()
     rows = [
-        {"name": meter, "labels": json.dumps(dict(labels), ensure_ascii=False), "value": value, "at": now}
+        {"name": meter, "labels": json.dumps(dict(labels), ensure_ascii=False), "value": float(value), "at": now}
         for (meter, labels), value in sorted(values.items())
     ]
     new = (postgresql.insert if tx.postgresql else sqlite.insert)(meters)

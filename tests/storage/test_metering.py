@@ -24,6 +24,12 @@ def test_what_two_processes_count_adds_up_and_what_stands_is_replaced(database: 
     assert said(database, Meter.REDIS_UP) == {"": 3.0}
 
 
+def test_yes_and_no_are_one_and_nought(database: Database) -> None:
+    with database.transaction() as tx:
+        metering.put(tx, {metering.sample(Meter.REDIS_UP): True})
+    assert said(database, Meter.REDIS_UP) == {"": 1.0}
+
+
 def test_a_meter_of_a_newer_version_is_passed_over(plain_database: Database) -> None:
     with plain_database.transaction() as tx:
         tx.execute(text("INSERT INTO meters (name, labels, value, at) VALUES ('later', '{}', 1, '2026-01-01')"))
