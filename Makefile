@@ -108,9 +108,10 @@ browser: setup-test $(APP) $(DESK) ## every page in a real browser on phone scre
 	$(call install,$(BROWSER_PACKAGES))
 	@$(PY) -m pytest -m browser tests/browser
 
-chaos: setup-test ## fault tests on running processes, and more pictures
+chaos: setup-test ## faults on running processes: named deaths, then five seeds of 2,000 cases (CHAOS="--seeds 7"); and the thorough tests
 	$(call install,$(CHAOS_PACKAGES))
 	@$(PY) -m pytest -m "chaos or thorough" tests
+	@$(PY) -m tests.chaos $(CHAOS)
 
 bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md; BENCH="reading --resume" for a part of it
 	$(call install,$(PEER_PACKAGES))
