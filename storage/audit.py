@@ -3,17 +3,19 @@ edited.
 
 A line's hash is SHA-256 over its RFC 8785 canonical JSON and the hash of the line before it. A chain proves only that
 it fits together; whoever owns the table could rebuild it. So `anchor` writes, hourly, all heads that moved: kept
-elsewhere, an anchor shows a chain that was cut or rebuilt. Details hold no personal values; callers see to that.
+elsewhere (`storage.anchors`), an anchor shows a chain that was cut or rebuilt. Details hold no personal values; callers
+see to that.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import rfc8785
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, text, tuple_, update
 
 from storage.actors import Actor
 from storage.plain import to_plain
@@ -21,6 +23,12 @@ from storage.tables import audit, audit_anchors, audit_heads
 from storage.unit import AnyRow, Unit
 
 GENESIS = "0" * 64
+HEADS_AT_ONCE = 2000
+"""Of one anchor. Their rows are locked only while they are marked; a case is not held up by the hour's anchor."""
+ASKED_AT_ONCE = 400
+_ANCHORING = 0x616E6368
+"""PostgreSQL: anchors are written one after the other, or two of them would continue the same one. Any number that nobody
+else takes: "anch"."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +42,12 @@ class BadRow:
 
 @dataclass(frozen=True)
 class Anchor:
+    seq: int
     at: datetime
     heads: Mapping[str, tuple[int, str]]
     """chain → position and hash of its newest line"""
+    previous: str
+    """The hash of the anchor before it."""
     hash: str
 
 
@@ -92,9 +103,14 @@ def lines(tx: Unit, chain: str) -> list[AuditLine]:
 def verify(tx: Unit, number: str | None = None) -> BadRow | None:
     """Recomputes one chain, or all of them and the anchors. None: everything fits."""
     heads = {r.chain: (r.position, r.hash) for r in tx.all(_one_or_all(select(audit_heads), audit_heads, number))}
+    return verify_chains(tx, heads, _one_or_all(select(audit), audit, number)) or _verify_anchors(tx, number)
+
+
+def verify_chains(tx: Unit, heads: Mapping[str, tuple[int, str]], statement: Any) -> BadRow | None:
+    """The lines that a statement selects, against the heads of the same chains."""
     walked: dict[str, tuple[int, str]] = {}
-    statement = _one_or_all(select(audit), audit, number).order_by(audit.c.chain, audit.c.position)
-    for row in tx.connection.execute(statement, execution_options={"yield_per": 1000}):
+    ordered = statement.order_by(audit.c.chain, audit.c.position)
+    for row in tx.connection.execute(ordered, execution_options={"yield_per": 1000}):
         position, previous = walked.get(row.chain, (0, GENESIS))
         if wrong := _wrong(row, position, previous):
             return BadRow(row.chain, row.position, wrong)
@@ -102,7 +118,7 @@ def verify(tx: Unit, number: str | None = None) -> BadRow | None:
     for chain in sorted(heads.keys() | walked.keys()):
         if walked.get(chain, (0, GENESIS)) != heads.get(chain):
             return BadRow(chain, walked.get(chain, (0, GENESIS))[0], "the chain was cut: its head is another line")
-    return _verify_anchors(tx, number)
+    return None
 
 
 def _one_or_all(statement: Any, table: Any, number: str | None) -> Any:
@@ -121,39 +137,74 @@ def _wrong(row: AnyRow, position: int, previous: str) -> str | None:
 
 def _verify_anchors(tx: Unit, number: str | None) -> BadRow | None:
     previous = GENESIS
-    for anchor_row in tx.all(select(audit_anchors).order_by(audit_anchors.c.seq)):
-        if (anchor_row.previous, anchor_row.hash) != (previous, _anchor_hash(anchor_row, previous)):
-            return BadRow("anchors", anchor_row.seq, "the anchor was changed after it was written")
-        previous = anchor_row.hash
-        for chain, (position, digest) in anchor_row.heads.items():
-            if number in (None, chain) and not _stands(tx, chain, position, digest):
+    for made in anchors_after(tx, 0):
+        if (made.previous, made.hash) != (previous, anchor_hash(made)):
+            return BadRow("anchors", made.seq, "the anchor was changed after it was written")
+        previous = made.hash
+        if bad := lost_head(tx, made, number):
+            return bad
+    return None
+
+
+def lost_head(tx: Unit, made: Anchor, number: str | None = None) -> BadRow | None:
+    """The first line that an anchor remembers and that is not there, or is another."""
+    heads = [(chain, *made.heads[chain]) for chain in sorted(made.heads) if number in (None, chain)]
+    for some in batched(heads, ASKED_AT_ONCE):
+        named = [(chain, position) for chain, position, _ in some]
+        found = select(audit.c.chain, audit.c.position, audit.c.hash)
+        found = found.where(tuple_(audit.c.chain, audit.c.position).in_(named))
+        stand = {(row.chain, row.position): row.hash for row in tx.all(found)}
+        for chain, position, digest in some:
+            if stand.get((chain, position)) != digest:
                 return BadRow(chain, position, "the chain was rebuilt: an anchor remembers another line")
     return None
 
 
-def _stands(tx: Unit, chain: str, position: int, digest: str) -> bool:
-    at_position = select(audit.c.hash).where(audit.c.chain == chain, audit.c.position == position)
-    return tx.execute(at_position).scalar_one_or_none() == digest
+def batched(of: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    left = iter(of)
+    while some := list(islice(left, size)):
+        yield some
 
 
-def anchor(tx: Unit) -> Anchor | None:
-    """Writes down every head that moved since the last anchor. None: none did. Keep its hash where the owner of this
-    database cannot reach."""
-    moved = tx.all(select(audit_heads).where(audit_heads.c.position > audit_heads.c.anchored).with_for_update())
+def anchors_after(tx: Unit, seq: int, most: int | None = None) -> Iterator[Anchor]:
+    """In the order they were written."""
+    wanted = select(audit_anchors).where(audit_anchors.c.seq > seq).order_by(audit_anchors.c.seq).limit(most)
+    for row in tx.connection.execute(wanted, execution_options={"yield_per": 10}):
+        yield _anchor(row)
+
+
+def newest_anchor(tx: Unit) -> Anchor | None:
+    row = tx.one(select(audit_anchors).order_by(audit_anchors.c.seq.desc()).limit(1))
+    return None if row is None else _anchor(row)
+
+
+def _anchor(row: AnyRow) -> Anchor:
+    heads = {chain: (position, digest) for chain, (position, digest) in row.heads.items()}
+    return Anchor(row.seq, row.at, heads, row.previous, row.hash)
+
+
+def anchor(tx: Unit, most: int = HEADS_AT_ONCE) -> Anchor | None:
+    """Writes down heads that moved since they were anchored last, so many at once; None: there are no more. A head that
+    moves meanwhile moves on from the line that stands here. Keep anchors where the owner of this database cannot reach
+    them: `storage.anchors`."""
+    if tx.postgresql:
+        tx.execute(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_ANCHORING))
+    new = audit_heads.c.position > audit_heads.c.anchored
+    moved = tx.all(select(audit_heads).where(new).order_by(audit_heads.c.chain).limit(most))
     if not moved:
         return None
     last = tx.execute(select(audit_anchors.c.hash).order_by(audit_anchors.c.seq.desc()).limit(1)).scalar_one_or_none()
-    row = {"at": tx.now(), "heads": {r.chain: [r.position, r.hash] for r in moved}, "previous": last or GENESIS}
-    digest = _digest(row["at"], row["heads"], last or GENESIS)
-    tx.execute(insert(audit_anchors).values(**row, hash=digest))
-    for r in moved:
-        tx.execute(update(audit_heads).where(audit_heads.c.chain == r.chain).values(anchored=r.position))
-    return Anchor(tx.now(), {r.chain: (r.position, r.hash) for r in moved}, digest)
+    heads = {r.chain: (r.position, r.hash) for r in moved}
+    made = Anchor(0, tx.now(), heads, last or GENESIS, "")
+    row = {"at": made.at, "heads": {c: list(h) for c, h in heads.items()}, "previous": made.previous}
+    added = tx.execute(insert(audit_anchors).values(**row, hash=anchor_hash(made)).returning(audit_anchors.c.seq))
+    seq = int(added.scalar_one())
+    mark = update(audit_heads).where(audit_heads.c.chain == bindparam("of")).values(anchored=bindparam("up_to"))
+    tx.execute(mark, [{"of": r.chain, "up_to": r.position} for r in moved])
+    return Anchor(seq, made.at, heads, made.previous, anchor_hash(made))
 
 
-def _anchor_hash(row: AnyRow, previous: str) -> str:
-    return _digest(row.at, row.heads, previous)
-
-
-def _digest(at: Any, heads: Any, previous: str) -> str:
-    return hashlib.sha256(rfc8785.dumps({"at": at.isoformat(), "heads": heads}) + previous.encode()).hexdigest()
+def anchor_hash(made: Anchor) -> str:
+    heads = {chain: [position, digest] for chain, (position, digest) in made.heads.items()}
+    said: dict[str, Any] = {"at": made.at.isoformat(), "heads": heads}
+    return hashlib.sha256(rfc8785.dumps(said) + made.previous.encode()).hexdigest()

@@ -5,55 +5,19 @@ Promises: stopped at any moment, nothing is lost, and it goes on from where thin
 still holds; at zero it can go.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Table, and_, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, LargeBinary, and_, func, literal, or_, select, tuple_, update
 
 from storage.blobs import BlobMissing, Blobs
 from storage.crashpoints import CrashPoint, crashpoint
+from storage.sealed import Sealed, sealed_tables
 from storage.session import Database
-from storage.tables import metadata
 from storage.unit import AnyRow, Unit
 from storage.vault import HEAD_BYTES, Context, sealed_under
 
 BATCH = 200
-ROW_NAMES: Mapping[str, Sequence[str]] = {
-    "agent_lines": ("point", "transaction_id"),
-    "agent_points": ("code",),
-    "answers": ("person_key", "transaction_id"),
-    "cases": ("number",),
-    "checked_fields": ("page_id", "field"),
-    "courier_events": ("partner", "unique_key"),
-    "materials": ("case_number", "key"),
-    "oidc_logins": ("state_hash",),
-    "originals": ("case_number", "key"),
-    "platform_tokens": ("platform",),
-    "ratings": ("case_number",),
-    "readings": ("page_id",),
-    "sessions": ("token_hash",),
-    "twin_answers": ("first", "second"),
-}
-"""What names a row to the vault, where it is not the column `id`."""
-
-
-@dataclass(frozen=True)
-class Sealed:
-    table: Table
-    columns: tuple[str, ...]
-
-    @property
-    def names(self) -> Sequence[str]:
-        return ROW_NAMES.get(self.table.name, ("id",))
-
-    def row_name(self, row: AnyRow) -> str:
-        return "/".join(str(getattr(row, name)) for name in self.names)
-
-
-def sealed_tables() -> list[Sealed]:
-    found = ((t, tuple(c.name for c in t.columns if isinstance(c.type, LargeBinary))) for t in metadata.sorted_tables)
-    return [Sealed(table, columns) for table, columns in found if columns]
 
 
 def rekey_rows(database: Database) -> Iterator[tuple[str, int]]:

@@ -31,13 +31,16 @@ class StorageSettings:
     """PostgreSQL: no statement of ours takes seconds; a stuck one must not hold a worker for ever."""
     busy_timeout_s: float = 15.0
     """SQLite: how long a writer waits for the one before it."""
+    anchors: str = ""
+    """Where anchors of the record go, out of this database's reach: `file:/path` or `s3://…` (`storage.anchors`)."""
     password_memory_mib: int = 64
     """argon2id's memory for one password: RFC 9106's choice for machines with little of it."""
 
     @classmethod
     def from_mapping(cls, env: Mapping[str, str]) -> "StorageSettings":
         """From `STORAGE_DATABASE_URL`, `STORAGE_BLOBS`, `STORAGE_KEY_FILE` and, optional, `STORAGE_POOL_SIZE`,
-        `STORAGE_STATEMENT_TIMEOUT_S`, `STORAGE_BUSY_TIMEOUT_S`, `STORAGE_PASSWORD_MEMORY_MIB`."""
+        `STORAGE_STATEMENT_TIMEOUT_S`, `STORAGE_BUSY_TIMEOUT_S`, `STORAGE_ANCHORS`,
+        `STORAGE_PASSWORD_MEMORY_MIB`."""
         return cls(
             database_url=_database_url(_required(env, "STORAGE_DATABASE_URL")),
             blobs=_blobs(_required(env, "STORAGE_BLOBS")),
@@ -45,6 +48,7 @@ class StorageSettings:
             pool_size=int(_number(env, "STORAGE_POOL_SIZE", cls.pool_size)),
             statement_timeout_s=_number(env, "STORAGE_STATEMENT_TIMEOUT_S", cls.statement_timeout_s),
             busy_timeout_s=_number(env, "STORAGE_BUSY_TIMEOUT_S", cls.busy_timeout_s),
+            anchors=_anchors(env.get("STORAGE_ANCHORS", "").strip()),
             password_memory_mib=_password_memory(env, cls.password_memory_mib),
         )
 
@@ -105,3 +109,13 @@ def _blobs(raw: str) -> str:
     if raw.startswith("s3://") and bucket(raw).name:
         return raw
     raise SettingMissing("STORAGE_BLOBS must be dir:/path or s3://bucket?endpoint=...&region=...")
+
+
+def _anchors(raw: str) -> str:
+    if (
+        not raw
+        or (raw.startswith("file:/") and len(raw) > len("file:/"))
+        or (raw.startswith("s3://") and bucket(raw).name)
+    ):
+        return raw
+    raise SettingMissing("STORAGE_ANCHORS must be file:/path or s3://bucket/folder?endpoint=...&region=...")

@@ -143,6 +143,7 @@ cases = Table(
     Column("test", Boolean, nullable=False, server_default=false()),
     Column("doubtful_identity", Boolean, nullable=False, server_default=false()),
     Column("likely_duplicate", Boolean, nullable=False, server_default=false()),
+    Column("erased_at", Instant),
     ForeignKeyConstraint(["item_code", "item_version"], ["items.code", "items.version"]),
     words("state", CaseState),
     Index("ix_cases_owner", "owner", "opened_at"),
@@ -299,6 +300,7 @@ pickups = Table(
     Column("waybill", String(64)),
     Column("asked", Integer, nullable=False),
     Column("partner_ref", JSON),
+    Column("erased_at", Instant),
     UniqueConstraint("partner", "order_id"),
     words("state", BookingState),
     Index("ix_pickups_waybill", "partner", "waybill"),
@@ -505,6 +507,7 @@ documents = Table(
     Column("blob", String(128)),
     Column("code", String(32)),
     Column("sha256", String(64)),
+    Column("erased_at", Instant),
     partial("uq_documents_code", "code", where="code IS NOT NULL", unique=True),
     partial("ix_documents_unmade", "made_at", "id", where="blob IS NULL"),
 )

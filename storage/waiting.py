@@ -40,7 +40,8 @@ def inbox_unhandled(tx: Unit, before: datetime) -> list[str]:
 
 
 def documents_unmade(tx: Unit, before: datetime) -> list[str]:
-    return _ids(tx, documents, and_(documents.c.blob.is_(None), documents.c.made_at < before), documents.c.made_at)
+    unmade = and_(documents.c.blob.is_(None), documents.c.erased_at.is_(None), documents.c.made_at < before)
+    return _ids(tx, documents, unmade, documents.c.made_at)
 
 
 def files_unchecked(tx: Unit, before: datetime) -> list[str]:

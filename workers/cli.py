@@ -16,12 +16,15 @@ from workers.commands import (
     devices,
     export,
     figures,
+    grants,
     items,
     keys,
     offices,
     operating,
     people,
     reading,
+    record,
+    retention,
     running,
 )
 
@@ -42,7 +45,9 @@ add(running.up, running.demo, reading.read, reading.preaudit)
 app.add_typer(items.app, name="items")
 add(operating.migrate, operating.seed, operating.doctor)
 app.add_typer(operating.jobs, name="jobs")
-app.add_typer(operating.audits, name="audit")
+app.add_typer(record.app, name="audit")
+app.add_typer(retention.app, name="retention")
+app.add_typer(grants.app, name="db")
 add(operating.sweep, operating.census, operating.backed_up, operating.replay, figures.stats, couriers.couriers)
 app.add_typer(people.app, name="staff")
 app.add_typer(people.app, name="people", hidden=True)  # agents are people, and no staff of an office

@@ -20,7 +20,7 @@ from storage.ids import new_id
 from storage.leases import drop_lease, take_lease
 from storage.metering import Meter
 from storage.session import Database
-from workers import care, census, comers, compose, invariants, polls, rounds, sweeps, terminals
+from workers import care, census, comers, compose, invariants, polls, record, retention, rounds, sweeps, terminals
 from workers.logs import fault
 from workers.tallies import Tallies
 
@@ -61,7 +61,9 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("follow_ups", 60, care.follow_ups),
         Tick("figures", 30, sweeps.figures),
         Tick("invariants", 15 * 60, invariants.check),
-        Tick("anchor", 60 * 60, sweeps.anchor),
+        Tick("anchor", 60 * 60, record.anchor),
+        Tick("record", 10, record.check),
+        Tick("retention", 600, retention.sweep),
         Tick("old_answers", 60 * 60, sweeps.old_answers),
         Tick("abandoned_uploads", 60 * 60, sweeps.abandoned_uploads),
         Tick("census", 5 * 60, census.next_shard),

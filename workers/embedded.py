@@ -138,6 +138,7 @@ def _service(options: Options) -> Service:
         "STORAGE_DATABASE_URL": f"sqlite:///{data / 'zerotrip.db'}",
         "STORAGE_BLOBS": f"dir:{data / 'blobs'}",
         "STORAGE_KEY_FILE": str(data / "keys.json"),
+        "STORAGE_ANCHORS": f"file:{data / 'anchors.jsonl'}",
         **environment(courier, port, options.courier, f"http://{options.host}:{options.port}"),
         "ZEROTRIP_COURIERS": ",".join((options.courier, *OUR_OWN)),
         "ZEROTRIP_GRID_AREAS": GRID_AREAS,

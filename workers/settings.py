@@ -142,6 +142,8 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("STORAGE_DATABASE_URL", "postgresql://zerotrip@127.0.0.1/zerotrip", "postgresql://… or sqlite:///file", True),
         _V("STORAGE_BLOBS", "dir:/srv/zerotrip/blobs", "dir:/path or s3://bucket?endpoint=URL&region=NAME", True),
         _V("STORAGE_KEY_FILE", "/etc/zerotrip/keys.json", "made by `zerotrip migrate --make-keys`, mode 600", True),
+        _V("STORAGE_ANCHORS", "file:/mnt/elsewhere/zerotrip-anchors.jsonl",
+           "anchors of the record, out of the database's reach: file:/path or s3://bucket/folder?… (docs/privacy.md)"),
         _V("STORAGE_POOL_SIZE", "8", "PostgreSQL connections one process may hold"),
         _V("STORAGE_STATEMENT_TIMEOUT_S", "30", "PostgreSQL: the longest a statement may run"),
         _V("STORAGE_BUSY_TIMEOUT_S", "15", "SQLite: how long a writer waits for another"),

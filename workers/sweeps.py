@@ -23,7 +23,7 @@ from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
 from cases.waived import LATE
-from storage import agent_batches, assignments, audit, outgoing, pickups, proofs, waiting
+from storage import agent_batches, assignments, outgoing, pickups, proofs, waiting
 from storage.blobs import blobs_from
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.custody import cases_with_late_papers
@@ -32,7 +32,7 @@ from storage.demands import cases_with_demands_to_tell
 from storage.session import Database, Transaction
 from storage.statistics import keeping
 from storage.words import JobState
-from workers import care, census, rounds
+from workers import care, census, record, retention, rounds
 from workers.actors import inquiries, pages
 from workers.context import SYSTEM, moment
 from workers.logs import fault
@@ -181,16 +181,6 @@ def _bring_back(tx: Transaction, kind: JobKind, subject: str) -> bool:
     return tx.jobs.add(Enqueue(kind, subject, f"swept:{kind}:{subject}")) is not None
 
 
-def anchor(database: Database) -> int:
-    """The heads of all audit chains that moved, written down."""
-    with database.transaction() as tx:
-        made = audit.anchor(tx)
-    if made is None:
-        return 0
-    log.info("audit_anchored", anchor=made.hash, count=len(made.heads))
-    return len(made.heads)
-
-
 def old_answers(database: Database) -> int:
     """Answers that nobody can ask for again, and what lists of people said that nobody will send again."""
     with database.transaction() as tx:
@@ -236,7 +226,9 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "escalations": care.escalations,
     "complaints": care.complaints,
     "follow_ups": care.follow_ups,
-    "anchor": anchor,
+    "anchor": record.anchor,
+    "record": record.check,
+    "retention": retention.sweep,
     "figures": figures,
     "old_answers": old_answers,
     "abandoned_uploads": abandoned_uploads,

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import LargeBinary, select, update
 
 from storage.blobs import FolderBlobs
-from storage.rekeying import ROW_NAMES, left_in_blobs, left_in_rows, rekey_blobs, rekey_rows, sealed_tables
+from storage.rekeying import left_in_blobs, left_in_rows, rekey_blobs, rekey_rows
+from storage.sealed import ROW_NAMES, sealed_tables
 from storage.session import Database
 from storage.tables import cases, materials
 from storage.vault import (

@@ -13,7 +13,7 @@ from cases.deadlines import beijing_day
 from cases.effects import JobKind
 from cases.errors import NotFound
 from preaudit.catalogue import load
-from storage import audit, metering
+from storage import metering
 from storage import migrate as schema
 from storage.jobs import Job
 from storage.metering import Meter
@@ -28,7 +28,6 @@ from workers.replay import replay as replay_case
 from workers.seeding import seed as seed_database
 
 jobs = typer.Typer(no_args_is_help=True, help="The ledger of background work.")
-audits = typer.Typer(no_args_is_help=True, help="The record of everything that happened.")
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
@@ -134,16 +133,6 @@ def quarantine(
     if not done:
         raise no(f"{job} has ended or does not exist")
     out.print(f"{job} set aside", highlight=False)
-
-
-@audits.command("verify")
-def verify(case: Annotated[str | None, typer.Argument(help="one chain; all of them without")] = None) -> None:
-    """Recompute the hash chains and the anchors. Exit 1 names the first line that does not fit."""
-    with database() as db, db.reading() as tx:
-        bad = audit.verify(tx, case)
-    if bad is not None:
-        raise no(f"{bad.chain}, line {bad.position}: {bad.what}")
-    out.print("[green]every line fits[/]")
 
 
 def sweep(
