@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from cases.care import COMPLAINT_KINDS, Complaint
 from cases.deadlines import BEIJING
 from cases.demands import open_demand
 from cases.gbt39046 import TABLES, Row, problems
 from cases.items import Kind, Need, PaidBy
 from cases.lifecycle import AssignmentState, BookingState, CaseState, MaterialState
 from cases.model import Assignment, Booking, CaseFile, Direction, Material, Special
+from cases.supervision import CARE, KIND_LABELS, WaitKind
 
 STATES: Mapping[CaseState, str] = {
     CaseState.DRAFT: "10",
@@ -43,6 +45,7 @@ _TAKEN = frozenset({MaterialState.ACCEPTED, MaterialState.WAIVED})
 EXTENSION = "延长"
 MANY_PLACES = 9
 DESCRIBED = 200
+SAID = 2000
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,34 @@ class Offices:
 
 
 @dataclass(frozen=True)
+class Warned:
+    """An urging 督办. `kind` and `step` of the ladder's rule; step 0: by hand, with a `message`."""
+
+    id: str
+    kind: WaitKind
+    step: int
+    due: datetime
+    department: str
+    made_at: datetime
+    acknowledged_at: datetime | None = None
+    ended_at: datetime | None = None
+    message: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was said of a case, and what was urged. `apart`: whoever takes the rows worked on the case, and learns neither
+    its rating nor what was complained of."""
+
+    complaints: Sequence[Complaint] = ()
+    warned: Sequence[Warned] = ()
+    apart: bool = False
+
+
+NOTHING_AROUND = Around()
+
+
+@dataclass(frozen=True)
 class Exported:
     """`rows`: by table, those that fit. `refused`: table and reason of those that do not."""
 
@@ -68,12 +99,23 @@ class Exported:
     refused: tuple[tuple[str, str], ...] = ()
 
 
-def export_case(file: CaseFile, offices: Offices, *, personal: bool) -> Exported:
+def export_case(file: CaseFile, offices: Offices, around: Around = NOTHING_AROUND, *, personal: bool) -> Exported:
     """Every row of a case, checked against the tables. `personal`: names and numbers in full."""
-    made = {table: [_plain(row) for row in rows] for table, rows in _rows(file, offices, personal).items()}
+    rows = _rows(file, offices, personal) | _around(file, offices, around, personal)
+    made = {table: [_plain(row) for row in rows[table]] for table in TABLES}
     refused = [(t, "；".join(said)) for t, rows in made.items() for row in rows if (said := list(problems(t, row)))]
     fit = {table: [row for row in rows if not any(problems(table, row))] for table, rows in made.items()}
     return Exported(file.case.number, fit, tuple(refused))
+
+
+def _around(file: CaseFile, offices: Offices, around: Around, personal: bool) -> dict[str, list[dict[str, str | None]]]:
+    made: dict[str, list[dict[str, str | None]]] = {"rating": [], "complaints": []}
+    if not around.apart:
+        made["rating"] = [_rating(file, personal)] if file.rating is not None else []
+        made["complaints"] = [_complaint(file, c, offices, personal) for c in around.complaints]
+    warned = (w for w in around.warned if not (around.apart and w.kind in CARE))
+    made["monitoring"] = [_monitored(file, w, offices, personal) for w in warned]
+    return made
 
 
 def _plain(row: Mapping[str, str | None]) -> Row:
@@ -91,8 +133,6 @@ def _rows(file: CaseFile, offices: Offices, personal: bool) -> dict[str, list[di
     made["special"] = [_special(file, s, offices) for s in file.specials]
     if file.case.concluded_at is not None:
         made["conclusion"] = [_conclusion(file, offices)]
-    if file.rating is not None:
-        made["rating"] = [_rating(file, personal)]
     made["logistics"] = list(_logistics(file, offices, personal))
     return made
 
@@ -233,6 +273,48 @@ def _rating(file: CaseFile, personal: bool) -> dict[str, str | None]:
         "评价次数": "1",
         "满意度代码": str(rating.level),
         "文字评价": rating.text[:1000] if personal else None,
+    }
+
+
+def _complaint(file: CaseFile, c: Complaint, offices: Offices, personal: bool) -> dict[str, str | None]:
+    name = file.case.applicant.name
+    answered, answer = (c.reviewed_at, c.review) if c.reviewed_at else (c.answered_at, c.answer)
+    return {
+        "办件编号": file.case.number,
+        "投诉编号": c.number,
+        "投诉类型": COMPLAINT_KINDS[c.kind],
+        "投诉人": name if personal else masked(name, 1, 0),
+        "投诉时间": time_of(c.filed_at),
+        "投诉内容": _words(c.text, personal),
+        "受理单位名称": offices.name(c.department),
+        "受理时间": time_of(c.taken_at),
+        "答复时间": time_of(answered),
+        "答复内容": _words(answer, personal),
+        "是否解决": None if c.resolved is None else "1" if c.resolved else "0",
+    }
+
+
+def _words(said: str | None, personal: bool) -> str | None:
+    """What people write about people is shown whole or not at all."""
+    return said[:SAID] if said and personal else None
+
+
+def _monitored(file: CaseFile, w: Warned, offices: Offices, personal: bool) -> dict[str, str | None]:
+    late = w.made_at >= w.due
+    usual = f"{KIND_LABELS[w.kind]}{'已超时限' if late else '临近时限'}，请尽快办理"
+    ends = ((w.ended_at, "所督办的事项已办理"), (w.acknowledged_at, "已知悉，办理中"))
+    at, result = next(((at, said) for at, said in ends if at), (w.made_at, "已发出"))
+    return {
+        "办件编号": file.case.number,
+        "监察编号": w.id,
+        "监察规则编号": f"{w.kind}-{w.step}",
+        "监察预警类型代码": "2" if late else "1",
+        "督办内容": (w.message if personal else None) or usual,
+        "督办发出时间": time_of(w.made_at),
+        "被督办机构": offices.name(w.department),
+        "责任部门": offices.name(w.department),
+        "状态产生时间": time_of(at),
+        "监察结果描述": result,
     }
 
 

@@ -1,9 +1,11 @@
-"""GB/T 39046-2020 政务服务平台基础数据规范: the data items of what happens in a case (tables 5–9, 11, 15), their types and the
-code tables of annex A; and the check of a row against them.
+"""GB/T 39046-2020 政务服务平台基础数据规范: the data items of what happens in a case (tables 5–11, 15), their types and the code
+tables of annex A; and the check of a row against them.
 
 Types as the standard writes them: `a` letters, `n` digits, `an` any characters, a number exactly so many, `..` a number at
 most so many, `ul` without end; dates `YYYYMMDD`, times `YYYYMMDDThhmmss`. Names are the standard's Chinese names. Which of
-them must be there is what the platform cannot do without: the copy of the standard at hand marks none as mandatory.
+them must be there is what the platform cannot do without: the copy of the standard at hand marks none as mandatory. Of table
+10 it names few data items and of table 11 no codes: those here are ours (`docs/export.md`). Tables 12 (whether a person's
+name was proved by the platform) and 14 (payments) say what this house does not know.
 """
 
 import re
@@ -37,6 +39,7 @@ YES_NO = {"0": "否", "1": "是"}
 RATING_CHANNELS = {
     "1": "PC端", "2": "移动服务端", "3": "二维码", "4": "政务大厅平板电脑", "5": "政务大厅其他终端", "6": "电话", "7": "短信",
 }  # fmt: skip
+WARNINGS = {"1": "预警（黄）", "2": "超期（红）"}
 SOURCES = {"1": "窗口", "2": "电脑端", "3": "移动端", "4": "快递申请", "9": "其他"}
 COLLECTED = {"1": "纸质收取", "2": "附件上传", "3": "扫描", "4": "容缺后补", "5": "证照库"}
 ACTIONS = {"1": "通过", "2": "退回", "9": "其他"}
@@ -131,6 +134,32 @@ RATING = (
     D("满意度代码", "n1", RATINGS, must=True),
     D("文字评价", "an..1000", personal=True),
 )
+COMPLAINT = (
+    NUMBER,
+    D("投诉编号", "an..50", must=True),
+    D("投诉类型", "an..50", must=True),
+    D("投诉人", "an..100", personal=True),
+    D("投诉时间", "time", must=True),
+    D("投诉内容", "an..2000", personal=True),
+    D("受理单位名称", "an..100", must=True),
+    D("受理时间", "time"),
+    D("答复时间", "time"),
+    D("答复内容", "an..2000", personal=True),
+    D("是否解决", "n1", YES_NO),
+    D("超期天数", "n..4"),
+)
+MONITORING = (
+    NUMBER,
+    D("监察编号", "an..50", must=True),
+    D("监察规则编号", "an..50", must=True),
+    D("监察预警类型代码", "n1", WARNINGS, must=True),
+    D("督办内容", "an..1000", must=True, personal=True),
+    D("督办发出时间", "time", must=True),
+    D("被督办机构", "an..100", must=True),
+    D("责任部门", "an..100", must=True),
+    D("状态产生时间", "time", must=True),
+    D("监察结果描述", "an..200", must=True),
+)
 LOGISTICS = (
     NUMBER,
     D("物流单号", "an..50", must=True),
@@ -149,6 +178,8 @@ TABLES: Mapping[str, tuple[DataItem, ...]] = {
     "special": SPECIAL,
     "conclusion": CONCLUSION,
     "rating": RATING,
+    "complaints": COMPLAINT,
+    "monitoring": MONITORING,
     "logistics": LOGISTICS,
 }
 LABELS: Mapping[str, str] = {
@@ -159,6 +190,8 @@ LABELS: Mapping[str, str] = {
     "special": "特别程序（表7）",
     "conclusion": "办结（表8）",
     "rating": "评价（表9）",
+    "complaints": "投诉（表10）",
+    "monitoring": "电子监察（表11）",
     "logistics": "物流（表15）",
 }
 

@@ -61,6 +61,8 @@ KIND_LABELS: Mapping[WaitKind, str] = {
     WaitKind.NOTICE: "通知发送",
     WaitKind.OUTGOING: "部门推送",
 }
+CARE = frozenset({WaitKind.RECTIFICATION, WaitKind.COMPLAINT, WaitKind.FOLLOW_UP})
+"""Not for those who worked on the case."""
 PATIENCE: Mapping[WaitKind, timedelta] = {
     WaitKind.CHILD: timedelta(hours=1),
     WaitKind.BOOKING: timedelta(hours=2),

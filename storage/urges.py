@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, 
 from cases.errors import Conflict, NotFound
 from cases.lifecycle import CaseState
 from cases.model import CaseNumber
-from cases.supervision import HOLDER, Rules, Rung, WaitKind, holding_role, told_since
+from cases.supervision import CARE, HOLDER, Rules, Rung, WaitKind, holding_role, told_since
 from storage import audit, cursors
 from storage.actors import Actor, Scope, region_prefix
 from storage.care_tables import urges
@@ -21,7 +21,7 @@ from storage.involved import involved_in
 from storage.tables import cases, items
 from storage.unit import AnyRow, Unit
 from storage.wait_source import Source
-from storage.waits import CARE, WaitRow, look, sources, wait_row, waiting
+from storage.waits import WaitRow, look, sources, wait_row, waiting
 from storage.words import Role
 
 PAGE = 50

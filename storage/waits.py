@@ -30,6 +30,7 @@ from cases.supervision import (
     BY_COURIER,
     BY_PROGRAM,
     BY_RESIDENT,
+    CARE,
     CLOCKED,
     Light,
     Rules,
@@ -59,8 +60,6 @@ from storage.waits_asked import asked_sources
 from storage.words import Role
 
 RULES_NAME = "supervision.rules"
-CARE = frozenset({WaitKind.RECTIFICATION, WaitKind.COMPLAINT, WaitKind.FOLLOW_UP})
-"""Not for those who worked on the case."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ def test_every_row_of_a_whole_life_fits_the_tables() -> None:
     made = export_case(delivered().file, OFFICES, personal=True)
     assert made.refused == ()
     assert {table: len(rows) for table, rows in made.rows.items()} == {
-        "application": 1, "materials": 3, "acceptance": 1, "handling": 3, "special": 0, "conclusion": 1, "rating": 1, "logistics": 2,
+        "application": 1, "materials": 3, "acceptance": 1, "handling": 3, "special": 0, "conclusion": 1, "rating": 1,
+        "complaints": 0, "monitoring": 0, "logistics": 2,
     }  # fmt: skip
     (acceptance,) = made.rows["acceptance"]
     assert acceptance["受理单位统一社会信用代码"] == "11440105007521234X"

@@ -2,7 +2,9 @@
 
 import json
 
+from storage.actors import Actor
 from storage.words import Role
+from tests.web.test_care import caller, complains, delivered
 from tests.web.test_deferrals import overdue
 from tests.web.world import World
 
@@ -59,3 +61,23 @@ def test_more_than_a_year_or_backwards_is_refused(plain_world: World) -> None:
     caller = plain_world.system(Role.AUDITOR)
     for query in ("since=2020-01-01&until=2022-01-01", "since=2020-02-01&until=2020-01-01"):
         assert "一年" in json.dumps(caller.get(f"/desk/api/export?{query}", 422), ensure_ascii=False)
+
+
+def test_complaints_and_urgings_are_written_but_not_to_whoever_worked_on_the_case(plain_world: World) -> None:
+    clerk, clerk_id = caller(plain_world, Role.SUPERVISOR)
+    auditor = plain_world.system(Role.AUDITOR)
+    me = plain_world.resident()
+    no = delivered(plain_world, me, Actor("staff", clerk_id))
+    complaint = complains(me, no)["id"]
+    me.post(f"/api/v1/cases/{no}/rating", level=5, text="窗口态度差")
+    boss, _ = caller(plain_world, Role.SUPERVISOR)
+    boss.post(f"/desk/api/supervision/complaint/{complaint}/urge", message="请今天答复")
+    (case,) = auditor.get(f"/desk/api/export?{year(plain_world)}&personal=true")["cases"]
+    assert [c["投诉内容"] for c in case["complaints"]] == ["等了两周没有人理"]
+    assert [(w["监察规则编号"], w["督办内容"]) for w in case["monitoring"]] == [("complaint-0", "请今天答复")]
+    assert case["rating"][0]["满意度代码"] == "5"
+    (masked,) = boss.get(f"/desk/api/export?{year(plain_world)}")["cases"]
+    assert "投诉内容" not in masked["complaints"][0]
+    assert masked["monitoring"][0]["督办内容"] == "投诉临近时限，请尽快办理"
+    (own,) = clerk.get(f"/desk/api/export?{year(plain_world)}")["cases"]
+    assert not {"complaints", "rating", "monitoring"} & set(own)

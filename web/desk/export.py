@@ -78,5 +78,5 @@ def _on_record(d: Doors, me: Desk, wanted: Range, personal: bool) -> None:
 def _exported(d: Doors, me: Desk, wanted: Range, personal: bool) -> Iterator[Exported]:
     with d.database.reading() as tx:
         known = offices(tx)
-    for file in cases_in(d.database, wanted, me.scope):
-        yield export_case(file, known.get(file.case.region, Offices()), personal=personal)
+    for file, around in cases_in(d.database, wanted, me.scope):
+        yield export_case(file, known.get(file.case.region, Offices()), around, personal=personal)

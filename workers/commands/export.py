@@ -71,8 +71,8 @@ def _on_record(db: Database, wanted: Range, personal: bool) -> None:
 def _exported(db: Database, wanted: Range, personal: bool) -> Iterator[Exported]:
     with db.reading() as tx:
         known = offices(tx)
-    for file in cases_in(db, wanted, Scope.everything()):
-        yield export_case(file, known.get(file.case.region, Offices()), personal=personal)
+    for file, around in cases_in(db, wanted, Scope.everything()):
+        yield export_case(file, known.get(file.case.region, Offices()), around, personal=personal)
 
 
 def _write(text: Iterator[str], file: Path | None) -> None:
