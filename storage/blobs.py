@@ -258,6 +258,13 @@ class S3Blobs:
         except (ClientError, BotoCoreError) as error:
             raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
 
+    def versioned(self) -> bool:
+        """Whether what is deleted or written over can be had back. Raises `BlobsUnavailable`."""
+        try:
+            return self._client.get_bucket_versioning(Bucket=self._bucket).get("Status") == "Enabled"
+        except (ClientError, BotoCoreError) as error:
+            raise BlobsUnavailable(f"s3://{self._bucket}: {error}") from error
+
     def kept_under(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         """Keys that begin with these two characters, and since when they are kept."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{prefix}/")

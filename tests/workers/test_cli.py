@@ -14,7 +14,6 @@ from storage.settings import StorageSettings
 from tests.cases.world import ITEM
 from tests.services import storage_env
 from tests.workers.room import Room
-from tests.workers.test_settings import WHOLE
 from workers.cli import app
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -210,16 +209,3 @@ def test_doctor_names_a_missing_variable(env: dict[str, str]) -> None:
 
 def test_doctor_is_content_with_a_machine_that_has_everything() -> None:
     assert run("doctor").exit_code == 0
-
-
-def test_doctor_asks_every_server_of_a_deployment(env: dict[str, str], redis_url: str, database: Database) -> None:
-    whole = WHOLE | env | {"WORKERS_REDIS_URL": redis_url}
-    before = run("doctor", env=whole)
-    assert before.exit_code == 3
-    assert "zerotrip seed" in before.output, "nobody has told it the calendar"
-    run("seed", env=whole)
-    after = run("doctor", env=whole)
-    assert after.exit_code == 0, after.output
-    without = run("doctor", env=whole | {"WORKERS_REDIS_URL": "redis://127.0.0.1:1/0"})
-    assert without.exit_code == 3
-    assert "redis" in without.output

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 EMS = {
     "ZEROTRIP_COURIERS": "ems", "ZEROTRIP_EMS_BASE_URL": "https://ems.example", "ZEROTRIP_EMS_SENDER_NO": "1",
     "ZEROTRIP_EMS_AUTHORIZATION": "a", "ZEROTRIP_EMS_SIGN_KEY": "AAAAAAAAAAAAAAAAAAAAAA==",
-    "ZEROTRIP_EMS_HOOK_SECRET": "0123456789abcdef",
+    "ZEROTRIP_EMS_HOOK_SECRET": "c41f9a0de27b5863",
 }  # fmt: skip
 WHOLE = EMS | {
     "STORAGE_DATABASE_URL": "sqlite:////tmp/x.db",

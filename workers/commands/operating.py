@@ -69,15 +69,15 @@ def seed() -> None:
 
 
 def doctor() -> None:
-    """Check every component and say what is wrong and how to mend it. Exit 3 if anything is."""
+    """Check every component and say what is wrong and how to mend it. Exit 3 if anything is; what somebody should only look
+    at does not count."""
     checks = diagnose(os.environ)
-    width = max(len(check.name) for check in checks)
     for check in checks:
-        mark = "[green]ok[/]  " if check.good else "[red]BAD[/] "
-        out.print(f"{mark} {check.name:{width}} {check.said}", highlight=False, soft_wrap=True)
+        mark = "[green]ok[/]  " if check.good else "[red]BAD[/] " if check.grave else "[yellow]look[/]"
+        out.print(f"{mark} {check.name:12} {check.said}", highlight=False, soft_wrap=True)
         if not check.good:
-            out.print(f"     {'':{width}} → {check.mend}", style="yellow", highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if all(c.good for c in checks) else 3)
+            out.print(f"     {'':12} → {check.mend}", style="yellow", highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if all(c.good or not c.grave for c in checks) else 3)
 
 
 @jobs.command("list")
