@@ -37,6 +37,7 @@ from storage.notices import keep
 from storage.plain import from_plain, to_plain
 from storage.rows import KEPT, THING_OF, column_values, entity, entity_values
 from storage.staff import Staff, StaffBook
+from storage.statistics import keeping
 from storage.tables import api_keys, case_counters, cases, items, settings, staff
 from storage.unit import AnyRow, Unit
 from storage.words import Role
@@ -190,6 +191,7 @@ class Care:
         kind = THING_OF[type(thing)]
         self._tx.execute(KEPT[kind].table.insert().values(**entity_values(self._tx, thing, number)))
         audit.record(self._tx, f"{kind}:{thing.id}", actor, f"{kind}_opened", {"case": number})
+        self._count(number, thing)
 
     def take(self, number: str, thing: Rectification | Complaint | FollowUp, step: Step, *, actor: Actor) -> None:
         """One step, only from the state it was decided in; the resident is told what it tells. Raises `Conflict`."""
@@ -200,8 +202,14 @@ class Care:
         if self._tx.count(update(table).where(still).values(**values, state=step.to)) == 0:
             raise Conflict(_LOST, thing=kind, id=thing.id)
         audit.record(self._tx, f"{kind}:{thing.id}", actor, step.action, step.detail)
+        self._count(number, thing)
         if step.tells:
             self.tell(number, step.tells, step.told)
+
+    def _count(self, number: str, thing: Rectification | Complaint | FollowUp) -> None:
+        """The figures tell how many complaints there are, how many were answered, and how."""
+        if isinstance(thing, Complaint):
+            keeping.recount(self._tx, number)
 
     def tell(self, number: str, template: str, data: Mapping[str, Any]) -> None:
         """The resident of a case."""
