@@ -73,8 +73,12 @@ class House:
 
     @property
     def settings(self) -> StorageSettings:
+        return self.settings_of("postgres")
+
+    def settings_of(self, database: str) -> StorageSettings:
         """For whoever looks at the end: past the proxy."""
-        return replace(StorageSettings.from_mapping(self.env), blobs=self.straight_to_s3)
+        url = self.postgres.at(database).replace("postgresql://", "postgresql+psycopg://")
+        return replace(StorageSettings.from_mapping(self.env), blobs=self.straight_to_s3, database_url=url)
 
     def look(self) -> None:
         """Whoever died is started again, also who ended because the database was away when it wanted to begin."""
@@ -112,6 +116,13 @@ class House:
             child.spec = replace(child.spec, env=env)
             self.signal(each, signal.SIGKILL)
         return once
+
+    def rest(self, name: str) -> None:
+        """For good."""
+        child = self.supervisor.children.pop(name)
+        kill_group(child.pid, signal.SIGKILL)
+        if child.process is not None:
+            child.process.wait(10)
 
     def both(self, name: str) -> list[str]:
         return [each for each in self.supervisor.children if each.removesuffix("-2") == name]

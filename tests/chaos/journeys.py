@@ -16,6 +16,8 @@ ITEM = "440105-HDCS"
 
 
 class Life(StrEnum):
+    READ = "read"
+    """To the verdict of the machine."""
     FETCHED = "fetched"
     """To the papers at the office."""
     WHOLE = "whole"
@@ -197,13 +199,13 @@ def _carriable(direction: str) -> Callable[[Case, Seen], bool]:
     return due
 
 
-WHOLE = frozenset({Life.WHOLE})
+BOOKED, WHOLE = frozenset({Life.FETCHED, Life.WHOLE}), frozenset({Life.WHOLE})
 STEPS = (
     Step(lambda c, s: s.state in ("", "draft"), apply),
     Step(lambda c, s: s.state == "returned" and c.spoilt is not None and not c.mended, mend),
     Step(lambda c, s: s.state == "in_review", review),
-    Step(_bookable("collection"), book("collection")),
-    Step(_carriable("collection"), carry("collection", ("courier_assigned", "picked_up", "delivered"))),
+    Step(_bookable("collection"), book("collection"), BOOKED),
+    Step(_carriable("collection"), carry("collection", ("courier_assigned", "picked_up", "delivered")), BOOKED),
     Step(lambda c, s: s.state == "collecting" and s.leg("collection").state == "delivered", count_papers, WHOLE),
     Step(lambda c, s: s.state == "received", accept, WHOLE),
     Step(lambda c, s: s.state == "processing" and bool(s.assignments), decide, WHOLE),
@@ -221,6 +223,8 @@ def next_step(case: Case, seen: Seen) -> Step | None:
 def is_over(case: Case, seen: Seen) -> bool:
     if case.life is Life.WHOLE:
         return seen.state == "delivered" and seen.rated
+    if case.life is Life.READ:
+        return seen.state == "preaudit_passed"
     return seen.state == "collecting" and seen.leg("collection").state == "delivered"
 
 

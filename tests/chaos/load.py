@@ -25,10 +25,12 @@ HANDS = 6
 """Threads that act."""
 LOOK_S = 0.5
 RETRY_S = 2.0
-WHOLE_SHARE, SPOILT_SHARE = 0.05, 0.03
+LIVES = {Life.READ: 0.5, Life.FETCHED: 0.46, Life.WHOLE: 0.04}
+"""Shares. Half of them are booked: a booking with its pushes costs as much as all that was before it."""
+SPOILT_SHARE = 0.03
 CASES_EACH = 10
 """Of one resident who helps others: signing in is not what is tried here."""
-SIDES = (1400, 1300, 1200)
+SIDES = (1200, 1100, 1000)
 """Longest side of the good pictures."""
 
 
@@ -158,7 +160,7 @@ def load(house: House, count: int, seed: int, spread_s: float, life: Life | None
     cases = [
         Case(
             index=seed * 10_000 + n,
-            life=life or (Life.WHOLE if rnd.random() < WHOLE_SHARE else Life.FETCHED),
+            life=life or rnd.choices(list(LIVES), list(LIVES.values()))[0],
             resident=residents[n // CASES_EACH],
             picture=marked(good[n % len(good)], f"{seed}-{n}"),
             spoilt=marked(bad, f"{seed}-{n}") if rnd.random() < SPOILT_SHARE else None,

@@ -15,6 +15,8 @@ from time import monotonic
 import psycopg
 import redis
 
+from storage.session import Database
+from storage.words import JobState
 from tests.chaos.faults import Fault, Heal, schedule, strike
 from tests.chaos.house import House, house, last_words, wait
 from tests.chaos.load import Load, load
@@ -62,7 +64,11 @@ def run(seed: int, size: Size, say: Say) -> Ran:
         struck = trouble(here, schedule(seed, size.seconds), say)
         trouble_s, peace = monotonic() - began, monotonic()
         say(f"  peace after {trouble_s:.0f} s: {crowd.over} of {size.cases} cases over")
-        came = come_to_an_end(here, crowd, say)
+        came = come_to_an_end(here, crowd)
+        released = release(here)
+        if released:
+            say(f"  {released} jobs were set aside and are released, as a person would")
+            came += come_to_an_end(here, crowd)
         crowd.stop()
         peace_s = monotonic() - peace
         say(f"  quiet after {peace_s:.0f} s more; looking")
@@ -72,7 +78,7 @@ def run(seed: int, size: Size, say: Say) -> Ran:
     left = [*verdict.left, *came, *(f"process left: {command}" for command in living(home))]
     untrue = [*verdict.untrue, *(f"a step was refused: {wrong}" for wrong in crowd.wrong)]
     judged = Verdict(**{**vars(verdict), "left": left, "untrue": untrue})
-    return Ran(seed, size, judged, struck, again, trouble_s, peace_s, crowd.said.statuses, words=words)
+    return Ran(seed, size, judged, struck, again, trouble_s, peace_s, crowd.said.statuses, released, words)
 
 
 def trouble(here: House, plan: list[Fault], say: Say) -> Counter[str]:
@@ -119,7 +125,7 @@ def heal(here: House, do: Heal) -> None:
             return
 
 
-def come_to_an_end(here: House, crowd: Load, say: Say) -> list[str]:
+def come_to_an_end(here: House, crowd: Load) -> list[str]:
     """Until every case is over and no work is left; what is not, if it takes too long."""
     try:
         wait(here, lambda: crowd.over == len(crowd.cases), "every case to be over", PEACE_S)
@@ -128,6 +134,17 @@ def come_to_an_end(here: House, crowd: Load, say: Say) -> list[str]:
         unfinished = [f"{late}: {case.number or 'no number'} {case.life} {seen}" for case, seen in crowd.unfinished()]
         return unfinished or [str(late)]
     return []
+
+
+def release(here: House) -> int:
+    """What was there three times when its process died was set aside, and a person was told: that person looks, finds
+    nothing wrong with it and lets it go on."""
+    database = Database(here.settings)
+    try:
+        with database.transaction() as tx:
+            return sum(tx.jobs.release(job.id) for job in tx.jobs.list(JobState.QUARANTINED, limit=1000))
+    finally:
+        database.dispose()
 
 
 def idle(here: House) -> bool:

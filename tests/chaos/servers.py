@@ -28,7 +28,10 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgresql://zerotrip@127.0.0.1:{self.port}/postgres"
+        return self.at("postgres")
+
+    def at(self, database: str) -> str:
+        return f"postgresql://zerotrip@127.0.0.1:{self.port}/{database}"
 
     def control(self, *words: str) -> None:
         """`pg_ctl`."""

@@ -1,6 +1,6 @@
 """A death at each named point, on the running service: what was under way is done by whoever comes next, once.
 
-One resident's errand goes from its photograph to its rating; on the way, the first process that comes to the point dies.
+One resident's errand goes from its photograph to its papers at the office, or to its rating; on the way, the first process that comes to the point dies.
 """
 
 import os
@@ -41,7 +41,9 @@ ENDS_WITHIN_S = 240.0
 def test_a_case_ends_once_though_a_process_died(running: House, process: str, point: CrashPoint) -> None:
     died = running.arm(process, point)
     running.ready()
-    crowd = load(running, 1, 100 + PLACES.index((process, point)), 1.0, life=Life.WHOLE)
+    crowd = load(
+        running, 1, 100 + PLACES.index((process, point)), 1.0, life=Life.WHOLE if process == "worker" else Life.FETCHED
+    )
     crowd.start()
     try:
         wait(running, lambda: crowd.over == 1, f"the case; {died.name} {died.exists()}", ENDS_WITHIN_S)
@@ -60,7 +62,7 @@ def zerotrip(env: dict[str, str], *words: str) -> int:
 
 @pytest.mark.parametrize("point", [CrashPoint.ROTATION_IN_ROWS, CrashPoint.ROTATION_IN_BLOBS])
 def test_a_rotation_that_died_is_taken_up_where_it_was(running: House, point: CrashPoint) -> None:
-    crowd = load(running, 2, 200 + OPERATORS.index(point), 1.0)
+    crowd = load(running, 2, 200 + OPERATORS.index(point), 1.0, life=Life.FETCHED)
     crowd.start()
     wait(running, lambda: crowd.over == 2, "the cases", ENDS_WITHIN_S)
     crowd.stop()

@@ -22,6 +22,7 @@ import psycopg
 from storage import audit
 from storage.blobs import BlobDamaged, BlobMissing, Blobs, blobs_from
 from storage.session import Database
+from storage.settings import StorageSettings
 from tests.chaos.callers import Said, Written
 from tests.chaos.house import House
 from workers.invariants import broken
@@ -74,11 +75,11 @@ class Looked:
         self._connection.close()
 
 
-def judge(house: House, said: Said, numbers: Sequence[str]) -> Verdict:
+def judge(house: House, said: Said, numbers: Sequence[str], database: str = "postgres") -> Verdict:
     """`numbers`: the cases whose residents heard a number. The service may still run; nobody may be asking it anything."""
     ledger, orders = house.town("ledger"), house.courier("orders")
     pushes = house.courier("pushes")
-    with closing(Looked(house.postgres.url)) as db:
+    with closing(Looked(house.postgres.at(database))) as db:
         again, message_faults = messages(db, ledger["messages"])
         lost = [
             *answers(db, said.written),
@@ -91,7 +92,7 @@ def judge(house: House, said: Said, numbers: Sequence[str]) -> Verdict:
         doubled = [*orders_doubled(db, orders), *rows_doubled(db), *(m for m in message_faults if "never" not in m)]
         left = [*work_left(db), *dead_letters(house)]
         counts = counted(db, orders, ledger, pushes)
-    untrue = [*histories(house), *said.faults]
+    untrue = [*histories(house.settings_of(database)), *said.faults]
     return Verdict(len(numbers), len(said.written), lost, doubled, untrue, left, again, counts)
 
 
@@ -223,9 +224,9 @@ def messages(db: Looked, sent: Iterable[Mapping[str, str]]) -> tuple[int, list[s
 # ── untrue ──
 
 
-def histories(house: House) -> Iterator[str]:
+def histories(settings: StorageSettings) -> Iterator[str]:
     """Each case told again from its record; the rules that hold of every case; the chains of the record."""
-    database = Database(house.settings)
+    database = Database(settings)
     try:
         with database.reading() as tx:
             if bad := audit.verify(tx):
