@@ -11,7 +11,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import pillow_heif
+import pi_heif
 import pypdfium2
 from PIL import Image
 
@@ -60,7 +60,7 @@ class Job:
 
 def prepare() -> None:
     """Once, before forking: registers the decoders and turns Pillow's bomb warning into an error."""
-    pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+    pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
     Image.init()
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
