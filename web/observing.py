@@ -6,10 +6,11 @@ the log by accident. A fault is logged once, with the place it came from, and an
 
 import logging
 import re
+import sys
 import time
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage import tracing
 from storage.ids import new_id
+from storage.log_lines import LogLines
 from storage.tracing import Cause
 from web.errors import fault
 from web.metrics import Meters
@@ -56,7 +58,7 @@ def configure_logs() -> None:
         ],
         # said whole: whatever another composition of this process had set is not to shine through
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, LogLines(lambda: sys.stdout))),
         cache_logger_on_first_use=False,
     )
 

@@ -15,6 +15,8 @@ from typing import Any, TextIO, cast
 import structlog
 from structlog.typing import Processor, WrappedLogger
 
+from storage.log_lines import LogLines
+
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "logger", "withheld", "process", "request",
@@ -41,16 +43,6 @@ def withhold(_: WrappedLogger, __: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
-class _StandardError:
-    """Whatever standard error is at the moment of writing: a supervisor or a test may put another in its place."""
-
-    def write(self, text: str) -> int:
-        return sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
-
-
 def set_up(process: str, form: str = "json", level: str = "info") -> None:
     """`form`: json | console. To be called once, when the process starts."""
     renderer: Processor = (
@@ -68,7 +60,7 @@ def set_up(process: str, form: str = "json", level: str = "info") -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _StandardError())),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, LogLines(lambda: sys.stderr))),
         cache_logger_on_first_use=False,
     )
     for name, least in NOISY.items():
