@@ -63,6 +63,7 @@ class Kind(StrEnum):
     PARTNER = "partner misbehaves"
     PARTNER_DOWN = "partner down"
     PLATFORM = "platform and department down"
+    ROTATION = "keys rotated"
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,11 @@ def _mood(house: House, mood: str) -> Heal:
     return lambda: house.town("mood", {"mood": "good"})
 
 
+def _rotate(house: House, _: str) -> None:
+    """Beside everything else; it may well die of what else is done."""
+    house.command("keys", "rotate")
+
+
 _DOING: Mapping[Kind, Callable[[House, str], Heal | None]] = {
     Kind.KILL: _kill,
     Kind.KILL_INSIDE: _kill_inside,
@@ -255,4 +261,5 @@ _DOING: Mapping[Kind, Callable[[House, str], Heal | None]] = {
     Kind.PARTNER: _misbehave,
     Kind.PARTNER_DOWN: lambda house, _: _freeze(house, "courier"),
     Kind.PLATFORM: _mood,
+    Kind.ROTATION: _rotate,
 }

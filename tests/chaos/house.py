@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import signal
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -66,6 +67,7 @@ class House:
         self.s3: proxy.S3Proxy = parts["s3"]
         self.straight_to_s3: str = parts["straight_to_s3"]
         self.said: list[str] = []
+        self.commands: list[subprocess.Popen[bytes]] = []
         self.supervisor = Supervisor(self.env, ROOT, self.said.append)
         self._once, self._never = 0, threading.Event()
 
@@ -127,6 +129,16 @@ class House:
     def both(self, name: str) -> list[str]:
         return [each for each in self.supervisor.children if each.removesuffix("-2") == name]
 
+    def command(self, *words: str) -> "subprocess.Popen[bytes]":
+        """`zerotrip …`, begun."""
+        with self.log("commands").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "workers", *words], cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        self.commands.append(process)
+        return process
+
     def courier(self, page: str, body: Mapping[str, Any] | None = None) -> Any:
         return ask(f"{self.doors.courier}/control/{page}", body)
 
@@ -171,6 +183,9 @@ def house(seed_number: int = 0) -> Iterator[House]:
 
 def stop(made: House) -> None:
     """At once: what they leave behind is what is looked at."""
+    for command_ in made.commands:
+        command_.kill()
+        command_.wait(10)
     for name in made.supervisor.children:
         made.signal(name, signal.SIGCONT)
     made.supervisor.stop()

@@ -16,6 +16,7 @@ import psycopg
 import redis
 
 from storage.session import Database
+from storage.vault import load_key_file
 from storage.words import JobState
 from tests.chaos.faults import Fault, Heal, schedule, strike
 from tests.chaos.house import House, house, last_words, wait
@@ -69,6 +70,7 @@ def run(seed: int, size: Size, say: Say) -> Ran:
         if released:
             say(f"  {released} jobs were set aside and are released, as a person would")
             came += come_to_an_end(here, crowd)
+        came += end_rotation(here)
         crowd.stop()
         peace_s = monotonic() - peace
         say(f"  quiet after {peace_s:.0f} s more; looking")
@@ -145,6 +147,18 @@ def release(here: House) -> int:
             return sum(tx.jobs.release(job.id) for job in tx.jobs.list(JobState.QUARANTINED, limit=1000))
     finally:
         database.dispose()
+
+
+def end_rotation(here: House) -> list[str]:
+    """What rotations that died left under older keys is sealed anew; then the older keys go, and whatever the verdict
+    opens must open without them."""
+    for command in here.commands:
+        command.wait(300)
+    ring = load_key_file(here.settings.key_file)
+    older = [number for number in ring.keys if number != ring.current]
+    words = [("keys", "rewrap"), *(("keys", "drop", str(number)) for number in older)]
+    ended = [(line, here.command(*line).wait(300)) for line in words if older]
+    return [f"zerotrip {' '.join(line)} ended with {code}" for line, code in ended if code]
 
 
 def idle(here: House) -> bool:
