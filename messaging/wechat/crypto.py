@@ -109,7 +109,7 @@ def _encrypted(body: bytes) -> str:
 def _in_json(text: bytes) -> str | None:
     try:
         found = json.loads(text).get("Encrypt")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PushUnreadable("form") from None
     return found if isinstance(found, str) and found else None
 
