@@ -56,9 +56,11 @@ class Case:
     picture: bytes
     spoilt: bytes | None
     """A picture that is returned, sent before the good one."""
+    in_pieces: bool
     rnd: random.Random
     number: str = ""
     carried: set[str] = field(default_factory=set)
+    uploaded: bool = False
     mended: bool = False
     reviewed: int = 0
 
@@ -99,8 +101,17 @@ def apply(case: Case, _: Seen, __: Office) -> None:
             "/api/v1/cases", item=ITEM, answers={}, applicant=applicant, address=ADDRESS, channel="miniapp"
         )
         case.number = opened["case"]
-    case.resident.upload(f"{case.path}/materials/{MATERIAL}/pages", case.spoilt or case.picture)
+    if not case.uploaded:
+        _photograph(case, case.spoilt or case.picture)
+        case.uploaded = True
     case.resident.write(f"{case.path}/submit")
+
+
+def _photograph(case: Case, picture: bytes) -> None:
+    if case.in_pieces:
+        case.resident.upload_in_pieces(case.number, MATERIAL, picture)
+    else:
+        case.resident.upload(f"{case.path}/materials/{MATERIAL}/pages", picture)
 
 
 def mend(case: Case, _: Seen, __: Office) -> None:
@@ -108,7 +119,7 @@ def mend(case: Case, _: Seen, __: Office) -> None:
     shown = case.resident.get(case.path)
     for page in [p for m in shown["materials"] for p in m["pages"]]:
         case.resident.delete(f"{case.path}/pages/{page['id']}")
-    case.resident.upload(f"{case.path}/materials/{MATERIAL}/pages", case.picture)
+    _photograph(case, case.picture)
     case.resident.write(f"{case.path}/submit")
     case.mended = True
 

@@ -27,7 +27,7 @@ LOOK_S = 0.5
 RETRY_S = 2.0
 LIVES = {Life.READ: 0.5, Life.FETCHED: 0.46, Life.WHOLE: 0.04}
 """Shares. Half of them are booked: a booking with its pushes costs as much as all that was before it."""
-SPOILT_SHARE = 0.03
+SPOILT_SHARE, PIECES_SHARE = 0.03, 0.1
 CASES_EACH = 10
 """Of one resident who helps others: signing in is not what is tried here."""
 SIDES = (1200, 1100, 1000)
@@ -164,6 +164,7 @@ def load(house: House, count: int, seed: int, spread_s: float, life: Life | None
             resident=residents[n // CASES_EACH],
             picture=marked(good[n % len(good)], f"{seed}-{n}"),
             spoilt=marked(bad, f"{seed}-{n}") if rnd.random() < SPOILT_SHARE else None,
+            in_pieces=rnd.random() < PIECES_SHARE,
             rnd=random.Random(f"case {seed} {n}"),
         )
         for n in range(count)

@@ -106,7 +106,7 @@ def answers(db: Looked, written: Iterable[Written]) -> Iterator[str]:
     for w in written:
         if w.transaction_id not in kept:
             yield f"{w.what} was answered and is not remembered"
-        if w.what.endswith("/pages") and w.answer["id"] not in pages:
+        if w.what.endswith(("/pages", "/complete")) and w.answer["id"] not in pages:
             yield f"{w.what}: page {w.answer['id']} has no row"
         if w.what.endswith("/bookings") and w.answer["id"] not in bookings:
             yield f"{w.what}: booking {w.answer['id']} has no row"
