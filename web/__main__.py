@@ -36,6 +36,7 @@ def main() -> int:
         server_header=False,
         access_log=False,
         timeout_keep_alive=KEPT_ALIVE_S,
+        proxy_headers=False,  # believed by WEB_TRUSTED_PROXIES alone, in `web.app`
     )
     return 0
 

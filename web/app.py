@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from courier.registry import partners
 from courier.settings import from_mapping as courier_settings
@@ -76,6 +77,7 @@ from web.grid import page as grid_page
 from web.grid import scans as grid_scans
 from web.grid import sessions as grid_sessions
 from web.grid import tasks as grid_tasks
+from web.guessing import Guessing
 from web.hooks import couriers, platform
 from web.hooks.keeping import Keeper
 from web.kiosk import cases as kiosk_cases
@@ -290,9 +292,12 @@ def application(d: Doors) -> FastAPI:
     app.add_middleware(SmallLists)
     app.add_middleware(Bounds, settings=d.settings)
     app.add_middleware(Unchanged, database=d.database, looker=looker, persons=d.rates.person)
+    app.add_middleware(Guessing, database=d.database, guesses=d.guesses, settings=d.settings)
     app.add_middleware(AddressRate, rate=d.rates.address, couriers=d.couriers)
     app.add_middleware(Observed, meters=d.meters, secure=d.settings.cookie_secure)
     app.add_middleware(Speaking)
+    if d.settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=d.settings.proxies)
     return app
 
 

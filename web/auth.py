@@ -21,7 +21,7 @@ from storage.session import Database, Transaction
 from storage.sessions import Session
 from storage.words import ActorKind, Role
 from web.doors import Doors, doors
-from web.guests import is_guest, resident_guest
+from web.guests import admit, is_guest, resident_guest
 from web.permissions import Permission, granted
 from web.touches import Touches
 from web.writing import Caller
@@ -95,8 +95,7 @@ def _at_home(request: Request, d: Doors, token: str) -> Caller:
     if session.kind is not ActorKind.RESIDENT:
         raise Unauthenticated(ENDED)
     person = session.holder
-    d.rates.person.take(person)
-    request.state.actor = f"resident:{person}"
+    admit(request, d, f"resident:{person}")
     return Caller(Actor(ActorKind.RESIDENT, person), Scope.of_person(person), f"resident:{person}")
 
 
@@ -106,8 +105,7 @@ def agent(request: Request, d: Doors, staff: str) -> AgentCaller:
         found = agent_of(tx, staff)
     if request.url.path.startswith(NOT_FOR_AGENTS) or request.url.path.endswith("/rating"):
         raise Forbidden("请申请人在自己的账户办理。")
-    d.rates.person.take(found.key)
-    request.state.actor = found.key
+    admit(request, d, found.key)
     return found
 
 
@@ -140,8 +138,7 @@ def desk(
             _check_csrf(request, cookie)
     else:
         raise Unauthenticated("请先登录。")
-    d.rates.person.take(found.key)
-    request.state.actor = found.key
+    admit(request, d, found.key)
     return found
 
 

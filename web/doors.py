@@ -13,9 +13,11 @@ from messaging.wechat.settings import WechatSettings
 from storage.blobs import Blobs
 from storage.session import Database
 from web.files import AT_ONCE
+from web.guessing import Guesses
 from web.limits import Rates
 from web.metrics import Meters
 from web.platforms import Platforms
+from web.pressure import Pressure
 from web.provider.client import Provider
 from web.settings import WebSettings
 from web.touches import Touches
@@ -37,6 +39,8 @@ class Doors:
     """Where staff may sign in besides here."""
     sharing: bool = False
     """Whether a data-sharing source is connected: the worker asks it, the doors offer it."""
+    guesses: Guesses = field(default_factory=Guesses)
+    pressure: Pressure = field(default_factory=Pressure)
     files_at_once: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
 

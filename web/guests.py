@@ -35,6 +35,14 @@ class Guest(Caller):
     session: GuestSession
 
 
+def admit(request: Request, d: Doors, key: str) -> None:
+    """Whoever it is may call now. Raises `TooMany`: too often, or after too many numbers that are not there."""
+    d.rates.person.take(key)
+    if request.path_params:
+        d.guesses.check(key)
+    request.state.actor = key
+
+
 def is_guest(token: str) -> bool:
     return token.startswith(GUEST_PREFIX)
 
@@ -47,6 +55,7 @@ def device_of(request: Request, d: Doors) -> Device:
     if found is None:
         raise Unauthenticated("这台终端还没有启用，或已停用。")
     request.state.actor = f"device:{found.id}"
+    d.rates.device.take(found.id)
     return found
 
 
@@ -56,8 +65,7 @@ def guest_of(request: Request, d: Doors, token: str) -> Guest:
         session = tx.guest_sessions.by_tokens(token, request.cookies.get(COOKIE, ""))
     if session is None:
         raise Unauthenticated(_OVER)
-    d.rates.person.take(session.person)
-    request.state.actor = f"resident:{session.person}"
+    admit(request, d, f"resident:{session.person}")
     who = Actor(ActorKind.RESIDENT, session.person)
     return Guest(who, Scope.of_person(session.person), f"resident:{session.person}", session)
 

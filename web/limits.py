@@ -1,7 +1,8 @@
 """How much and how often: body caps before anything is parsed, and calls per minute.
 
 Rates are counted in this process's memory: with n processes behind a balancer a caller gets up to n times as many.
-That is meant: a limit keeps one caller from starving the others, it is no quota. Refuses to grow: counters of a past
+That is meant: a limit keeps one caller from starving the others, it is no quota. What must hold for all processes
+together, guessing and failed logins, is counted in the database (`web.guessing`). Refuses to grow: counters of a past
 minute are dropped.
 """
 
@@ -9,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -57,11 +58,25 @@ class Rates:
     person: RateLimit
     address: RateLimit
     login: RateLimit
+    device: RateLimit
+    pages: RateLimit
+    lookups: RateLimit
+    codes: RateLimit
 
     @classmethod
     def of(cls, settings: WebSettings) -> "Rates":
-        numbers = (settings.person_per_minute, settings.address_per_minute, settings.logins_per_minute)
-        return cls(*(RateLimit(n) for n in numbers))
+        return cls(**{f.name: RateLimit(getattr(settings, _SETTING[f.name])) for f in fields(cls)})
+
+
+_SETTING = {
+    "person": "person_per_minute",
+    "address": "address_per_minute",
+    "login": "logins_per_minute",
+    "device": "device_per_minute",
+    "pages": "pages_per_minute",
+    "lookups": "lookups_per_minute",
+    "codes": "codes_per_minute",
+}
 
 
 def body_cap(settings: WebSettings, path: str) -> int:
@@ -144,6 +159,6 @@ class AddressRate:
 
 
 def address_of(scope: Scope) -> str:
-    """The caller's address as the server saw it; behind a proxy the server is told by `--proxy-headers`."""
+    """The caller's address as the server saw it; behind a proxy of `WEB_TRUSTED_PROXIES`, as that one saw it."""
     client = scope.get("client")
     return str(client[0]) if client else "unknown"

@@ -6,6 +6,7 @@ embedded platform, which lets anybody in, unless it is allowed by name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from typing import Any
 
 MIN_PUSH_TOKEN = 3
@@ -49,6 +50,37 @@ class WebSettings:
     """How long a resident who asks for windows waits for a partner to say whether it comes to the address."""
     uploads_per_person: int = 20
     """Resumable uploads a person may have under way."""
+    device_per_minute: int = 600
+    """Calls of one terminal: a guest's, and its own signs of life."""
+    pages_per_minute: int = 120
+    """Pages that one account sends. A whole application has about ten; an agent point photographs one every few seconds."""
+    lookups_per_minute: int = 60
+    """Of letters, by address. Who verifies a pile of them types a code in some seconds."""
+    codes_per_minute: int = 20
+    """One-time codes that one account asks for or tries; each code has its own few tries besides."""
+    misses_per_person: int = 40
+    """Things asked for by a number that are not there, within ten minutes, before one account has to wait; a person
+    mistypes, a program tries. Counted in the database, so by all processes together."""
+    misses_per_address: int = 400
+    """The same by address: an office stands behind one."""
+    failed_logins_per_address: int = 60
+    """Within ten minutes. One login is locked after five; this stops who tries many logins."""
+    trusted_proxies: str = ""
+    """Addresses or networks, by commas, whose X-Forwarded-For is believed. Empty: nobody's."""
+    reading_waits_most: int = 10_000
+    """Pages that wait to be read before uploads are told to come later: more than an hour's reading on one machine."""
+    judging_waits_most: int = 5_000
+    """Applications handed in that wait to be judged."""
+    booking_waits_most: int = 5_000
+    """Bookings that wait for their partner."""
+    telling_waits_most: int = 20_000
+    """Messages that wait to be sent, before no more lists of people are taken."""
+    lists_share: float = 0.5
+    """How much of these bounds lists may fill, so that residents always find room."""
+    person_waits_most: int = 200
+    """Unread pages of one resident."""
+    point_waits_most: int = 2_000
+    """Unread pages of one agent point."""
 
     @classmethod
     def from_mapping(cls, env: Mapping[str, str]) -> "WebSettings":
@@ -65,8 +97,19 @@ class WebSettings:
         token = self.push_token
         if token and not (MIN_PUSH_TOKEN <= len(token) <= MAX_PUSH_TOKEN and token.isascii() and token.isalnum()):
             raise WebSettingWrong("WEB_PUSH_TOKEN must be 3 to 32 letters and digits")
+        for proxy in self.proxies:
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise WebSettingWrong(f"WEB_TRUSTED_PROXIES must be addresses or networks, not {proxy!r}") from None
+        if self.lists_share > 1:
+            raise WebSettingWrong("WEB_LISTS_SHARE must not be above 1")
         if self.chunk_max_bytes > self.upload_max_bytes:
             raise WebSettingWrong("WEB_CHUNK_MAX_BYTES must not be above WEB_UPLOAD_MAX_BYTES")
+
+    @property
+    def proxies(self) -> list[str]:
+        return [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
 
 
 def _value(name: str, kind: object, raw: str) -> str | int | float | bool:

@@ -146,7 +146,7 @@ class Unchanged:
             return False
         _observed(scope, poll, standing)
         try:
-            self._persons.take(standing.person)
+            self._persons.take(f"resident:{standing.person}")
         except TooMany as refusal:
             await refused(refusal)(scope, receive, send)
             return True

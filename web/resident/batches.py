@@ -19,6 +19,7 @@ from cases.sentences import say
 from storage import agent_batches, one_time_codes
 from storage.agent_batches import Batch, Line
 from storage.session import Transaction
+from storage.turns import Stage
 from web.asks import MAX_ENTRIES, AddressAsk, AnswerValue, Ask, TransactionId, Word, Write
 from web.auth import AgentCaller, resident
 from web.doors import Doors, doors
@@ -172,6 +173,7 @@ def open_batch(ask: BatchAsk, me: Me, d: D) -> BatchView:
     """A case for each line, and a code to each phone. A line sent again, with its own `transaction_id`, opens nothing
     twice; one that was refused may be sent again mended."""
     agent = the_agent(me)
+    d.pressure.admit(d.database, d.settings, Stage.TELLING, of_list=True)
     said = check_roster(RosterLine(x.name, x.id_number.upper(), x.phone.replace(" ", "")) for x in ask.lines)
     once = Write(transaction_id=ask.transaction_id)  # not the lines: they may come again mended
     batch = write(d.database, asked(me, once, "batch", ask.item), BatchLine, lambda tx: _begun(tx, ask, agent))
@@ -321,6 +323,7 @@ def _still_ours(tx: Transaction, me: AgentCaller, line: Line) -> LineView:
 def submit_all(ask: SubmissionsAsk, me: Me, d: D) -> SubmissionsView:
     """Hands in each of them; each has its own outcome, and sent again has it once more."""
     agent = the_agent(me)
+    d.pressure.admit(d.database, d.settings, Stage.JUDGING, of_list=True)
     return SubmissionsView(results=[_submitted(d, agent, ask, no) for no in dict.fromkeys(ask.cases)])
 
 

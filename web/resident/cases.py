@@ -9,6 +9,7 @@ from cases.actions import deciding, opening
 from cases.helping import CHANNEL, Came
 from cases.model import Applicant
 from storage.session import Transaction
+from storage.turns import Stage
 from web.asks import OpenAsk, RatingAsk, Write
 from web.auth import AgentCaller, resident
 from web.doors import Doors, doors
@@ -94,6 +95,7 @@ def show_timeline(no: str, me: Me, d: D) -> TimelineView:
 @router.post("/{no}/submit")
 def submit(no: str, me: Me, d: D, ask: Write | None = None) -> CaseView:
     """Hand the case in; it is judged as soon as every page has been read."""
+    d.pressure.admit(d.database, d.settings, Stage.JUDGING)
     return change_case(d.database, asked(me, ask, "submit", no), no, opening.submit, CASE_SHOWN)
 
 

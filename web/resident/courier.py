@@ -10,6 +10,7 @@ from cases.actions import ordering, recipients
 from cases.effects import Outcome
 from cases.model import Address, CaseFile, Direction
 from cases.moment import Moment
+from storage.turns import Stage
 from web.asks import BookAsk, LookAsk, ReceiptAsk, Write
 from web.auth import resident
 from web.doors import Doors, doors
@@ -72,6 +73,7 @@ def _booked_for(file: CaseFile) -> Iterator[Address]:
 def book(no: str, ask: BookAsk, me: Me, d: D) -> BookingView:
     """Ask for a courier. The booking is `requested`; whether the partner took it shows in the case within seconds."""
 
+    d.pressure.admit(d.database, d.settings, Stage.BOOKING)
     looked = look(d, me.scope, no, ask.leg, ask.address.address() if ask.address else None)
 
     def decision(file: CaseFile, now: Moment) -> Outcome:

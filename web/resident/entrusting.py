@@ -121,6 +121,7 @@ class CodeSentView(Shape):
 @router.post("/cases/{no}/agent/code")
 def send_code(no: str, ask: SendCodeAsk, me: Me, d: D) -> CodeSentView:
     """A code as a text message to the applicant's phone."""
+    d.rates.codes.take(me.key)
 
     def work(tx: Transaction) -> CodeSentView:
         file = tx.case_file(no, for_change=True, readable_by=me.scope)
@@ -137,6 +138,7 @@ def send_code(no: str, ask: SendCodeAsk, me: Me, d: D) -> CodeSentView:
 @router.post("/cases/{no}/agent/authority")
 def prove(no: str, ask: AuthorityAsk, me: Me, d: D) -> CaseView:
     """The applicant's authority, on record."""
+    d.rates.codes.take(me.key)
     with d.database.transaction() as tx:
         file = tx.case_file(no, for_change=True, readable_by=me.scope)
         entrusting.check_sendable(file, Purpose.AUTHORITY)
@@ -154,6 +156,7 @@ def prove(no: str, ask: AuthorityAsk, me: Me, d: D) -> CaseView:
 @router.post("/take-over")
 def take_over(ask: TakeOverAsk, me: Me, d: D) -> CaseView:
     """Whoever holds the applicant's phone and knows the number's end has the case from now on; the agent no more."""
+    d.rates.codes.take(me.key)
     person, no = me.scope.person, ask.case
     assert person is not None
     with d.database.transaction() as tx:
@@ -179,6 +182,7 @@ def _used(tx: Transaction, no: str, known: str) -> bool:
 def ask_for_claim(ask: ClaimCodeAsk, me: Me, d: D) -> ClaimSentView:
     """A code to the applicant's phone, without asking the agent. The answer is the same whatever is known of the case,
     and whether one was sent a moment ago."""
+    d.rates.codes.take(me.key)
     with d.database.transaction() as tx:
         if tx.case_exists(ask.case, Scope.everything()):
             _send_claim(tx, tx.case_file(ask.case, for_change=True), ask.id_ending, me)
@@ -207,8 +211,9 @@ def _left_at_terminal(tx: Transaction, file: CaseFile) -> bool:
 
 
 @router.post("/claims")
-def look_at_claim(ask: ClaimAsk, me: Me, d: D) -> ClaimView:  # noqa: ARG001 whoever is signed in
+def look_at_claim(ask: ClaimAsk, me: Me, d: D) -> ClaimView:
     """What would be taken over: seen before it is confirmed. Wrong codes are counted here too."""
+    d.rates.codes.take(me.key)
     with d.database.transaction() as tx:
         known = ask.code + ask.id_ending
         right = tx.case_exists(ask.case, Scope.everything())

@@ -21,11 +21,13 @@ from storage.blobs import blob_key
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.ids import new_id
 from storage.session import Transaction
+from storage.turns import Stage
 from web.asks import TransactionId, Write
 from web.auth import resident
 from web.doors import Doors, doors
 from web.errors import too_large
 from web.forms import MULTIPART, transaction_of
+from web.pressure import check_own_pages
 from web.shapes import CaseView, PageView
 from web.views import CASE_SHOWN, page_view
 from web.words import names_of
@@ -56,9 +58,18 @@ class Place:
 @router.post("/{no}/materials/{key}/pages", status_code=201, openapi_extra=MULTIPART)
 async def add_page(no: str, key: str, request: Request, me: Me, d: D) -> PageView:
     """Add a photograph or a PDF to a material; it is read at once."""
-    await run_sync(check_mine, d, me, no)
+    await run_sync(check_room, d, me, no)
     async with request.form(max_files=1, max_fields=8, max_part_size=4096) as form:
         return await run_sync(_keep_form, d, me, Place(no, key), form, limiter=d.files_at_once)
+
+
+def check_room(d: Doors, me: Caller, no: str) -> None:
+    """Before anything is sent: whether the case is theirs, and whether more pages can be taken. Raises `TooMany`."""
+    check_mine(d, me, no)
+    d.rates.pages.take(me.key)
+    with d.database.reading() as tx:
+        check_own_pages(tx, me, d.settings)
+    d.pressure.admit(d.database, d.settings, Stage.READING, of_list=me.scope.point is not None)
 
 
 def check_mine(d: Doors, me: Caller, no: str) -> None:

@@ -11,6 +11,7 @@ from cases.lifecycle import BookingState
 from cases.model import CaseFile, Direction, PersonId
 from storage import pickups
 from storage.session import Transaction
+from storage.turns import Stage
 from web.asks import BookAsk, PickupAsk, Write
 from web.auth import resident
 from web.doors import Doors, doors
@@ -28,6 +29,7 @@ D = Annotated[Doors, Depends(doors)]
 @router.post("", status_code=201)
 def consolidate(ask: PickupAsk, me: Me, d: D) -> PickupView:
     """One courier for all these cases, in a window that is offered for the first of them."""
+    d.pressure.admit(d.database, d.settings, Stage.BOOKING)
     looked = look(d, me.scope, ask.cases[0], Direction.COLLECTION, ask.address.address())
     return write(d.database, asked(me, ask, "pickup"), PickupView, lambda tx: _consolidated(tx, ask, me, d, looked))
 

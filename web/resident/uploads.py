@@ -16,7 +16,7 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.errors import too_large
 from web.files import discard
-from web.resident.pages import Incoming, Place, answered_before, check_mine, check_size, keep_page
+from web.resident.pages import Incoming, Place, answered_before, check_room, check_size, keep_page
 from web.shapes import PageView, Shape, Time
 from web.writing import Asked, Caller, asked, write
 
@@ -58,7 +58,7 @@ def upload_view(d: Doors, upload: Upload) -> UploadView:
 def start(ask: UploadAsk, me: Me, d: D) -> UploadView:
     """Announce a file: how large, for which material of which case."""
     check_size(ask.size, d.settings.upload_max_bytes)
-    check_mine(d, me, ask.case)
+    check_room(d, me, ask.case)
     request = asked(me, ask, "upload")
     return write(d.database, request, UploadView, lambda tx: upload_view(d, _started(d, tx, ask, _person(me))))
 
@@ -113,7 +113,8 @@ def _keep_piece(d: Doors, upload: Upload, data: bytes) -> UploadView:
 
 @router.post("/{upload}/complete", status_code=201)
 async def complete(upload: str, ask: CompleteAsk, me: Me, d: D) -> PageView:
-    """All pieces are there: the file becomes a page and is read at once."""
+    """All pieces are there: the file becomes a page and is read at once. What was begun is taken also while new ones
+    are told to come later."""
     return await run_sync(_complete, d, upload, asked(me, ask, "complete", upload), limiter=d.files_at_once)
 
 

@@ -50,7 +50,7 @@ class LetterView(Shape):
 @router.get("/{code}")
 def verify(code: str, request: Request, d: D) -> LetterView:
     """What the paper with this code says, and whether it still counts. Public."""
-    d.rates.person.take(f"verify:{address_of(request.scope)}")
+    d.rates.lookups.take(address_of(request.scope))
     with d.database.reading() as tx:
         found = document_by_code(tx, code_of(code) or _NO_CODE)
         if found is None:
