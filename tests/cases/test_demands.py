@@ -11,7 +11,7 @@ from cases.actions.deferring import DeferredDecision
 from cases.actions.demanded import decide_demanded, end_expired, on_demand, record_demanded
 from cases.actions.judging import Verdict
 from cases.allowed import resident_actions
-from cases.clocks import DEMAND, ClockKind, Demand
+from cases.clocks import DEMAND, ClockKind, Demand, special_kinds
 from cases.deferrals import may_supplement, to_judge
 from cases.demands import awaited
 from cases.errors import Conflict, InvalidRequest, TransitionRefused
@@ -212,7 +212,7 @@ def test_an_item_may_say_that_nothing_is_asked_for_after_acceptance() -> None:
 
 def test_it_has_a_way_of_its_own_not_that_of_other_special_procedures() -> None:
     world = World().to_processing()
-    assert DEMAND not in clocks.special_kinds(world.file.item)
+    assert DEMAND not in special_kinds(world.file.item)
     with pytest.raises(InvalidRequest, match="至少选择一份"):
         clocks.special(world.file, DEMAND, WHY, world.now)
 

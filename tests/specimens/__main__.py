@@ -11,6 +11,7 @@ from tests.specimens.bad_input import write_bad_input
 from tests.specimens.camera import Level
 from tests.specimens.guide import write_guide_pictures
 from tests.specimens.house import write_house
+from tests.specimens.item_papers import write_item_papers
 from tests.specimens.samples import write_samples
 
 
@@ -28,7 +29,11 @@ def main() -> None:
     parser.add_argument("--guide", action="store_true", help="write the sample pictures kept in web/static/samples")
     parser.add_argument("--bad-input", action="store_true", help="write the set kept in tests/samples/bad_input")
     parser.add_argument("--house", action="store_true", help="write the set kept in tests/samples/house")
+    parser.add_argument("--item", help="write the papers of an application for this item of the catalogue")
     asked = parser.parse_args()
+    if asked.item:
+        write_item_papers(asked.out_dir, asked.item)
+        return
     if asked.house:
         write_house(asked.out_dir)
         return

@@ -103,7 +103,7 @@ def _drawn(item: Item, spec: MaterialSpec, person: Person) -> Image.Image:
     if spec.document == "application_form":
         return _marked(_form(spec, person))
     if _of_a_vehicle(spec):
-        return _marked(_vehicle())
+        return _marked(truck())
     if spec.name.endswith(("卡", "证")) and not spec.name.endswith("凭证"):
         return _marked(_card(spec, person))
     return _marked(_page(spec, person))
@@ -181,7 +181,7 @@ def _bar(sheet: Image.Image, left: int, y: int, right: int) -> None:
     ImageDraw.Draw(sheet).rounded_rectangle((left, y - 14, right, y + 14), 8, fill=BAR)
 
 
-def _vehicle() -> Image.Image:
+def truck() -> Image.Image:
     """A truck from the front left, with its plate."""
     sheet = Image.new("RGBA", (1240, 930), (214, 226, 236, 255))
     pen = ImageDraw.Draw(sheet)

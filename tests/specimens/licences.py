@@ -28,8 +28,8 @@ GOLD: Ink = (150, 116, 56)
 CLASSES = ("C1", "C2", "B2", "A2", "C1D", "B1B2", "C1E")
 
 
-def business_licence(seed: int) -> Drawn:
-    """Of a company, or (every third) of a sole trader, whose licence has no capital."""
+def business_licence(seed: int, also: str = "") -> Drawn:
+    """Of a company, or (every third) of a sole trader, whose licence has no capital. `also`: one more trade."""
     rng, person, trader = Random(f"licence {seed}"), invent(seed, home=HAIZHU), seed % 3 == 0
     founded = day_between(rng, date(2015, 1, 1), AS_OF)
     until = None if rng.random() < 0.5 else years_later(founded, 20)
@@ -41,7 +41,7 @@ def business_licence(seed: int) -> Drawn:
         "established_on": founded.isoformat(),
         "valid_to": until.isoformat() if until else "长期",
         "address": person.address,
-        "scope": "；".join(rng.sample(bodies.TRADES, 5)),
+        "scope": "；".join((*([also] if also else []), *rng.sample(bodies.TRADES, 5))),
     } | ({} if trader else {"capital": f"人民币{rng.choice(('壹佰', '伍拾', '叁佰', '壹仟'))}万元"})
     term = f"{in_han(founded)}至{in_han(until)}" if until else "长期"
     sheet = _licence_sheet(fields["credit_code"], rng)

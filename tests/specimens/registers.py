@@ -18,8 +18,9 @@ LEFT, RIGHT = 70, WIDTH - 70
 RELATIONS = ("户主", "妻", "夫", "子", "女", "父亲", "母亲", "长子", "二女")
 
 
-def household_head(seed: int) -> Drawn:
-    person, rng = invent(seed), Random(f"household {seed}")
+def household_head(seed: int, of: Person | None = None) -> Drawn:
+    """`of`: whose household, in place of somebody invented."""
+    person, rng = of or invent(seed), Random(f"household {seed}")
     number, issued = digits(rng, 9), day_between(rng, date(2012, 1, 1), AS_OF)
     sheet = paper(WIDTH, HEIGHT, (244, 248, 242), GREEN)
     _rows(sheet, 90, 150, (240, 480, 260), (("户别", "家庭户", "户主姓名", person.name),))
@@ -38,9 +39,11 @@ def household_head(seed: int) -> Drawn:
     return Drawn(sheet, fields, tuple(fields.values()))
 
 
-def household_member(seed: int) -> Drawn:
-    person, rng = invent(seed), Random(f"member {seed}")
+def household_member(seed: int, of: Person | None = None, as_: str = "") -> Drawn:
+    """`of`: who, in place of somebody invented; `as_`: their relation to the head."""
+    person, rng = of or invent(seed), Random(f"member {seed}")
     relation = rng.choice([r for r in RELATIONS if r not in _OTHER_SEX[person.sex]])
+    relation = as_ or relation
     sheet = paper(WIDTH, HEIGHT, (244, 248, 242), GREEN)
     write(sheet, WIDTH / 2, 62, "常 住 人 口 登 记 卡", 46, bold=True, serif=True, anchor="mm")
     mark(sheet, RIGHT - 40, 62)

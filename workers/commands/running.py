@@ -58,7 +58,8 @@ def demo(
 ) -> None:
     """One real application, from photographs to delivered, over HTTP. Exit 1 with the step that did not work.
 
-    Without --photos the invented papers of tests/samples are used. A folder may hold applicant.json with name,
+    Every item of the catalogue can be applied for; one that wants the applicant themselves is booked a visit for.
+    Without --photos the invented papers of tests/samples are used, or papers are drawn for the item. A folder may hold applicant.json with name,
     id_number, phone and address, and the answers to the item's questions. What follows from the item by itself is taken
     to its end, too: try --item 440105-CLFZY, a home with its water, power and gas.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from workers.demo.client import Api, Json, StepFailed, wait_for
@@ -11,6 +12,7 @@ READ_SECONDS = 180.0
 """A page takes a second or two; a reader that was killed in between costs half a minute and its models again."""
 SOON_SECONDS = 120.0
 SEAL = "FQ-20260001"
+DAYS_AHEAD = 15
 
 
 @dataclass
@@ -61,23 +63,38 @@ def read_guide(s: Stage) -> str:
     return f"{s.guide['name']}（{s.item}）：共 {len(s.guide['materials'])} 种材料"
 
 
+PLACES = {"440105": ("广东省", "广州市", "海珠区"), "510107": ("四川省", "成都市", "武侯区")}
+CHANNELS = ("miniapp", "counter")
+"""As the item allows: what is not applied for on a phone is entered at the window."""
+
+
 def open_case(s: Stage) -> str:
     who = s.photos.applicant
-    applicant = {"kind": "person", "name": who["name"], "id_number": who["id_number"], "phone": who["phone"]}
-    address = {
-        "province": "广东省",
-        "city": "广州市",
-        "county": "海珠区",
-        "contact": who["name"],
-        "phone": who["phone"],
-    }
-    detail = who.get("address", "江南大道中258号").removeprefix("广东省").removeprefix("广州市").removeprefix("海珠区")
+    kind = who.get("kind", s.guide["applicants"][0])
+    applicant = {"kind": kind, "name": who["name"], "id_number": who["id_number"], "phone": who["phone"]}
+    channel = next((c for c in CHANNELS if c in s.guide["channels"]), s.guide["channels"][0])
     opened = s.resident.write(
-        "/api/v1/cases", item=s.item, answers=_usual_answers(s), applicant=applicant, address=address | {"detail": detail},
-        channel="miniapp",
-    )  # fmt: skip
+        "/api/v1/cases",
+        item=s.item,
+        answers=_usual_answers(s),
+        applicant=applicant,
+        address=_address(s),
+        channel=channel,
+    )
     s.number = opened["case"]
-    return f"办件编号：{s.number}，{opened['state_label']}，需要：" + "、".join(m["name"] for m in opened["materials"])
+    by_window = "" if channel == "miniapp" else "（该事项不在手机上申请，由窗口录入）"
+    wanted = "、".join(m["name"] for m in opened["materials"])
+    return f"办件编号：{s.number}{by_window}，{opened['state_label']}，需要：{wanted}"
+
+
+def _address(s: Stage) -> Json:
+    who = s.photos.applicant
+    place = PLACES.get(s.item[:6], PLACES["440105"])
+    detail = who.get("address", "江南大道中258号")
+    for part in place:
+        detail = detail.removeprefix(part)
+    named = dict(zip(("province", "city", "county"), place, strict=True))
+    return named | {"detail": detail, "contact": who["name"], "phone": who["phone"]}
 
 
 def _usual_answers(s: Stage) -> Json:
@@ -132,8 +149,19 @@ def _name(s: Stage, key: str) -> str:
 
 def submit(s: Stage) -> str:
     s.resident.write(f"{s.path}/submit")
-    judged = s.until("in_review", "preaudit_passed", "returned", "received")
+    judged = s.until("in_review", "preaudit_passed", "returned", *MOVING, "concluded", "delivered")
     return f"机器预审完成：{judged['state_label']}"
+
+
+MOVING = ("received", "accepted", "processing", "approved")
+"""An instant case that nobody doubts goes through these by itself."""
+
+
+def goes_by_itself(s: Stage) -> bool:
+    """即办件: whether no person is needed any more; waits for it to come to its end then."""
+    if s.guide["kind"] != "instant" or s.desk.get(s.desk_path)["findings"]:
+        return False
+    return bool(s.until("in_review", "concluded", "delivered")["state"] != "in_review")
 
 
 def review(s: Stage) -> str:
@@ -143,6 +171,10 @@ def review(s: Stage) -> str:
         raise StepFailed("the machine returned the case: " + "；".join(_sentences(s.case()["correction"]["findings"])))
     if state != "in_review":
         return "全部材料确定无误，无需人工预审"
+    return looked_at(s)
+
+
+def looked_at(s: Stage) -> str:
     s.desk.write(f"{s.desk_path}/claim")
     answer_alike(s)
     seen = s.desk.get(s.desk_path)
@@ -247,7 +279,13 @@ def confirm_originals(s: Stage) -> str:
     return f"封签 {SEAL} 完好，清点 {len(received)} 件，与清单一致→{after['state_label']}"
 
 
+ENDED = ("concluded", "delivering", "delivered")
+BY_ITSELF = "即办件，机器核验全部确定，无需人工"
+
+
 def accept(s: Stage) -> str:
+    if goes_by_itself(s):
+        return BY_ITSELF
     s.desk.write(f"{s.desk_path}/accept")
     routed = s.until("processing")
     due = routed["deadlines"]
@@ -256,6 +294,8 @@ def accept(s: Stage) -> str:
 
 def decide(s: Stage) -> str:
     """Every department finds its own part in its own list and decides it; parts that wait for others come later."""
+    if s.case()["state"] in ENDED:
+        return BY_ITSELF
     done: list[str] = []
     while s.case()["state"] == "processing":
         done += _decide_open(s)
@@ -281,6 +321,8 @@ def _decide_open(s: Stage) -> list[str]:
 
 
 def conclude(s: Stage) -> str:
+    if (state := s.case()["state"]) in ENDED:
+        return f"{BY_ITSELF}→{s.case()['state_label']}" if state != "delivering" else BY_ITSELF
     after = s.desk.write(f"{s.desk_path}/conclude")
     return f"结果已制作→{after['state_label']}"
 
@@ -297,6 +339,24 @@ def fetch_documents(s: Stage) -> str:
         if not s.resident.get_bytes(f"{s.path}/documents/{d['id']}").startswith(b"%PDF"):
             raise StepFailed(f"{d['title']} is not a PDF")
     return "、".join(d["title"] for d in made["documents"])
+
+
+# ── where one has to go oneself ──
+
+
+def book_visit(s: Stage) -> str:
+    """The first free hour at an office of the region, so that one trip is enough."""
+    offices = s.resident.get("/api/v1/offices", region=s.item[:6])["offices"]
+    for office in offices:
+        for ahead in range(1, DAYS_AHEAD):
+            day = date.today() + timedelta(days=ahead)
+            slots = s.resident.get(f"/api/v1/offices/{office['code']}/slots", day=day.isoformat())["slots"]
+            free = next((x for x in slots if x["left"] > 0), None)
+            if free is not None:
+                body = {"item": s.item, "office": office["code"], "start": free["start"]}
+                made = s.resident.write("/api/v1/appointments", **body, phone=s.photos.applicant["phone"])
+                return f"{s.guide['in_person']}。已预约：{office['name']}，{made['start']}"
+    raise StepFailed("no office of the region has a free hour")
 
 
 # ── what follows by itself ──
@@ -364,10 +424,35 @@ BUNDLE = (Step(FOLLOW, "后续事项自动开办", follow), Step(FOLLOW, "后续
 """After the story of an item that others follow from."""
 
 
+VISIT = (
+    Step(PHOTOGRAPH, "登录", log_in),
+    Step(PHOTOGRAPH, "查看办事指南", read_guide),
+    Step(PHOTOGRAPH, "预约到场办理", book_visit),
+)
+"""Of an item that wants the applicant themselves: one trip, at a time of their own."""
+WITH_PAPERS = frozenset({pack, book_collection, collect, confirm_originals})
+BY_COURIER = frozenset({book_delivery, deliver})
+
+
+def plan(guide: Json, answers: Json) -> tuple[Step, ...]:
+    """The story that fits an item, as its guide tells it: nothing is packed where no original is asked for, nothing is
+    carried home where the result is electronic and there is nothing to give back."""
+    if guide["in_person"]:
+        return VISIT
+    needed = [m for m in guide["materials"] if _applies(m["when"], answers)]
+    papers = any(m["original"] != "none" for m in needed)
+    home = guide["result"]["form"] == "paper" or any(m["original"] == "show" for m in needed)
+    left_out = (frozenset() if papers else WITH_PAPERS) | (frozenset() if home else BY_COURIER)
+    follows = [f for f in guide["follow_ons"] if _applies(f["when"], answers)]
+    return (*(step for step in STORY if step.do not in left_out), *(BUNDLE if follows else ()))
+
+
+def _applies(when: Json, answers: Json) -> bool:
+    """As `cases.items.applies`: each answer is the one that is named, or among those."""
+    return all(answers.get(k) in v if isinstance(v, list) else answers.get(k) == v for k, v in when.items())
+
+
 def story_of(s: Stage) -> tuple[Step, ...]:
-    """Asked of the service: whether anything follows from the item, with these answers."""
-    guide = Api(s.service, {}).get(f"/api/v1/items/{s.item}")
-    s.guide = guide
-    usual = _usual_answers(s)
-    follows = [f for f in guide["follow_ons"] if all(usual.get(k) == v for k, v in f["when"].items())]
-    return (*STORY, *(BUNDLE if follows else ()))
+    """Asked of the service: what the item wants, with these answers."""
+    s.guide = Api(s.service, {}).get(f"/api/v1/items/{s.item}")
+    return plan(s.guide, _usual_answers(s))
