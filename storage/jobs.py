@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, text, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict
 from storage import metering, tracing
+from storage.columns import any_of
 from storage.ids import new_id
 from storage.tables import jobs
 from storage.turns import chosen, next_turn, share_of
@@ -30,6 +31,7 @@ RING_AGAIN = timedelta(seconds=30)
 KEEP = timedelta(days=30)
 """The audit chain says for ever what was done; the ledger only helps to see how."""
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+OVER = frozenset({JobState.DONE, JobState.FAILED})
 
 
 @dataclass(frozen=True)
@@ -299,10 +301,11 @@ class Jobs:
         ended = {"state": JobState.QUARANTINED, "error": error, "lease_until": None, "ended_at": self._tx.now()}
         return self._tx.count(update(jobs).where(unfinished).values(**ended)) == 1
 
-    def forget_old(self) -> int:
-        """Jobs that ended well long ago; what was set aside stays until a person has looked."""
-        ended = and_(jobs.c.state.in_((JobState.DONE, JobState.FAILED)), jobs.c.ended_at < self._tx.now() - KEEP)
-        return self._tx.count(delete(jobs).where(ended))
+    def forget_old(self, limit: int = 2000) -> int:
+        """Jobs that ended well long ago, the oldest; what was set aside stays until a person has looked."""
+        over = and_(text(any_of("state", OVER)), jobs.c.ended_at < self._tx.now() - KEEP)
+        oldest = select(jobs.c.seq).where(over).order_by(jobs.c.ended_at).limit(limit)
+        return self._tx.count(delete(jobs).where(jobs.c.seq.in_(oldest)))
 
     def _twin(self, row: AnyRow) -> bool:
         twin = and_(jobs.c.kind == row.kind, jobs.c.dedupe == row.dedupe, jobs.c.state.in_(UNFINISHED))

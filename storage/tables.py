@@ -644,6 +644,7 @@ jobs = Table(
     partial("ix_jobs_shares", "share", "turn", where="state = 'queued'"),
     partial("ix_jobs_waiting", "kind", "due_at", where="state = 'queued'"),
     partial("ix_jobs_leases", "lease_until", where="state = 'running'"),
+    partial("ix_jobs_over", "ended_at", where="state IN ('done', 'failed')"),
     Index("ix_jobs_subject", "subject"),
     Index("ix_jobs_state", "state", "queue", "made_at"),
 )

@@ -23,7 +23,7 @@ from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
 from cases.waived import LATE
-from storage import agent_batches, assignments, outgoing, pickups, proofs, waiting
+from storage import agent_batches, assignments, claims, one_time_codes, outgoing, pickups, proofs, waiting
 from storage.blobs import blobs_from
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.custody import cases_with_late_papers
@@ -182,9 +182,11 @@ def _bring_back(tx: Transaction, kind: JobKind, subject: str) -> bool:
 
 
 def old_answers(database: Database) -> int:
-    """Answers that nobody can ask for again, and what lists of people said that nobody will send again."""
+    """Answers that nobody can ask for again, what lists of people said that nobody will send again, jobs long over,
+    codes whose time is over, and what somebody was told a month ago of a claim they lost."""
     with database.transaction() as tx:
-        gone = (tx.forget_old_answers() or 0) + tx.forget_old_misses()
+        gone = (tx.forget_old_answers() or 0) + tx.forget_old_misses() + tx.jobs.forget_old()
+        gone += claims.forget_old_losses(tx) + one_time_codes.forget_old(tx)
         return gone + agent_batches.forget_old_lines(tx) + outgoing.forget_old(tx)
 
 
