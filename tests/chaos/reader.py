@@ -21,7 +21,8 @@ import dramatiq
 from cases.readings import Reading
 from preaudit.memory import share_stores
 from preaudit.reading import Reader
-from preaudit.sandbox import Decoded, Sandbox
+from preaudit.replies import Decoded
+from preaudit.sandbox import Sandbox
 from storage.crashpoints import CrashPoint, struck
 from workers import compose
 from workers.actors.registry import declare
