@@ -11,6 +11,7 @@ from cases.actions.deciding import deliver_by_hand
 from cases.actions.decisions import nobody_works_on
 from cases.actions.incidents import incident_of
 from cases.actions.receiving import received_now
+from cases.actions.recipients import ask, in_question
 from cases.announcing import Why
 from cases.custody import (
     OFFICE_WINDOW,
@@ -24,7 +25,7 @@ from cases.custody import (
 )
 from cases.effects import Add, Effect, Fact, Notify, Outcome, Put, move_case, move_leg
 from cases.errors import Conflict, InvalidRequest
-from cases.incidents import IncidentKind, Settlement, closed, rule_of
+from cases.incidents import IncidentKind, Settlement, closed, of_leg, rule_of
 from cases.lifecycle import (
     CASE,
     INCIDENT,
@@ -55,7 +56,15 @@ def settle(file: CaseFile, incident_id: str, settling: Settling, now: Moment) ->
     others = tuple(i if i.id != incident.id else replace(i, closed_at=now.at) for i in file.incidents)
     effects = _EFFECTS[settling.how](replace(file, incidents=others), incident, settling, now)
     told = Notify("incident_settled", {"incident": incident.id, "settlement": str(settling.how)})
-    return (*done, *effects, told)
+    return (*done, *effects, told, *_asked_again(replace(file, incidents=others), incident, now))
+
+
+def _asked_again(file: CaseFile, incident: Incident, now: Moment) -> Outcome:
+    """A parcel that somebody else signed for is waited for until it is known that the addressee has it."""
+    leg = file.leg_by_id(str(incident.detail.get("leg")))
+    if leg is None or not in_question(leg) or leg.answer_due is not None or of_leg(file, leg.id):
+        return ()
+    return ask(replace(leg, asks=0), None, now)
 
 
 def _check(incident: Incident, settling: Settling) -> None:

@@ -11,7 +11,7 @@ from cases.deadlines import end_of
 from cases.effects import Add, Fact, Outcome, Put, move_transfer
 from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.incidents import IncidentKind, Settlement, closed, open_incident
-from cases.lifecycle import AssignmentState, TransferEvent, TransferState
+from cases.lifecycle import TRANSFER, AssignmentState, TransferEvent, TransferState
 from cases.model import CaseFile, Holder, Original, Transfer
 from cases.moment import Moment
 
@@ -97,7 +97,7 @@ def acknowledge(file: CaseFile, transfer_id: str, found: Found, now: Moment) -> 
     )
     moved = {o.key: transfer.taker for o in taken}
     then = replace(
-        _settled_in(file, transfer),
+        _settled_in(file, transfer, TransferState.TAKEN),
         originals=tuple(replace(o, holder=moved.get(o.key, o.holder)) for o in file.originals),
     )
     return (
@@ -109,8 +109,8 @@ def acknowledge(file: CaseFile, transfer_id: str, found: Found, now: Moment) -> 
     )
 
 
-def _settled_in(file: CaseFile, transfer: Transfer) -> CaseFile:
-    others = tuple(t if t.id != transfer.id else replace(t, state=TransferState.TAKEN) for t in file.transfers)
+def _settled_in(file: CaseFile, transfer: Transfer, state: TransferState) -> CaseFile:
+    others = tuple(t if t.id != transfer.id else replace(t, state=state) for t in file.transfers)
     return replace(file, transfers=others)
 
 
@@ -128,12 +128,18 @@ def decline(file: CaseFile, transfer_id: str, reason: str, now: Moment) -> Outco
     """The other side does not take them; the giver keeps them."""
     if not reason:
         raise InvalidRequest("拒收必须写明理由。")
-    return _settle(file, _transfer(file, transfer_id), TransferEvent.DECLINE, reason, now)
+    return _ended(file, _transfer(file, transfer_id), TransferEvent.DECLINE, reason, now)
 
 
 def recall(file: CaseFile, transfer_id: str, now: Moment) -> Outcome:
     """The giver takes the offer back."""
-    return _settle(file, _transfer(file, transfer_id), TransferEvent.RECALL, "", now)
+    return _ended(file, _transfer(file, transfer_id), TransferEvent.RECALL, "", now)
+
+
+def _ended(file: CaseFile, transfer: Transfer, event: TransferEvent, note: str, now: Moment) -> Outcome:
+    """The giver keeps the papers; of a case that has ended meanwhile, they go home."""
+    settled = _settle(file, transfer, event, note, now)
+    return (*settled, *home_leg(_settled_in(file, transfer, TRANSFER.table[transfer.state][event]), now))
 
 
 def _transfer(file: CaseFile, transfer_id: str) -> Transfer:

@@ -237,6 +237,17 @@ def test_an_offer_that_was_declined_leaves_the_papers_where_they_are() -> None:
         taken(world, transfer)
 
 
+@pytest.mark.parametrize("declined", [True, False])
+def test_an_offer_that_ends_after_the_case_did_sends_the_papers_home(declined: bool) -> None:
+    world = World().to_processing()
+    transfer = given(world, "id_front", "form")
+    world.apply(opening.withdraw(world.file, world.now))
+    assert world.file.leg(D) is None, "the department may have them any moment"
+    end = transferring.decline(world.file, transfer, "不是我科的", world.now)
+    world.apply(end if declined else transferring.recall(world.file, transfer, world.now))
+    assert world.file.leg(D) is not None
+
+
 def test_what_a_department_does_not_find_stays_the_offices_with_an_incident() -> None:
     world = World().to_processing()
     taken(world, given(world, "id_front", "form"), missing=("form",), damaged=("id_front",))

@@ -2,12 +2,14 @@
 
 import pytest
 
-from cases.actions import carrying, recipients
+from cases.actions import carrying, recipients, settling
 from cases.actions.recipients import Proof
+from cases.actions.settling import Settling
 from cases.allowed import resident_actions
 from cases.custody import chain_is_unbroken
 from cases.effects import JobKind
 from cases.errors import Conflict, NotFound
+from cases.incidents import Settlement
 from cases.lifecycle import BookingState, CaseState, LegState
 from cases.model import Direction, Holder
 from tests.cases.world import World
@@ -132,3 +134,15 @@ def test_a_yes_before_anybody_signed_is_refused() -> None:
         answer(world, booking, True)
     with pytest.raises(NotFound):
         answer(world, "no-such-booking", True)
+
+
+@pytest.mark.parametrize("how", [Settlement.FOUND, Settlement.REDELIVERED, Settlement.COMPENSATED])
+def test_whose_incident_is_settled_is_asked_again_until_somebody_says_that_it_is_there(how: Settlement) -> None:
+    world, booking = left_with_a_neighbour()
+    answer(world, booking, False)
+    (incident,) = world.file.open_incidents
+    world.apply(settling.settle(world.file, incident.id, Settling(how, "已核实", 100), world.now))
+    leg = world.file.leg(Direction.DELIVERY)
+    assert leg is not None
+    assert (leg.asks, leg.answer_due is not None, world.notices[-1].template) == (1, True, "was_it_received")
+    assert answer(world, booking, True).state is CaseState.DELIVERED
