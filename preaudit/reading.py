@@ -39,7 +39,8 @@ from .mirror import is_mirrored
 from .ppocr import PPOCR
 from .recognise import Recogniser
 from .remedies import TRY_SECONDS, helps, look_seconds, remedies
-from .sandbox import ChildFailed, Decoded, Sandbox
+from .replies import ChildFailed, Decoded
+from .sandbox import Sandbox
 from .second_reader import CropReader, second_readings
 from .settings import EngineName, PreauditSettings, ReaderSettings
 from .several import APART, Part, also_marks, parts_of

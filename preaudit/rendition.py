@@ -13,7 +13,8 @@ from cases.findings import Finding
 
 from .guard import child_refusal, refusal, sniff
 from .reading import job_for
-from .sandbox import ChildFailed, Sandbox
+from .replies import ChildFailed
+from .sandbox import Sandbox
 from .settings import PreauditSettings
 
 SIDE = 2000  # longest side: readable on a desk's screen, too small to be passed off as the original

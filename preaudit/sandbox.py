@@ -16,52 +16,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from .attempts import Attempt
 from .confining import Wall
 from .decoding import Job
+from .replies import ChildFailed, Decoded, page_of, parsed
 from .settings import ChildLimits
 
-Picture = npt.NDArray[np.uint8]
-"""Height × width × 3, RGB as decoded, BGR once it is on its way to a recogniser (`images.geometry`)."""
 START_SECONDS = 60.0  # importing the parsers takes one second; a loaded machine more
 GRACE_SECONDS = 3.0  # over the child's own alarm, before the parent stops waiting
-CHILD_FAULTS = ("killed", "timeout", "garbage", "unavailable")
-
-
-class ChildFailed(Exception):
-    """The child did not live to answer. `word` is one of `CHILD_FAULTS`; `unavailable` is this machine's fault and says
-    nothing of the file."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(f"the child process that opened the file was lost: {word}")
-        self.word = word
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """What came back. `error` is empty or a word of `decoding.Refused`; `peak_bytes` is the child's resident maximum.
-
-    Of a PDF: the `words` that stand for the page and the `pictures` among them; `facts` (None for a picture) count its
-    digital `signatures` and list its `blanks`, each `{name, value, ticked, box}`.
-    """
-
-    error: str
-    measure: int
-    pages: int
-    width: int
-    height: int
-    picture: Picture | None
-    words: tuple[tuple[str, tuple[float, float, float, float]], ...]
-    peak_bytes: int
-    pictures: tuple[tuple[float, float, float, float], ...] = ()
-    facts: Mapping[str, Any] | None = None
 
 
 class _Zygote:
@@ -161,7 +127,7 @@ class Sandbox:
         """The pixels are read, not mapped: a child cannot shrink them under our hands."""
         with _memory_file("source") as source, _memory_file("pixels") as pixels:
             _fill(source, data)
-            return _decoded(self._answer({"job": asdict(job)}, source, pixels), pixels)
+            return page_of(self._answer({"job": asdict(job)}, source, pixels), pixels, job)
 
     def attempt(self, what: Attempt, argument: str = "") -> str:
         """What comes of it when a child tries this: "done", or "refused: …". Raises `ChildFailed` if it ended there."""
@@ -213,7 +179,7 @@ def _await(channel: socket.socket, limits: ChildLimits, watch: Watch) -> dict[st
     deadline = time.monotonic() + limits.wall_seconds + GRACE_SECONDS
     child: list[int] = []
     try:
-        return _parsed(_read_all(channel, child, deadline, limits.reply_bytes, watch))
+        return parsed(_read_all(channel, child, deadline, limits.reply_bytes, watch))
     except TimeoutError as error:
         _kill(child)
         raise ChildFailed("timeout") from error
@@ -247,65 +213,3 @@ def _kill(child: list[int]) -> None:
     with contextlib.suppress(ProcessLookupError):
         for descriptor in child:
             signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-
-
-def _parsed(raw: bytes) -> dict[str, Any]:
-    if not raw:
-        raise ChildFailed("killed")
-    try:
-        reply = json.loads(raw)
-    except ValueError as error:
-        raise ChildFailed("garbage") from error
-    if not isinstance(reply, dict):
-        raise ChildFailed("garbage")
-    return reply
-
-
-def _decoded(reply: dict[str, Any], pixels: int) -> Decoded:
-    peak = int(reply.get("peak", 0))
-    if reply.get("error"):
-        return Decoded(str(reply["error"]), int(reply.get("measure", 0)), 1, 0, 0, None, (), peak)
-    try:
-        words = tuple((str(w["text"]), _four(w["box"])) for w in reply["words"])
-        picture = _pixels(pixels, *map(int, reply["picture"]))
-        pictures, facts = tuple(map(_four, reply.get("pictures", ()))), _facts(reply.get("facts"))
-        size = int(reply["pages"]), int(reply["width"]), int(reply["height"])
-        return Decoded("", 0, *size, picture, words, peak, pictures, facts)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ChildFailed("garbage") from error
-
-
-def _facts(raw: Any) -> dict[str, Any] | None:
-    """Nothing but what was asked for, in the types that were asked for: the child may have been taken over."""
-    if raw is None:
-        return None
-    blanks = [
-        {
-            "name": str(blank["name"]),
-            "value": str(blank["value"]),
-            "ticked": None if blank["ticked"] is None else bool(blank["ticked"]),
-            "box": _four(blank["box"]),
-        }
-        for blank in raw["blanks"]
-    ]
-    return {"signatures": int(raw["signatures"]), "blanks": blanks}
-
-
-def _four(raw: Any) -> tuple[float, float, float, float]:
-    left, top, right, bottom = (float(x) for x in raw)
-    return left, top, right, bottom
-
-
-def _pixels(descriptor: int, width: int, height: int) -> Picture:
-    size = width * height * 3
-    if min(width, height) < 1 or os.fstat(descriptor).st_size != size:
-        raise ValueError("pixels do not fit their size")
-    picture = np.empty((height, width, 3), np.uint8)
-    flat = picture.data.cast("B")
-    done = 0
-    while done < size:
-        got = os.preadv(descriptor, [flat[done:]], done)
-        if got == 0:
-            raise ValueError("pixels end early")
-        done += got
-    return picture

@@ -16,7 +16,7 @@ from cases.readings import Confirmed, Field, Line
 from .images.geometry import Pixels, Sheet, bounds, centre_of, cut_out, mapped, rectangle
 from .lines import in_reading_order
 from .recognise import Recogniser
-from .sandbox import Decoded
+from .replies import Decoded
 
 PRINTED, RECOGNISED = 1.0, 0.999  # confidence: nothing that was recognised is as sure as what the file says
 LEAST_SIDE = 48  # pixels of a picture; less holds no line of text

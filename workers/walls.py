@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from preaudit.attempts import Attempt
 from preaudit.confining import Wall
-from preaudit.sandbox import ChildFailed, Sandbox
+from preaudit.replies import ChildFailed
+from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits
 
 ENDED = "ended"

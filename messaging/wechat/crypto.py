@@ -103,7 +103,10 @@ def _encrypted(body: bytes) -> str:
     found = _in_json(text) if text.startswith(b"{") else _IN_XML.search(text)
     if found is None:
         raise PushUnreadable("not_encrypted")
-    return found if isinstance(found, str) else found[1].decode()
+    cipher_text = found if isinstance(found, str) else found[1].decode()
+    if not cipher_text.isascii():
+        raise PushUnreadable("base64")
+    return cipher_text
 
 
 def _in_json(text: bytes) -> str | None:

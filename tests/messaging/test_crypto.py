@@ -52,6 +52,8 @@ def test_messages_of_every_length_come_back(size: int) -> None:
         (b"{", "form"),
         (b"[]", "not_encrypted"),
         (b'{"Encrypt": ' + b"[" * 3000, "form"),  # found by fuzzing
+        (b'{"Encrypt": "\\ud800"}', "base64"),  # found by fuzzing
+        ('{"Encrypt": "密"}'.encode(), "base64"),
         (b'{"Encrypt": 5}', "not_encrypted"),
         (b"<xml><Content>hello</Content></xml>", "not_encrypted"),
         (MESSAGE, "not_encrypted"),

@@ -12,7 +12,8 @@ import pytest
 
 from preaudit.attempts import Attempt
 from preaudit.confining import Wall
-from preaudit.sandbox import ChildFailed, Sandbox
+from preaudit.replies import ChildFailed
+from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits
 from tests.preaudit import badfiles
 from tests.preaudit.test_hostile_files import job

@@ -9,7 +9,8 @@ from PIL import Image
 
 from preaudit.guard import sniff
 from preaudit.reading import job_for
-from preaudit.sandbox import Decoded, Sandbox
+from preaudit.replies import Decoded
+from preaudit.sandbox import Sandbox
 from preaudit.settings import PreauditSettings
 from tests.preaudit import badfiles
 

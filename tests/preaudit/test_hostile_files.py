@@ -12,7 +12,8 @@ from cases.readings import Reading
 from preaudit.decoding import Job
 from preaudit.guard import sniff
 from preaudit.reading import Reader, job_for
-from preaudit.sandbox import ChildFailed, Sandbox
+from preaudit.replies import ChildFailed
+from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits, PreauditSettings
 from tests.preaudit import badfiles
 from tests.specimens import invent

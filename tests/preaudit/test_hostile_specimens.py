@@ -11,7 +11,8 @@ from cases.findings import Finding, FindingCode
 from preaudit.guard import child_refusal, refusal, sniff
 from preaudit.reading import job_for
 from preaudit.rendition import safe_copy
-from preaudit.sandbox import ChildFailed, Decoded, Sandbox
+from preaudit.replies import ChildFailed, Decoded
+from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits, PreauditSettings
 from tests.preaudit import badfiles
 from tests.specimens import hostile

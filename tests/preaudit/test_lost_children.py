@@ -9,9 +9,13 @@ import pytest
 from cases.findings import FindingCode
 from preaudit.decoding import Job
 from preaudit.reading import Reader, job_for
-from preaudit.sandbox import ChildFailed, Sandbox
+from preaudit.replies import ChildFailed
+from preaudit.sandbox import Sandbox
 from preaudit.settings import PreauditSettings
 from tests.preaudit.badfiles import jpeg
+
+LARGE = jpeg(4000, 3000)
+"""Opening it takes longer than being killed."""
 
 
 class Killer:
@@ -45,17 +49,17 @@ def without_room() -> Iterator[None]:
 
 def test_a_child_that_was_killed_once_is_followed_by_another() -> None:
     sandbox = box(1)
-    assert sandbox.run(job(), jpeg()).pages == 1
+    assert sandbox.run(job(), LARGE).pages == 1
     sandbox.close()
 
 
 def test_a_file_that_kills_every_child_is_said_to() -> None:
     sandbox = box(9)
     with pytest.raises(ChildFailed, match="killed"):
-        sandbox.run(job(), jpeg())
+        sandbox.run(job(), LARGE)
     sandbox.close()
     reader = Reader(sandbox=box(9))
-    (told,) = reader.read(jpeg(), name="a.jpg")
+    (told,) = reader.read(LARGE, name="a.jpg")
     assert told.failure is not None
     assert told.failure.code is FindingCode.DAMAGED_FILE
     reader.close()
