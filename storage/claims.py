@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 
 from cases.errors import Conflict, NotFound
 from cases.model import CaseNumber
@@ -25,6 +25,8 @@ FRESH = timedelta(minutes=1)
 NO_NEWS_AFTER = timedelta(hours=12)
 """Who let a claim run out yesterday has forgotten it: no need to be told who took the case today."""
 LOSSES_SHOWN = 5
+KEEP_LOSSES = timedelta(days=30)
+"""The audit chain tells for ever who took what; the notice is for whoever lost it."""
 
 
 @dataclass(frozen=True)
@@ -165,3 +167,10 @@ def losses_seen(tx: Unit, holder: str, ids: Iterable[str] = ()) -> int:
     mine = and_(claim_losses.c.staff == holder, claim_losses.c.seen_at.is_(None))
     told = and_(mine, claim_losses.c.id.in_(wanted)) if wanted else mine
     return tx.count(update(claim_losses).where(told).values(seen_at=tx.now()))
+
+
+def forget_old_losses(tx: Unit, limit: int = 1000) -> int:
+    """Notices that are older than anybody wants to be told, seen or not."""
+    old = select(claim_losses.c.seq).where(claim_losses.c.at < tx.now() - KEEP_LOSSES)
+    some = old.order_by(claim_losses.c.at).limit(limit)
+    return tx.count(delete(claim_losses).where(claim_losses.c.seq.in_(some)))

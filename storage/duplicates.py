@@ -5,10 +5,8 @@ alike are paired when the newer one is read; the same file is found by its diges
 looks at all pages. Test cases and real ones are strangers to each other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, String, and_, bindparam, delete, or_, select, update
 
@@ -32,6 +30,7 @@ from cases.duplicates import (
 from cases.lifecycle import CaseState, PageState
 from cases.model import CaseFile, CaseNumber
 from cases.readings import Reading, reading_from_json
+from storage import cursors
 from storage.actors import Scope, readable
 from storage.catalogue import calendar
 from storage.ids import new_id
@@ -261,17 +260,23 @@ class Misuse:
     given: Given
 
 
-def misuse_waiting(tx: Unit, scope: Scope, after: datetime | None = None, limit: int = 50) -> list[Misuse]:
-    """The oldest first, of cases in scope."""
-    waiting = and_(twin_answers.c.answer == AnswerKind.MISUSE, twin_answers.c.settled_at.is_(None))
-    either = or_(cases.c.number == twin_answers.c.first, cases.c.number == twin_answers.c.second)
+def misuse_waiting(
+    tx: Unit, scope: Scope, cursor: str | None = None, limit: int = 50
+) -> tuple[list[Misuse], str | None]:
+    """The oldest first, of cases in scope; and where the next page begins. Raises `InvalidRequest`."""
+    a = twin_answers.c
+    waiting = and_(a.answer == AnswerKind.MISUSE, a.settled_at.is_(None))
+    either = or_(cases.c.number == a.first, cases.c.number == a.second)
     seen = select(cases.c.number).where(either, readable(scope)).correlate(twin_answers).exists()
     wanted = select(twin_answers).where(waiting, seen)
-    if after is not None:
-        wanted = wanted.where(twin_answers.c.at > after)
-    rows = tx.all(wanted.order_by(twin_answers.c.at).limit(limit))
-    mine: Mapping[Any, Any] = {n: n for n in in_scope(tx, [x for r in rows for x in (r.first, r.second)], scope)}
-    return [
+    if cursor:
+        at, key = cursors.read_dated(cursor)
+        wanted = wanted.where(or_(a.at > at, and_(a.at == at, a.id > key)))
+    rows = tx.all(wanted.order_by(a.at, a.id).limit(limit + 1))
+    more = cursors.written(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
+    rows = rows[:limit]
+    mine = in_scope(tx, [x for r in rows for x in (r.first, r.second)], scope)
+    told = [
         Misuse(
             _name(tx, row.first, row.second),
             tuple(CaseNumber(n) for n in (row.first, row.second) if n in mine),
@@ -279,3 +284,4 @@ def misuse_waiting(tx: Unit, scope: Scope, after: datetime | None = None, limit:
         )
         for row in rows
     ]
+    return told, more

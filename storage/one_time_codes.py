@@ -59,6 +59,12 @@ def _right(tx: Unit, purpose: str, case_number: str, known: str, tries: int) -> 
     return False
 
 
+def forget_old(tx: Unit) -> int:
+    """Codes that are worth nothing any more. How soon a new one may be asked for is told by those that are."""
+    c = one_time_codes.c
+    return tx.count(delete(one_time_codes).where(c.ends_at < tx.now(), c.made_at < tx.now() - AGAIN_AFTER))
+
+
 def wrong_code() -> InvalidRequest:
     return InvalidRequest(WRONG, field="code")
 

@@ -3,7 +3,7 @@
 The floor of an item stands in the settings; the share moves by `cases.sampling.after`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,6 +141,15 @@ def open_sample(tx: Unit, number: str) -> Sample | None:
     joined = select(samples, cases.c.state).join(cases, cases.c.number == samples.c.case_number)
     row = tx.one(joined.where(samples.c.case_number == number, samples.c.ended_at.is_(None)))
     return None if row is None else _sample(row)
+
+
+def open_samples(tx: Unit, numbers: Iterable[str]) -> frozenset[str]:
+    """Of these cases, those that were drawn and nobody has looked at yet."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return frozenset()
+    drawn = select(samples.c.case_number).where(samples.c.case_number.in_(wanted), samples.c.ended_at.is_(None))
+    return frozenset(row.case_number for row in tx.all(drawn))
 
 
 def samples_counted(tx: Unit) -> dict[str, Drawn]:

@@ -153,6 +153,7 @@ class Transaction(Unit):
     last_judgements = thresholds.last_judgements
     is_drawn = sampling.is_drawn
     open_sample = sampling.open_sample
+    open_samples = sampling.open_samples
     samples_of = sampling.samples_of
     samples_counted = sampling.samples_counted
     share_history = sampling.share_history

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
 
-from cases.errors import NotFound
+from cases.errors import Conflict, NotFound
 from cases.supervision import Rules, WaitKind, Yellow, rules_from
 from storage import audit, cursors
 from storage.actors import Actor, Scope
-from storage.care_tables import urges
+from storage.care_tables import supervision_versions, urges
 from storage.tables import cases, settings
 from storage.unit import AnyRow, Unit
 from storage.wait_source import Source
@@ -24,6 +24,7 @@ from storage.waits import RULES_NAME, Look, WaitRow, look, rules, sources, urged
 from storage.words import Role
 
 PAGE = 50
+VERSIONS = 20
 COUNTED = 1_000
 """Of each source, no more than so many are counted; who has more says "more than"."""
 
@@ -58,6 +59,17 @@ class Seen:
     holder: str = ""
 
 
+@dataclass(frozen=True)
+class Version:
+    """Rules that were put in force: what differed from the usual."""
+
+    number: int
+    said: Mapping[str, Any]
+    why: str
+    by: str
+    at: datetime
+
+
 class Supervision:
     def __init__(self, tx: Unit) -> None:
         self._tx = tx
@@ -67,12 +79,37 @@ class Supervision:
     def rules(self) -> Rules:
         return rules(self._tx)
 
-    def put_rules(self, said: Mapping[str, Any], *, actor: Actor) -> Rules:
-        """What differs from the usual. Raises `InvalidRequest`."""
+    def put_rules(self, said: Mapping[str, Any], *, actor: Actor, why: str = "", seen: int | None = None) -> Rules:
+        """What differs from the usual, as a new version. `seen`: the version that was looked at. Raises `Conflict`,
+        `InvalidRequest`."""
         made = rules_from(said, frozenset(map(str, Role)))
-        self._tx.put(settings, "name", {"name": RULES_NAME, "value": json.loads(json.dumps(said))})
+        plain = json.loads(json.dumps(said))
+        self._tx.put(settings, "name", {"name": RULES_NAME, "value": plain})  # and nobody else writes until we are done
+        _, newest = self.said()
+        if seen is not None and seen != newest:
+            raise Conflict("规则刚刚由他人修改，请刷新后重试。", version=newest)
+        version = {"said": plain, "why": why, "by": actor.id, "at": self._tx.now()}
+        self._tx.execute(supervision_versions.insert().values(**version))
         audit.record(self._tx, "system", actor, "supervision_rules_put", {"names": sorted(said)})
         return made
+
+    def said(self) -> tuple[Mapping[str, Any], int]:
+        """What differs from the usual now, and the number of that version; 0: nobody has said anything."""
+        v = supervision_versions.c
+        newest = self._tx.one(select(v.said, v.seq).order_by(v.seq.desc()).limit(1))
+        return ({}, 0) if newest is None else (newest.said, newest.seq)
+
+    def versions(
+        self, before: int | None = None, limit: int = VERSIONS
+    ) -> tuple[list[tuple["Version", Mapping[str, Any]]], int | None]:
+        """The newest first, each with what was said before it; and where the next page begins."""
+        v = supervision_versions.c
+        wanted = select(supervision_versions).order_by(v.seq.desc()).limit(limit + 1)
+        rows = self._tx.all(wanted if before is None else wanted.where(v.seq < before))
+        each = [Version(row.seq, row.said, row.why, row.by, row.at) for row in rows]
+        older: list[Mapping[str, Any]] = [*(one.said for one in each[1:]), {}]
+        more = each[limit - 1].number if len(each) > limit else None
+        return list(zip(each, older, strict=False))[:limit], more
 
     # ── the board ──
 

@@ -43,6 +43,7 @@ from web.desk import export as desk_export
 from web.desk import follow_ups as desk_follow_ups
 from web.desk import provider as desk_provider
 from web.desk import rectifications as desk_rectifications
+from web.desk import rules as desk_rules
 from web.desk import sampling as desk_sampling
 from web.desk import screen as desk_screen
 from web.desk import searching as desk_searching
@@ -68,6 +69,7 @@ from web.desk.pages import office as desk_office_pages
 from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
 from web.desk.pages import review as desk_review_pages
+from web.desk.pages import rules as desk_rules_pages
 from web.desk.pages import seconding as desk_second_pages
 from web.desk.pages import statistics as desk_statistics_pages
 from web.desk.pages import supervision as desk_supervision_pages
@@ -158,6 +160,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_department_pages.router,
     desk_demand_pages.router,
     desk_office_pages.router,
+    desk_rules_pages.router,
     desk_supervision_pages.router,
     desk_care_pages.router,
     desk_statistics.router,
@@ -191,6 +194,7 @@ DESK: tuple[APIRouter, ...] = (
     incidents.router,
     recipients.router,
     assignments.router,
+    desk_rules.router,
     desk_supervision.router,
     desk_rectifications.router,
     desk_complaints.router,

@@ -10,7 +10,7 @@ from storage.truth_tables import truth_counts
 from storage.words import Role
 from tests.browser.seats import House, Seats
 from tests.browser.test_desk import HIGH, WIDE, to_review
-from tests.cases.world import INSTANT
+from tests.cases.world import INSTANT, ITEM
 from tests.storage.kept import reading
 from tests.web.world import World
 from workers.demo.photos import SAMPLES
@@ -44,11 +44,11 @@ def judged_again(world: World, no: str) -> None:
                 tx.jobs.condemn(job.id, "done by the test")
 
 
-def drawn(world: World) -> str:
+def drawn(world: World, code: str = ITEM["code"]) -> str:
     """An instant case of which the machine was certain."""
-    world.publish(version=3, **INSTANT)
+    world.publish(code=code, version=3, **INSTANT)
     me = world.resident()
-    no = me.opens()
+    no = me.opens(code)
     me.submits(no)
     box = ((300.0, 300.0), (900.0, 300.0), (900.0, 380.0), (300.0, 380.0))
     fields = {
@@ -128,7 +128,7 @@ def test_a_threshold_is_seen_with_its_effect_and_switched_on(house: House, seats
     page.keyboard.press("Enter")
     expect(page.locator(".truth.wrong")).to_be_visible()
     page.goto("/desk/accuracy")
-    expect(page.get_by_text("少转人工 2 件")).to_be_visible()
+    expect(page.get_by_text("少转人工2件")).to_be_visible()
     seat.looks_right("desk-accuracy")
     page.locator("tr", has_text="户口簿本人页").get_by_role("button", name="启用").click()
     expect(page.get_by_text("在用 ≥ 0.99")).to_be_visible()

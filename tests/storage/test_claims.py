@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from cases.errors import Conflict, NotFound
+from storage import claims, one_time_codes
 from storage.actors import Actor, Scope
 from storage.applying import CLAIM_LEASE
 from storage.claims import NO_NEWS_AFTER
@@ -14,8 +15,10 @@ from storage.desk_tables import Lost, claim_losses
 from storage.session import Database
 from storage.staff import Role
 from storage.tables import cases
+from storage.tables import one_time_codes as codes
 from tests.storage.kept import CLERK
 from tests.storage.test_queues import in_review, numbers
+from workers.sweeps import old_answers
 
 BOSS = Actor("staff", "boss")
 
@@ -139,3 +142,20 @@ def test_a_supervisor_takes_a_claim_away_with_a_reason_that_is_kept_sealed(plain
         assert (lost.how, lost.reason) == (Lost.TAKEN, "今天请假")
         assert "请假".encode() not in tx.execute(select(claim_losses.c.reason)).scalar_one()
         assert [x.actor for x in tx.timeline(world.number) if x.action == "claim_taken_away"] == ["boss"]
+
+
+def test_old_notices_and_codes_past_their_time_are_forgotten(plain_database: Database) -> None:
+    (world,) = in_review(plain_database)
+    with plain_database.transaction() as tx:
+        tx.claim(world.number, "s1")
+    with plain_database.transaction() as tx:
+        tx.take_away(world.number, "换人办理", actor=BOSS)
+        one_time_codes.make_code(tx, "authority", world.number, timedelta(minutes=5))
+        assert (claims.forget_old_losses(tx), one_time_codes.forget_old(tx)) == (0, 0)
+        month = claims.KEEP_LOSSES + timedelta(minutes=1)
+        tx.execute(update(claim_losses).values(at=tx.now() - month))
+        over = {"ends_at": tx.now() - timedelta(seconds=1), "made_at": tx.now() - timedelta(hours=1)}
+        tx.execute(update(codes).values(**over))
+    assert old_answers(plain_database) == 2
+    with plain_database.reading() as tx:
+        assert tx.all(select(claim_losses)) == tx.all(select(codes)) == []

@@ -98,13 +98,14 @@ def test_an_answer_counts_for_both_cases_and_misuse_waits_for_a_supervisor(datab
         tx.answer_duplicate(one.number, two.number, Given(AnswerKind.MISUSE, "s1", at, "照片不是本人"))
     assert [q.state for world in (one, two) for q in asked(world)] == ["escalated", "escalated"]
     with database.transaction() as tx:
-        (waiting,) = tx.misuse_waiting(everything)
+        (waiting,), more = tx.misuse_waiting(everything)
+        assert more is None
         assert (waiting.question, waiting.cases) == (asked(one)[0].id, (one.number, two.number))
         assert waiting.given.note == "照片不是本人"
-        assert tx.misuse_waiting(Scope.of_staff("x", frozenset({"elsewhere"}))) == []
+        assert tx.misuse_waiting(Scope.of_staff("x", frozenset({"elsewhere"}))) == ([], None)
         assert tx.settle_misuse(two.number, one.number, Settled(Outcome.CONFIRMED, "s2", "已核实"))
         assert not tx.settle_misuse(one.number, two.number, Settled(Outcome.CLEARED, "s2", ""))
-        assert tx.misuse_waiting(everything) == []
+        assert tx.misuse_waiting(everything) == ([], None)
     (question,) = asked(two)
     assert question.state == "answered"
     assert question.given is not None
@@ -138,3 +139,18 @@ def test_pictures_that_were_there_before_can_have_neighbours(plain_database: Dat
     read(two, NEAR)
     (question,) = asked(two)
     assert question.other.number == one.number
+
+
+def test_misuse_is_listed_page_by_page_and_none_twice(plain_database: Database) -> None:
+    worlds = [handed_in(plain_database, f"44010520260110{n:06d}1") for n in range(6)]
+    with plain_database.transaction() as tx:
+        at = tx.now()
+        for other in worlds[1:]:
+            tx.answer_duplicate(worlds[0].number, other.number, Given(AnswerKind.MISUSE, "s1", at, "不是本人"))
+    found, cursor, pages = [], None, 0
+    with plain_database.reading() as tx:
+        while pages == 0 or cursor:
+            some, cursor = tx.misuse_waiting(Scope.everything(), cursor, 2)
+            found, pages = [*found, *some], pages + 1
+    assert pages == 3
+    assert sorted(one.cases[1] for one in found) == [w.number for w in worlds[1:]]

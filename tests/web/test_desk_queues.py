@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from cases.effects import Sampled
 from cases.findings import FindingCode, found
 from cases.model import Applicant
 from storage.tables import cases
@@ -265,3 +266,26 @@ def test_the_queues_page_is_for_the_keyboard_and_says_who_has_what(plain_world: 
     assert f'hx-post="/desk/cases/{taken}/claim"' not in page
     assert "take-away" not in page
     assert Applicant(**APPLICANT).name not in page
+
+
+def test_a_drawn_case_says_so_in_its_queue_and_when_it_is_found(plain_world: World) -> None:
+    first, second = in_review(plain_world), in_review(plain_world)
+    plain_world.decide(second, lambda _file, _now: (Sampled(),))
+    _, me = colleague(plain_world)
+    lines = {line["case"]: line for line in me.get("/desk/api/queues/unclaimed")["cases"]}
+    assert [lines[no]["sampled"] for no in (first, second)] == [False, True]
+    assert "抽查" in lines[second]["why"]
+    (found_,) = me.post("/desk/api/search", text=second)["cases"]
+    assert found_["sampled"]
+
+
+def test_a_claim_is_taken_away_on_the_case_itself(plain_world: World) -> None:
+    no = in_review(plain_world)
+    _, holder = colleague(plain_world)
+    holder.post(f"/desk/api/cases/{no}/claim")
+    boss = Caller(plain_world, signed_in(plain_world, Role.SUPERVISOR))
+    assert "收回李雷的领取" in boss.raw("GET", f"/desk/cases/{no}").text
+    gone = boss.raw("POST", f"/desk/cases/{no}/take-away", data={"reason": "今天请假", "stay": "true"})
+    assert gone.headers["HX-Redirect"] == f"/desk/cases/{no}"
+    assert "收回李雷的领取" not in boss.raw("GET", f"/desk/cases/{no}").text
+    assert holder.get("/desk/api/claims/lost")["lost"][0]["reason"] == "今天请假"

@@ -282,6 +282,8 @@ MAY: dict[str, set[Role]] = {
     "POST /desk/api/follow-ups/{follow}": {SUPERVISOR, ADMINISTRATOR},
     "GET /desk/api/supervision/rules": {SUPERVISOR, AUDITOR, ADMINISTRATOR},
     "PUT /desk/api/supervision/rules": {ADMINISTRATOR},
+    "GET /desk/api/supervision/rules/versions": {SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "POST /desk/board/rules/{name}": {ADMINISTRATOR},
     "GET /desk/api/supervision/{kind}/{subject}": {SUPERVISOR, AUDITOR, ADMINISTRATOR},
     "POST /desk/api/supervision/{kind}/{subject}/urge": {SUPERVISOR, ADMINISTRATOR},
     "GET /desk/api/urges": {INTAKE, PRE_AUDITOR, CLERK, SUPERVISOR, ADMINISTRATOR},

@@ -15,6 +15,7 @@ from cases.lifecycle import AssignmentState
 from cases.model import CaseFile, Special
 from cases.moment import Moment
 from storage.assignments import RequestRow, requests_asked
+from storage.claims import names_of
 from web.asks import ExtensionAsk, SettleClockAsk, SpecialAsk
 from web.auth import Desk, requires
 from web.desk.changing import change
@@ -46,7 +47,7 @@ def show_asked(me: Grantor, d: D, after: Annotated[int, Query(ge=0)] = 0) -> Ask
     """What waits for consent, the oldest first."""
     with d.database.reading() as tx:
         rows, more = requests_asked(tx, me.scope, after)
-        names = {s.id: s.name for s in tx.staff.list()}
+        names = names_of(tx, [row.request.asked_by for row in rows])
     return AskedView(requests=[_line(r, names) for r in rows], cursor=more)
 
 
@@ -65,7 +66,9 @@ def special(no: str, ask: SpecialAsk, me: Asker, d: D) -> DeskCaseView:
             return clocks.end_special(file, now, ask.reason)
         if Permission.CLOCK_GRANT in me.permissions and ask.assignment is None:
             return clocks.special(file, ask.kind, ask.reason, now, days=ask.days)
-        wanted = clocks.Wanted(ClockKind.SPECIAL, ask.reason, ask.days, ask.kind, own_assignment(file, ask.assignment, me))
+        wanted = clocks.Wanted(
+            ClockKind.SPECIAL, ask.reason, ask.days, ask.kind, own_assignment(file, ask.assignment, me)
+        )
         return clocks.ask(file, wanted, now)
 
     return change(d, asked(me, ask, "special", no), no, decision)
@@ -76,7 +79,9 @@ def extension(no: str, ask: ExtensionAsk, me: Asker, d: D) -> DeskCaseView:
     """Ask for more days, once and with the reason. Another person grants them."""
 
     def decision(file: CaseFile, now: Moment) -> Outcome:
-        wanted = clocks.Wanted(ClockKind.EXTENSION, ask.reason, ask.days, assignment=own_assignment(file, ask.assignment, me))
+        wanted = clocks.Wanted(
+            ClockKind.EXTENSION, ask.reason, ask.days, assignment=own_assignment(file, ask.assignment, me)
+        )
         return clocks.ask(file, wanted, now)
 
     return change(d, asked(me, ask, "extension", no), no, decision)

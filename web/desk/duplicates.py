@@ -7,7 +7,7 @@ picture.
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from cases.duplicates import (
     ANSWER_LABELS,
@@ -103,6 +103,7 @@ class MisuseView(Shape):
 
 class MisusesView(Shape):
     waiting: list[MisuseView]
+    cursor: str | None
 
 
 @router.get("/cases/{no}/duplicates")
@@ -166,12 +167,17 @@ def settle(
 
 
 @router.get("/misuse")
-def show_misuse(me: Annotated[Desk, Depends(requires(Permission.MISUSE_SETTLE))], d: D) -> MisusesView:
-    """What waits for a supervisor, the oldest first."""
+def show_misuse(
+    me: Annotated[Desk, Depends(requires(Permission.MISUSE_SETTLE))],
+    d: D,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> MisusesView:
+    """What waits for a supervisor, the oldest first, page by page."""
     with d.database.reading() as tx:
-        waiting = tx.misuse_waiting(me.scope)
+        waiting, more = tx.misuse_waiting(me.scope, cursor, limit)
         names = _names(tx, [m.given for m in waiting])
-    return MisusesView(waiting=[_misuse(m, names) for m in waiting])
+    return MisusesView(waiting=[_misuse(m, names) for m in waiting], cursor=more)
 
 
 def _misuse(misuse: Misuse, names: dict[str, str]) -> MisuseView:

@@ -1,6 +1,6 @@
 """Work queues, and claiming a case: a lease of a quarter of an hour, renewed by working and by looking."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -79,6 +79,8 @@ class QueueLine(Shape):
     test: bool
     doubtful_identity: bool
     likely_duplicate: bool
+    sampled: bool
+    """An instant case that was drawn for a person to look at."""
     claimed_by: str | None
     holder_name: str | None
     """Who has it, or had it last."""
@@ -94,12 +96,17 @@ class QueueView(Shape):
     """For the page before; null at the front."""
 
 
-def queue_line(row: QueueRow, now: datetime) -> QueueLine:
+def queue_lines(tx: Transaction, rows: Sequence[QueueRow]) -> list[QueueLine]:
+    drawn, now = tx.open_samples(row.number for row in rows), tx.now()
+    return [_line(row, now, sampled=row.number in drawn) for row in rows]
+
+
+def _line(row: QueueRow, now: datetime, *, sampled: bool) -> QueueLine:
     plain = vars(row)
     named = {k: plain[k] for k in QueueLine.model_fields if k in plain}
     label, light = CASE.labels[row.state], _light(row, now)
-    own = {"case": row.number, "item": row.item_code, "state_label": label, "light": light, "why": _why(row, light)}
-    return QueueLine(**{**named, **own})
+    own = {"case": row.number, "item": row.item_code, "state_label": label, "light": light}
+    return QueueLine(**{**named, **own}, why=_why(row, light, sampled=sampled), sampled=sampled)
 
 
 def _light(row: QueueRow, now: datetime) -> str | None:
@@ -108,10 +115,11 @@ def _light(row: QueueRow, now: datetime) -> str | None:
     return "red" if row.deadline_at < now else "yellow"
 
 
-def _why(row: QueueRow, light: str | None) -> list[str]:
+def _why(row: QueueRow, light: str | None, *, sampled: bool) -> list[str]:
     reviewed = row.state is CaseState.IN_REVIEW
     told = (
         (row.test, "测试"),
+        (sampled, "抽查"),
         (light == "red", "已超时"),
         (light == "yellow", "将到期"),
         (row.doubtful_identity and reviewed, "身份存疑"),
@@ -141,8 +149,8 @@ def show_queue(
 ) -> QueueView:
     """One page of a queue, most urgent first."""
     with d.database.reading() as tx:
-        seen, now = tx.queue_page(name, cursor, limit, me.scope), tx.now()
-    lines = [queue_line(row, now) for row in seen.rows]
+        seen = tx.queue_page(name, cursor, limit, me.scope)
+        lines = queue_lines(tx, seen.rows)
     return QueueView(name=name, cases=lines, cursor=seen.cursor, previous=seen.previous)
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from storage.lookup import By, Found, looks_like
 from web.asks import Ask
 from web.auth import Desk, requires
-from web.desk.queues import QueueLine, queue_line
+from web.desk.queues import QueueLine, queue_lines
 from web.doors import Doors, doors
 from web.permissions import Permission
 from web.shapes import Shape
@@ -44,7 +44,7 @@ def search(ask: SearchAsk, me: Annotated[Desk, Depends(requires(Permission.CASE_
     recorded with who searched, not for whom."""
     with d.database.transaction() as tx:
         found = tx.look_up(ask.text, ask.cursor, ask.limit, me.scope, actor=me.actor)
-        lines = [queue_line(row, tx.now()) for row in found.rows]
+        lines = queue_lines(tx, found.rows)
     label = LABELS[found.by] if found.by else None
     return SearchView(
         by=found.by, by_label=label, cases=lines, cursor=found.cursor, sentence=None if lines else _nothing(ask, found)

@@ -1,18 +1,18 @@
 """电子监察: what is late or nearly and who holds it, urging whoever does, what one is urged to do oneself, and the rules."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from cases.supervision import KIND_LABELS, Rules, WaitKind, rules_to_json
+from cases.supervision import KIND_LABELS, Rules, WaitKind
 from courier.registry import labels as partner_labels
 from storage.session import Transaction
 from storage.supervision import Counts, Held, Seen
 from storage.urges import Urge
 from storage.waits import WaitRow
-from web.asks import Ask, Word, Write
+from web.asks import Ask, Write
 from web.auth import Desk, requires
 from web.desk.wait_words import state_label
 from web.doors import Doors, doors
@@ -143,32 +143,6 @@ class UrgeAsk(Write):
     message: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 
-class RungAsk(Shape):
-    after: Annotated[int, Field(ge=0, le=60)]
-    role: Word
-
-
-class YellowAsk(Shape):
-    hours: Annotated[float, Field(ge=0, le=2000)] = 0
-    working_days: Annotated[int, Field(ge=0, le=60)] = 0
-    share: Annotated[float, Field(gt=0, le=1)] = 1
-
-
-class RuleAsk(Shape):
-    yellow: YellowAsk | None = None
-    ladder: Annotated[list[RungAsk], Field(max_length=10)] | None = None
-
-
-class RulesAsk(Write):
-    """Only what differs from the usual, by kind; a case's states as `state.in_review`."""
-
-    rules: Annotated[dict[Word, RuleAsk], Field(max_length=50)]
-
-
-class RulesView(Shape):
-    rules: dict[str, dict[str, Any]]
-
-
 class SeenAsk(Ask):
     """What of the board is wanted; left out: everything."""
 
@@ -223,25 +197,6 @@ def _kinds(counted: Counts) -> list[KindView]:
         KindView(kind=kind, label=KIND_LABELS[kind], red=red, yellow=yellow)
         for kind, (red, yellow) in sorted(counted.by_kind.items(), key=lambda each: list(WaitKind).index(each[0]))
     ]
-
-
-@router.get("/supervision/rules")
-def show_rules(me: Reader, d: D) -> RulesView:  # noqa: ARG001 whoever sees the board
-    """When each turns yellow, and who is told after how many working days."""
-    with d.database.reading() as tx:
-        return RulesView(rules=rules_to_json(tx.supervision.rules()))
-
-
-@router.put("/supervision/rules")
-def put_rules(ask: RulesAsk, me: Annotated[Desk, Depends(requires(Permission.SUPERVISION_MANAGE))], d: D) -> RulesView:
-    """What differs from the usual replaces what differed before; an empty ladder tells nobody."""
-    said = {name: rule.model_dump(exclude_none=True) for name, rule in ask.rules.items()}
-
-    def work(tx: Transaction) -> RulesView:
-        made: Rules = tx.supervision.put_rules(said, actor=me.actor)
-        return RulesView(rules=rules_to_json(made))
-
-    return write(d.database, asked(me, ask, "rules"), RulesView, work)
 
 
 @router.get("/supervision/{kind}/{subject}")

@@ -10,6 +10,7 @@ from cases.drafting import DRAFT, Draft, DraftEvent, DraftState
 from cases.errors import NotFound
 from storage.actors import region_prefix
 from storage.catalogue import Version
+from storage.claims import names_of
 from storage.session import Transaction
 from web.auth import Desk
 from web.desk.catalogue.editing import at
@@ -41,12 +42,8 @@ def check_sees(me: Desk, region: str) -> None:
 
 
 def called(tx: Transaction, who: str | None) -> str | None:
-    """A member of staff by name; whoever is none (a key, the program) by id."""
-    if who is None:
-        return None
-    with suppress(NotFound):
-        return tx.staff.staff(who).name
-    return who
+    """A member of staff, or a system by the name of its key; whoever is neither (the program) by id."""
+    return None if who is None else names_of(tx, [who]).get(who, who)
 
 
 def draft_head(tx: Transaction, draft: Draft) -> DraftHead:

@@ -135,16 +135,21 @@ def release(no: str, me: Holder, d: D, working: Working) -> Response:
     return go_to(f"/desk/queues/{working}")
 
 
+class TakeAwayForm(TakeAwayAsk):
+    stay: bool = False
+    """On the case, to go on with it."""
+
+
 @router.post("/cases/{no}/take-away", response_model=None)
 def take_away(
     no: str,
-    form: Annotated[TakeAwayAsk, Form()],
+    form: Annotated[TakeAwayForm, Form()],
     me: Annotated[Desk, Depends(requires(Permission.CLAIM_TAKE_AWAY))],
     d: D,
     working: Working,
 ) -> Response:
     claims.take_away(no, form, me, d)
-    return go_to(f"/desk/queues/{working}")
+    return go_to(f"/desk/cases/{no}" if form.stay else f"/desk/queues/{working}")
 
 
 @router.get("/next", response_model=None)

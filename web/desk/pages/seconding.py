@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from web.auth import Desk, requires
 from web.desk import duplicates, seconding
-from web.desk.duplicates import SettleMisuseAsk
+from web.desk.duplicates import MisusesView, SettleMisuseAsk
 from web.desk.pages.shell import PageRoute, go_to, page
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -21,11 +21,14 @@ def second_page(
     me: Annotated[Desk, Depends(requires(Permission.REFUSAL_SECOND))],
     d: D,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
+    misuse: Annotated[str | None, Query(max_length=400)] = None,
 ) -> HTMLResponse:
+    """Two lists, each with a cursor of its own."""
     seen = seconding.show_waiting(me, d, cursor, 50)
     settles = Permission.MISUSE_SETTLE in me.permissions
-    misuse = duplicates.show_misuse(me, d).waiting if settles else []
-    return page("second.html", me, {"seen": seen, "misuse": misuse, "settles": settles, "first": cursor is None})
+    reported = duplicates.show_misuse(me, d, misuse) if settles else MisusesView(waiting=[], cursor=None)
+    values = {"seen": seen, "misuse": reported, "settles": settles, "first": cursor is None}
+    return page("second.html", me, values | {"front": misuse is None})
 
 
 @router.post("/cases/{no}/duplicates/{question}/settle", response_model=None)

@@ -57,6 +57,24 @@ def left(until: datetime | None, now: datetime) -> str:
     return ("还剩" if seconds >= 0 else "已超") + told
 
 
+def device(agent: str | None) -> str:
+    """What somebody would call it, of what a browser says of itself: Edge 120，Windows."""
+    said = agent or ""
+    browsers = (("Edg/", "Edge"), ("MicroMessenger/", "微信"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"))
+    found = next((f"{name} {_version(said, mark)}" for mark, name in browsers if mark in said), "")
+    system = next((name for mark, name in _SYSTEMS if mark in said), "")
+    return "，".join(part for part in (found or ("Safari" if "Safari/" in said else ""), system) if part) or "未知设备"
+
+
+def _version(said: str, mark: str) -> str:
+    return said.partition(mark)[2].partition(".")[0]
+
+
+_SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "苹果手机"), ("iPad", "苹果平板"), ("Mac OS", "苹果电脑"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
 def department_names(d: Doors) -> Callable[[str], str]:
     """As the regions name them; a code that nobody named stays as it is."""
     with d.database.reading() as tx:
@@ -74,7 +92,7 @@ def go_to(path: str) -> Response:
     return Response(status_code=204, headers={"HX-Redirect": path})
 
 
-environment.filters |= {"moment": moment, "day": day}
+environment.filters |= {"moment": moment, "day": day, "device": device}
 environment.globals |= {"left": left, "P": Permission, "fresh": new_id}
 
 

@@ -1,4 +1,4 @@
-"""The board, one's inbox of urgings, and the rules behind both, as pages."""
+"""The board and one's inbox of urgings, as pages."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,10 +11,9 @@ from cases.lifecycle import CASE
 from cases.supervision import KIND_LABELS, WaitKind
 from web.asks import Write
 from web.auth import Desk, requires
-from web.desk import follow_ups, supervision
-from web.desk.follow_ups import TermsAsk
+from web.desk import supervision
 from web.desk.pages.shell import PageRoute, department_names, go_to, page
-from web.desk.supervision import ROLES, SeenAsk, UrgeAsk, WaitView
+from web.desk.supervision import SeenAsk, UrgeAsk, WaitView
 from web.doors import Doors, doors
 from web.permissions import Permission
 
@@ -56,24 +55,6 @@ def board_page(ask: Annotated[SeenAsk, Query()], me: Reader, d: D) -> HTMLRespon
         "departments": department_names(d),
     }
     return page("board.html", me, values)
-
-
-@router.get("/board/rules", response_class=HTMLResponse)
-def rules_page(me: Reader, d: D) -> HTMLResponse:
-    """When each turns yellow and who is told; and, for administrators, how long complaints and the like may take."""
-    rules, terms = supervision.show_rules(me, d), follow_ups.show_terms(me, d)
-    names = {f"{WaitKind.STATE}.{state}": label for state, label in CASE.labels.items()}
-    kinds = {str(kind): label for kind, label in KIND_LABELS.items()}
-    values = {"rules": rules.rules, "terms": terms, "names": {**kinds, **names}, "roles": ROLES}
-    return page("board_rules.html", me, values)
-
-
-@router.post("/board/terms", response_model=None)
-def put_terms(
-    form: Annotated[TermsAsk, Form()], me: Annotated[Desk, Depends(requires(Permission.SUPERVISION_MANAGE))], d: D
-) -> Response:
-    follow_ups.put_terms(form, me, d)
-    return go_to("/desk/board/rules")
 
 
 @router.get("/board/{kind}/{subject}", response_class=HTMLResponse)
