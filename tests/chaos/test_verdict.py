@@ -32,7 +32,7 @@ PLANTED = [
     Planted("a notice that stayed here", "doubled", "UPDATE jobs SET attempts = 0 WHERE kind = 'notice.send'"),
     Planted("news that nobody sends", "lost", "UPDATE outgoing_deliveries SET state = 'held'"),
     Planted("a picture that is gone", "lost", f"UPDATE pages SET blob = '{'0' * 64}'"),
-    Planted("two assignments for one", "doubled", "UPDATE assignments SET key = 'x', case_number = (SELECT min(case_number) FROM assignments)"),
+    Planted("a step taken twice", "doubled", "UPDATE audit SET action = 'case_accept' WHERE action = 'case_conclude'"),
     Planted("a case elsewhere", "untrue", "UPDATE cases SET state = 'received' WHERE state = 'delivered'"),
     Planted("a changed record", "untrue", "UPDATE audit SET action = 'x' WHERE seq = (SELECT min(seq) FROM audit)"),
     Planted("work that nobody does", "left", "UPDATE jobs SET state = 'quarantined' WHERE seq = (SELECT min(seq) FROM jobs)"),
