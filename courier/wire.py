@@ -1,4 +1,4 @@
-"""One POST to a partner: explicit time-outs, no redirects, no proxies or netrc from the environment, a bound on the answer.
+"""One POST to a partner, through the one way out (`egress.door`): explicit time-outs, a bound on the answer.
 
 It says what happened and judges nothing: bytes of a 2xx, or `Unknown` with a stable reason, or `TurnedAway` for a
 4xx, which a partner's gateway gives before its order system has seen anything. TLS is always verified.
@@ -13,6 +13,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from courier.port import Unknown
+from egress import door
 
 # An order's answer is some hundred bytes, a long trace some ten thousand.
 ANSWER_BYTES_MAX = 1024 * 1024
@@ -59,9 +60,9 @@ def _post(
 ) -> Answered:
     deadline = time.monotonic() + patience.connect + patience.read
     try:
-        with requests.Session() as session:
-            session.trust_env = False
-            with session.post(
+        with (
+            door.session(door.home(url)) as session,
+            session.post(
                 url,
                 data=data,
                 headers=dict(headers),
@@ -69,8 +70,11 @@ def _post(
                 timeout=(patience.connect, patience.read),
                 allow_redirects=False,
                 stream=True,
-            ) as response:
-                return _judge(response, deadline)
+            ) as response,
+        ):
+            return _judge(response, deadline)
+    except door.OutgoingRefused as e:
+        return Unknown("refused_here", e.reason, reached=False)
     except requests.Timeout as e:
         return Unknown("timeout", type(e).__name__, reached=not isinstance(e, requests.ConnectTimeout))
     except requests.RequestException as e:
@@ -85,14 +89,10 @@ def _judge(response: requests.Response, deadline: float) -> Answered:
         return TurnedAway(status)
     if not 200 <= status < 300:
         return Unknown(f"http_{status}")
-    answer = bytearray()
-    for piece in response.iter_content(8192):
-        answer += piece
-        if len(answer) > ANSWER_BYTES_MAX:
-            return Unknown("answer_too_large")
-        if time.monotonic() > deadline:
-            return Unknown("timeout", "the answer drips")
-    return bytes(answer)
+    try:
+        return door.bounded(response, ANSWER_BYTES_MAX, deadline)
+    except door.AnswerTooLarge:
+        return Unknown("answer_too_large")
 
 
 def _never_connected(error: requests.RequestException) -> bool:

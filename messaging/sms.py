@@ -18,6 +18,7 @@ from http import HTTPStatus
 
 import requests
 
+from egress import door
 from messaging.port import Cause, Message, NotSent, Outcome, PlatformDown, Sent
 
 SIGNATURE_TEXT = "【{sign}】"
@@ -60,12 +61,21 @@ class SmsGateway:
         body = body_of(self._settings, phone, message, key)
         headers = headers_of(self._settings, body, key, self._now())
         try:
-            answer = requests.post(
-                self._settings.url, data=body, headers=headers, timeout=self._settings.timeout_s, allow_redirects=False
-            )
+            status = self._post(body, headers)
         except requests.RequestException as error:
             raise PlatformDown(f"sms_{type(error).__name__}") from None
-        return _outcome(answer.status_code)
+        return _outcome(status)
+
+    def _post(self, body: bytes, headers: Mapping[str, str]) -> int:
+        """What the gateway says beside its status is not read."""
+        s = self._settings
+        with (
+            door.session(door.home(s.url)) as session,
+            session.post(
+                s.url, data=body, headers=headers, timeout=s.timeout_s, allow_redirects=False, stream=True
+            ) as answer,
+        ):
+            return answer.status_code
 
 
 def body_of(settings: SmsSettings, phone: str, message: Message, key: str) -> bytes:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import requests
 
+from egress import door
 from sharing import signing, wire
 from sharing.port import Answer, Authorisation, Person, Refused, Unavailable
 from sharing.settings import SharingSettings
@@ -60,17 +61,18 @@ class HttpRegistry:
     def _post(self, body: bytes, nonce: str) -> _Heard | Unavailable:
         deadline = time.monotonic() + self._settings.timeout_s
         try:
-            with requests.Session() as session:
-                session.trust_env = False
-                with session.post(
+            with (
+                door.session(door.home(self._settings.url)) as session,
+                session.post(
                     self._settings.url + wire.PATH,
                     data=body,
                     headers=self._headers(body, nonce),
                     timeout=self._settings.timeout_s,
                     allow_redirects=False,
                     stream=True,
-                ) as answer:
-                    return _heard(answer, deadline)
+                ) as answer,
+            ):
+                return _heard(answer, deadline)
         except requests.Timeout:
             return Unavailable("timeout")
         except requests.RequestException as error:
@@ -78,16 +80,13 @@ class HttpRegistry:
 
 
 def _heard(answer: requests.Response, deadline: float) -> _Heard | Unavailable:
-    body = bytearray()
-    for piece in answer.iter_content(8192):
-        body += piece
-        if len(body) > ANSWER_BYTES_MAX:
-            return Unavailable("answer_too_large")
-        if time.monotonic() > deadline:
-            return Unavailable("timeout")
+    try:
+        body = door.bounded(answer, ANSWER_BYTES_MAX, deadline)
+    except door.AnswerTooLarge:
+        return Unavailable("answer_too_large")
     headers = answer.headers
     return _Heard(
-        answer.status_code, bytes(body), headers.get(signing.SIGNATURE, ""), headers.get("Retry-After", "")
+        answer.status_code, body, headers.get(signing.SIGNATURE, ""), headers.get("Retry-After", "")
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from courier.registry import partners
 from courier.settings import from_mapping as courier_settings
+from egress.door import PRIVATE_HOSTS, allow_private
 from messaging.wechat.settings import WechatSettings
 from sharing.settings import SharingSettings
 from storage import crashpoints
@@ -246,6 +247,7 @@ def create_app(env: Mapping[str, str]) -> FastAPI:
 
 
 def make_doors(env: Mapping[str, str]) -> Doors:
+    allow_private(env.get(PRIVATE_HOSTS, ""))
     settings, storage, carriers = (
         WebSettings.from_mapping(env),
         StorageSettings.from_mapping(env),

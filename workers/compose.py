@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from courier.registry import partners
+from egress.door import PRIVATE_HOSTS, allow_private
 from sharing.client import HttpRegistry
 from sharing.port import Registry
 from sharing.settings import SharingSettings, SharingSettingWrong
@@ -28,6 +29,7 @@ EXIT_ENVIRONMENT = 3
 
 def context(made: settings.Settings, reader: PageReader | None = None, env: Mapping[str, str] = os.environ) -> Context:
     """What handlers work with. Raises `SettingsInvalid`, `VaultError`."""
+    allow_private(env.get(PRIVATE_HOSTS, ""))
     if made.workers.office is None:
         raise settings.SettingsInvalid("WORKERS_OFFICE is not set: the address papers are sent to")
     database = Database(made.storage)

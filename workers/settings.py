@@ -252,6 +252,9 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
         _V("WORKERS_CRASH_AT", "", "the place at which the process dies as by kill -9: see storage/crashpoints.py"),
         _V("WORKERS_CRASH_ONCE", "", "a file: whoever makes it dies, whoever finds it lives"),
     ),
+    "Ways out (web, worker)": (
+        _V("OUTGOING_PRIVATE_HOSTS", "", "names of couriers, gateways and providers whose servers stand in a private network"),
+    ),
     "Front doors (web)": (
         _V("WEB_PUBLIC_URL", "https://zerotrip.example.gov.cn", "the address at which residents reach this service", True),
         _V("WEB_HOST", "127.0.0.1", "address to listen on"),

@@ -1,10 +1,12 @@
 """WeChat over HTTP. Every call ends within its time-outs; secrets stand in no message of an exception."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import requests
 
+from egress import door
 from messaging.port import Cause, Message, NotSent, Outcome, PlatformDown, PlatformIdentity
 from messaging.wechat import calls
 from messaging.wechat.settings import WechatSettings
@@ -58,14 +60,19 @@ class WechatPlatform:
     def _call(self, method: str, path: str, **what: Any) -> Mapping[str, Any]:
         s = self._settings
         try:
-            with requests.request(
-                method,
-                s.base_url + path,
-                timeout=(s.connect_timeout_s, s.read_timeout_s),
-                allow_redirects=False,
-                **what,
-            ) as answer:
-                return calls.answer(answer.status_code, answer.content)
+            with (
+                door.session(door.home(s.base_url)) as session,
+                session.request(
+                    method,
+                    s.base_url + path,
+                    timeout=(s.connect_timeout_s, s.read_timeout_s),
+                    allow_redirects=False,
+                    stream=True,
+                    **what,
+                ) as answer,
+            ):
+                until = time.monotonic() + s.connect_timeout_s + s.read_timeout_s
+                return calls.answer(answer.status_code, door.bounded(answer, deadline=until))
         except requests.RequestException as error:
             # its text holds the address, and the address a secret
             raise PlatformDown(type(error).__name__) from None

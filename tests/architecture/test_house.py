@@ -12,7 +12,7 @@ import pytest
 from cases.diagram import page
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ["cases", "storage", "courier", "preaudit", "sharing", "workers", "web"]
+ROOMS = ["cases", "egress", "storage", "courier", "preaudit", "sharing", "workers", "web"]
 FILES = sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))
 COMPOSITION_ROOTS = {"workers", "web"}
 

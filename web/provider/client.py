@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from egress import door
 from storage.provider_logins import SentAway
 from web.provider.settings import SCOPE, OidcSettings
 
@@ -122,7 +123,7 @@ class Provider:
             code_challenge_method="S256",
             default_timeout=self.settings.timeout_s,
         )
-        session.max_redirects = 0  # one that is answered with a redirect fails
+        door.guard(session, self.settings.ways)  # one that is answered with a redirect fails
         return session
 
     def _about(self, no_older_than: float = KNOWN_FOR_S) -> _Known:
@@ -147,9 +148,12 @@ class Provider:
 
     def _fetched(self, url: str) -> Mapping[str, Any]:
         try:
-            with requests.get(url, timeout=self.settings.timeout_s, allow_redirects=False, stream=True) as answer:
-                body = answer.raw.read(LARGEST, decode_content=True) if answer.status_code == requests.codes.ok else b""
+            with (
+                door.session(self.settings.ways) as session,
+                session.get(url, timeout=self.settings.timeout_s, allow_redirects=False, stream=True) as answer,
+            ):
                 status = answer.status_code
+                body = door.bounded(answer, LARGEST) if status == requests.codes.ok else b""
         except (requests.RequestException, OSError) as error:
             raise ProviderFailed(f"unreachable: {type(error).__name__}") from None
         if status != requests.codes.ok:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from egress.door import Rules, home
+
 SCOPE = "openid profile"
 
 
@@ -41,6 +43,11 @@ class OidcSettings:
         optional = {name: given[name] for name in ("name", "login_claim", "acr") if given[name]}
         hosts = frozenset(host.strip().lower() for host in given["hosts"].split(",") if host.strip())
         return cls(_issuer(given["issuer"]), **plain, **optional, hosts=hosts, timeout_s=_seconds(given["timeout_s"]))
+
+    @property
+    def ways(self) -> Rules:
+        """Where its requests may go at all."""
+        return Rules((*home(self.issuer).hosts, *self.hosts))
 
     def reaches(self, url: str) -> bool:
         """Whether we may go there: over TLS, to the issuer or to a host that was named."""
