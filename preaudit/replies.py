@@ -18,6 +18,10 @@ from .decoding import Job
 
 Picture = npt.NDArray[np.uint8]
 """Height × width × 3, RGB as decoded, BGR once it is on its way to a recogniser (`images.geometry`)."""
+REFUSALS = frozenset({"damaged", "memory", "pages", "password", "pixels", "unsupported"})
+"""What a child says of a file that it does not open."""
+LARGEST = 2**53
+"""Every number up to here can be told and kept."""
 CHILD_FAULTS = ("killed", "timeout", "garbage", "unavailable")
 
 
@@ -72,7 +76,10 @@ def page_of(reply: Mapping[str, Any], pixels: int, job: Job) -> Decoded:
 
 
 def _refused(reply: Mapping[str, Any]) -> Decoded:
-    return Decoded(_text(reply["error"]), int(reply.get("measure", 0)), 1, 0, 0, None, (), int(reply.get("peak", 0)))
+    word, measure = str(reply["error"]), int(reply.get("measure", 0))
+    if word not in REFUSALS or not 0 <= measure < LARGEST:
+        raise ValueError("a refusal that is none")
+    return Decoded(word, measure, 1, 0, 0, None, (), int(reply.get("peak", 0)))
 
 
 def _page(reply: Mapping[str, Any], pixels: int, job: Job) -> Decoded:
