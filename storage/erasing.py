@@ -26,6 +26,7 @@ from storage.tables import (
     cases,
     checked_fields,
     courier_events,
+    decision_files,
     documents,
     metadata,
     notices,
@@ -51,6 +52,7 @@ BLANKS: Mapping[tuple[str, str], Any] = {
     ("specials", "reason"): "",
     ("ratings", "text"): "",
     ("clock_requests", "reason"): "",
+    ("decision_files", "name"): "",
     ("proposals", "reason"): "",
     ("legal_holds", "reason"): "",
 }
@@ -87,6 +89,7 @@ def erase_case(tx: Unit, number: str) -> list[str]:
     mine = select(bookings.c.id).where(bookings.c.case_number == number)
     tx.execute(delete(courier_events).where(courier_events.c.booking_id.in_(mine)))
     tx.execute(update(documents).where(documents.c.case_number == number).values(blob=None, erased_at=tx.now()))
+    tx.execute(update(decision_files).where(decision_files.c.case_number == number).values(blob="", picture=None))
     tx.execute(update(parcels).where(parcels.c.case_number == number).values(photo=None, picture=None))
     for sealed in sealed_tables():
         if "case_number" in sealed.table.c and sealed.table not in _DELETED:

@@ -48,7 +48,7 @@ def pdf_of(blobs: Blobs, file: CaseFile, document_id: str) -> Response:
 
 def handed_out(blobs: Blobs, found: DecisionFile) -> Response:
     """Never shown inside a page: a browser saves it under its name. Raises `NotReady`, `NotFound`."""
-    if found.problem is not None:
+    if found.problem is not None or not found.blob:
         raise NotFound("这个附件无法打开。", id=found.id)
     if found.checked_at is None:
         raise NotReady("附件正在检查，请稍后再试。", retry_after=2)
