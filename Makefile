@@ -110,7 +110,7 @@ browser: setup-test $(APP) $(DESK) ## every page in a real browser on phone scre
 	$(call install,$(BROWSER_PACKAGES))
 	@$(PY) -m pytest -m browser tests/browser
 
-chaos: setup-test ## faults on running processes: named deaths, then five seeds of 2,000 cases (CHAOS="--seeds 7"); and the thorough tests
+chaos: setup-test $(APP) $(DESK) ## faults on running processes: named deaths, then five seeds of 2,000 cases (CHAOS="--seeds 7"); and the thorough tests
 	$(call install,$(CHAOS_PACKAGES))
 	@$(PY) -m pytest -m "chaos or thorough" tests
 	@$(PY) -m tests.chaos $(CHAOS)
@@ -137,7 +137,7 @@ $(PROMTOOL):
 audit: setup $(TOOLS)/ready $(PROMTOOL) ## licences, known weaknesses (where the network allows it), and what stands in deploy/
 	@$(PY) -m deploy.licences
 	@$(NODE) $(PY) -m deploy.advisories --fetch --pip-audit $(TOOLS)/pip-audit
-	@$(PROMTOOL) check rules deploy/alerts.yaml
+	@$(PROMTOOL) check config deploy/prometheus.yaml
 	@cd deploy && ../$(PROMTOOL) test rules alerts_test.yaml
 	@$(PY) -m deploy.linting --tools $(TOOLS)
 
