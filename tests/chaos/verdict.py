@@ -187,8 +187,8 @@ _ONCE = {
     "GROUP BY case_number, kind HAVING count(*) > 1",
     "assignments": "SELECT case_number || key FROM assignments GROUP BY case_number, key HAVING count(*) > 1",
     "legs": "SELECT case_number || direction FROM legs GROUP BY case_number, direction HAVING count(*) > 1",
-    "transitions": "SELECT chain || action FROM audit WHERE action IN ('case_pass', 'case_collect', 'case_receive', 'case_accept', 'case_route', "
-    "'case_approve', 'case_conclude', 'case_dispatch', 'case_hand_over') GROUP BY chain, action HAVING count(*) > 1",
+    "transitions": "SELECT chain || action FROM audit WHERE action IN ('case_pass', 'case_receive', 'case_accept', 'case_route', "
+    "'case_approve', 'case_conclude', 'case_hand_over') GROUP BY chain, action HAVING count(*) > 1",
     "identity numbers": "SELECT id_number_index FROM cases GROUP BY 1 HAVING count(*) > 1",
 }
 
