@@ -139,6 +139,7 @@ class Transaction(Unit):
     other_cases_of = casefiles.other_cases_of
 
     truths_of = truths.truths_of
+    truths_about = truths.truths_about
     truth_mark = truths.truth_mark
     settled_readings = truths.settled_readings
     truth_counts_of = truths.truth_counts_of

@@ -107,6 +107,15 @@ def truths_of(tx: Unit, number: str) -> dict[str, dict[str, Truth]]:
     return found
 
 
+def truths_about(tx: Unit, person: str) -> list[tuple[CaseNumber, str, Truth]]:
+    """What auditors say stands in the papers of one person's cases, with the material; in the order of the cases."""
+    joined = select(truths, pages.c.material).join(pages, pages.c.id == truths.c.page_id)
+    theirs = joined.join(cases, cases.c.number == truths.c.case_number).where(cases.c.owner == person)
+    alive = and_(truths.c.ended_at.is_(None), truths.c.said.is_not(None), pages.c.state != PageState.REMOVED)
+    rows = tx.all(theirs.where(alive).order_by(cases.c.opened_at, truths.c.seq))
+    return [(CaseNumber(row.case_number), row.material, _open(tx, row)) for row in rows]
+
+
 def settled_readings(tx: Unit, file: CaseFile) -> dict[str, list[Reading]]:
     """What was read off a case's pages, by material, with what auditors say stands there in its place."""
     number = file.case.number

@@ -61,6 +61,15 @@ def test_a_correction_is_kept_told_without_its_value_and_judged_again(world: Wor
     assert waiting.count(JobState.QUEUED) == 2  # of handing in, and of the auditor's word
 
 
+def test_whom_it_is_about_has_it_with_their_data(plain_world: World) -> None:
+    no, page = doubted(plain_world)
+    corrects(plain_world.system(Role.PRE_AUDITOR), no, page)
+    (kept,) = plain_world.resident().get("/api/v1/me/data")["corrections"]
+    assert (kept["case"], kept["field"], kept["label"]) == (no, "name", "姓名")
+    assert (kept["read"], kept["said"], "by" in kept) == (NAME, "陈样本", False)
+    assert plain_world.resident("other").get("/api/v1/me/data")["corrections"] == []
+
+
 def test_the_same_request_twice_is_one_truth(plain_world: World) -> None:
     no, page = doubted(plain_world)
     desk, once = plain_world.system(Role.PRE_AUDITOR), unique()

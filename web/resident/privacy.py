@@ -11,8 +11,10 @@ from fastapi import APIRouter, Depends
 
 from cases.actions.terminals import discarded
 from cases.care import Complaint
+from cases.field_names import field_name
 from cases.lifecycle import CASE, CaseState
 from cases.model import Case
+from cases.truths import Truth
 from cases.waived import Inquiry, Waiver
 from storage.care import Of
 from storage.plain import to_plain
@@ -97,6 +99,19 @@ class MyComplaint(Shape):
     answer: str | None
 
 
+class MyTruth(Shape):
+    """What an auditor says stands in a field of one's papers, beside what was read there. By whom is the office's."""
+
+    case: str
+    material: str
+    name: str
+    field: str
+    label: str
+    read: str | None
+    said: str
+    at: Time
+
+
 class MyDataView(Shape):
     person: str
     platform: str
@@ -106,6 +121,7 @@ class MyDataView(Shape):
     """Every question that was put to a registry about these cases, newest first."""
     waivers: list[MyWaiver]
     complaints: list[MyComplaint]
+    corrections: list[MyTruth]
 
 
 class KeptCase(Shape):
@@ -159,6 +175,7 @@ def my_data(me: Me, d: D) -> MyDataView:
             inquiries=[_my_inquiry(tx, no, i, person.id) for no, i in tx.inquiries_of(person.id)],
             waivers=[_my_waiver(tx, no, w) for no, w in tx.waivers_of(person.id)],
             complaints=[_my_complaint(c) for c in tx.care.complaints_of(person.id)],
+            corrections=[_my_truth(tx, no, key, truth) for no, key, truth in tx.truths_about(person.id)],
         )
 
 
@@ -194,6 +211,19 @@ def _my_waiver(tx: Transaction, no: str, waiver: Waiver) -> MyWaiver:
         consent=waiver.consent,
         at=waiver.at,
         ended_at=waiver.ended_at,
+    )
+
+
+def _my_truth(tx: Transaction, no: str, material: str, truth: Truth) -> MyTruth:
+    return MyTruth(
+        case=no,
+        material=material,
+        name=_named(tx, no, material),
+        field=truth.field,
+        label=said(field_name(truth.field)),
+        read=truth.machine,
+        said=truth.said,
+        at=truth.at,
     )
 
 
