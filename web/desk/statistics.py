@@ -55,7 +55,7 @@ Narrow = Annotated[Narrower, Depends(narrowed_to)]
 
 
 class CycleView(Shape):
-    """Hours from opening; of the newest ten thousand cases."""
+    """Hours from opening; of the newest two thousand cases."""
 
     cases: int
     median_h: float
