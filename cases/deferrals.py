@@ -57,8 +57,8 @@ def to_judge(file: CaseFile) -> tuple[Material, ...]:
     """What came after the acceptance and has been read, but not judged."""
     if file.case.state not in RUNNING or file.unread:
         return ()
-    came = (*open_promises(file), *awaited(file))
-    return tuple(m for m in came if m.state is MaterialState.READ)
+    wanted = awaited(file)
+    return tuple(m for m in file.materials if m.state is MaterialState.READ and (is_open(m) or m in wanted))
 
 
 def last_day(file: CaseFile) -> datetime | None:

@@ -17,6 +17,7 @@ from cases.bundles import opens
 from cases.custody import home_leg
 from cases.deadlines import end_of
 from cases.deferrals import OURS, RUNNING, is_open, open_promises, reminder, to_judge
+from cases.demands import awaited
 from cases.documents import document, termination_text
 from cases.effects import Add, Enqueue, Fact, JobKind, Notify, Outcome, Put, move_case, move_material
 from cases.errors import Conflict, InvalidRequest, NotFound
@@ -48,9 +49,11 @@ STATE_AFTER = {
 
 
 def record_supplement(file: CaseFile, verdict: Verdict, now: Moment) -> Outcome:
-    """What the judgement of the whole case says of the materials that came later."""
+    """What the judgement of the whole case says of the materials that came later. What a department has demanded since is
+    `demanded.record_demanded`'s."""
     outcome: Outcome = ()
-    for material in (m for m in to_judge(file) if is_open(m)):
+    wanted = awaited(file)
+    for material in (m for m in to_judge(file) if is_open(m) and m not in wanted):
         found = found_in(verdict, material)
         if not found and verdict.materials.get(material.key) is MaterialState.ACCEPTED:
             file = moved_to(file, material, MaterialState.ACCEPTED)

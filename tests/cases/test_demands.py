@@ -7,7 +7,7 @@ import pytest
 
 from cases.actions import clocks, opening
 from cases.actions.clocks import Wanted
-from cases.actions.deferring import DeferredDecision
+from cases.actions.deferring import DeferredDecision, record_supplement
 from cases.actions.demanded import decide_demanded, end_expired, on_demand, record_demanded
 from cases.actions.judging import Verdict
 from cases.allowed import resident_actions
@@ -287,3 +287,17 @@ def test_the_export_says_accepted_and_waiting_for_papers_while_it_lasts() -> Non
     assert (special["特别程序种类名称"], special["特别程序种类代码"]) == ("补正", "2")
     mended(world).apply(decide_demanded(world.file, "form", ACCEPT, "", world.now))
     assert state(world) == "30"
+
+
+def test_what_was_promised_once_and_is_demanded_now_is_judged_once() -> None:
+    world = World().to_processing()
+    world._set("material", "form", {"defer_until": date(2026, 3, 20)})  # promised, and accepted when it came
+    world.apply(
+        clocks.ask(world.file, Wanted(ClockKind.SPECIAL, "须补正", 5, DEMAND, demands=(FORM,)), by(world, "clerk"))
+    )
+    world.apply(clocks.grant(world.file, world.file.clock_requests[-1].id, by(world, "boss")))
+    world.read(world.upload("form"))
+    assert [m.key for m in to_judge(world.file)] == ["form"]
+    said = Verdict("passed", (), {"form": MaterialState.ACCEPTED})
+    both = (*record_supplement(world.file, said, world.now), *record_demanded(world.file, said, world.now))
+    assert world.apply(both).file.material("form").state is MaterialState.READ, "it was a person who asked for it"
