@@ -3,7 +3,6 @@
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,6 +11,7 @@ import pytest
 from cases.effects import JobKind
 from cases.lifecycle import PageState
 from tests.workers.room import Room
+from tests.workers.service import until
 from tests.workers.test_scanning import VIRUS, state_of
 from workers import doctor
 from workers.actors.registry import HANDLERS
@@ -44,7 +44,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     )
     process = subprocess.Popen([program, "-c", str(folder / "clamd.conf")], stdout=subprocess.DEVNULL)
     try:
-        _await_answer(Clamd(address, seconds=2))
+        until(lambda: _answers(Clamd(address, seconds=2)), "clamd", PATIENCE_SECONDS)
         yield Daemon(process, address)
     finally:
         process.send_signal(signal.SIGCONT)
@@ -52,15 +52,11 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         process.wait(PATIENCE_SECONDS)
 
 
-def _await_answer(scanner: Clamd) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            scanner.version()
-            return
-        except ScannerUnavailable:
-            assert time.monotonic() < until, "clamd does not answer"
-            time.sleep(0.1)
+def _answers(scanner: Clamd) -> bool:
+    try:
+        return bool(scanner.version())
+    except ScannerUnavailable:
+        return False
 
 
 def read(room: Room, address: str) -> Ended:
