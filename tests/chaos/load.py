@@ -25,8 +25,8 @@ HANDS = 6
 """Threads that act."""
 LOOK_S = 0.5
 RETRY_S = 2.0
-LIVES = {Life.READ: 0.5, Life.FETCHED: 0.46, Life.WHOLE: 0.04}
-"""Shares. Half of them are booked: a booking with its pushes costs as much as all that was before it."""
+LIVES = {Life.READ: 0.7, Life.FETCHED: 0.27, Life.WHOLE: 0.03}
+"""Shares. A booking with its pushes costs more than all that was before it."""
 SPOILT_SHARE, PIECES_SHARE = 0.03, 0.1
 CASES_EACH = 10
 """Of one resident who helps others: signing in is not what is tried here."""
