@@ -112,6 +112,16 @@ def test_a_demand_names_papers_once_and_only_of_ones_own_work(plain_world: World
     mine.post(path, 409, reason="单位不符", materials=WANTED)
 
 
+def test_whoever_still_holds_the_case_from_its_review_does_not_stand_in_the_way(plain_world: World) -> None:
+    no = processing(plain_world)
+    plain_world.system(Role.PRE_AUDITOR).post(f"/desk/api/cases/{no}/claim")
+    mine = clerk(plain_world, "rsj")
+    asked = mine.post(f"/desk/api/cases/{no}/demands", reason="单位不符", days=5, materials=WANTED)
+    request = asked["clocks"]["requests"][0]["id"]
+    plain_world.system(Role.SUPERVISOR).post(f"/desk/api/cases/{no}/clock-requests/{request}", decision="grant")
+    mine.post(f"/desk/api/cases/{no}/demands/form", decision="accept")
+
+
 def pages(world: World, no: str) -> tuple[Any, Any]:
     mine = clerk(world, "rsj")
     return mine.raw("GET", f"/desk/cases/{no}"), mine.raw("GET", "/desk/demands")

@@ -71,7 +71,7 @@ def special(no: str, ask: SpecialAsk, me: Asker, d: D) -> DeskCaseView:
         )
         return clocks.ask(file, wanted, now)
 
-    return change(d, asked(me, ask, "special", no), no, decision)
+    return change(d, asked(me, ask, "special", no), no, decision, heeds_claims=False)
 
 
 @router.post("/cases/{no}/extension")
@@ -84,7 +84,7 @@ def extension(no: str, ask: ExtensionAsk, me: Asker, d: D) -> DeskCaseView:
         )
         return clocks.ask(file, wanted, now)
 
-    return change(d, asked(me, ask, "extension", no), no, decision)
+    return change(d, asked(me, ask, "extension", no), no, decision, heeds_claims=False)
 
 
 @router.post("/cases/{no}/clock-requests/{request}")
@@ -96,7 +96,7 @@ def settle(no: str, request: str, ask: SettleClockAsk, me: Grantor, d: D) -> Des
             return clocks.grant(file, request, now)
         return clocks.decline(file, request, ask.note, now)
 
-    return change(d, asked(me, ask, "clock", no, request), no, decision)
+    return change(d, asked(me, ask, "clock", no, request), no, decision, heeds_claims=False)
 
 
 def own_assignment(file: CaseFile, named: str | None, me: Desk) -> str | None:

@@ -118,7 +118,7 @@ def demand(no: str, ask: DemandAsk, me: Asker, d: D) -> DeskCaseView:
         about = own_assignment(file, ask.assignment, me)
         return clocks.ask(file, clocks.Wanted(ClockKind.SPECIAL, ask.reason, ask.days, DEMAND, about, wanted), now)
 
-    return change(d, asked(me, ask, "demand", no), no, decision)
+    return change(d, asked(me, ask, "demand", no), no, decision, heeds_claims=False)
 
 
 @router.post("/cases/{no}/demands/{key}")
@@ -132,7 +132,7 @@ def decide_one(
             raise NotFound("没有这份待补正的材料。", material=key)
         return decide_demanded(file, key, ask.decision, ask.reason, now)
 
-    return change(d, asked(me, ask, "demanded", no, key), no, decision)
+    return change(d, asked(me, ask, "demanded", no, key), no, decision, heeds_claims=False)
 
 
 def _may_decide(file: CaseFile, me: Desk) -> bool:
@@ -153,4 +153,4 @@ def expire(no: str, ask: EndAsk, me: Asker, d: D) -> DeskCaseView:
         check_mine(file, file.open_special, me)
         return end_expired(file, ask.reason, now)
 
-    return change(d, asked(me, ask, "expire", no), no, decision)
+    return change(d, asked(me, ask, "expire", no), no, decision, heeds_claims=False)
