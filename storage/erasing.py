@@ -57,7 +57,7 @@ BLANKS: Mapping[tuple[str, str], Any] = {
     ("legal_holds", "reason"): "",
 }
 """What stands in a sealed column that may not be empty, when it says nothing any more."""
-_DELETED = (notices, agent_lines, appointments)
+DELETED = (notices, agent_lines, appointments)
 """Rows of a case that are nothing without what was sealed in them."""
 
 
@@ -84,7 +84,7 @@ def erase_case(tx: Unit, number: str) -> list[str]:
     """Nothing is left of whoever stood in it. The keys of the blobs that nobody needs any more."""
     named = _blobs_of(tx, number)
     free = set(erase_pages(tx, number))
-    for table in _DELETED:
+    for table in DELETED:
         tx.execute(delete(table).where(table.c.case_number == number))
     mine = select(bookings.c.id).where(bookings.c.case_number == number)
     tx.execute(delete(courier_events).where(courier_events.c.booking_id.in_(mine)))
@@ -92,7 +92,7 @@ def erase_case(tx: Unit, number: str) -> list[str]:
     tx.execute(update(decision_files).where(decision_files.c.case_number == number).values(blob="", picture=None))
     tx.execute(update(parcels).where(parcels.c.case_number == number).values(photo=None, picture=None))
     for sealed in sealed_tables():
-        if "case_number" in sealed.table.c and sealed.table not in _DELETED:
+        if "case_number" in sealed.table.c and sealed.table not in DELETED:
             _overwrite(tx, sealed, sealed.table.c.case_number == number)
     _blank_complaints(tx, number)
     _blank_case(tx, number)

@@ -7,6 +7,7 @@ from sqlalchemy import LargeBinary, Table
 
 from storage.tables import metadata
 from storage.unit import AnyRow
+from storage.vault import Context
 
 ROW_NAMES: Mapping[str, Sequence[str]] = {
     "agent_lines": ("point", "transaction_id"),
@@ -38,6 +39,10 @@ class Sealed:
 
     def row_name(self, row: AnyRow) -> str:
         return "/".join(str(getattr(row, name)) for name in self.names)
+
+    def context(self, row: AnyRow, column: str) -> Context:
+        """Where a value of the row stands."""
+        return Context(self.table.name, column, self.row_name(row))
 
 
 def sealed_tables() -> list[Sealed]:

@@ -43,6 +43,7 @@ from web.desk import duplicates as desk_duplicates
 from web.desk import export as desk_export
 from web.desk import follow_ups as desk_follow_ups
 from web.desk import provider as desk_provider
+from web.desk import record as desk_record
 from web.desk import rectifications as desk_rectifications
 from web.desk import rules as desk_rules
 from web.desk import sampling as desk_sampling
@@ -69,6 +70,7 @@ from web.desk.pages import entry as desk_entry
 from web.desk.pages import office as desk_office_pages
 from web.desk.pages import people as desk_people_pages
 from web.desk.pages import queues as desk_queue_pages
+from web.desk.pages import record as desk_record_pages
 from web.desk.pages import review as desk_review_pages
 from web.desk.pages import rules as desk_rules_pages
 from web.desk.pages import seconding as desk_second_pages
@@ -103,7 +105,9 @@ from web.resident import (
     courier,
     documents,
     entrusting,
+    erasing,
     fields,
+    holdings,
     items,
     messages,
     pickups,
@@ -146,6 +150,8 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_appointments.router,
     resident_known.router,
     privacy.router,
+    erasing.router,
+    holdings.router,
     resident_complaints.router,
     agents.router,
     batches.router,
@@ -157,6 +163,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_queue_pages.router,
     desk_review_pages.router,
     desk_second_pages.router,
+    desk_record_pages.router,
     desk_truth_pages.router,
     desk_department_pages.router,
     desk_demand_pages.router,
@@ -188,6 +195,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_truth.router,
     desk_accuracy.router,
     desk_sampling.router,
+    desk_record.router,
     office.router,
     desk_clocks.router,
     desk_systems.router,

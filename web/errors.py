@@ -34,6 +34,7 @@ from storage.blobs import BlobsUnavailable
 from storage.session import TRANSIENT
 from web import words
 from web.english import CODES, NONE, Names
+from web.naming import only_ours
 from web.speaking import english
 
 log = structlog.get_logger("web")
@@ -103,7 +104,8 @@ def _headers(status: int, details: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def refused(refusal: Refusal) -> JSONResponse:
-    return answer(status_of(refusal), refusal.code, refusal.message, refusal.details, _names_in(refusal))
+    said = only_ours(refusal.details) if isinstance(refusal, NotFound) else refusal.details
+    return answer(status_of(refusal), refusal.code, refusal.message, said, _names_in(refusal))
 
 
 def _names_in(refusal: Refusal) -> Names:

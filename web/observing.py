@@ -23,6 +23,7 @@ from storage.log_lines import LogLines
 from storage.tracing import Cause
 from web.errors import fault
 from web.metrics import Meters
+from web.naming import is_ours
 
 log = structlog.get_logger("web")
 
@@ -129,12 +130,12 @@ def _traced(parent: str) -> str | None:
 
 
 _IDS = {"no": "case"} | {name: name for name in ("page", "booking", "assignment", "document", "upload", "partner")}
-_ID_MAX = 40
 
 
 def _subject(scope: Scope) -> dict[str, str]:
     """Who called about what: ids of ours only, never a secret that stands in a path."""
-    found = {_IDS[k]: str(v)[:_ID_MAX] for k, v in scope.get("path_params", {}).items() if k in _IDS}
+    params = scope.get("path_params", {})
+    found = {_IDS[k]: str(v) for k, v in params.items() if k in _IDS and is_ours(str(v))}
     actor = scope.get("state", {}).get("actor")
     return {**found, "actor": actor} if actor else found
 

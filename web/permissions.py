@@ -106,6 +106,11 @@ class Permission(StrEnum):
     EXPORT_PERSONAL = "export_personal"
     """With names and numbers in full; every export is on record."""
 
+    RECORD_READ = "record_read"
+    """Who looked at what of a case, anchors and checks of the record, how long what is kept, proofs of deletion."""
+    RETENTION_HOLD = "retention_hold"
+    """Keep a case from being deleted: a lawsuit, an inspection."""
+
     AGENT_WORK = "agent_work"
     """Help residents at an agent point, from the app."""
 
@@ -146,6 +151,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AUDITOR: _ANYBODY
     | {P.CARE_READ}
     | {P.EXPORT_READ, P.EXPORT_PERSONAL}
+    | {P.RECORD_READ, P.RETENTION_HOLD}
     | {P.SYSTEM_READ}
     | {P.PAPERS_READ, P.INCIDENT_READ, P.ITEM_READ}
     | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ, P.BOX_READ, P.COURIER_READ}
@@ -155,6 +161,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.EXPORT_READ}
     | {P.ITEM_READ, P.ITEM_APPROVE}
     | {P.SYSTEM_READ, P.SYSTEM_REPLAY}
+    | {P.RECORD_READ, P.RETENTION_HOLD}
     | {P.STAFF_READ, P.STAFF_MANAGE, P.ACCURACY_READ, P.THRESHOLD_SET}
     | {P.STATS_READ, P.SUPERVISION_READ, P.COURIER_READ, P.BOX_READ, P.BOX_MANAGE, P.DEVICE_READ, P.DEVICE_WORK},
     Role.GRID: _ANYBODY | {P.GRID_WORK},

@@ -19,7 +19,7 @@ from preaudit.documents import NAMES
 from storage.words import Role
 from tests.cases.world import ITEM
 from tests.web.world import Caller, World
-from web import words
+from web import holding_words, words
 from web.english import CODES, FINDINGS, HAN, SENTENCES, TERMS, in_english
 from web.labels import Labels
 from web.resident import messages
@@ -27,7 +27,7 @@ from web.speaking import speaking
 
 ROOT = Path(__file__).parents[2]
 VOCABULARIES = [
-    labels for page in (words, messages) for labels in vars(page).values() if isinstance(labels, Labels)
+    labels for page in (words, holding_words, messages) for labels in vars(page).values() if isinstance(labels, Labels)
 ]  # fmt: skip
 OF_THE_OFFICE = (
     "cases/drafting",

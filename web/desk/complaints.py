@@ -16,6 +16,7 @@ from web.auth import Desk, requires
 from web.complaints import picture_of
 from web.desk import care
 from web.desk.care import AssignAsk, ContactView, DueView
+from web.desk.showing import on_record, shown
 from web.doors import Doors, doors
 from web.files import JPEG
 from web.permissions import Permission
@@ -111,9 +112,10 @@ def show_contact(complaint: str, me: Worker, d: D) -> ContactView:
 @router.get("/{complaint}/picture", response_class=Response, responses=JPEG)
 def show_picture(complaint: str, me: Reader, d: D) -> Response:
     """The safe copy of what the resident photographed. 409 `not_ready` while it is being made."""
-    with d.database.reading() as tx:
-        c = tx.care.find(Complaint, complaint, me.scope).thing
-    return picture_of(d.blobs, c)
+    with d.database.transaction() as tx:
+        found = tx.care.find(Complaint, complaint, me.scope)
+        on_record(tx, me, found.number, "complaint", complaint)
+        return shown(tx, me, found.number, bytes(picture_of(d.blobs, found.thing).body))
 
 
 @router.post("/{complaint}/take")

@@ -21,6 +21,7 @@ from web.asks import MAX_ENTRIES, Lines, Word, Write
 from web.auth import Desk, requires
 from web.desk.changing import change
 from web.desk.shapes import DeskCaseView
+from web.desk.showing import on_record, shown
 from web.doors import Doors, doors
 from web.files import JPEG, PDF, pdf_of, picture_of
 from web.papers import PackAsk, TransferView, printed_paper, transfer_view, where
@@ -116,9 +117,10 @@ def show_photo(
     leg: Annotated[Direction, Query()] = Direction.COLLECTION,
 ) -> Response:
     """How the papers looked when they were packed."""
-    with d.database.reading() as tx:
+    with d.database.transaction() as tx:
         file = tx.case_file(no, readable_by=me.scope)
-    return picture_of(d.blobs, file, leg)
+        on_record(tx, me, no, "parcel", str(leg))
+        return shown(tx, me, no, bytes(picture_of(d.blobs, file, leg).body))
 
 
 @router.get("/cases/{no}/{paper}.pdf", response_class=Response, responses=PDF)
@@ -130,8 +132,9 @@ def show_paper(
     leg: Annotated[Direction, Query()] = Direction.COLLECTION,
 ) -> Response:
     """Label or manifest of the newest leg in that direction."""
-    with d.database.reading() as tx:
+    with d.database.transaction() as tx:
         file = tx.case_file(no, readable_by=me.scope)
+        on_record(tx, me, no, "document", str(paper))
     return pdf_of(d.blobs, file, printed_paper(file, paper, leg).id)
 
 

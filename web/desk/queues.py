@@ -23,6 +23,7 @@ from web.desk.shapes import (
     desk_case_view,
     desk_page_view,
 )
+from web.desk.showing import on_record
 from web.doors import Doors, doors
 from web.files import PDF, pdf_of
 from web.permissions import Permission
@@ -197,8 +198,9 @@ def show_document(
     no: str, document: str, me: Annotated[Desk, Depends(requires(Permission.CASE_READ))], d: D
 ) -> Response:
     """A notice or receipt as the resident got it."""
-    with d.database.reading() as tx:
+    with d.database.transaction() as tx:
         file = tx.case_file(no, readable_by=me.scope)
+        on_record(tx, me, no, "document", document[:64])
     return pdf_of(d.blobs, file, document)
 
 

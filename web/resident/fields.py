@@ -22,8 +22,9 @@ from cases.model import CaseFile, CheckedField
 from cases.moment import Moment
 from cases.readings import Field, Reading
 from storage.session import Transaction
+from storage.watermark import marked, watermark
 from web.asks import Ask, Word, Write
-from web.auth import resident
+from web.auth import AgentCaller, resident
 from web.doors import Doors, doors
 from web.files import JPEG, page_copy
 from web.shapes import Shape
@@ -143,6 +144,8 @@ def show_picture(no: str, page: str, me: Me, d: D) -> Response:
     """A small copy of one's own page. 409 until it has been read; 404 where the file could not be opened."""
     with d.database.reading() as tx:
         copied = page_copy(tx, d.blobs, tx.case_file(no, readable_by=me.scope), page)
+        if isinstance(me, AgentCaller):
+            copied = marked(copied, watermark(me.name, tx.now(), no))
     return Response(copied, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 

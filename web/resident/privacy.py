@@ -1,45 +1,45 @@
-"""Consents, and the rights of whom the data is about: to have it, and to have it erased as far as the law allows.
-
-A draft that was never handed in is erased at once. What was handed in is an administrative record with a statutory
-time of keeping; the answer names each such case and says so.
-"""
+"""Consents, and the right of whom the data is about to see it. To take it along whole: `holdings`; to have it erased:
+`erasing`."""
 
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from cases.actions.terminals import discarded
 from cases.care import Complaint
+from cases.consents import TEXTS, text_of
 from cases.field_names import field_name
-from cases.lifecycle import CASE, CaseState
 from cases.model import Case
 from cases.truths import Truth
 from cases.waived import Inquiry, Waiver
 from storage.care import Of
+from storage.people import Consent
 from storage.plain import to_plain
 from storage.session import Transaction
-from web.asks import ConsentAsk, Write
+from web.asks import ConsentAsk
 from web.auth import resident
 from web.doors import Doors, doors
-from web.files import discard
+from web.holding_words import CONSENT_NAMES
+from web.resident.erasing import ErasureView, erasures_of
 from web.shapes import Shape, Time
 from web.waived import label_of
-from web.words import CASES, COMPLAINTS, INQUIRIES, names_of, said
-from web.writing import Caller, asked, decide, write
+from web.words import COMPLAINTS, INQUIRIES, names_of, said
+from web.writing import Caller, asked, write
 
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
 Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
-_KEPT = "已提交的申请属于行政办件档案，须在法定保管期限内保存，期满后自动销毁；保存期间仅用于查阅和监督。"
-_UNDER_WAY = "申请正在办理，办结前不能删除；您可以先撤回申请。"
 
 
 class ConsentView(Shape):
+    """`name` and `text`: what was agreed to, in the wording of that version."""
+
     kind: str
     version: str
     given_at: Time
     withdrawn_at: Time | None
+    name: str | None
+    text: str | None
 
 
 class ConsentsView(Shape):
@@ -122,20 +122,8 @@ class MyDataView(Shape):
     waivers: list[MyWaiver]
     complaints: list[MyComplaint]
     corrections: list[MyTruth]
-
-
-class KeptCase(Shape):
-    case: str
-    state_label: str
-    reason: str
-
-
-class ErasedView(Shape):
-    """`complaints_kept`: those that are being dealt with; what one wrote in the others is gone."""
-
-    erased: list[str]
-    kept: list[KeptCase]
-    complaints_kept: list[str]
+    erasures: list[ErasureView]
+    """What was answered when one asked to have it erased, newest first."""
 
 
 def _person(me: Caller) -> str:
@@ -144,7 +132,13 @@ def _person(me: Caller) -> str:
 
 
 def _consents(tx: Transaction, person: str) -> list[ConsentView]:
-    return [ConsentView(**vars(c)) for c in tx.people.consents(person)]
+    return [_consent_view(c) for c in tx.people.consents(person)]
+
+
+def _consent_view(c: Consent) -> ConsentView:
+    agreed = TEXTS.get((c.kind, c.version))
+    name, text = (CONSENT_NAMES.get(c.kind), said(agreed.text)) if agreed else (None, None)
+    return ConsentView(**vars(c), name=name, text=text)
 
 
 @router.post("/consents", status_code=201)
@@ -153,6 +147,7 @@ def consent(ask: ConsentAsk, me: Me, d: D) -> ConsentsView:
 
     def work(tx: Transaction) -> ConsentsView:
         if ask.given:
+            text_of(ask.kind, ask.version)
             tx.people.consent(_person(me), ask.kind, ask.version)
         else:
             tx.people.withdraw_consent(_person(me), ask.kind)
@@ -176,6 +171,7 @@ def my_data(me: Me, d: D) -> MyDataView:
             waivers=[_my_waiver(tx, no, w) for no, w in tx.waivers_of(person.id)],
             complaints=[_my_complaint(c) for c in tx.care.complaints_of(person.id)],
             corrections=[_my_truth(tx, no, key, truth) for no, key, truth in tx.truths_about(person.id)],
+            erasures=erasures_of(tx, person.id),
         )
 
 
@@ -250,31 +246,3 @@ def _my_case(case: Case) -> MyCase:
         address=to_plain(case.address) if case.address else None,
         answers=dict(case.answers),
     )
-
-
-@router.post("/me/erase")
-def erase_me(me: Me, d: D, ask: Write | None = None) -> ErasedView:
-    """Erase what may be erased; the rest is named with the reason."""
-    unneeded: list[str] = []
-
-    def work(tx: Transaction) -> ErasedView:
-        unneeded.clear()
-        tx.forget_answers_of(me.key)
-        mine = tx.cases_of(_person(me))
-        drafts = [c for c in mine if c.state is CaseState.DRAFT]
-        for case in drafts:
-            decide(tx, me, case.number, discarded)
-            unneeded.extend(tx.erase_pages(case.number))
-        kept = [_kept(c) for c in mine if c not in drafts and c.applicant.id_number]
-        complaints_kept, pictures = tx.care.erase_of(_person(me), tx.now())
-        unneeded.extend(pictures)
-        return ErasedView(erased=[c.number for c in drafts], kept=kept, complaints_kept=complaints_kept)
-
-    done = write(d.database, asked(me, ask, "erase"), ErasedView, work)
-    discard(d.blobs, unneeded)
-    return done
-
-
-def _kept(case: Case) -> KeptCase:
-    under_way = not CASE.is_final(case.state) and case.closed_at is None
-    return KeptCase(case=case.number, state_label=CASES[case.state], reason=said(_UNDER_WAY if under_way else _KEPT))

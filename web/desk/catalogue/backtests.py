@@ -16,6 +16,7 @@ from storage.session import Transaction
 from web.auth import Desk, requires
 from web.desk.catalogue.drafts import readable
 from web.desk.catalogue.shapes import BacktestAsk, BacktestView, ChangedCase, LookedPage, PageBox, Turned
+from web.desk.showing import shown
 from web.doors import Doors, doors
 from web.files import JPEG, page_copy
 from web.permissions import Permission
@@ -79,7 +80,7 @@ def show_picture(
             raise NotFound("回测结果中没有这个办件。")
         copied = page_copy(tx, d.blobs, tx.case_file(no, readable_by=me.scope), page)
         tx.record(no, me.actor, "personal_data_shown", {"what": "picture", "page": page, "backtest": found.id})
-    return Response(copied, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+        return shown(tx, me, no, copied)
 
 
 def backtest_view(tx: Transaction, found: Backtest, me: Desk) -> BacktestView:

@@ -24,6 +24,7 @@ from web.desk.pages.shell import PageRoute, department_names, go_to, page
 from web.desk.pages.verifying import verifying_in
 from web.desk.screen import SheetView
 from web.desk.seconding import SecondAsk
+from web.desk.showing import shown
 from web.doors import Doors, doors
 from web.files import JPEG, page_copy
 from web.permissions import Permission
@@ -79,8 +80,7 @@ def sheet_part(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permiss
 def picture(no: str, sheet: str, me: Annotated[Desk, Depends(requires(Permission.PERSONAL_READ))], d: D) -> Response:
     """The small copy of a page, drawn anew from its pixels; the file itself is shown to nobody. It shows every number."""
     with d.database.reading() as tx:
-        copied = page_copy(tx, d.blobs, tx.case_file(no, readable_by=me.scope), sheet)
-    return Response(copied, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+        return shown(tx, me, no, page_copy(tx, d.blobs, tx.case_file(no, readable_by=me.scope), sheet))
 
 
 @router.get("/cases/{no}/waivers/{material}", response_class=HTMLResponse)
