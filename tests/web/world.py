@@ -58,6 +58,7 @@ def unique() -> str:
 
 def settings(**changes: Any) -> WebSettings:
     plain = {"public_url": "https://zerotrip.example", "embedded_platform": True, "push_token": PUSH_TOKEN}
+    plain |= {"misses_per_person": 10_000, "misses_per_address": 10_000, "failed_logins_per_address": 10_000}
     return WebSettings(**{**plain, **changes})
 
 
