@@ -25,7 +25,7 @@ from web.settings import WebSettings
 MULTIPART_SLACK = 65_536
 """What stands around the file in a multipart body: boundaries, headers, our few fields."""
 _MINUTE = 60.0
-_PAGE = re.compile(r"^/api/v1/cases/[^/]+/(materials/[^/]+/pages|packing/photo)/?$")
+_PAGE = re.compile(r"^/api/v1/cases/[^/]+/(materials/[^/]+/pages|packing/photo|complaints)/?$")
 _ATTACHED = re.compile(r"^/desk/(api/)?(assignments/[^/]+/files|rectifications/[^/]+/rectify)/?$")
 _CHUNK = re.compile(r"^/api/v1/uploads/[^/]+/?$")
 

@@ -2,9 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
+from inspect import getsource
+
+from fastapi.routing import APIRoute
 
 from cases.effects import JobKind
-from tests.web.world import JPEG, Caller, World, make_world, unique
+from tests.web.world import JPEG, Caller, World, make_world, settings, unique
+from web.app import DESK, KIOSK, RESIDENT
+from web.limits import body_cap
 
 SMALL = {"upload_max_bytes": 300_000, "chunk_max_bytes": 100_000}
 
@@ -186,3 +191,13 @@ def test_a_person_has_only_so_many_uploads_under_way(plain_world: World) -> None
         _start(me, no, b"x")
     body = {"case": no, "material": "form", "size": 1, "transaction_id": "t"}
     assert me.post("/api/v1/uploads", 429, **body)["error"]["details"]["retry_after"] == 60
+
+
+def test_every_address_that_takes_a_file_takes_one_as_large_as_a_page() -> None:
+    """Whatever reads a form reads a file: its address must not be held to the size of JSON."""
+    small, chosen = [], settings()
+    for route in (r for router in (*RESIDENT, *DESK, *KIOSK) for r in router.routes if isinstance(r, APIRoute)):
+        path = route.path.replace("{", "").replace("}", "")
+        if "request.form(" in getsource(route.endpoint) and body_cap(chosen, path) < chosen.upload_max_bytes:
+            small.append(path)
+    assert small == []
