@@ -11,11 +11,11 @@ from tests.storage.test_ledger_plans import MORE
 from tests.storage.test_ledger_plans import fill as fill_jobs
 from web.ledger import Ledger
 
-FEW, MANY = 1_000, 40_000
+FEW, MANY = 1_000, 60_000
 OVER = (
     """INSERT INTO bookings (id, case_number, leg_id, attempt, partner, order_id, state, window_start, window_end, address,
         requested_at, asked, alerts)
-        SELECT 'b' || n, 'c' || n, 'l' || n, 1, 'ems', 'o' || n, 'cancelled', now(), now(), '\\x00', now(), 0, '[]'
+        SELECT 'b' || n, 'c' || n, 'l' || n, 1, 'ems', 'o' || n, 'cancelled', now(), now(), '\\x00', now() - n * interval '1 minute', 0, '[]'
         FROM generate_series(1, :many) AS n""",
     """INSERT INTO notices (id, case_number, template, data, state, made_at)
         SELECT 'n' || n, 'c' || n, 't', '\\x00', CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'sent' END, now() - interval '9 days'
@@ -24,7 +24,7 @@ OVER = (
         SELECT 'd' || n, 'm' || n, 'e', 'delivered', 1, now() FROM generate_series(1, :many) AS n""",
     """INSERT INTO audit_heads (chain, position, hash, anchored) SELECT 'c' || n, 9, 'h', 9 FROM generate_series(1, :many) AS n""",
     """INSERT INTO inbox (id, provider, external_key, raw, headers, verified, state, arrived_at)
-        SELECT 'i' || n, 'ems', 'k' || n, '\\x00', '\\x00', true, 'handled', now() FROM generate_series(1, :many) AS n""",
+        SELECT 'i' || n, 'ems', 'k' || n, '\\x00', '\\x00', true, 'handled', now() - n * interval '1 minute' FROM generate_series(1, :many) AS n""",
     """INSERT INTO courier_events (partner, unique_key, booking_id, at, body, arrived_at)
         SELECT 'ems', 'k' || n, 'b' || n, now(), '\\x00', now() FROM generate_series(1, :many) AS n""",
     """INSERT INTO audit_anchors (at, heads, previous, hash)
