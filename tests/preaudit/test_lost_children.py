@@ -19,10 +19,10 @@ LARGE = jpeg(4000, 3000)
 
 
 class Killer:
-    """Kills the first so many children that it is shown."""
+    """Kills the next so many children that it is shown."""
 
-    def __init__(self, many: int) -> None:
-        self.left = many
+    def __init__(self) -> None:
+        self.left = 0
 
     def __call__(self, child: int) -> None:
         if self.left:
@@ -30,8 +30,14 @@ class Killer:
             signal.pidfd_send_signal(child, signal.SIGKILL)
 
 
-def box(many: int) -> Sandbox:
-    return Sandbox(PreauditSettings().child, Killer(many))
+killer = Killer()
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    made = Sandbox(PreauditSettings().child, killer)
+    yield made
+    made.close()
 
 
 def job() -> Job:
@@ -47,22 +53,19 @@ def without_room() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_child_that_was_killed_once_is_followed_by_another() -> None:
-    sandbox = box(1)
-    assert sandbox.run(job(), LARGE).pages == 1
-    sandbox.close()
+def test_a_child_that_was_killed_once_is_followed_by_another(sandbox: Sandbox) -> None:
+    killer.left = 1
+    assert sandbox.run(job(), jpeg()).pages == 1
 
 
-def test_a_file_that_kills_every_child_is_said_to() -> None:
-    sandbox = box(9)
+def test_a_file_that_kills_every_child_is_said_to(sandbox: Sandbox) -> None:
+    killer.left = 4
     with pytest.raises(ChildFailed, match="killed"):
-        sandbox.run(job(), LARGE)
-    sandbox.close()
-    reader = Reader(sandbox=box(9))
-    (told,) = reader.read(LARGE, name="a.jpg")
+        sandbox.run(job(), jpeg())
+    (told,) = Reader(sandbox=sandbox).read(jpeg(), name="a.jpg")
     assert told.failure is not None
     assert told.failure.code is FindingCode.DAMAGED_FILE
-    reader.close()
+    assert killer.left == 0
 
 
 def test_a_machine_without_room_says_nothing_of_the_file(without_room: None) -> None:

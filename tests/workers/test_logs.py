@@ -1,9 +1,13 @@
 """Logs let out what is listed and nothing else."""
 
 import ast
+from contextlib import redirect_stderr
 from pathlib import Path
 
-from workers.logs import ALLOWED, fault, fault_text, withhold
+import structlog
+
+from tests.storage.test_log_lines import FullDisk
+from workers.logs import ALLOWED, fault, fault_text, set_up, withhold
 
 WORKERS = Path(__file__).parents[2] / "workers"
 
@@ -21,6 +25,14 @@ def test_a_fault_tells_its_type_and_place_and_not_its_message() -> None:
     assert told["error"] == "ValueError"
     assert "test_logs.py" in told["where"]
     assert "440105" not in text
+
+
+def test_a_log_that_cannot_be_written_ends_nobody() -> None:
+    set_up("test")
+    full = FullDisk()
+    with redirect_stderr(full):
+        structlog.get_logger().error("said")
+    assert full.tried
 
 
 def test_every_key_that_workers_log_is_listed() -> None:
