@@ -2,7 +2,7 @@
 specimens), the exact files it runs with, a bill of materials for Python and for npm, licences, and the sums of them all.
 
 Promises: the same commit gives the same bytes, whoever builds it and when; what git does not know is not in it, but for the
-two things that npm builds. Refuses: a tree whose app was not built.
+two things that npm builds. Refuses: a tree whose app was not built, or whose app's sources are not committed.
 """
 
 import argparse
@@ -33,6 +33,8 @@ def main() -> int:
     parser.add_argument("--commit", default="HEAD")
     parser.add_argument("--bill", action="store_true", help="also the bills of materials (needs cyclonedx-py and npm)")
     given = parser.parse_args()
+    if changed := _git("status", "--porcelain", "--", *NPM).decode().split("\n")[:-1]:
+        raise SystemExit(f"not committed, and built into the wheel all the same: {', '.join(changed[:5])}")
     given.to.mkdir(parents=True, exist_ok=True)
     for old in given.to.iterdir():
         old.unlink()

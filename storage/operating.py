@@ -18,6 +18,8 @@ from storage.words import JobState, NoticeState
 COUNTED = 10_000
 """Where more than this waits, how much more says nothing new."""
 LATELY = timedelta(days=1)
+SCANNER_AWAY = "scanner_unavailable"
+"""The word of `workers.scanning` for it."""
 
 
 @dataclass(frozen=True)

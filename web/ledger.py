@@ -93,6 +93,8 @@ def _work(tx: Transaction) -> Iterator[Metric]:
     yield filled("zerotrip_jobs", (((str(x.queue), s), getattr(x, s)) for x in loads for s in states))
     yield filled("zerotrip_job_oldest_seconds", (((str(x.queue),), x.oldest_s) for x in loads))
     yield filled("zerotrip_stage_jobs", (((str(x.kind), s), getattr(x, s)) for x in stages for s in states))
+    waiting = tx.jobs.waiting_for(operating.SCANNER_AWAY)
+    yield filled("zerotrip_scanner_waiting", [((), waiting)])
     yield filled("zerotrip_stage_oldest_seconds", (((str(x.kind),), x.oldest_s) for x in stages))
 
 

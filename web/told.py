@@ -73,6 +73,7 @@ TOLD: tuple[Told, ...] = (
         "kind, at most once a minute.", "kind", "light"),
     _counted(Meter.UPLOADS_INFECTED, "Files in which the scanner found something: kept closed, a person is told."),
     _is(str(Meter.SCANNER_UP), "1 if the virus scanner answered its last question; 0: files wait (stage `page.read`); not there: none is used."),
+    _is("zerotrip_scanner_waiting", "Files that wait because the scanner did not answer; no try is counted for it."),
     _is("zerotrip_inbox", "Pushes kept that wait to be handled (new) or could not be understood (failed).", "state"),
     Told("courier_unknown_codes", "counter", "Events of unknown meaning.", ("partner", "code")),
     _is("zerotrip_courier_circuit", "1 for the circuit's state.", "partner", "state"),

@@ -7,12 +7,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from cases.effects import JobKind
-from storage import audit, metering
+from storage import audit, metering, operating
 from storage.actors import Actor
 from storage.metering import Meter
 from storage.tracking import StoredEvent
 from tests.web.world import ADDRESS, APPLICANT, World
 from web.told import BY_NAME, TOLD, page
+from workers.scanning import REASON
 
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
 FIXED = {"courier_unknown_codes_total", "web_requests_total", "zerotrip_jobs", "zerotrip_cases", "zerotrip_inbox"}
@@ -71,6 +72,10 @@ def test_a_database_that_is_away_is_a_figure_and_no_fault(plain_world: World) ->
     assert found["zerotrip_database_up"] == {(): 0.0}
     assert found["web_requests_total"]
     assert "zerotrip_jobs" not in found
+
+
+def test_what_waits_for_the_scanner_is_found_by_its_own_word() -> None:
+    assert operating.SCANNER_AWAY == REASON
 
 
 def test_work_is_told_by_its_kind_and_age(plain_world: World) -> None:
