@@ -1,5 +1,6 @@
 """Alerts, their runbook and what they ask of: no rule about a figure that is not told, no advice that cannot be followed."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,13 @@ def test_every_alert_has_its_section_and_its_trial(rule: dict[str, Any]) -> None
 
 def test_every_section_of_the_runbook_is_an_alert() -> None:
     assert set(SECTIONS) == {rule["alert"] for rule in RULES}
+
+
+def test_the_dashboard_shows_figures_that_are_told() -> None:
+    panels = json.loads((ROOT / "deploy/dashboard.json").read_text(encoding="utf-8"))["panels"]
+    asked = [{"expr": target["expr"]} for panel in panels for target in panel["targets"]]
+    assert len(panels) > 10
+    assert set().union(*map(_named, asked)) <= LABELS.keys()
 
 
 def _commands(command: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], set[str]]:
