@@ -38,6 +38,7 @@ class WaitKind(StrEnum):
     LETTER = "letter"
     NOTICE = "notice"
     OUTGOING = "outgoing"
+    PAGE = "page"
 
 
 KIND_LABELS: Mapping[WaitKind, str] = {
@@ -60,6 +61,7 @@ KIND_LABELS: Mapping[WaitKind, str] = {
     WaitKind.LETTER: "文书制作",
     WaitKind.NOTICE: "通知发送",
     WaitKind.OUTGOING: "部门推送",
+    WaitKind.PAGE: "材料识读",
 }
 CARE = frozenset({WaitKind.RECTIFICATION, WaitKind.COMPLAINT, WaitKind.FOLLOW_UP})
 """Not for those who worked on the case."""
@@ -69,6 +71,7 @@ PATIENCE: Mapping[WaitKind, timedelta] = {
     WaitKind.LETTER: timedelta(hours=1),
     WaitKind.NOTICE: timedelta(hours=2),
     WaitKind.OUTGOING: timedelta(hours=8),
+    WaitKind.PAGE: timedelta(hours=1),
 }
 """What the program does by itself, in seconds if all is well: after so long somebody has to look. Ours; a message to a
 department's system has by then been tried five times."""
@@ -174,6 +177,7 @@ RULES: Mapping[str, Rule] = {
     WaitKind.LETTER: Rule(Yellow(), _PROGRAM, "查看后台任务，文书没有做成"),
     WaitKind.NOTICE: Rule(Yellow(), _PROGRAM, "查看后台任务和消息平台，通知没有发出"),
     WaitKind.OUTGOING: Rule(Yellow(), (Rung(0, SUPERVISOR), Rung(1, ADMINISTRATOR)), "联系部门系统，接通后重新推送"),
+    WaitKind.PAGE: Rule(Yellow(), _PROGRAM, "请技术人员看识读和病毒查杀是否在运行"),
 }
 """By kind; a case's state by `state.` and the state. Shares keep a short limit from being yellow from its first hour."""
 OF_STATE: Mapping[CaseState, str] = {
@@ -188,7 +192,7 @@ OF_KIND: Mapping[WaitKind, str] = {
     WaitKind.ASSIGNMENT: "clerk",
     **dict.fromkeys((WaitKind.TRANSFER, WaitKind.RECEIPT, WaitKind.DEFERRAL, WaitKind.BOOKING), "intake"),
     WaitKind.PROPOSAL: "pre_auditor",
-    **dict.fromkeys((WaitKind.CHILD, WaitKind.LETTER, WaitKind.NOTICE), ADMINISTRATOR),
+    **dict.fromkeys((WaitKind.CHILD, WaitKind.LETTER, WaitKind.NOTICE, WaitKind.PAGE), ADMINISTRATOR),
 }
 
 

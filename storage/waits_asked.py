@@ -6,7 +6,7 @@ from sqlalchemy import and_, exists, func, literal
 
 from cases.clocks import RequestState
 from cases.duplicates import AnswerKind
-from cases.lifecycle import BookingState
+from cases.lifecycle import BookingState, PageState
 from cases.rulings import ProposalState
 from cases.supervision import PATIENCE, WaitKind
 from storage.bundle_tables import bundle_children
@@ -18,7 +18,7 @@ from storage.department_tables import (
     outgoing_messages,
 )
 from storage.ruling_tables import proposals, twin_answers
-from storage.tables import bookings, documents, notices
+from storage.tables import bookings, documents, notices, pages
 from storage.wait_source import SYSTEM_HOLDER, Source, source
 from storage.words import NoticeState
 
@@ -106,6 +106,16 @@ def _of_the_program() -> tuple[Source, ...]:
             what=notices.c.template,
             holder=ours,
             patience=PATIENCE[WaitKind.NOTICE],
+        ),
+        source(
+            WaitKind.PAGE,
+            pages,
+            pages.c.uploaded_at,
+            pages.c.state == PageState.UPLOADED,
+            pages.c.uploaded_at,
+            what=pages.c.material,
+            holder=ours,
+            patience=PATIENCE[WaitKind.PAGE],
         ),
     )
 

@@ -77,7 +77,7 @@ WAITING: Mapping[tuple[str, str], Answer] = {
     **{("cases", str(state)): Lit(WaitKind.STATE) for state in CASE.waiting()},
     **{("materials", state): _PAPER for state in ("missing", "uploaded", "read", "returned", "accepted", "waived")},
     ("materials", "deferred"): Lit(WaitKind.DEFERRAL, {"defer_until": date(2026, 1, 5)}, PROCESSING),
-    ("pages", "uploaded"): _JOB,
+    ("pages", "uploaded"): Lit(WaitKind.PAGE, {"uploaded_at": LONG_AGO, "material": "form"}),
     **{("pages", state): _PAPER for state in ("read", "unreadable")},
     **{("legs", str(state)): With("preaudit_passed, collecting, concluded, delivering") for state in LegState if state not in LEG_FINAL},
     ("legs", "answer_due"): Lit(WaitKind.RECEIPT, {"state": "delivered", "answer_due": LONG_AGO}),

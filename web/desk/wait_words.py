@@ -40,6 +40,7 @@ _WORDS: Mapping[WaitKind, Callable[[WaitRow], str]] = {
     WaitKind.CHILD: lambda row: "等待开办",  # noqa: ARG005
     WaitKind.BOOKING: lambda row: BOOKING.labels[BookingState(row.state)],
     WaitKind.NOTICE: lambda row: NOTICES[NoticeState(row.state)],
+    WaitKind.PAGE: lambda row: "等待识读",  # noqa: ARG005
     WaitKind.OUTGOING: lambda row: DELIVERY_LABELS[DeliveryState(row.state)],
 }
 
