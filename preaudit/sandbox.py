@@ -126,7 +126,10 @@ class Sandbox:
     def _run(self, job: Job, data: bytes) -> Decoded:
         """The pixels are read, not mapped: a child cannot shrink them under our hands."""
         with _memory_file("source") as source, _memory_file("pixels") as pixels:
-            _fill(source, data)
+            try:
+                _fill(source, data)
+            except OSError as error:  # a memory file is a file: there is no room for it
+                raise ChildFailed("unavailable") from error
             return page_of(self._answer({"job": asdict(job)}, source, pixels), pixels, job)
 
     def attempt(self, what: Attempt, argument: str = "") -> str:

@@ -20,6 +20,7 @@ import structlog
 
 from cases.effects import JobKind
 from cases.errors import Conflict, Refusal
+from preaudit.replies import ChildFailed
 from storage import tracing
 from storage.blobs import BlobsUnavailable
 from storage.crashpoints import CrashPoint, crashpoint
@@ -34,6 +35,7 @@ LEASE = timedelta(seconds=20)
 """Short, and extended while the work goes on: a killed worker's job is another's after so long."""
 LIMIT = timedelta(minutes=2)
 """After so long the lease is no longer extended; the work is taken to hang."""
+OUTLASTED = timedelta(days=1)
 BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
 WAIT_SECONDS = (2.0, 60.0)
 """The shortest and the longest pause of a job that waits for something else."""
@@ -132,7 +134,9 @@ def _do(context: Context, handler: Handler, job: Job) -> Ended:
         return _fail(context, job, error.reason)
     except Waiting as error:
         return _wait(context, job, error.reason)
-    except (Transient, Conflict, BlobsUnavailable, *TRANSIENT) as error:
+    except (BlobsUnavailable, ChildFailed) as error:
+        return _outlast(context, handler, job, error)
+    except (Transient, Conflict, *TRANSIENT) as error:
         return _retry(context, handler, job, error)
     except Refusal as error:
         # the case has moved on since the job was made: what was asked is not wanted any more
@@ -167,6 +171,14 @@ def _wait(context: Context, job: Job, reason: str) -> Ended:
             return Ended.LOST
     log.warning("job_waits", delay_s=round(delay.total_seconds(), 1), reason=reason)
     return Ended.WAITING
+
+
+def _outlast(context: Context, handler: Handler, job: Job, error: Exception) -> Ended:
+    """The store of pictures is away, or this machine has no room: it is so for every job, and no fault of any. After a day
+    it is told as if it were this one's."""
+    if context.database.now() - job.made_at < OUTLASTED:
+        return _wait(context, job, fault_text(error))
+    return _retry(context, handler, job, error)
 
 
 def _retry(context: Context, handler: Handler, job: Job, error: Exception) -> Ended:

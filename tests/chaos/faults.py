@@ -204,26 +204,17 @@ def _spoil(house: House, mood: str) -> Heal:
 
 def _fill_disk(house: House, _: str) -> Heal:
     """No file of the reader's may grow any more, neither those it opens uploads in nor its log."""
-    pid = house.pid("reader") or 0
-    before = _limit(pid, 0)
-
-    def heal() -> None:
-        for member, soft in before.items():
-            with suppress(ProcessLookupError):
-                hard = resource.prlimit(member, resource.RLIMIT_FSIZE)[1]
-                resource.prlimit(member, resource.RLIMIT_FSIZE, (soft, hard))
-
-    return heal
+    _let_grow(house, 0)
+    return lambda: _let_grow(house, resource.RLIM_INFINITY)
 
 
-def _limit(pid: int, most: int) -> dict[int, int]:
-    found = {}
+def _let_grow(house: House, most: int) -> None:
+    """Of all that the reader is at this moment: what it starts later has what its parent has."""
+    pid = house.pid("reader")
     for member in family(pid) if pid else ():
         with suppress(ProcessLookupError):
-            soft, hard = resource.prlimit(member, resource.RLIMIT_FSIZE)
-            resource.prlimit(member, resource.RLIMIT_FSIZE, (most, hard))
-            found[member] = soft
-    return found
+            hard = resource.prlimit(member, resource.RLIMIT_FSIZE)[1]
+            resource.prlimit(member, resource.RLIMIT_FSIZE, (hard if most else 0, hard))
 
 
 def _misbehave(house: House, spec: str) -> Heal:

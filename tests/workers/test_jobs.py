@@ -8,11 +8,15 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from cases.effects import Fact, JobKind
 from cases.errors import Conflict, NotFound
+from preaudit.replies import ChildFailed
+from storage.blobs import BlobsUnavailable
 from storage.jobs import MAX_ATTEMPTS, Job
 from storage.session import Transaction
+from storage.tables import jobs
 from storage.words import JobState, Queue
 from tests.workers.room import Room
 from workers import sweeps
@@ -92,6 +96,31 @@ def test_a_known_hindrance_queues_the_job_for_later(room: Room) -> None:
     again = room.job_by_id(job)
     assert (again.state, again.error) == (JobState.QUEUED, "courier_asleep")
     assert again.due_at > datetime.now(UTC) + timedelta(minutes=2)
+
+
+AWAY = (BlobsUnavailable("s3://bucket: SlowDown"), ChildFailed("unavailable"))
+
+
+@pytest.mark.parametrize("away", AWAY, ids=lambda error: type(error).__name__)
+def test_what_is_away_for_everybody_uses_up_no_try(room: Room, away: Exception) -> None:
+    job = room.add(KIND, room.number)
+    ends = []
+    for _ in range(MAX_ATTEMPTS + 1):
+        ends.append(perform(room.context, handler(room, raising(away)), job))
+        room.make_due(KIND)
+    assert set(ends) == {Ended.WAITING}
+    assert perform(room.context, handler(room), job) is Ended.DONE
+
+
+def test_what_is_away_for_a_day_is_told(room: Room) -> None:
+    job = room.add(KIND, room.number)
+    with room.database.transaction() as tx:
+        tx.execute(update(jobs).values(made_at=tx.now() - timedelta(days=2)))
+    ended = [perform(room.context, handler(room, raising(AWAY[0])), job)]
+    for _ in range(MAX_ATTEMPTS - 1):
+        room.make_due(KIND)
+        ended.append(perform(room.context, handler(room, raising(AWAY[0])), job))
+    assert ended[-2:] == [Ended.RETRIED, Ended.QUARANTINED]
 
 
 def test_an_unknown_fault_is_tried_again_and_in_the_end_set_aside(room: Room) -> None:
