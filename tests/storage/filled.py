@@ -91,7 +91,7 @@ def _words(connection: Connection, table: Table) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for check in inspect(connection).get_check_constraints(table.name):
         said = check["sqltext"]
-        outside = re.sub(r"'[^']*'", "", said)
+        outside = re.sub(r"'[^']*'|::[a-z]+( varying)?", "", said)
         named = [c.name for c in table.columns if re.search(rf"\b{c.name}\b", outside)]
         if len(named) == 1 and (words := re.findall(r"'([^']*)'", said)):
             found[named[0]] = words
