@@ -7,7 +7,7 @@ from cases.items import item_from
 from storage.words import JobState
 from tests.cases.world import ITEM
 from tests.storage.kept import reading
-from tests.web.world import JPEG, World
+from tests.web.world import JPEG, World, small_copy
 from tests.workers.room import OFFICE
 from workers.actors.registry import HANDLERS
 from workers.context import Context, Messages
@@ -47,7 +47,7 @@ def works(world: World, *kinds: JobKind) -> None:
         perform(context, HANDLERS[job.kind], job.id)
 
 
-def past_case(world: World, picture: bytes = b"\xff\xd8 small", **read: Any) -> str:
+def past_case(world: World, picture: bytes = small_copy(), **read: Any) -> str:
     """A case that was judged, its pages read."""
     me = world.resident()
     no = me.opens()

@@ -182,7 +182,7 @@ def test_past_cases_are_judged_again_and_their_papers_shown_to_who_may_look(town
     assert (case["case"], case["before"], case["after"]) == (no, "returned", "review")
     assert [f["code"] for f in case["new"]] == ["field_missing"]
     picture = case["pages"][0]["picture"]
-    assert me.raw("GET", picture).content == b"\xff\xd8 small"
+    assert me.raw("GET", picture).content[:2] == b"\xff\xd8"
     with town.database.reading() as tx:
         assert "personal_data_shown" in [line.action for line in tx.timeline(no)]
     # who may not look sees which verdicts change, and nothing off the papers

@@ -7,7 +7,7 @@ from cases.actions import attaching, deciding
 from storage.words import Role
 from tests.cases.world import ITEM
 from tests.web.test_departments import clerk, of, processing
-from tests.web.world import JPEG, Caller, World, unique
+from tests.web.world import JPEG, Caller, World, small_copy, unique
 
 PDF = b"%PDF-1.7 a decision"
 ELECTRONIC = {
@@ -36,7 +36,7 @@ def sends(me: Caller, assignment: str, data: bytes = PDF, status: int = 201, nam
 
 def check(world: World, no: str, problem: str | None = None) -> None:
     for one in world.file(no).decision_files:
-        picture = None if problem else world.blobs.put(JPEG)
+        picture = None if problem else world.blobs.put(small_copy())
         world.decide(no, lambda file, now, i=one.id, p=picture: attaching.record_checked(file, i, p, problem, now))  # type: ignore[misc]
 
 

@@ -1,6 +1,7 @@
 """A small world for the tests of the doors: the application on a fresh database, people who call it, and the worker's
 part played by the same use-cases the workers call."""
 
+import io
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 import httpx2
 import pyotp
 from fastapi.testclient import TestClient
+from PIL import Image
 
 from cases.actions import carrying, deciding, judging, ordering
 from cases.actions.judging import Verdict
@@ -40,6 +42,15 @@ HOOK_SECRET = "a-hook-secret-of-the-tests"
 PUSH_TOKEN = "tok123"
 PASSWORD = "a long enough password"
 JPEG = b"\xff\xd8\xff\xe0 not really a picture"
+
+
+def small_copy() -> bytes:
+    """A real picture, as the reader's child leaves one to be looked at."""
+    made = io.BytesIO()
+    Image.new("RGB", (320, 200), (250, 250, 250)).save(made, "JPEG")
+    return made.getvalue()
+
+
 APPLICANT = {"kind": "person", "name": "陈样本", "id_number": "440105199003070019", "phone": "13800000000"}
 ADDRESS = {
     "province": "广东省",

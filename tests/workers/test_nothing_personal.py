@@ -101,7 +101,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         process = stack.enter_context(up(folder, port, WORKERS_LOG_LEVEL="debug"))
         found = running(folder)
         assert found is not None
-        here = stage(found, photos(None), ITEM, None)
+        here = stage(found, photos(None, ITEM), ITEM, None)
         with Heard(folder / "valkey" / "valkey.sock") as heard:
             for step in STORY:
                 step.do(here)

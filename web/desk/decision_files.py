@@ -15,7 +15,7 @@ from cases.actions import attaching
 from cases.actions.attaching import Sent
 from cases.actions.opening import Upload
 from cases.effects import Outcome
-from cases.errors import InvalidRequest, NotFound
+from cases.errors import InvalidRequest, NotFound, Refusal
 from cases.model import CaseFile, DecisionFile
 from cases.moment import Moment
 from storage.blobs import blob_key
@@ -24,6 +24,7 @@ from storage.session import Transaction
 from web.asks import Write
 from web.auth import Desk, requires
 from web.desk.shapes import AssignmentView, assignment_view
+from web.desk.showing import shown
 from web.doors import Doors, doors
 from web.files import ATTACHED, ATTACHED_KINDS, JPEG, NotReady, handed_out
 from web.forms import MULTIPART, file_of, transaction_of
@@ -119,12 +120,13 @@ def show_picture(assignment: str, file: str, me: Reader, d: D) -> Response:
     """Its first page, drawn anew."""
     with d.database.reading() as tx:
         found = _found(tx, assignment, file, me)
-    if found.picture is None:
-        raise (
-            NotReady("附件正在检查，请稍后再试。", retry_after=2) if found.problem is None else NotFound(found.problem)
-        )
-    headers = {"Cache-Control": "private, no-store"}
-    return Response(d.blobs.get(found.picture), media_type="image/jpeg", headers=headers)
+        if found.picture is None:
+            raise _unshown(found)
+        return shown(tx, me, tx.assignment(assignment)[0], d.blobs.get(found.picture))
+
+
+def _unshown(found: DecisionFile) -> Refusal:
+    return NotReady("附件正在检查，请稍后再试。", retry_after=2) if found.problem is None else NotFound(found.problem)
 
 
 def _found(tx: Transaction, assignment: str, file: str, me: Desk) -> DecisionFile:

@@ -1,11 +1,13 @@
 """The auditors' pages: whether the record fits, who looked at a case, how long what is kept, proofs of deletion, holds. By
 the JSON doors' own functions."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
+from cases.deadlines import BEIJING
 from cases.errors import NotFound
 from cases.retention import Kind
 from storage.casefiles import is_case_number
@@ -16,7 +18,13 @@ from web.holding_words import KEPT_NAMES
 
 router = APIRouter(prefix="/desk", include_in_schema=False, route_class=PageRoute)
 D = Annotated[Doors, Depends(doors)]
+
 MEANS = {"delete": "删除", "overwrite": "内容抹除，保留编号与状态", "keep": "长期保存"}
+
+
+def when(at: datetime) -> str:
+    """With its year and second: what an auditor compares."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 @router.get("/record", response_class=HTMLResponse)
@@ -37,7 +45,7 @@ def looks_page(me: record.Reader, d: D, no: Annotated[str, Query(max_length=32)]
         except NotFound as refusal:
             problem = refusal.message
     shown = {"seen": seen, "no": asked if is_case_number(asked) else "", "problem": problem, "tab": "looks"}
-    return page("record_looks.html", me, shown | {"department": department_names(d)})
+    return page("record_looks.html", me, shown | {"department": department_names(d), "when": when})
 
 
 @router.get("/retention", response_class=HTMLResponse)
@@ -56,7 +64,7 @@ def deletions_page(
 ) -> HTMLResponse:
     """Proofs, or those that name a case or a page."""
     seen = record.show_deletions(me, d, cursor, kind, of.strip())
-    shown = {"seen": seen, "kind": kind, "of": of.strip(), "kinds": KEPT_NAMES, "first": cursor is None}
+    shown = {"seen": seen, "kind": kind, "of": of.strip(), "kinds": KEPT_NAMES, "first": cursor is None, "when": when}
     return page("record_deletions.html", me, shown | {"tab": "deletions"})
 
 
