@@ -1,0 +1,47 @@
+"""`python -m tests.histories NAME [--street N] [--steps N]` records a simulated street's cases;
+`python -m tests.histories NAME --data DIR` those of an embedded service (`zerotrip demo --data DIR`): invented people only.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from storage.session import Database
+from storage.settings import StorageSettings
+from storage.tables import cases
+from tests.histories.recording import FOLDER, recorded, write
+from tests.simulation.life import lived
+
+
+def of_street(street: int, steps: int) -> Iterator[dict[str, Any]]:
+    for case in lived(street, steps).cases.values():
+        yield recorded(case.file, case.lines)
+
+
+def of_service(data: Path) -> Iterator[dict[str, Any]]:
+    database = Database(
+        StorageSettings(f"sqlite:///{data / 'zerotrip.db'}", f"dir:{data / 'blobs'}", data / "keys.json")
+    )
+    with database.reading() as tx:
+        for number in tx.execute(select(cases.c.number).order_by(cases.c.number)).scalars().all():
+            yield recorded(tx.case_file(number), tx.timeline(number))
+    database.dispose()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.histories")
+    parser.add_argument("name")
+    parser.add_argument("--street", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=2_000)
+    parser.add_argument("--data", type=Path)
+    asked = parser.parse_args()
+    told = of_service(asked.data) if asked.data else of_street(asked.street, asked.steps)
+    path = FOLDER / f"{asked.name}.jsonl"
+    print(f"{write(path, told)} histories in {path.name}")
+
+
+if __name__ == "__main__":
+    main()
