@@ -26,7 +26,7 @@ def bars(rows: Sequence[Bar], *, ranked: bool = True, unit: str = "") -> str:
         "animation": False,
         "grid": {"left": 4, "right": 56, "top": 4, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "value", "show": False},
-        "yAxis": _axis([bar.name for bar in told], width=150, overflow="truncate"),
+        "yAxis": _axis([bar.name for bar in told], width=150, overflow="truncate", ellipsis="…"),
         "series": [
             {
                 "type": "bar",
@@ -50,7 +50,7 @@ def heat(columns: Sequence[str], rows: Sequence[str], squares: Iterable[tuple[in
         "grid": {"left": 4, "right": 8, "top": 4, "bottom": 4, "containLabel": True},
         "tooltip": {"renderMode": "richText", "confine": True},
         "xAxis": _axis(columns, interval=0) | {"splitArea": {"show": True, "areaStyle": {"color": ["#fafbfc"]}}},
-        "yAxis": _axis(rows[::-1], width=150, overflow="truncate"),
+        "yAxis": _axis(rows[::-1], width=150, overflow="truncate", ellipsis="…"),
         "visualMap": {
             "show": False,
             "min": 0,

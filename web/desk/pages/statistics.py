@@ -83,7 +83,10 @@ class Names:
     def office(self, key: str) -> str:
         region, _, department = key.partition("/")
         name = self._departments.get((region, department)) or self.departments().get(department, department)
-        return f"{self.region(region)} {name}"
+        where = self.region(region)
+        # 广州市海珠区 and 海珠区民政局 are 广州市海珠区民政局
+        twice = next((n for n in range(len(where), 2, -1) if name.startswith(where[-n:])), 0)
+        return f"{where[:-twice]}{name}" if twice else f"{where} {name}"
 
     def channel(self, code: str) -> str:
         return CHANNELS.get(code, code)
