@@ -78,10 +78,10 @@ class JobKind(StrEnum):
     REGISTRY_ASK = "registry.ask"
     WEBHOOK_SEND = "webhook.send"
     BUNDLE_OPEN = "bundle.open"
-    DECISION_FILE = "decision.file"
     COMPLAINT_PICTURE = "complaint.picture"
     ITEM_LINT = "item.lint"
     ITEM_BACKTEST = "item.backtest"
+    DECISION_FILE = "decision.file"
 
 
 Entity = (
