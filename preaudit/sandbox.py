@@ -34,13 +34,13 @@ class _Zygote:
     """One running zygote and the socket that asks it."""
 
     def __init__(self) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="preaudit-")
+        folder = tempfile.mkdtemp(prefix="preaudit-")
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "preaudit.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                cwd=self.folder.name,
+                cwd=folder,
                 env=_bare_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -49,6 +49,7 @@ class _Zygote:
         self.socket = mine
         mine.settimeout(START_SECONDS)
         ready = mine.recv(1024)
+        os.rmdir(folder)  # it stays the zygote's root, and nobody else finds it; whoever is killed leaves none behind
         if not ready:
             raise OSError("the zygote did not start")
         self.walls = frozenset(map(Wall, json.loads(ready)["walls"]))
@@ -60,7 +61,6 @@ class _Zygote:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        self.folder.cleanup()
 
 
 def _bare_environment() -> dict[str, str]:

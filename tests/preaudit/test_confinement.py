@@ -17,6 +17,7 @@ from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits
 from tests.preaudit import badfiles
 from tests.preaudit.test_hostile_files import job
+from tests.workers.service import until
 
 AS_IN_A_CONTAINER = """
 import json, sys
@@ -155,3 +156,18 @@ def test_the_walls_are_built_for_an_ordinary_user_too() -> None:
     assert said["dropped"]
     assert sorted({*said["walls"], Wall.NO_PRIVILEGES, Wall.SYSTEM_CALLS}) == buildable()
     assert (said["pid"] == 1) == (Wall.PROCESSES in buildable())
+
+
+def test_nothing_is_left_when_whoever_asks_is_killed(tmp_path: Path) -> None:
+    """Neither a process nor a folder."""
+    script = (
+        "import os, time\nfrom preaudit.sandbox import Sandbox\nfrom preaudit.settings import ChildLimits\n"
+        "box = Sandbox(ChildLimits())\nprint(box.zygote_pid(), flush=True)\nos.kill(os.getpid(), 9)\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
+    zygote = Path("/proc", ran.stdout.strip())
+    until(lambda: not zygote.exists(), "the zygote to leave", 20)
+    assert list(tmp_path.iterdir()) == []
