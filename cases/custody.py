@@ -13,7 +13,7 @@ from cases.effects import Add, Effect, Fact, Outcome, Put
 from cases.errors import Conflict
 from cases.items import OriginalUse
 from cases.labels import Labelled, label_code
-from cases.lifecycle import CASE, LEG_FINAL, AssignmentState, CaseEvent, LegState, TransferState
+from cases.lifecycle import CASE, LEG_FINAL, LEG_MOVING, AssignmentState, CaseEvent, LegState, TransferState
 from cases.model import CaseFile, Direction, HandOver, Holder, Leg, NewId, Original, Parcel
 from cases.moment import Moment
 
@@ -189,7 +189,8 @@ def in_the_parcel(file: CaseFile, leg: Leg, holder: Holder) -> tuple[Original, .
     if holder is Holder.OFFICE:
         return returnable(file)
     came_by = [Holder.OFFICE] if holder is Holder.COURIER else [Holder.OFFICE, Holder.COURIER]
-    fetched = {k for x in _collections_under_way(file) if (p := file.parcel(x.id)) for k in p.keys}
+    moving = [x for x in _collections_under_way(file) if x.state in LEG_MOVING]
+    fetched = {k for x in moving if (p := file.parcel(x.id)) for k in p.keys}
     return tuple(o for o in held if o.key not in fetched and _givers(file, o.key)[-len(came_by) :] == came_by)
 
 

@@ -1,5 +1,6 @@
 """Parcels that do not do as they should: whose the paper is, whether the leg can be booked again, who is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -201,3 +202,13 @@ def test_an_unknown_order_of_a_leg_that_has_ended_is_not_asked_for_for_ever() ->
     world.apply(ordering.record_unknown(world.file, booking, "no_query", world.now)).count(id_front=1, form=1)
     world.wait(hours=1).apply(ordering.record_unknown(world.file, booking, "no_query", world.now))
     assert world.file.booking(booking).state is BookingState.VOID
+
+
+def test_a_collection_that_nobody_booked_does_not_keep_the_papers_of_a_delivery_from_coming_back() -> None:
+    world = World().to_concluded()
+    idle = replace(world.file.legs[0], state=LegState.OFFERED)
+    world.file = replace(world.file, legs=(idle, *world.file.legs[1:]))
+    booking = world.booked(Direction.DELIVERY)
+    for state in (LegState.PICKED_UP, LegState.RETURNING, LegState.RETURNED):
+        world.track(booking, state)
+    assert world.file.original("id_front").holder is Holder.OFFICE
