@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import app, judging, million, polling, pushes, quality, reading, service_parts, spoilt
+from bench import app, judging, million, polling, pushes, quality, reading, service_parts, simulated, spoilt
 from bench.goals import Goal, at_least, at_most, goals_table
 from bench.options import Options
 from bench.progress import Progress, Say
@@ -72,5 +72,6 @@ PARTS: Mapping[str, Part] = {
     "pushes": Part(PUSHES, _pushes),
     "polling": Part("Residents who look again and again", polling.run),
     "app": Part("The residents' app", app.run),
+    "simulator": Part("The simulated domain", simulated.run),
     "million": Part("The desk with a million cases", million.run),
 }
