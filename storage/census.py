@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, exists, or_, select
+from sqlalchemy import Column, ColumnElement, exists, or_, select
 
 from cases.lifecycle import PageState
 from storage import metering
+from storage.blob_columns import blob_columns
 from storage.blobs import Blobs
 from storage.metering import Meter
 from storage.session import Database
-from storage.tables import metadata, pages, readings, settings
+from storage.tables import pages, readings, settings
 from storage.unit import Unit
 from storage.uploads import chunk_keys
 
@@ -26,9 +27,6 @@ YOUNG = timedelta(days=1)
 """A blob is kept before the row that names it; no call takes so long."""
 STANDING = "blob_census"
 """The setting that keeps the next shard, and of those that showed something how much."""
-BLOB_NAMES = frozenset({"blob", "picture", "photo", "proof"})
-BLOB_WIDTH = 128
-"""Columns of these names and this width say which blob."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +36,6 @@ class Found:
     shard: int
     unnamed: Sequence[str]
     missing: Sequence[str]
-
-
-def blob_columns() -> list[Column[Any]]:
-    """Every column that says which blob."""
-    return [c for t in metadata.sorted_tables for c in t.columns if c.name in BLOB_NAMES and _is_key(c.type)]
-
-
-def _is_key(kind: object) -> bool:
-    return isinstance(kind, String) and kind.length == BLOB_WIDTH
 
 
 def look(database: Database, blobs: Blobs, shard: int) -> Found:

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Column, String, Table, delete, select, update
+from sqlalchemy import Table, delete, select, update
 
 from cases.model import Address, Applicant
 from storage.agent_tables import agent_lines
 from storage.appointment_tables import appointments
+from storage.blob_columns import blob_columns
 from storage.care_tables import complaints
 from storage.duplicates import unpair
 from storage.proofs import erase_proofs
@@ -28,7 +29,6 @@ from storage.tables import (
     courier_events,
     decision_files,
     documents,
-    metadata,
     notices,
     pages,
     parcels,
@@ -37,9 +37,6 @@ from storage.tables import (
 from storage.truths import erase as erase_truths
 from storage.unit import AnyRow, Unit
 
-BLOB_NAMES = frozenset({"blob", "picture", "photo", "proof"})
-BLOB_WIDTH = 128
-"""Columns of these names and this width say which blob."""
 ASKED_AT_ONCE = 400
 _NOBODY = asdict(Address("", "", "", "", "", ""))
 BLANKS: Mapping[tuple[str, str], Any] = {
@@ -143,15 +140,6 @@ def overwrite_rows(tx: Unit, table: Table, where: Any) -> None:
 
 
 # ── blobs ──
-
-
-def blob_columns() -> list[Column[Any]]:
-    """Every column that names a blob."""
-    return [c for table in metadata.sorted_tables for c in table.columns if c.name in BLOB_NAMES and _is_key(c)]
-
-
-def _is_key(column: Column[Any]) -> bool:
-    return isinstance(column.type, String) and column.type.length == BLOB_WIDTH
 
 
 def _blobs_of(tx: Unit, number: str) -> set[str]:

@@ -34,6 +34,7 @@ from cases.retention import Chosen, Kind, Rule, check_length, in_force
 from storage import audit, erasing
 from storage.actors import Actor, Scope
 from storage.appointment_tables import appointments
+from storage.blob_columns import BLOB_NAMES
 from storage.care_tables import complaints, follow_ups, rectifications
 from storage.deletions import prove
 from storage.draft_tables import item_backtests
@@ -286,7 +287,7 @@ def _emptied(*names: str) -> Callable[[Unit, Table, ColumnElement[bool]], None]:
 def _overwritten(tx: Unit, table: Table, mine: ColumnElement[bool]) -> None:
     """The sealed columns, and which blobs; the row says when."""
     erasing.overwrite_rows(tx, table, mine)
-    blobs = {name: None for name in erasing.BLOB_NAMES if name in table.c}
+    blobs = {name: None for name in BLOB_NAMES if name in table.c}
     tx.execute(update(table).where(mine).values(**blobs, erased_at=tx.now()))
 
 

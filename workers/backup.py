@@ -26,8 +26,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage import audit, metering, migrate
+from storage.blob_columns import blob_columns
 from storage.blobs import BlobDamaged, BlobMissing, FolderBlobs
-from storage.census import blob_columns
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.metering import Meter
 from storage.session import Database
@@ -160,7 +160,8 @@ def _counted(work: Path, data: Path) -> Contents:
 
 
 def _named(tx: Any) -> set[str]:
-    return {row[0] for column in blob_columns() for row in tx.all(select(column).where(column.is_not(None)).distinct())}
+    """Not those that were erased: their rows stay."""
+    return {row[0] for column in blob_columns() for row in tx.all(select(column).where(column != "").distinct())}
 
 
 def _write_archive(path: Path, work: Path, blobs: Path, contents: Contents) -> None:

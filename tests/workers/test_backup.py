@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import String, select, update
 
-from storage import audit, migrate
+from storage import audit, erasing, migrate
+from storage.blob_columns import BLOB_NAMES, BLOB_WIDTH
 from storage.blobs import blobs_from
-from storage.census import BLOB_NAMES, BLOB_WIDTH
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.tables import audit as audit_table
@@ -156,6 +156,18 @@ def test_a_picture_that_is_missing_is_named_and_the_rest_is_kept(data: Path, mad
     again = back_up(data, tmp_path / "again")
     assert again.contents.missing == [gone]
     assert restore(again.archive, again.keys, tmp_path / "new").contents.pictures == 3
+
+
+def test_a_case_that_was_erased_misses_no_picture(data: Path, made: Made, tmp_path: Path) -> None:
+    database = Database(settings(data))
+    with database.transaction() as tx:
+        gone = erasing.erase_case(tx, "440105261122000001")
+    for key in gone:
+        blobs_from(settings(data)).delete(key)
+    database.dispose()
+    again = back_up(data, tmp_path / "again")
+    assert (len(gone), again.contents.missing, again.contents.pictures) == (1, [], made.contents.pictures - 1)
+    assert restore(again.archive, again.keys, tmp_path / "new").contents.missing == []
 
 
 def test_every_column_that_names_a_blob_is_known_by_its_name() -> None:
