@@ -209,10 +209,11 @@ def _fill_disk(house: House, _: str) -> Heal:
 
 
 def _let_grow(house: House, most: int) -> None:
-    """Of all that the reader is at this moment: what it starts later has what its parent has."""
+    """Of all that the reader is at this moment: what it starts later has what its parent has. Whoever it has walled in is
+    out of reach."""
     pid = house.pid("reader")
     for member in family(pid) if pid else ():
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):
             hard = resource.prlimit(member, resource.RLIMIT_FSIZE)[1]
             resource.prlimit(member, resource.RLIMIT_FSIZE, (hard if most else 0, hard))
 
