@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from cases.deadlines import BEIJING
+from cases.errors import NotFound
 
 FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -28,8 +29,11 @@ MOST_PIXELS = 12_000_000
 """Our copies have two at most."""
 
 
-class NotOurs(Exception):
+class NotOurs(NotFound):
     """What is kept is no copy of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("这一页没有可以显示的图片。")
 
 
 def watermark(who: str, at: datetime, case: str) -> str:
@@ -41,10 +45,10 @@ def marked(copy: bytes, text: str) -> bytes:
     try:
         opened = Image.open(io.BytesIO(copy), formats=("JPEG",))
         if opened.width * opened.height > MOST_PIXELS:
-            raise NotOurs("a picture larger than any copy of ours")
+            raise NotOurs
         picture = opened.convert("RGB")
     except (UnidentifiedImageError, OSError) as error:
-        raise NotOurs("not a JPEG") from error
+        raise NotOurs from error
     out = io.BytesIO()
     _over(picture, text).save(out, "JPEG", quality=QUALITY)
     return out.getvalue()

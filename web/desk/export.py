@@ -14,6 +14,7 @@ from cases.errors import Forbidden, InvalidRequest
 from cases.exporting import Exported, Offices, export_case
 from cases.exporting_text import PROBLEMS, Counts, as_csv, as_json
 from cases.gbt39046 import TABLES
+from storage import looks
 from storage.exporting import Range, cases_in, offices
 from web.auth import Desk, requires
 from web.doors import Doors, doors
@@ -79,4 +80,7 @@ def _exported(d: Doors, me: Desk, wanted: Range, personal: bool) -> Iterator[Exp
     with d.database.reading() as tx:
         known = offices(tx)
     for file, around in cases_in(d.database, wanted, me.scope):
+        if personal:  # whose data it is can ask who took it
+            with d.database.transaction() as tx:
+                looks.note_look(tx, file.case.number, me.actor, "export")
         yield export_case(file, known.get(file.case.region, Offices()), around, personal=personal)

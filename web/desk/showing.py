@@ -2,21 +2,17 @@
 
 from fastapi import Response
 
-from cases.errors import NotFound
 from storage import looks
 from storage.session import Transaction
-from storage.watermark import NotOurs, marked, watermark
+from storage.watermark import marked, watermark
 from web.auth import Desk
 
 HEADERS = {"Cache-Control": "private, max-age=600"}
 
 
 def shown(tx: Transaction, me: Desk, case: str, copy: bytes) -> Response:
-    """A copy that our reader made. Raises `NotFound` where it is none."""
-    try:
-        picture = marked(copy, watermark(me.name, tx.now(), case))
-    except NotOurs:
-        raise NotFound("这一页没有可以显示的图片。") from None
+    """A copy that our reader made. Raises `NotOurs` where it is none."""
+    picture = marked(copy, watermark(me.name, tx.now(), case))
     return Response(picture, media_type="image/jpeg", headers=HEADERS)
 
 

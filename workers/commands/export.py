@@ -13,6 +13,7 @@ from cases.deadlines import BEIJING
 from cases.exporting import Exported, Offices, export_case
 from cases.exporting_text import PROBLEMS, Counts, as_csv, as_json
 from cases.gbt39046 import TABLES
+from storage import looks
 from storage.actors import Scope
 from storage.exporting import Range, cases_in, offices
 from storage.session import Database
@@ -72,6 +73,9 @@ def _exported(db: Database, wanted: Range, personal: bool) -> Iterator[Exported]
     with db.reading() as tx:
         known = offices(tx)
     for file, around in cases_in(db, wanted, Scope.everything()):
+        if personal:  # whose data it is can ask who took it
+            with db.transaction() as tx:
+                looks.note_look(tx, file.case.number, OPERATOR, "export")
         yield export_case(file, known.get(file.case.region, Offices()), around, personal=personal)
 
 
