@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tomllib
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.workers.service import until
 from workers.embedded import free_port
 
 pytestmark = [pytest.mark.thorough, pytest.mark.timeout(600)]
-PACKAGES = ("cases", "storage", "courier", "preaudit", "messaging", "sharing", "workers", "web")
+PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["packages"]
 
 
 @pytest.fixture(scope="module")
