@@ -104,6 +104,8 @@ def _wanted_again(material: Material, what: str) -> Notify:
 def decide_deferred(file: CaseFile, key: str, decision: DeferredDecision, reason: str, now: Moment) -> Outcome:
     """A person takes it, also by hand or by post; gives it back; or does without it, with a reason."""
     material = _open(file, key)
+    if material in awaited(file):
+        raise Conflict("这份材料正在受理后补正，请在补正中处理。", material=key)
     if decision is not DeferredDecision.ACCEPT and not reason:
         raise InvalidRequest("退回或免交容缺材料时必须写明理由。")
     state = STATE_AFTER[decision]

@@ -7,7 +7,7 @@ import pytest
 
 from cases.actions import clocks, opening
 from cases.actions.clocks import Wanted
-from cases.actions.deferring import DeferredDecision, record_supplement
+from cases.actions.deferring import DeferredDecision, decide_deferred, record_supplement
 from cases.actions.demanded import decide_demanded, end_expired, on_demand, record_demanded
 from cases.actions.judging import Verdict
 from cases.allowed import resident_actions
@@ -301,3 +301,17 @@ def test_what_was_promised_once_and_is_demanded_now_is_judged_once() -> None:
     said = Verdict("passed", (), {"form": MaterialState.ACCEPTED})
     both = (*record_supplement(world.file, said, world.now), *record_demanded(world.file, said, world.now))
     assert world.apply(both).file.material("form").state is MaterialState.READ, "it was a person who asked for it"
+
+
+def test_what_is_demanded_is_decided_as_such_and_not_as_a_promise() -> None:
+    world = World().to_processing()
+    world._set("material", "form", {"defer_until": date(2026, 3, 20)})
+    world.apply(
+        clocks.ask(world.file, Wanted(ClockKind.SPECIAL, "须补正", 5, DEMAND, demands=(FORM,)), by(world, "clerk"))
+    )
+    world.apply(clocks.grant(world.file, world.file.clock_requests[-1].id, by(world, "boss")))
+    with pytest.raises(Conflict, match="补正"):
+        decide_deferred(world.file, "form", DeferredDecision.ACCEPT, "", world.now)
+    world.apply(decide_demanded(world.file, "form", DeferredDecision.ACCEPT, "", world.now))
+    assert world.file.open_special is None
+    assert list(broken(world.file)) == []
