@@ -124,6 +124,7 @@ WAITING: Mapping[tuple[str, str], Answer] = {
     ("thresholds", "until"): NoLimit("in force until it is switched off"),
     ("department_endpoints", "ended_at"): NoLimit("in use until it is taken away"),
     ("urges", "ended_at"): Ended("escalations"),
+    ("legal_holds", "ended_at"): NoLimit("stands until somebody lifts it"),
     ("record_checks", "ended_at"): Elsewhere("the page of the record, which says how far the last one came"),
     ("kiosk_sessions", "ended_at"): Elsewhere("the terminal's own time-out"),
     **{("devices", state): NoLimit("what a terminal says of itself") for state in ("idle", "in_use", "paper_out")},
