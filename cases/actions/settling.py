@@ -117,7 +117,9 @@ def _resent(file: CaseFile, incident: Incident, _settling: Settling, now: Moment
     lost = tuple(o for o in papers if o.lost_at is not None or incident.kind in _GONE)
     spoilt = tuple(o for o in papers if incident.kind == IncidentKind.ORIGINAL_DAMAGED)
     at_home = tuple(o for o in _away(papers) if o not in lost)
-    again = tuple(_issued_again(file, o, now) for o in dict.fromkeys((*lost, *spoilt)))
+    again: tuple[Original, ...] = ()
+    for paper in dict.fromkeys((*lost, *spoilt)):
+        again = (*again, _issued_again(replace(file, originals=(*file.originals, *again)), paper, now))
     keys = [*(o.key for o in at_home), *(o.key for o in again)]
     if not keys:
         raise InvalidRequest("没有需要补寄的原件。")

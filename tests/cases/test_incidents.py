@@ -1,5 +1,6 @@
 """Lost, damaged, refused, returned: whose it is, how long it may take, and how the case goes on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -308,3 +309,17 @@ def test_every_kind_has_its_owner_its_days_and_its_ends() -> None:
     assert RULES.keys() == set(IncidentKind)
     assert all(r.days > 0 and r.settlements and r.owner in ("intake", "supervisor") for r in RULES.values())
     assert timedelta(0) < timedelta(days=min(r.days for r in RULES.values()))
+
+
+def test_a_paper_lost_a_second_time_and_its_forerunner_are_issued_again_under_names_of_their_own() -> None:
+    world = World().to_passed()
+    booking = world.booked(Direction.COLLECTION)
+    again = replace(world.file.originals[0], key="id_front~2", label="another")
+    parcel = replace(world.file.parcels[0], keys=("id_front", "id_front~2", "form"))
+    world.file = replace(world.file, originals=(*world.file.originals, again), parcels=(parcel,))
+    world.track(booking, LegState.PICKED_UP).track(booking, LegState.LOST)
+    settled = settling.settle(
+        world.file, world.file.open_incidents[0].id, settling.Settling(Settlement.RESENT, "遗失"), world.now
+    )
+    keys = [o.key for o in world.apply(settled).file.originals]
+    assert len(keys) == len(set(keys))
