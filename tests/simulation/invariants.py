@@ -229,9 +229,21 @@ def limits_come_no_nearer(before: CaseFile, after: CaseFile) -> bool:
     return all(a is None or (b is not None and b >= a) for a, b in pairs)
 
 
+def what_the_office_counted_stays(before: CaseFile, after: CaseFile) -> bool:
+    """A collection is over by the office's own count; a delivery may be taken back by its courier."""
+    over = [x.id for x in before.legs if x.direction is Direction.COLLECTION and x.state is LegState.HANDED_OVER]
+    return all(x.state is LegState.HANDED_OVER for x in after.legs if x.id in over)
+
+
 KEEPS: Mapping[str, Callable[[CaseFile, CaseFile], bool]] = {
     rule.__name__: rule
-    for rule in (no_final_state_is_left, nothing_is_forgotten, clocks_stand_still, limits_come_no_nearer)
+    for rule in (
+        no_final_state_is_left,
+        nothing_is_forgotten,
+        clocks_stand_still,
+        limits_come_no_nearer,
+        what_the_office_counted_stays,
+    )
 }
 
 
