@@ -131,6 +131,8 @@ def test_every_page_is_looked_at_empty_and_full(house: House, seat: Seat, browse
     for name in OTHER_CASES:
         shown(seat, f"/desk/cases/{stands.values[name]}")
         looked_at(seat, f"case-{name}", flaws)
+    shown(seat, "/desk/board/rules", "?open=state.in_review")
+    looked_at(seat, "rule-open", flaws)
     signed_out(browser, house, flaws)
     assert [url for url in missing if "/pages/" not in url] == []
     seat.complaints[:] = [said for said in seat.complaints if "404" not in said]  # some pages have no picture here
