@@ -126,7 +126,7 @@ def session(rules: Rules, resolve: Resolve = resolved) -> requests.Session:
 def guard(made: requests.Session, rules: Rules, resolve: Resolve = resolved) -> None:
     """The same for a session that somebody else's library made."""
     made.trust_env = False
-    made.get_redirect_target = _nowhere  # type: ignore[method-assign]  # one is an answer like another
+    made.get_redirect_target = _nowhere  # type: ignore[method-assign, assignment]  # one is an answer like another
     for scheme in ("https://", "http://"):
         made.mount(scheme, _Guarded(rules, resolve))
 

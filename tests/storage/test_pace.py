@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cases.effects import Enqueue, JobKind
 from storage.pace import A_PAGE_S, a_page
 from storage.session import Database
 from tests.storage.kept import KeptWorld, reading
@@ -49,3 +50,13 @@ def test_the_pace_is_that_of_a_busy_reader() -> None:
 @pytest.mark.parametrize("few", [saved(), saved(0.3, 0.2), saved(*[600.0] * 23)])
 def test_where_little_was_read_lately_nothing_is_concluded_from_it(few: list[datetime]) -> None:
     assert a_page(few) == A_PAGE_S
+
+
+def test_a_list_of_somebody_elses_is_not_waited_for(database: Database) -> None:
+    with database.transaction() as tx:
+        for n in range(40):
+            tx.jobs.add(Enqueue(JobKind.PAGE_READ, f"list-{n}", share="point", background=True))
+    mine = KeptWorld(database, "440105202603020000020", check=False)
+    page = mine.upload("form")
+    with database.reading() as tx:
+        assert tx.seconds_until_read(mine.number)[page] == pytest.approx(2 * A_PAGE_S)

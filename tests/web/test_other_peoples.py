@@ -89,6 +89,10 @@ def test_every_resident_address_with_an_id_is_tried_here() -> None:
 
 @pytest.fixture
 def hers(world: World) -> dict[str, str]:
+    return things_of_hers(world)
+
+
+def things_of_hers(world: World) -> dict[str, str]:
     """A case of somebody else with a page, a booking, a document and an upload, and a pickup of two more cases."""
     she = world.resident("she")
     draft = she.opens()

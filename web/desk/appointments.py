@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends
 from pydantic import StringConstraints
 
 from cases.appointments import APPOINTMENT, Appointment, AppointmentEvent, check_arrival
+from cases.errors import NotFound
+from storage.actors import region_prefix
 from storage.session import Transaction
 from web.asks import Word, Write
 from web.auth import Desk, requires
@@ -47,11 +49,11 @@ class ComersView(Shape):
 
 @router.get("/offices/{office}/appointments")
 def of_day(
-    office: Word, day: date, _: Annotated[Desk, Depends(requires(Permission.APPOINTMENT_READ))], d: D
+    office: Word, day: date, me: Annotated[Desk, Depends(requires(Permission.APPOINTMENT_READ))], d: D
 ) -> ComersView:
     """Everybody of a day, slot by slot."""
     with d.database.reading() as tx:
-        tx.appointments.office(office)
+        _in_my_region(tx, me, office)
         return ComersView(comers=[_view(tx, made) for made in tx.appointments.of_day(office, day)])
 
 
@@ -62,6 +64,7 @@ def check_in(
     """The person is here. 409 at another office, on another day, or too early."""
 
     def work(tx: Transaction) -> ComerView:
+        _in_my_region(tx, me, office)
         made = tx.appointments.by_code(ask.code)
         check_arrival(made, office, tx.now())
         return _view(tx, tx.appointments.move(made, AppointmentEvent.CHECK_IN, actor=me.actor))
@@ -81,11 +84,19 @@ def work_on(
 
     def work(tx: Transaction) -> ComerView:
         made = tx.appointments.appointment(appointment)
+        _in_my_region(tx, me, made.office)
         if event is AppointmentEvent.CHECK_IN:
             check_arrival(made, made.office, tx.now())
         return _view(tx, tx.appointments.move(made, event, actor=me.actor))
 
     return write(d.database, asked(me, ask, "appointment", appointment, event), ComerView, work)
+
+
+def _in_my_region(tx: Transaction, me: Desk, office: str) -> None:
+    """A hall serves every department of its region, and nobody's of another one. Raises `NotFound`."""
+    there = tx.appointments.office(office).region
+    if me.scope.region is not None and not there.startswith(region_prefix(me.scope.region)):
+        raise NotFound("没有这个办事窗口。", office=office)
 
 
 def _view(tx: Transaction, made: Appointment) -> ComerView:
