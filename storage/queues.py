@@ -43,6 +43,7 @@ from storage.tables import DESK_STATES, cases, items
 from storage.unit import AnyRow, Unit
 
 PAGE_SIZE = 50
+MOST_HIDDEN = 6
 SOON = timedelta(days=1)
 COUNTED_TO = 1000
 """Above it nobody acts on the exact number: a queue's count is then one more than this."""
@@ -360,8 +361,11 @@ def _queue_row(tx: Unit, row: AnyRow, names: Mapping[str, str]) -> QueueRow:
 
 
 def masked_name(name: str) -> str:
-    """王小明 → 王*明, 王明 → 王*."""
-    return name if len(name) < 2 else name[0] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")
+    """王小明 → 王*明, 王明 → 王*. A long name is not told by its length."""
+    if len(name) < 2:
+        return name
+    hidden = "*" * min(MOST_HIDDEN, max(1, len(name) - 2))
+    return name[0] + hidden + (name[-1] if len(name) > 2 else "")
 
 
 def read_cursor(cursor: str) -> Position:

@@ -61,7 +61,14 @@ def test_a_row_says_what_the_desk_needs_and_masks_the_name(database: Database) -
 
 
 @pytest.mark.parametrize(
-    ("name", "masked"), [("王小明", "王*明"), ("王明", "王*"), ("欧阳小明", "欧**明"), ("王", "王")]
+    ("name", "masked"),
+    [
+        ("王小明", "王*明"),
+        ("王明", "王*"),
+        ("欧阳小明", "欧**明"),
+        ("王", "王"),
+        ("古丽" + "样" * 20 + "力", "古******力"),
+    ],
 )
 def test_names_are_masked_by_length(name: str, masked: str) -> None:
     assert masked_name(name) == masked
