@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(400)
 
 def office(running: Running, me: Resident, number: str) -> story.Stage:
     """The other sides of a case, and the resident's own view of it."""
-    here = stage(running, photos(None), SOCIAL_CARD, None)
+    here = stage(running, photos(None, SOCIAL_CARD), SOCIAL_CARD, None)
     here.resident = Api(running.url, {"Authorization": f"Bearer {me.token()}"})
     here.number = number
     return here

@@ -29,7 +29,7 @@ class Applicant(Resident):
     def __init__(self, running: Running, phones: Phones, files: Mapping[str, Path], width: int = 360) -> None:
         super().__init__(resident(running, phones, width).phone)
         self.device = f"phone-{uuid4().hex[:10]}"
-        self.other = stage(running, photos(None), SOCIAL_CARD, None)
+        self.other = stage(running, photos(None, SOCIAL_CARD), SOCIAL_CARD, None)
         token = Api(running.url, {}).post("/api/v1/session", code=f"dev:{self.device}", platform="embedded")["token"]
         self.api = self.other.resident = Api(running.url, {"Authorization": f"Bearer {token}"})
         self.signed_in(self)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(200)
 
 def at_home(running: Running, me: Resident, item: str) -> story.Stage:
     """The same account, as its program calls."""
-    here = stage(running, photos(None), item, None)
+    here = stage(running, photos(None, item), item, None)
     here.resident = Api(running.url, {"Authorization": f"Bearer {me.token()}"})
     story.open_case(here)
     return here

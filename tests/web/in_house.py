@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi.testclient import TestClient
-
 from cases.boxes import Box
 from cases.deadlines import BEIJING
 from cases.effects import JobKind
@@ -17,9 +15,8 @@ from storage.journal import journal
 from storage.session import Database
 from storage.words import JobState, Role
 from tests.cases.world import ITEM
-from tests.web.world import APPLICANT, CARRIERS, SYSTEM, Caller, World, make_world, unique
+from tests.web.world import APPLICANT, CARRIERS, SYSTEM, Caller, World, client_of, make_world, unique
 from tests.workers.room import OFFICE, Platform
-from web.app import application
 from workers.actors.registry import HANDLERS
 from workers.context import Context
 from workers.jobs import perform
@@ -119,7 +116,7 @@ def make_town(database: Database, blobs: Blobs) -> Town:
     couriers = from_mapping(OURS)
     carriers = partners(couriers, journal(database)) | {"ems": world.partner}
     doors = replace(world.doors, couriers=couriers, partners=carriers)
-    client = TestClient(application(doors), base_url="https://zerotrip.example")
+    client = client_of(doors)
     return Town(database, blobs, world.partner, doors, client)
 
 

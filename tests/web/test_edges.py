@@ -213,7 +213,7 @@ def test_the_figures_tell_what_the_ledger_holds(world: World) -> None:
     assert 'web_requests_total{method="POST",route="/api/v1/cases",status="201"} 1.0' in said
 
 
-FILES = (".pdf", ".csv", "/yaml", "/exchange", "/export", "/proof")
+FILES = (".pdf", ".csv", "/yaml", "/exchange", "/export", "/proof", "/{attachment}", "/files/{file}", "/data/all")
 """Answered with a file."""
 
 

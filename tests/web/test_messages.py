@@ -14,8 +14,7 @@ from messaging.wechat.settings import WechatSettings
 from storage.actors import Actor
 from storage.tables import inbox
 from storage.words import ActorKind, NoticeChannel
-from tests.web.world import PUSH_TOKEN, World
-from web.app import application
+from tests.web.world import PUSH_TOKEN, World, client_of
 from web.platforms import platforms
 
 KEY, APPID = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx0123456789abcdef"
@@ -68,7 +67,7 @@ def _with_wechat(world: World, **changes: str) -> TestClient:
     wechat = WechatSettings(**{"appid": APPID, "secret": "s", "aes_key": KEY, **changes})  # type: ignore[arg-type]
     known = platforms(embedded=True, wechat=wechat, database=world.database)
     doors = replace(world.doors, wechat=wechat, platforms=known)
-    return TestClient(application(doors), base_url="https://zerotrip.example")
+    return client_of(doors)
 
 
 @pytest.mark.parametrize(("forged", "status"), [(False, 200), (True, 403)])

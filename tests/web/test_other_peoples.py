@@ -115,6 +115,7 @@ def things_of_hers(world: World) -> dict[str, str]:
         "document": file.documents[0].id,
         "upload": upload["id"],
         "paper": "label",
+        "attachment": "a",
         "incident": "i",
         "batch": "b",
         "pickup": _pickup(world, she),

@@ -13,8 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from storage.words import Role
-from tests.web.world import World
-from web.app import application
+from tests.web.world import World, client_of
 from web.provider.client import Provider, ProviderFailed
 from web.provider.settings import OidcSettings, OidcSettingWrong
 
@@ -67,7 +66,7 @@ def provider(issuer: str, **changes: object) -> Provider:
 @pytest.fixture
 def town(plain_world: World, issuer: str) -> Town:
     doors = replace(plain_world.doors, provider=provider(issuer))
-    client = TestClient(application(doors), base_url="https://zerotrip.example")
+    client = client_of(doors)
     return Town(plain_world, client, issuer)
 
 
@@ -137,7 +136,7 @@ def test_a_provider_that_is_away_or_says_something_else_lets_nobody_in(plain_wor
         provider(f"{issuer}/elsewhere").address_for(sent)
     with pytest.raises(ProviderFailed, match="another issuer"):
         provider(f"{issuer}/other").address_for(sent)
-    client = TestClient(application(replace(plain_world.doors, provider=away)), base_url="https://zerotrip.example")
+    client = client_of(replace(plain_world.doors, provider=away))
     assert client.get("/desk/provider", follow_redirects=False).status_code == 502
     assert "用统一身份认证登录" in client.get("/desk/login").text
 

@@ -187,7 +187,7 @@ def test_a_field_is_corrected_and_confirmed_on_the_cases_page(plain_world: World
     change = signed_in(plain_world)
     client = plain_world.client
     shown = client.get(f"/desk/cases/{no}/pages/{page}").text
-    assert "其余 2 栏全部无误" in shown
+    assert "其余2栏全部无误" in shown
     at = f"/desk/cases/{no}/pages/{page}/truths"
     part = client.post(at, data={"field": "name", "shown": NAME, "value": "陈样本"}, headers=change).text
     assert "已更正为 <b>陈样本</b>" in part

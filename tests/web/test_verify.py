@@ -74,6 +74,6 @@ def test_a_code_that_was_typed_leads_to_its_own_address(plain_world: World) -> N
 
 
 def test_whoever_tries_many_codes_is_stopped(plain_database: Database) -> None:
-    town = make_world(plain_database, blobs_from(plain_database.settings), person_per_minute=3)
+    town = make_world(plain_database, blobs_from(plain_database.settings), lookups_per_minute=3)
     answers = [town.client.get("/api/v1/verify/NOBODYSCODE00000").status_code for _ in range(4)]
     assert answers == [404, 404, 404, 429]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
 from cases.circuit import CircuitState
@@ -19,8 +18,7 @@ from storage.tables import coverage
 from storage.tables import partner_health as table
 from tests.courier.host import Host
 from tests.web.test_courier import _ready
-from tests.web.world import ADDRESS, CARRIERS, Caller, World
-from web.app import application
+from tests.web.world import ADDRESS, CARRIERS, Caller, World, client_of
 from web.settings import WebSettings
 
 FAR = {**ADDRESS, "detail": "超区路9号"}
@@ -37,7 +35,7 @@ class Slow(FakePartner):
 def with_partners(world: World, *partners: Any) -> World:
     """The same world with these partners."""
     world.doors = replace(world.doors, partners={p.name: p for p in partners})
-    world.client = TestClient(application(world.doors), base_url="https://zerotrip.example")
+    world.client = client_of(world.doors)
     return world
 
 

@@ -1,15 +1,19 @@
 """A small world for the tests of the doors: the application on a fresh database, people who call it, and the worker's
 part played by the same use-cases the workers call."""
 
+import atexit
 import io
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import httpx2
 import pyotp
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from PIL import Image
 
@@ -226,6 +230,35 @@ class Caller:
         return str(booked["id"])
 
 
+def client_of(doors: Doors) -> TestClient:
+    """Calls are made in one event loop of this process and by its threads: a loop of its own for every call takes longer
+    than the call."""
+    app = application(doors)
+    app.router = _routes(app.router)
+    client = TestClient(app, base_url="https://zerotrip.example")
+    client.portal = _portal()
+    return client
+
+
+_known: list[APIRouter] = []
+
+
+def _routes(made: APIRouter) -> APIRouter:
+    """Those of the first application: a router looks through hundreds of signatures when it is first asked, and the routes
+    know nothing of the doors behind them."""
+    if not _known:
+        _known.append(made)
+    return _known[0]
+
+
+@cache
+def _portal() -> BlockingPortal:
+    started = start_blocking_portal()
+    portal = started.__enter__()
+    atexit.register(started.__exit__, None, None, None)
+    return portal
+
+
 def make_world(database: Database, blobs: Blobs, **changes: Any) -> World:
     web, partner, meters = settings(**changes), FakePartner(database.now, "ems"), Meters()
     meters.watch(database)
@@ -240,7 +273,6 @@ def make_world(database: Database, blobs: Blobs, **changes: Any) -> World:
         meters=meters,
         touches=Touches(),
     )
-    client = TestClient(application(doors), base_url="https://zerotrip.example")
-    made = World(database, blobs, partner, doors, client)
+    made = World(database, blobs, partner, doors, client_of(doors))
     made.publish()
     return made

@@ -84,7 +84,7 @@ def test_a_killed_reader_and_an_empty_redis_change_nothing_but_the_duration(serv
     )
     found = running(folder)
     assert found is not None
-    here = stage(found, photos(None), ITEM, None)
+    here = stage(found, photos(None, ITEM), ITEM, None)
     faults = {
         "重拍并上传全部材料": lambda: kill_the_reader(folder, database),
         "提交，机器预审": lambda: forget_everything(folder),
@@ -179,7 +179,7 @@ def test_bad_files_get_a_sentence_and_the_worker_stays_up(service: Running, tmp_
     folder = service.folder
     found = running(folder)
     assert found is not None
-    here = stage(found, photos(None), ITEM, None)
+    here = stage(found, photos(None, ITEM), ITEM, None)
     for step in (log_in, read_guide, open_case):
         step(here)
     reader = child(folder, "reader")

@@ -86,7 +86,7 @@ def test_the_main_job_runs_on_postgresql_redis_and_s3(
     bucket = services.make_bucket(s3_address, f"b{uuid4().hex[:20]}")
     storage = StorageSettings(postgresql_url, bucket, key_file)
     with deployment(storage, redis_url, tmp_path) as running:
-        here = stage(running, photos(None), ITEM, None)
+        here = stage(running, photos(None, ITEM), ITEM, None)
         for step in STORY:
             step.do(here)
         assert here.case()["state"] == "delivered"

@@ -13,7 +13,7 @@ from storage.tables import bookings, cases, jobs, pages, uploads
 from storage.uploads import framed
 from storage.words import JobState
 from tests.workers.room import Room
-from workers import invariants, sweeps
+from workers import invariants, record, sweeps
 
 LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -99,8 +99,8 @@ def test_one_case_that_cannot_be_swept_does_not_hold_up_the_others(room: Room, t
 
 
 def test_the_anchor_is_written_when_something_happened(room: Room) -> None:
-    assert sweeps.anchor(room.database) == 1
-    assert sweeps.anchor(room.database) == 0
+    assert record.anchor(room.database) == 1
+    assert record.anchor(room.database) == 0
 
 
 def test_a_whole_life_breaks_no_invariant(room: Room) -> None:

@@ -47,7 +47,7 @@ class Photos:
     """To the item's questions, where they are not the usual ones."""
 
 
-def photos(folder: Path | None, item: str = "") -> Photos:
+def photos(folder: Path | None, item: str) -> Photos:
     """Raises `PhotosMissing`."""
     if folder is None and _in_person(item):
         return Photos({}, {}, _applicant(SAMPLES / "truth.json"))

@@ -8,8 +8,7 @@ from fastapi.testclient import TestClient
 
 from cases.actions import judging
 from cases.readings import Confirmed, Field, Reading
-from tests.web.world import JPEG, SYSTEM, World, unique
-from web.app import application
+from tests.web.world import JPEG, SYSTEM, World, client_of, unique
 from web.guests import COOKIE
 
 PHONE = "13800000000"
@@ -75,7 +74,7 @@ def enrolled(world: World, name: str = "一号机", region: str = "440105") -> T
     with world.database.transaction() as tx:
         made, code = tx.devices.add(name, "海珠政务大厅", region, actor=SYSTEM)
     world.publish(version=99, channels=["miniapp", "kiosk"])
-    client = TestClient(application(world.doors), base_url="https://zerotrip.example")
+    client = client_of(world.doors)
     answer = client.post("/kiosk/enrol", json={"code": code.lower()})
     assert answer.status_code == 200, answer.text
     assert COOKIE in client.cookies
