@@ -42,7 +42,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut.jpg": (badfiles.truncated_jpeg, "damaged_file"),
     "huge.png": (lambda: badfiles.png(10_000, 8_000), "unsupported_file"),
     "lies.png": (badfiles.png_that_lies, "too_small"),
-    "bomb.pdf": (lambda: badfiles.pdf_bomb(400), "damaged_file"),
+    "bomb.pdf": (lambda: badfiles.pdf_bomb(400), "unreadable"),  # opened: there is nothing on it
     "locked.pdf": (lambda: password_pdf(invent(1)), "password_protected"),
 }
 
