@@ -18,19 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import func, select
 
 from storage.audit import GENESIS, Anchor, BadRow, anchor_hash, anchors_after, lost_head
-from storage.blobs import S3_CONNECT_S, S3_READ_S, S3_TRIES
+from storage.blobs import s3_client
 from storage.settings import bucket
 from storage.tables import audit_anchors
 from storage.unit import Unit
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+    pass
 
 KEEP_DAYS = 3650
 """How long a bucket is told to hold an anchor: as long as the cases it speaks of."""
@@ -178,16 +176,7 @@ class S3Anchors:
 
     def __init__(self, address: str) -> None:
         self._place, there = _place(address), bucket(address)
-        self._client: S3Client = boto3.client(
-            "s3",
-            endpoint_url=there.endpoint,
-            region_name=there.region,
-            config=Config(
-                connect_timeout=S3_CONNECT_S,
-                read_timeout=S3_READ_S,
-                retries={"mode": "standard", "total_max_attempts": S3_TRIES},
-            ),
-        )
+        self._client = s3_client(there)
 
     def append(self, made: Anchor) -> None:
         name = f"{self._place.folder}{made.seq:012d}-{made.hash[:16]}.json"

@@ -18,7 +18,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from storage.settings import StorageSettings, bucket
+from storage.settings import Bucket, StorageSettings, bucket
 from storage.vault import HEAD_BYTES, Context, SealBroken, Vault, open_vault, sealed_under
 
 if TYPE_CHECKING:
@@ -184,22 +184,23 @@ def _sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
+def s3_client(place: Bucket) -> "S3Client":
+    """Of any S3: credentials by boto3's own chain, timeouts and retries said here."""
+    limits = Config(
+        connect_timeout=S3_CONNECT_S,
+        read_timeout=S3_READ_S,
+        retries={"mode": "standard", "total_max_attempts": S3_TRIES},
+    )
+    return boto3.client("s3", endpoint_url=place.endpoint, region_name=place.region, config=limits)
+
+
 class S3Blobs:
-    """Any S3: credentials by boto3's own chain, timeouts and retries said here."""
+    """A bucket of any S3."""
 
     def __init__(self, address: str, vault: Vault) -> None:
         place = bucket(address)
         self._bucket, self._vault = place.name, vault
-        self._client: S3Client = boto3.client(
-            "s3",
-            endpoint_url=place.endpoint,
-            region_name=place.region,
-            config=Config(
-                connect_timeout=S3_CONNECT_S,
-                read_timeout=S3_READ_S,
-                retries={"mode": "standard", "total_max_attempts": S3_TRIES},
-            ),
-        )
+        self._client = s3_client(place)
 
     def put(self, data: bytes) -> str:
         key = blob_key(data)
