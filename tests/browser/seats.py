@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyotp
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, ViewportSize, expect
 
 from storage.words import Role
 from tests.web.in_house import Town
@@ -35,13 +35,21 @@ class Seat:
     secret: str
     """Of the one-time codes."""
 
+    def _takes(self, path: Path) -> None:
+        """Chromium now and then never draws what is asked for just as a page changes its size; asked again, it does."""
+        try:
+            self.page.screenshot(path=path, timeout=5_000)
+        except TimeoutError:
+            self.page.bring_to_front()
+            self.page.screenshot(path=path)
+
     def looks_right(self, name: str) -> None:
         """Pictures at both sizes; nothing wider than the screen, and nothing that axe-core finds serious."""
         self.page.bring_to_front()  # Chromium may draw nothing for a page behind another's
         for wide, high in SIZES:
             self.page.set_viewport_size(ViewportSize(width=wide, height=high))
             SCREENS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SCREENS / f"{name}-{wide}.png")
+            self._takes(SCREENS / f"{name}-{wide}.png")
             assert not self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), (
                 f"{name} at {wide}"
             )

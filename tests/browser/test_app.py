@@ -19,6 +19,7 @@ def office(running: Running, me: Resident, number: str) -> story.Stage:
     here = stage(running, photos(None, SOCIAL_CARD), SOCIAL_CARD, None)
     here.resident = Api(running.url, {"Authorization": f"Bearer {me.token()}"})
     here.number = number
+    story.read_guide(here)
     return here
 
 

@@ -33,6 +33,7 @@ class Applicant(Resident):
         token = Api(running.url, {}).post("/api/v1/session", code=f"dev:{self.device}", platform="embedded")["token"]
         self.api = self.other.resident = Api(running.url, {"Authorization": f"Bearer {token}"})
         self.signed_in(self)
+        story.read_guide(self.other)
         story.open_case(self.other)
         self.number = self.other.number
         self.photographed(files)

@@ -42,7 +42,7 @@ def decoded(code: Locator) -> str:
 
 def opens_a_pdf(me: Resident, button: Locator) -> None:
     """The paper comes with the session, and a new tab takes it."""
-    with me.page.expect_response("**/api/v1/cases/**") as came, me.page.expect_popup():
+    with me.page.expect_response(re.compile(r"/documents/|\.pdf")) as came, me.page.expect_popup():
         button.click()
     answer: Response = came.value
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")

@@ -33,7 +33,7 @@ def test_a_figure_is_followed_to_its_cases_by_keyboard(house: House, seats: Seat
     seat = seats.take("tongji", Role.SUPERVISOR)
     page = seat.page
     page.goto("/desk/statistics")
-    expect(page.locator(".chart svg")).to_have_count(7)
+    expect(page.locator(".chart svg")).to_have_count(8)
     seat.looks_right("desk-statistics")
     tile = page.locator("a.tile", has_text="提交数")
     count = int(tile.locator("b").inner_text().removesuffix("件").replace(",", ""))

@@ -16,15 +16,15 @@ pytestmark = pytest.mark.timeout(200)
 
 def at_home(running: Running, me: Resident, item: str) -> story.Stage:
     """The same account, as its program calls."""
-    here = stage(running, photos(None, item), item, None)
+    here = stage(running, photos(None, SOCIAL_CARD), item, None)
     here.resident = Api(running.url, {"Authorization": f"Bearer {me.token()}"})
+    story.read_guide(here)
     story.open_case(here)
     return here
 
 
 def passes_a_first_case(running: Running, me: Resident) -> None:
     first = at_home(running, me, SOCIAL_CARD)
-    story.read_guide(first)
     story.send_good(first)
     story.submit(first)
     story.review(first)

@@ -389,7 +389,7 @@ def test_the_app_says_how_long_reading_still_takes_and_does_not_ask_for_ever(
 
     def waiting(route: Route) -> None:
         asked.append(route.request.url)
-        answer = route.fetch()
+        answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})
         case = answer.json()
         for page in (page for m in case["materials"] for page in m["pages"]):
             page.update(state="uploaded", findings=[], expected_seconds=42)
