@@ -317,7 +317,7 @@ class Desk:
         return [_get(path.format(no)) for no in self._random.sample(numbers, min(TIMES, len(numbers)))]
 
     def _claims(self) -> list[Ask]:
-        free = "SELECT number FROM cases WHERE state = 'in_review' AND claimed_by IS NULL AND NOT test LIMIT %s"
+        free = "SELECT number FROM cases WHERE state = 'in_review' AND (claimed_until IS NULL OR claimed_until <= now()) AND NOT test LIMIT %s"
         numbers = self._some(free, TIMES)
         return [("POST", f"/desk/api/cases/{no}/claim", {}) for no in numbers]
 
