@@ -317,8 +317,8 @@ class Desk:
         return [_get(path.format(no)) for no in self._random.sample(numbers, min(TIMES, len(numbers)))]
 
     def _claims(self) -> list[Ask]:
-        free = "SELECT number FROM cases WHERE state = 'in_review' AND (claimed_until IS NULL OR claimed_until <= now()) AND NOT test LIMIT %s"
-        numbers = self._some(free, TIMES)
+        free = "state = 'in_review' AND (claimed_until IS NULL OR claimed_until <= now()) AND NOT test"
+        numbers = self._some(f"SELECT number FROM cases WHERE {free} LIMIT %s", TIMES)
         return [("POST", f"/desk/api/cases/{no}/claim", {}) for no in numbers]
 
     def _looked_up(self) -> dict[str, list[str]]:
