@@ -262,12 +262,13 @@ def _within(table: Table, start: date | None, end: date | None) -> ColumnElement
 
 def in_place(table: Table, asked: Slice, scope: Scope) -> ColumnElement[bool]:
     """What is asked for, of what may be seen: as `storage.actors.readable` says it of cases."""
-    wanted = [_taking_part(table, scope.departments), *_in_region(table, scope.region)]
-    wanted += _in_region(table, asked.region)
-    for column, value in (("department", asked.department), ("item_code", asked.item), ("channel", asked.channel)):
-        if value is not None:
-            wanted.append(table.c[column] == value)
-    return and_(*wanted)
+    seen = [_taking_part(table, scope.departments), *_in_region(table, scope.region)]
+    return and_(*seen, *_asked_for(table, asked))
+
+
+def _asked_for(table: Table, asked: Slice) -> list[ColumnElement[bool]]:
+    values = (("department", asked.department), ("item_code", asked.item), ("channel", asked.channel))
+    return [*_in_region(table, asked.region), *(table.c[name] == v for name, v in values if v is not None)]
 
 
 def _taking_part(table: Table, departments: frozenset[str] | None) -> ColumnElement[bool]:
@@ -414,11 +415,7 @@ def late_now(tx: Unit, asked: Slice, scope: Scope) -> int:
 
 def standing_in(asked: Slice, scope: Scope) -> ColumnElement[bool]:
     """`in_place` and the period of opening, said of the cases themselves: what counts in the figures is no test."""
-    wanted = [~cases.c.test, readable(scope), in_period(cases.c.opened_at, asked), *_in_region(cases, asked.region)]
-    for column, value in (("department", asked.department), ("item_code", asked.item), ("channel", asked.channel)):
-        if value is not None:
-            wanted.append(cases.c[column] == value)
-    return and_(*wanted)
+    return and_(~cases.c.test, readable(scope), in_period(cases.c.opened_at, asked), *_asked_for(cases, asked))
 
 
 def is_late(tx: Unit) -> ColumnElement[bool]:

@@ -113,10 +113,12 @@ def decide_one(
         return decide_assignment(file, assignment, ask.decision == "approve", opinion, now)
 
     request = asked(me, ask, "assignment", assignment)
-    return change_case(d.database, request, number, decision, _shown(assignment, number))
+    return change_case(d.database, request, number, decision, shown_assignment(assignment, number))
 
 
-def _shown(assignment: str, number: str) -> Shown[AssignmentView]:
+def shown_assignment(assignment: str, number: str) -> Shown[AssignmentView]:
+    """One assignment with its files, as the answer to a change of its case."""
+
     def view(file: CaseFile) -> AssignmentView:
         found = file.assignment(assignment)
         assert found is not None
@@ -148,7 +150,7 @@ def route_by_hand(
         return reroute(file, assignment, ask.department, ask.reason, now)
 
     return change_case(
-        d.database, asked(me, ask, "route", assignment), number, decision, _shown(assignment, number)
+        d.database, asked(me, ask, "route", assignment), number, decision, shown_assignment(assignment, number)
     )  # fmt: skip
 
 

@@ -23,13 +23,14 @@ from storage.ids import new_id
 from storage.session import Transaction
 from web.asks import Write
 from web.auth import Desk, requires
+from web.desk.assignments import shown_assignment
 from web.desk.shapes import AssignmentView, assignment_view
 from web.desk.showing import shown
 from web.doors import Doors, doors
 from web.files import ATTACHED, ATTACHED_KINDS, JPEG, NotReady, handed_out
 from web.forms import MULTIPART, file_of, transaction_of
 from web.permissions import Permission
-from web.writing import Shown, asked, change_case, moment
+from web.writing import asked, change_case, moment
 
 router = APIRouter(prefix="/desk/api", tags=["departments"])
 D = Annotated[Doors, Depends(doors)]
@@ -64,16 +65,7 @@ def keep_form(d: Doors, me: Desk, assignment: str, form: FormData) -> Assignment
         return attaching.add_file(file, assignment, sent, now)
 
     request = asked(me, transaction_of(form), "decision-file", assignment, key)
-    return change_case(d.database, request, number, decision, _shown(assignment, number))
-
-
-def _shown(assignment: str, number: str) -> Shown[AssignmentView]:
-    def view(file: CaseFile) -> AssignmentView:
-        found = file.assignment(assignment)
-        assert found is not None
-        return assignment_view(found, number, file.files_of(assignment))
-
-    return Shown(AssignmentView, view)
+    return change_case(d.database, request, number, decision, shown_assignment(assignment, number))
 
 
 def number_of(d: Doors, assignment: str, me: Desk) -> str:
@@ -105,7 +97,7 @@ def remove_file(assignment: str, file: str, ask: Write, me: Decider, d: D) -> As
         return attaching.remove_file(of, file, now)
 
     request = asked(me, ask, "decision-file-remove", assignment, file)
-    return change_case(d.database, request, number, decision, _shown(assignment, number))
+    return change_case(d.database, request, number, decision, shown_assignment(assignment, number))
 
 
 @router.get("/assignments/{assignment}/files/{file}", response_class=Response, responses=ATTACHED)
