@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,12 +28,11 @@ from storage.settings import bucket
 from storage.tables import audit_anchors
 from storage.unit import Unit
 
-if TYPE_CHECKING:
-    pass
-
 KEEP_DAYS = 3650
 """How long a bucket is told to hold an anchor: as long as the cases it speaks of."""
 MODES = ("COMPLIANCE", "GOVERNANCE")
+NOT_ALLOWED = frozenset({"AccessDenied", "AllAccessDisabled", "NotImplemented", "MethodNotAllowed"})
+"""Some S3s know no Object Lock, and say so."""
 TAIL = 1 << 16
 _NAME = re.compile(r"(\d{12})-[0-9a-f]{16}\.json")
 
@@ -45,10 +45,26 @@ class AnchorRefused(Exception):
     """The database's anchors do not continue those outside: somebody changed one of the two."""
 
 
+class Guard(StrEnum):
+    """What keeps an anchor outside from being taken away or written over."""
+
+    LOCKED = "locked"
+    """Nobody can before its day: Object Lock, compliance."""
+    BYPASSABLE = "bypassable"
+    """Whoever has a special right can: Object Lock, governance."""
+    OPEN = "open"
+    """Nothing: the bucket has no Object Lock, and refuses what is to be locked."""
+    UNKNOWN = "unknown"
+    """The key may not ask."""
+    FILE = "file"
+    """Whoever owns the file's machine can."""
+
+
 class AnchorStore(Protocol):
     def append(self, made: Anchor) -> None: ...
     def kept(self) -> Iterator[Anchor]: ...
     def last(self) -> Anchor | None: ...
+    def guard(self) -> Guard: ...
 
 
 def anchor_store(address: str) -> AnchorStore | None:
@@ -99,6 +115,13 @@ class FileAnchors:
                 _sync(self._path.parent)
         except OSError as error:
             raise AnchorsUnavailable(f"{self._path}: {error.strerror}") from error
+
+    def guard(self) -> Guard:
+        """Raises `AnchorsUnavailable` where nothing could be written."""
+        there = next(p for p in (self._path, *self._path.absolute().parents) if p.exists())
+        if not os.access(there, os.W_OK) or (there != self._path and not there.is_dir()):
+            raise AnchorsUnavailable(f"{there}: nothing can be written there")
+        return Guard.FILE
 
     def _healed(self) -> bytes:
         """What ends a line that a power cut left unfinished."""
@@ -203,6 +226,23 @@ class S3Anchors:
     def last(self) -> Anchor | None:
         found = self._versions(self._place.folder)
         return self._read(*found[-1]) if found else None
+
+    def guard(self) -> Guard:
+        """Asks the bucket itself. Raises `AnchorsUnavailable`."""
+        try:
+            answer = self._client.get_object_lock_configuration(Bucket=self._place.bucket)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code == "ObjectLockConfigurationNotFoundError":
+                return Guard.OPEN
+            if code in NOT_ALLOWED:
+                return Guard.UNKNOWN
+            raise AnchorsUnavailable(f"s3://{self._place.bucket}: {error}") from error
+        except BotoCoreError as error:
+            raise AnchorsUnavailable(f"s3://{self._place.bucket}: {error}") from error
+        if answer.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") != "Enabled":
+            return Guard.OPEN
+        return Guard.LOCKED if self._place.mode == MODES[0] else Guard.BYPASSABLE
 
     def _read(self, key: str, version: str) -> Anchor:
         try:

@@ -7,12 +7,11 @@ run; cannot change the schema; and cannot become an owner. Triggers refuse the s
 What neither stops is an owner who first takes the triggers away: anchors outside tell of that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, Table, text
-from sqlalchemy.exc import DBAPIError
 
 from storage.tables import metadata
 
@@ -95,16 +94,18 @@ def grant(connection: Connection, names: Names = Names()) -> int:
 
 
 def could_edit(connection: Connection) -> list[str]:
-    """Tables of the record that this account could change or cut. Empty: as it should be, for every process."""
+    """Tables of the record that this account could change or cut, by itself or as their owner, whom it may become. Empty:
+    as it should be, for every process."""
     if connection.dialect.name != "postgresql":
         return []
     return [name for name in sorted(APPEND_ONLY | set(HISTORY)) if _could(connection, name)]
 
 
+_COULD = text(
+    "SELECT has_table_privilege(current_user, oid, 'UPDATE, DELETE, TRUNCATE') "
+    "OR pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass(:table)"
+)
+
+
 def _could(connection: Connection, table: str) -> bool:
-    rights: Iterable[str] = ("UPDATE", "DELETE", "TRUNCATE")
-    asked = text("SELECT has_table_privilege(current_user, :table, :right)")
-    try:
-        return any(connection.execute(asked, {"table": table, "right": right}).scalar_one() for right in rights)
-    except DBAPIError:
-        return False
+    return bool(connection.execute(_COULD, {"table": table}).scalar_one_or_none())

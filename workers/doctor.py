@@ -24,7 +24,9 @@ from preaudit.reading import recogniser_for
 from preaudit.recognise import EngineMissing
 from preaudit.settings import FileLimits
 from storage import metering, migrate
+from storage.anchors import AnchorsUnavailable, Guard, anchor_store
 from storage.blobs import BlobsUnavailable, S3Blobs, blobs_from
+from storage.grants import could_edit
 from storage.metering import Meter
 from storage.session import Database
 from storage.settings import StorageSettings
@@ -118,6 +120,12 @@ def configured(env: Mapping[str, str]) -> list[Check]:
         _asked("keys", "zerotrip migrate --make-keys, or bring the file from your backup", lambda: keys(storage)),
         _asked("database", "is the server running, and the address right?", lambda: database(storage)),
         _asked("service", "is the server running, and the address right?", lambda: service(storage)),
+        _asked("record", "is the server running, and the address right?", lambda: record(storage)),
+        _asked(
+            "anchors",
+            "is the address in STORAGE_ANCHORS right, and may its key put and list?",
+            lambda: anchors(storage),
+        ),
         _asked("blobs", "is the folder writable, or the S3 reachable?", lambda: blobs(storage)),
         _asked("redis", "is the server running, and the address right?", lambda: redis(made.workers.redis_url)),
         *([scanner(made.workers.clamd, env)] if made.workers.clamd else [NO_SCANNER]),
@@ -129,7 +137,7 @@ def configured(env: Mapping[str, str]) -> list[Check]:
 def _asked(name: str, mend: str, ask: Callable[[], Check]) -> Check:
     try:
         return ask()
-    except (VaultError, SQLAlchemyError, BlobsUnavailable, RedisError, OSError) as error:
+    except (VaultError, SQLAlchemyError, BlobsUnavailable, AnchorsUnavailable, RedisError, OSError) as error:
         return Check(name, False, f"{type(error).__name__}: {str(error).splitlines()[0][:200]}", mend)
 
 
@@ -197,6 +205,50 @@ def service(made: StorageSettings) -> Check:
         )
         return Check("service", False, told, "docs/backup.md; end your script with: zerotrip backed-up", grave=False)
     return Check("service", True, "relay, clock, reader and worker live; the backup is fresh")
+
+
+def record(made: StorageSettings) -> Check:
+    """Whether whoever takes a process over could edit what the record says."""
+    with closing_database(made) as opened, opened.engine.connect() as connection:
+        if not opened.postgresql:
+            return Check("record", True, "SQLite has no roles: triggers alone guard the record")
+        found, who = could_edit(connection), connection.exec_driver_sql("SELECT current_user").scalar_one()
+    if not found:
+        return Check("record", True, f"the account {who} cannot edit it")
+    mend = "zerotrip db grants --apply as the owner, and an account in one of its roles for the processes (docs/privacy.md)"
+    return Check("record", False, f"the account {who} could edit {', '.join(found)}", mend, grave=False)
+
+
+_GUARDS: Mapping[Guard, tuple[str, str]] = {
+    Guard.LOCKED: ("Object Lock: nobody takes an anchor away before its day", ""),
+    Guard.BYPASSABLE: (
+        "Object Lock in mode GOVERNANCE: who has a special right takes anchors away",
+        "mode=COMPLIANCE in STORAGE_ANCHORS",
+    ),
+    Guard.UNKNOWN: (
+        "this key may not ask whether the bucket has Object Lock",
+        "allow it s3:GetBucketObjectLockConfiguration, or look at the bucket yourself",
+    ),
+    Guard.FILE: ("a file: as safe as the machine it is on; chattr +a it", ""),
+    Guard.OPEN: (
+        "the bucket has no Object Lock: anchors are refused there, or could be taken away",
+        "make a new bucket with Object Lock: it cannot be had by an old one (docs/privacy.md)",
+    ),
+}
+
+
+def anchors(made: StorageSettings) -> Check:
+    """Whether they are kept where the owner of the database does not reach."""
+    store = anchor_store(made.anchors)
+    if store is None:
+        said = (
+            "STORAGE_ANCHORS is not set: whoever owns the database could write the record anew, and nobody would see it"
+        )
+        return Check("anchors", False, said, "docs/privacy.md", grave=False)
+    guard = store.guard()
+    said, mend = _GUARDS[guard]
+    where = made.anchors.partition("?")[0]
+    return Check("anchors", not mend, f"{where}: {said}", mend, grave=guard is Guard.OPEN)
 
 
 def blobs(made: StorageSettings) -> Check:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import boto3
@@ -11,7 +13,7 @@ from botocore.exceptions import ClientError
 from sqlalchemy import text
 
 from storage import anchors, audit
-from storage.anchors import AnchorRefused, AnchorStore, AnchorsUnavailable, FileAnchors, anchor_store
+from storage.anchors import AnchorRefused, AnchorStore, AnchorsUnavailable, FileAnchors, Guard, anchor_store
 from storage.session import Database
 from storage.settings import bucket
 from tests import services
@@ -175,6 +177,49 @@ def test_a_place_that_is_not_there_says_so(plain_database: Database, tmp_path: P
         with pytest.raises(AnchorsUnavailable):
             anchored(plain_database, store)
     assert anchor_store("") is None
+
+
+def guard_of(address: str) -> Guard:
+    store = anchor_store(address)
+    assert store is not None
+    return store.guard()
+
+
+def test_a_bucket_says_whether_it_locks_what_is_put_there(locked: str, s3_address: str) -> None:
+    without = services.make_bucket(s3_address, f"a{uuid4().hex[:20]}")
+    asked = (locked, f"{locked}&mode=GOVERNANCE", without)
+    assert [guard_of(each) for each in asked] == [Guard.LOCKED, Guard.BYPASSABLE, Guard.OPEN]
+    with pytest.raises(AnchorsUnavailable, match="NoSuchBucket"):
+        guard_of(without.replace("s3://a", "s3://b"))
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """An S3 whose key may not ask."""
+
+    def do_GET(self) -> None:
+        said = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_key_that_may_not_ask_is_told_apart_from_a_bucket_without_a_lock() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        said = guard_of(f"s3://there/x?endpoint=http://127.0.0.1:{server.server_port}&region={services.S3_REGION}")
+        server.shutdown()
+    assert said is Guard.UNKNOWN
+
+
+def test_a_file_is_as_safe_as_its_machine_and_must_be_writable(tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    assert guard_of(f"file:{tmp_path}/elsewhere/anchors") is Guard.FILE
+    with pytest.raises(AnchorsUnavailable, match="nothing can be written"):
+        guard_of(f"file:{tmp_path}/a file/anchors")
 
 
 @pytest.mark.parametrize("order", [(2, 1, 3), (1, 3, 2)])

@@ -78,6 +78,17 @@ def test_no_process_can_edit_the_record_nor_change_the_schema(
         assert grants.could_edit(owner) == ["audit", "audit_anchors", "deletions", "hand_overs"]
 
 
+def test_who_may_become_the_owner_could_edit_the_record(postgresql_database: Database, names: Names) -> None:
+    """An account that has no right of its own, and `SET ROLE`."""
+    with signed_in(postgresql_database, names, Process.WEB) as web:
+        with postgresql_database.engine.begin() as owner:
+            me = owner.exec_driver_sql("SELECT current_user").scalar_one()
+            owner.exec_driver_sql(f"ALTER ROLE {names.of(Process.WEB)}_1 NOINHERIT")
+            owner.exec_driver_sql(f"GRANT {me} TO {names.of(Process.WEB)}_1")
+        with web.engine.connect() as connection:
+            assert grants.could_edit(connection) == ["audit", "audit_anchors", "deletions", "hand_overs"]
+
+
 def test_a_case_lives_under_the_restricted_roles(postgresql_database: Database, names: Names) -> None:
     with signed_in(postgresql_database, names, Process.WEB) as web:
         world = KeptWorld(web)

@@ -1,17 +1,23 @@
 """What an operator would get wrong is named, with what to do; what is right is not complained of."""
 
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
+import boto3
 import pytest
+from sqlalchemy import make_url
 
 from preaudit.catalogue import load
-from storage import metering
+from storage import grants, metering
+from storage.grants import Names, Process
 from storage.metering import Meter
 from storage.session import Database
 from storage.settings import StorageSettings
 from storage.vault import create_key_file
+from tests import services
 from tests.services import storage_env
 from tests.workers.test_settings import WHOLE
 from workers import doctor
@@ -133,6 +139,49 @@ def test_a_bucket_without_versions_is_worth_a_look(blobs_address: str, key_file:
     check = doctor.blobs(StorageSettings("sqlite:///x", blobs_address, key_file))
     assert check.good is blobs_address.startswith("dir:")
     assert not check.grave or check.good
+
+
+def test_an_account_that_could_edit_the_record_is_told(database: Database) -> None:
+    """The suite signs in as the owner."""
+    check = doctor.record(database.settings)
+    assert (check.good, check.grave) == (not database.postgresql, not database.postgresql)
+    if database.postgresql:
+        assert "could edit audit, audit_anchors, deletions, hand_overs" in check.said
+        assert "zerotrip db grants" in check.mend
+        account = f"web_{make_url(database.settings.database_url).database}"
+        with database.engine.begin() as owner:
+            grants.grant(owner, Names(f"of_{account}"))
+            owner.exec_driver_sql(f"CREATE ROLE {account} LOGIN IN ROLE of_{account}_web")
+        url = make_url(database.settings.database_url).set(username=account).render_as_string(hide_password=False)
+        allowed = doctor.record(replace(database.settings, database_url=url))
+        assert (allowed.good, allowed.said) == (True, f"the account {account} cannot edit it")
+        with database.engine.begin() as owner:
+            for role in (account, *(f"of_{account}_{process}" for process in Process)):
+                owner.exec_driver_sql(f"DROP OWNED BY {role}")
+                owner.exec_driver_sql(f"DROP ROLE {role}")
+
+
+def test_anchors_are_asked_whether_they_are_out_of_reach(
+    plain_database: Database, s3_address: str, tmp_path: Path
+) -> None:
+    def told(address: str) -> Check:
+        return doctor.anchors(replace(plain_database.settings, anchors=address))
+
+    without = services.make_bucket(s3_address, f"a{uuid4().hex[:20]}")
+    name = f"a{uuid4().hex[:20]}"
+    client = boto3.client("s3", endpoint_url=s3_address, region_name=services.S3_REGION)
+    client.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
+    locked = f"s3://{name}/anchors?endpoint={s3_address}&region={services.S3_REGION}"
+    assert told(locked).said == f"s3://{name}/anchors: Object Lock: nobody takes an anchor away before its day"
+    for address, grave, word in (
+        ("", False, "STORAGE_ANCHORS is not set"),
+        (f"{locked}&mode=governance", False, "GOVERNANCE"),
+        (without, True, "no Object Lock"),
+    ):
+        check = told(address)
+        assert (check.good, check.grave) == (False, grave), check
+        assert word in check.said
+    assert told(f"file:{tmp_path}/anchors").good
 
 
 def test_every_server_of_a_deployment_is_asked(plain_database: Database, redis_url: str) -> None:
