@@ -13,37 +13,28 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from courier.sandbox.launch import Credentials, command, environment, new_credentials
-from preaudit.catalogue import load_file
-from storage import migrate
-from storage.actors import Actor
 from storage.crashpoints import CrashPoint
-from storage.session import Database
 from storage.settings import StorageSettings
-from storage.vault import create_key_file
-from storage.words import ActorKind
 from tests.chaos import proxy, servers, town
+from tests.chaos.filling import fill
 from tests.messaging.fake_wechat import APPID, SECRET
 from tests.services import S3_CREDENTIALS, folder, free_port, make_bucket, s3_server
 from tests.workers.service import ROOT, until
-from workers.seeding import seed
 from workers.supervise import ChildRefused, Spec, Supervisor, kill_group, tail
 
-ITEM = Path(__file__).with_name("item.yaml")
 OFFICE = "广东省|广州市|海珠区|宝岗大道1号政务服务中心|收件室|02012345678"
 BUCKET = "chaos"
 READY_SECONDS = 90.0
 SKEWS = {"relay-2": -420, "clock-2": 600, "worker-2": 300}
 """Seconds by which the second of each is wrong: leases and due times are the database's, so it must not matter."""
-TESTER = Actor(ActorKind.SYSTEM, "chaos")
 
 
 @dataclass(frozen=True)
@@ -66,6 +57,7 @@ class House:
         self.redis: servers.RedisServer = parts["redis"]
         self.s3: proxy.S3Proxy = parts["s3"]
         self.straight_to_s3: str = parts["straight_to_s3"]
+        self.played: Played = parts["played"]
         self.said: list[str] = []
         self.commands: list[subprocess.Popen[bytes]] = []
         self.supervisor = Supervisor(self.env, ROOT, self.said.append)
@@ -153,9 +145,29 @@ def ask(url: str, body: Mapping[str, Any] | None = None, seconds: float = 30) ->
         return json.loads(answer.read())
 
 
+Played = tuple[Credentials, list[int]]
+"""The courier's secrets, and the ports of the front door, the courier and the town."""
+Fill = Callable[[Mapping[str, str], str], Mapping[str, str]]
+"""Environment, where the news go → API keys."""
+
+
+def fill_as_now(env: Mapping[str, str], news: str) -> Mapping[str, str]:
+    return fill(StorageSettings.from_mapping(env), news)
+
+
 @contextmanager
 def house(seed_number: int = 0) -> Iterator[House]:
     """Ready. At the end everything is killed and the folder removed."""
+    with premises(seed_number) as made:
+        for spec in (*outside(made, seed_number), *specs(made)):
+            made.supervisor.start(spec)
+        made.ready()
+        yield made
+
+
+@contextmanager
+def premises(seed_number: int = 0, filled: Fill = fill_as_now) -> Iterator[House]:
+    """Servers and a filled database; no process of the service yet. What was started is killed at the end."""
     with ExitStack() as stack:
         home = stack.enter_context(folder())
         for name in ("logs", "run", "readings", "redis"):
@@ -170,14 +182,14 @@ def house(seed_number: int = 0) -> Iterator[House]:
         address = straight.replace(moto, between.address)
         env = environment_of(home, postgres.url, store.url, address, (credentials, ports))
         os.environ.update(S3_CREDENTIALS)
-        keys = fill(StorageSettings.from_mapping(env), f"http://127.0.0.1:{ports[2]}/news")
+        keys = filled(env, f"http://127.0.0.1:{ports[2]}/news")
         web, courier, outside = (f"http://127.0.0.1:{port}" for port in ports)
         doors = Doors(web, courier, outside, keys)
-        made = House(home, env, doors, postgres=postgres, redis=store, s3=between, straight_to_s3=straight)
+        played = (credentials, ports)
+        made = House(
+            home, env, doors, postgres=postgres, redis=store, s3=between, straight_to_s3=straight, played=played
+        )
         stack.callback(stop, made)
-        for spec in specs(made, credentials, ports, seed_number):
-            made.supervisor.start(spec)
-        made.ready()
         yield made
 
 
@@ -191,9 +203,7 @@ def stop(made: House) -> None:
     made.supervisor.stop()
 
 
-def environment_of(
-    home: Path, postgres: str, store: str, blobs: str, played: tuple[Credentials, list[int]]
-) -> dict[str, str]:
+def environment_of(home: Path, postgres: str, store: str, blobs: str, played: Played) -> dict[str, str]:
     credentials, (web, courier, outside) = played
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("STORAGE_", "ZEROTRIP_", "WORKERS_", "WEB_"))}
     return {
@@ -228,31 +238,20 @@ def environment_of(
     }
 
 
-def fill(settings: StorageSettings, news: str) -> Mapping[str, str]:
-    """Schema, item, people, a department's system that wants the news. The API keys."""
-    create_key_file(settings.key_file)
-    migrate.upgrade(settings)
-    database = Database(settings)
-    try:
-        made = seed(database, [load_file(ITEM)], datetime.now(UTC).date())
-        with database.transaction() as tx:
-            system = tx.department_systems.add("演练部门系统", ["rsj"], actor=TESTER)
-            tx.department_systems.add_endpoint(system, news, actor=TESTER)
-    finally:
-        database.dispose()
-    return made.api_keys
-
-
-def specs(made: House, credentials: Credentials, ports: list[int], seed_number: int) -> Iterator[Spec]:
-    """In the order of starting."""
-    doors = made.doors
+def outside(made: House, seed_number: int) -> Iterator[Spec]:
+    """The courier, and the town."""
+    doors, (credentials, ports) = made.doors, made.played
     hook = f"{doors.web}/hooks/couriers/ems/{credentials.hook_secret}"
     played = ["--speed", "0", "--hold", "6", "--slow", "1", "--retry", "1", "--seed", str(seed_number)]
     courier = command(credentials, ports[1], hook, *played, journal=made.home / "courier.jsonl")
-    yield Spec("courier", courier, made.log("courier"), partial(_answers, f"{doors.courier}/healthz"))
-    outside = [sys.executable, "-m", "tests.chaos.town", "--port", str(ports[2])]
-    yield Spec("town", outside, made.log("town"), partial(_answers, f"{doors.town}/control/ledger"))
-    yield Spec("web", _python("web"), made.log("web"), partial(_answers, f"{doors.web}/healthz"))
+    yield Spec("courier", courier, made.log("courier"), partial(answers, f"{doors.courier}/healthz"))
+    town_ = [sys.executable, "-m", "tests.chaos.town", "--port", str(ports[2])]
+    yield Spec("town", town_, made.log("town"), partial(answers, f"{doors.town}/control/ledger"))
+
+
+def specs(made: House) -> Iterator[Spec]:
+    """The service, in the order of starting."""
+    yield Spec("web", _python("web"), made.log("web"), partial(answers, f"{made.doors.web}/healthz"))
     yield _dramatiq(made, "reader", "tests.chaos.reader", 2, "reader", "solitary")
     for name in ("worker", "worker-2"):
         yield _dramatiq(made, name, "workers.main", 4, "worker")
@@ -273,7 +272,7 @@ def _dramatiq(made: House, name: str, module: str, threads: int, *queues: str) -
     return Spec(name, _python("dramatiq", module, *words, name=name), made.log(name), ready.exists, env)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     try:
         ask(url, seconds=2)
     except (OSError, ValueError):
