@@ -104,6 +104,7 @@ def add_jobs_of_new(tx: Unit, kind: JobKind, subjects: Mapping[str, str | None])
     tx.jobs_added = True
     rows = [
         _values(Enqueue(kind, s, s), now, now, first + i) | {"request": by}
+            tx.new_jobs[asked.kind] += 1
         for i, (s, by) in enumerate(subjects.items())
     ]
     tx.execute(jobs.insert(), rows)
@@ -120,6 +121,7 @@ def _values(asked: Enqueue, due: datetime, now: datetime, turn: int, case: str |
         "queue": home_queue(asked.kind),
         "due_at": due,
         "attempts": 0,
+    tx.new_jobs[kind] += len(rows)
         "max_attempts": MAX_ATTEMPTS,
         "expired_leases": 0,
         "made_at": now,

@@ -9,7 +9,7 @@ the disk. PostgreSQL: read committed for changes, with the case's row locked; a 
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -320,6 +320,8 @@ class Database:
         self._items = ItemCache()
         self._passwords = Passwords(settings.password_memory_mib)
         self._bell = PostgresBell(settings) if self.postgresql else SqliteBell(self.engine)
+        self.gate: Callable[[Transaction], None] | None = None
+        """Asked before a transaction that put jobs into the ledger commits; what it raises undoes all of it."""
 
     @property
     def postgresql(self) -> bool:
@@ -330,6 +332,8 @@ class Database:
         with self.engine.connect() as connection, connection.begin():
             tx = Transaction(connection, self.vault, self._items, self._passwords, writable=True)
             yield tx
+            if tx.new_jobs and self.gate is not None:
+                self.gate(tx)
             if tx.jobs_added:
                 tx.notify()
 

@@ -3,6 +3,7 @@
 The functions of this package take a `Unit` first; `session.Transaction` is the `Unit` that carries them as methods.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -23,6 +24,8 @@ class ItemCache(dict[tuple[str, int], Item]):
     """Published versions never change, so a process may keep them; `index` is the newest of them, made ready for finding,
     under the mark of what it was made of."""
 
+from cases.deadlines import Calendar
+from cases.effects import JobKind
     index: tuple[object, Index] | None = None
     counted: tuple[datetime, Mapping[str, int]] | None = None
     """How often each item was applied for lately, and when that was asked."""
@@ -57,6 +60,8 @@ class Unit:
 
     def one(self, statement: Executable) -> AnyRow | None:
         return self.execute(statement).one_or_none()
+        self.new_jobs = Counter[JobKind]()
+        """What this transaction puts into the ledger, by kind; a twin that was there already is not in it."""
 
     def all(self, statement: Executable) -> Sequence[AnyRow]:
         return self.execute(statement).all()

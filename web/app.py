@@ -294,6 +294,7 @@ def application(d: Doors) -> FastAPI:
         redoc_url=None,
         responses={"4XX": {"model": ErrorView, "description": "Refused, with the reason."}},
     )
+    d.database.gate = lambda tx: d.pressure.check(tx, d.settings)
     app.state.doors, app.state.keeper = d, Keeper(d.database)
     app.state.looker = looker = Looker(d.database)
     errors.install(app)

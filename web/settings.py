@@ -75,6 +75,13 @@ class WebSettings:
     """Bookings that wait for their partner."""
     telling_waits_most: int = 20_000
     """Messages that wait to be sent, before no more lists of people are taken."""
+    papers_waits_most: int = 5_000
+    """Papers that wait to be made: notices, labels, signed forms, safe copies of what was complained with."""
+    arriving_waits_most: int = 50_000
+    """Pushes that are kept and not handled yet. They are small and some partners give up after three tries, so much is
+    taken before one is told to send it again."""
+    office_waits_most: int = 2_000
+    """What the office itself waits for: files beside decisions, trials of items on past cases."""
     lists_share: float = 0.5
     """How much of these bounds lists may fill, so that residents always find room."""
     person_waits_most: int = 200

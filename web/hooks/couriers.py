@@ -33,9 +33,10 @@ async def courier_push(partner: str, secret: str, request: Request, d: Annotated
     carrier, keeper = d.partners[partner], request.app.state.keeper
     said = await _verified(carrier, await request.body(), request)
     end = "rejected" if isinstance(said, PushRejected) else await _kept(keeper, said, request)
-    d.meters.pushes.labels(carrier.name, end).inc()
+    d.meters.pushes.labels(carrier.name, "not_kept" if isinstance(end, NotKept) else end).inc()
     answer = carrier.answer_push(said, end in ("kept", "doubled"))
-    return Response(answer.body, answer.status, media_type=answer.content_type)
+    later = {"Retry-After": str(end.retry_after)} if isinstance(end, NotKept) else None
+    return Response(answer.body, answer.status, later, answer.content_type)
 
 
 async def _verified(partner: Partner, raw: bytes, request: Request) -> Push | PushRejected:
@@ -49,14 +50,14 @@ async def _verified(partner: Partner, raw: bytes, request: Request) -> Push | Pu
     return found
 
 
-async def _kept(keeper: Keeper, push: Push, request: Request) -> str:
-    """`kept | doubled | not_kept`. The answer goes out after the commit."""
+async def _kept(keeper: Keeper, push: Push, request: Request) -> str | NotKept:
+    """`kept | doubled`, or why it was not. The answer goes out after the commit."""
     headers = {"content-type": _content_type(request)}
     try:
         new = await keeper.keep(Arrival(push.partner, push.delivery_id, push.body, headers, verified=True))
-    except NotKept:
-        log.error("push_not_kept", partner=push.partner, error="database")
-        return "not_kept"
+    except NotKept as problem:
+        log.error("push_not_kept", partner=push.partner, error=problem.reason)
+        return problem
     return "kept" if new else "doubled"
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
+from cases.errors import TooMany
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.inbox import Arrival
 from storage.session import TRANSIENT, Database
@@ -20,8 +21,16 @@ BATCH_MAX = 200
 """Some hundred kilobytes of statement; a whole batch is still written in the time of a few commits."""
 
 
+AWAY_S = 5
+"""When to try a database again that is away."""
+
+
 class NotKept(Exception):
-    """The database is away: the sender must send it again."""
+    """The sender must send it again, after so many seconds."""
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(reason)
+        self.reason, self.retry_after = reason, retry_after
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,9 @@ class Keeper:
                 crashpoint(CrashPoint.BEFORE_PUSH_KEPT)
             crashpoint(CrashPoint.AFTER_PUSH_KEPT)
         except TRANSIENT:
-            return [NotKept() for _ in batch]
+            return [NotKept("database", AWAY_S) for _ in batch]
+        except TooMany as refusal:  # too many wait already; those among these that are kept can be told so next time
+            return [NotKept("too_many_wait", refusal.details["retry_after"]) for _ in batch]
         except Exception as error:  # the edge of a thread: whatever it is belongs to the one who waits
             return [error] if len(batch) == 1 else [o for w in batch for o in self._outcomes([w])]
         return kept
