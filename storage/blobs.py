@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.settings import Bucket, StorageSettings, bucket
-from storage.vault import HEAD_BYTES, Context, SealBroken, Vault, open_vault, sealed_under
+from storage.vault import HEAD_BYTES, Context, KeyMissing, SealBroken, Vault, open_vault, sealed_under
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -39,7 +39,7 @@ class BlobDamaged(Exception):
 
 
 class BlobsUnavailable(Exception):
-    """The folder or the S3 does not answer as it should. The same may succeed later."""
+    """The folder or the S3 does not answer as it should, or the key to what it holds is away. The same may succeed later."""
 
 
 class Blobs(Protocol):
@@ -72,6 +72,8 @@ def _seal(vault: Vault, key: str, data: bytes) -> bytes:
 def _unseal(vault: Vault, key: str, sealed: bytes) -> bytes:
     try:
         data = vault.unseal(_context(key), sealed)
+    except KeyMissing as error:
+        raise BlobsUnavailable(f"{key}: {error}") from error
     except SealBroken as error:
         raise BlobDamaged(f"{key}: {error}") from error
     if blob_key(data) != key:

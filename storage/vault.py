@@ -42,6 +42,14 @@ class SealBroken(Exception):
     """The value was changed, or sealed for another row, or its key is not in the ring."""
 
 
+class KeyMissing(SealBroken):
+    """Its key is not in the ring. It opens again as soon as that is brought back."""
+
+    def __init__(self, where: str, number: int) -> None:
+        super().__init__(f"{where}: key {number} is not in the ring of STORAGE_KEY_FILE: bring it back from a copy")
+        self.number = number
+
+
 @dataclass(frozen=True)
 class Context:
     """Where a value stands. It opens nowhere else."""
@@ -73,10 +81,11 @@ def sealed_under(sealed: bytes) -> int:
 
 
 class _Wrapping:
-    """The ring ready for use. Replaced as a whole, so that threads see one or the other."""
+    """The ring ready for use. Replaced as a whole, so that threads see one or the other. What a running process could open
+    it can open until it ends: a key that was dropped too early is missed at the next start, where somebody looks."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self.keys = {number: AESGCM(key) for number, key in ring.keys.items()}
+    def __init__(self, ring: KeyRing, before: Mapping[int, AESGCM] | None = None) -> None:
+        self.keys = {**(before or {}), **{number: AESGCM(key) for number, key in ring.keys.items()}}
         self.current = ring.current
 
 
@@ -99,12 +108,17 @@ class Vault:
         self._look(LOOK_EVERY_S)
         return self._wrapping.current
 
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Of the keys that open."""
+        return frozenset(self._wrapping.keys)
+
     def _look(self, every: float) -> None:
         now = self._clock()
         if now - self._looked_at >= every:
             self._looked_at = now
             if (ring := self._again()) is not None:
-                self._wrapping = _Wrapping(ring)
+                self._wrapping = _Wrapping(ring, self._wrapping.keys)
 
     def seal(self, context: Context, value: bytes) -> bytes:
         self._look(LOOK_EVERY_S)
@@ -116,11 +130,13 @@ class Vault:
         return head + wrapped + nonce + AESGCM(data_key).encrypt(nonce, value, place)
 
     def unseal(self, context: Context, sealed: bytes) -> bytes:
-        """Raises `SealBroken`."""
+        """Raises `SealBroken`, `KeyMissing`."""
         head, rest = sealed[:HEAD_BYTES], sealed[HEAD_BYTES:]
+        if len(head) < HEAD_BYTES or head[0] != VERSION:
+            raise SealBroken(f"{context.table}.{context.column}: sealed by an unknown version")
         wrapping = self._key(sealed_under(sealed))
-        if len(head) < HEAD_BYTES or head[0] != VERSION or wrapping is None:
-            raise SealBroken(f"{context.table}.{context.column}: sealed by an unknown version or key")
+        if wrapping is None:
+            raise KeyMissing(f"{context.table}.{context.column}", sealed_under(sealed))
         wrapped, body = rest[:WRAPPED_BYTES], rest[WRAPPED_BYTES:]
         place = head + context.bytes()
         try:
@@ -188,6 +204,21 @@ def drop_key(path: Path, number: int) -> None:
     _write(path, lambda body: body["keys"].pop(str(number)))
 
 
+def bring_back(path: Path, copy: Path) -> list[int]:
+    """The keys that a copy of the ring holds and this one lacks, to open with; their numbers. Raises `VaultError`: the
+    copy is of another service, or the same number is another key there."""
+    ring, other = load_key_file(path), load_key_file(copy)
+    if not hmac.compare_digest(ring.index, other.index):
+        raise VaultError(f"{copy}: the key ring of another service")
+    if differ := [n for n in sorted(ring.keys.keys() & other.keys.keys()) if ring.keys[n] != other.keys[n]]:
+        raise VaultError(f"{copy}: key {differ[0]} is another one there")
+    lacking = sorted(other.keys.keys() - ring.keys.keys())
+    if lacking:
+        raw = {str(n): base64.b64encode(other.keys[n]).decode() for n in lacking}
+        _write(path, lambda body: body["keys"].update(raw))
+    return lacking
+
+
 def rotate_key_file(path: Path) -> int:
     """Adds a key and makes it the current one; returns its number. Running processes use it within seconds."""
     number = add_key(path)
@@ -228,7 +259,7 @@ def load_key_file(path: Path) -> KeyRing:
     return ring
 
 
-def open_vault(path: Path) -> Vault:
+def open_vault(path: Path, clock: Callable[[], float] = time.monotonic) -> Vault:
     """A vault that looks at its file again when that has changed. Raises `VaultError`."""
     seen = [_stamp(path)]
 
@@ -243,7 +274,7 @@ def open_vault(path: Path) -> Vault:
         seen[0] = stamp
         return ring
 
-    return Vault(load_key_file(path), again)
+    return Vault(load_key_file(path), again, clock)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -4,16 +4,21 @@ import gc
 import os
 import sys
 
+import structlog
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from courier.settings import SettingsWrong
 from messaging.wechat.settings import WechatSettingWrong
 from sharing.settings import SharingSettingWrong
+from storage.key_use import check_keys
 from storage.settings import SettingMissing
 from storage.vault import VaultError
 from web.app import create
+from web.doors import Doors
 from web.settings import WebSettings, WebSettingWrong
 
+log = structlog.get_logger("web")
 KEPT_ALIVE_S = 75
 """Longer than a phone waits between two looks, and than a proxy keeps an idle connection to us, so that it is never we
 who close one that is just being used."""
@@ -27,6 +32,7 @@ def main() -> int:
     try:
         settings = WebSettings.from_mapping(os.environ)
         app = create()
+        _check_keys(app.state.doors)
     except (
         WebSettingWrong, WechatSettingWrong, SharingSettingWrong, SettingMissing, SettingsWrong, VaultError
     ) as wrong:  # fmt: skip
@@ -44,6 +50,15 @@ def main() -> int:
         proxy_headers=False,  # believed by WEB_TRUSTED_PROXIES alone, in `web.app`
     )
     return 0
+
+
+def _check_keys(d: Doors) -> None:
+    """Raises `VaultError`: something that is kept could not be opened. A database that is away is waited for."""
+    try:
+        with d.database.reading() as tx:
+            check_keys(tx, d.database.settings.key_file)
+    except SQLAlchemyError as error:
+        log.warning("keys_not_checked", error=type(error).__name__)
 
 
 def _settle() -> None:

@@ -32,6 +32,7 @@ from cases.sentences import Sentence, say
 from messaging.port import PlatformDown
 from storage.blobs import BlobsUnavailable
 from storage.session import TRANSIENT
+from storage.vault import KeyMissing
 from web import words
 from web.english import CODES, NONE, Names
 from web.naming import only_ours
@@ -127,7 +128,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for kind in (*TRANSIENT, PoolTimeout, BlobsUnavailable, PlatformDown):
+    for kind in (*TRANSIENT, PoolTimeout, BlobsUnavailable, KeyMissing, PlatformDown):
         app.add_exception_handler(kind, _on_unavailable)
 
 

@@ -151,7 +151,7 @@ def run(database: Database, sweep_seconds: float) -> None:
 
 def main() -> None:
     settings = compose.start("clock")
-    run(compose.or_exit(lambda: Database(settings.storage)), settings.workers.sweep_seconds)
+    run(compose.or_exit(lambda: compose.opened(settings.storage)), settings.workers.sweep_seconds)
 
 
 if __name__ == "__main__":

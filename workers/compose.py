@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from courier.registry import partners
 from egress.door import PRIVATE_HOSTS, allow_private
 from sharing.client import HttpRegistry
@@ -14,7 +17,9 @@ from sharing.settings import SharingSettings, SharingSettingWrong
 from storage import crashpoints
 from storage.blobs import blobs_from
 from storage.journal import journal
+from storage.key_use import check_keys
 from storage.session import Database
+from storage.settings import StorageSettings
 from storage.vault import VaultError
 from workers import logs, settings
 from workers.context import Context, PageReader
@@ -22,6 +27,7 @@ from workers.platforms import messages
 from workers.scanning import Clamd
 from workers.webhooks import hosts_from
 
+log = structlog.get_logger()
 T = TypeVar("T")
 EXIT_ENVIRONMENT = 3
 """The environment is missing something, which was named."""
@@ -32,7 +38,7 @@ def context(made: settings.Settings, reader: PageReader | None = None, env: Mapp
     allow_private(env.get(PRIVATE_HOSTS, ""))
     if made.workers.office is None:
         raise settings.SettingsInvalid("WORKERS_OFFICE is not set: the address papers are sent to")
-    database = Database(made.storage)
+    database = opened(made.storage)
     return Context(
         database=database,
         blobs=blobs_from(made.storage),
@@ -47,6 +53,18 @@ def context(made: settings.Settings, reader: PageReader | None = None, env: Mapp
         public_url=env.get("WEB_PUBLIC_URL", "").rstrip("/"),
         webhook_hosts=hosts_from(env.get("WORKERS_WEBHOOK_HOSTS", "")),
     )
+
+
+def opened(made: StorageSettings) -> Database:
+    """The database, and a ring that opens what is in it. Raises `VaultError`. A database that is away is waited for by whoever
+    asks it next."""
+    database = Database(made)
+    try:
+        with database.reading() as tx:
+            check_keys(tx, made.key_file)
+    except SQLAlchemyError as error:
+        log.warning("keys_not_checked", **logs.fault(error))
+    return database
 
 
 def registry(env: Mapping[str, str]) -> Registry | None:

@@ -27,6 +27,7 @@ from storage import metering, migrate
 from storage.anchors import AnchorsUnavailable, Guard, anchor_store
 from storage.blobs import BlobsUnavailable, S3Blobs, blobs_from
 from storage.grants import could_edit
+from storage.key_use import check_keys, missing_keys, sentence
 from storage.metering import Meter
 from storage.session import Database
 from storage.settings import StorageSettings
@@ -119,6 +120,7 @@ def configured(env: Mapping[str, str]) -> list[Check]:
         Check("office", office is not None, "known" if office else "WORKERS_OFFICE is not set", "see .env.example"),
         _asked("keys", "zerotrip migrate --make-keys, or bring the file from your backup", lambda: keys(storage)),
         _asked("database", "is the server running, and the address right?", lambda: database(storage)),
+        _asked("key ring", "is the server running, and the address right?", lambda: key_ring(storage)),
         _asked("service", "is the server running, and the address right?", lambda: service(storage)),
         _asked("record", "is the server running, and the address right?", lambda: record(storage)),
         _asked(
@@ -147,6 +149,19 @@ def keys(made: StorageSettings) -> Check:
     if at is not None and datetime.now(UTC) - at > KEY_AGE:
         return Check("keys", False, f"{said}, made {at:%Y-%m-%d}", "zerotrip keys rotate", grave=False)
     return Check("keys", True, said)
+
+
+def key_ring(made: StorageSettings) -> Check:
+    """Whether every key that sealed something is in the ring, and is that key."""
+    mend = "docs/runbook.md, KeyOld"
+    with closing_database(made) as opened, opened.reading() as tx:
+        if missing := missing_keys(tx, opened.vault.numbers, blobs_from(made)):
+            return Check("key ring", False, sentence(missing), mend)
+        try:
+            check_keys(tx, made.key_file)
+        except VaultError as error:
+            return Check("key ring", False, str(error), mend)
+    return Check("key ring", True, "opens what is kept")
 
 
 def database(made: StorageSettings) -> Check:

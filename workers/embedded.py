@@ -36,10 +36,11 @@ from cases.deadlines import beijing_day
 from courier.sandbox.launch import PARTNERS, Credentials, command, environment, new_credentials
 from preaudit.catalogue import load
 from sharing.sandbox import launch as registry
+from storage.key_use import check_keys
 from storage.migrate import upgrade
 from storage.session import Database
 from storage.settings import StorageSettings
-from storage.vault import create_key_file
+from storage.vault import VaultError, create_key_file
 from workers.examples import GRID_AREAS
 from workers.seeding import seed
 from workers.supervise import ChildRefused, Say, Spec, Supervisor
@@ -103,15 +104,35 @@ def prepare(options: Options) -> Service:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_port(options.host, options.port)
     service = _service(options)
-    if not (data / "keys.json").exists():
-        create_key_file(data / "keys.json")
+    _have_keys(data)
     storage = StorageSettings.from_mapping(service.env)
     upgrade(storage)
+    _check_keys(storage)
     _seed(storage, data / "credentials.json")
     (data / "run" / "ready").unlink(missing_ok=True)
     told = {"url": service.url, "courier": service.courier_url, "registry": service.registry_url, "pid": os.getpid()}
     _write_private(data / "service.json", told)
     return service
+
+
+def _have_keys(data: Path) -> None:
+    """New keys are for a new folder: beside a database they would open nothing of it."""
+    keys = data / "keys.json"
+    if keys.exists():
+        return
+    if (data / "zerotrip.db").exists():
+        raise CannotStart(f"{keys} is missing, and the database beside it is sealed with it: bring it from your backup")
+    create_key_file(keys)
+
+
+def _check_keys(storage: StorageSettings) -> None:
+    try:
+        database = Database(storage)
+        with database.reading() as tx:
+            check_keys(tx, storage.key_file)
+    except VaultError as error:
+        raise CannotStart(str(error)) from error
+    database.dispose()
 
 
 def check_port(host: str, port: int) -> None:

@@ -27,6 +27,7 @@ from storage.crashpoints import CrashPoint, crashpoint
 from storage.jobs import Job
 from storage.metering import Meter
 from storage.session import TRANSIENT, Transaction
+from storage.vault import KeyMissing
 from storage.words import Queue
 from workers.context import Context
 from workers.logs import fault, fault_text
@@ -134,7 +135,7 @@ def _do(context: Context, handler: Handler, job: Job) -> Ended:
         return _fail(context, job, error.reason)
     except Waiting as error:
         return _wait(context, job, error.reason)
-    except (BlobsUnavailable, ChildFailed) as error:
+    except (BlobsUnavailable, ChildFailed, KeyMissing) as error:
         return _outlast(context, handler, job, error)
     except (Transient, Conflict, *TRANSIENT) as error:
         return _retry(context, handler, job, error)
@@ -174,8 +175,8 @@ def _wait(context: Context, job: Job, reason: str) -> Ended:
 
 
 def _outlast(context: Context, handler: Handler, job: Job, error: Exception) -> Ended:
-    """The store of pictures is away, or this machine has no room: it is so for every job, and no fault of any. After a day
-    it is told as if it were this one's."""
+    """The store of pictures is away, or a key, or this machine has no room: it is so for every job, and no fault of any.
+    After a day it is told as if it were this one's."""
     if context.database.now() - job.made_at < OUTLASTED:
         return _wait(context, job, fault_text(error))
     return _retry(context, handler, job, error)

@@ -1,11 +1,17 @@
-"""From the ledger to the doorbell: every due job is rung once, and again when nobody answered.
+"""From the ledger to the doorbell: every due job is rung, by one relay, and again when nobody answered.
 
-Promises: a job is stamped only after its bell was sent, so a relay that dies in between rings twice and never not at
-all; while Redis is away nothing is stamped and nothing is lost. Any number of relays may run.
+It looks when it hears of work (PostgreSQL's LISTEN; SQLite's change counter), when the next job falls due, and at least
+every `poll_seconds`, because hearing nothing proves nothing. A look takes a batch by one statement that passes by what
+another relay is taking, so any number of relays may run and none rings what another has.
+
+Promises: a batch is stamped before it is rung, and the stamp is a lease: a relay that dies in between has rung nobody,
+and the clock has its batch rung again half a minute later, as any bell that nobody answered. What Redis does not take
+is given back; while Redis is away nothing is taken, and nothing is lost.
 """
 
 import signal
 import threading
+from dataclasses import dataclass
 from types import FrameType
 
 import dramatiq
@@ -22,25 +28,45 @@ from workers.logs import fault
 from workers.tallies import Tallies
 
 BATCH = 100
+CROWDED_SECONDS = 0.05
+"""Between looks while more is due than has a place: nobody tells when a place is free, because telling would cost every
+job a notification. The window of the workers (`storage.turns`) lasts longer than that."""
+REST_SECONDS = 0.01
+"""After a look at which something was due: under load it finds more at once, and looks a hundred times a second at most."""
 
 log = structlog.get_logger()
 
 
-def ring_due(database: Database, broker: dramatiq.Broker, limit: int = BATCH) -> int:
-    """Rings what is due; how many. Raises `RedisError` when Redis does not take them."""
-    with database.reading() as tx:
-        due = tx.jobs.due_unrung(limit)
-    if not due:
-        return 0
-    crashpoint(CrashPoint.BEFORE_RING)
-    for job_id, kind, queue in due:
-        ring(broker, job_id, kind, queue)
-    crashpoint(CrashPoint.AFTER_RING)
+@dataclass(frozen=True)
+class Looked:
+    """`next_seconds`: when something may be to be rung next, if nothing is heard before; None: nothing is known of."""
+
+    rung: int = 0
+    next_seconds: float | None = None
+
+
+def ring_due(database: Database, broker: dramatiq.Broker, limit: int = BATCH) -> Looked:
+    """Rings what is due. Raises `RedisError` when Redis does not take it; it is due again then."""
+    with database.glancing() as tx:
+        seconds = tx.jobs.seconds_until_due()
+    if seconds is None or seconds > 0:
+        return Looked(next_seconds=seconds)
     with database.transaction() as tx:
-        tx.jobs.stamp_rung([job_id for job_id, _, _ in due])
-    crashpoint(CrashPoint.AFTER_STAMP)
-    log.debug("rung", count=len(due))
-    return len(due)
+        bells = tx.jobs.take_bells(limit)
+    crashpoint(CrashPoint.BEFORE_RING)
+    left = [job_id for job_id, _, _ in bells.taken]
+    try:
+        for job_id, kind, queue in bells.taken:
+            ring(broker, job_id, kind, queue)
+            left.remove(job_id)
+            crashpoint(CrashPoint.BETWEEN_RINGS)
+    finally:
+        if left:
+            with database.transaction() as tx:
+                tx.jobs.take_back(left)
+    crashpoint(CrashPoint.AFTER_RING)
+    log.debug("rung", count=len(bells.taken))
+    return Looked(len(bells.taken), CROWDED_SECONDS if bells.more else 0.0)
 
 
 class Relay:
@@ -53,32 +79,37 @@ class Relay:
         self._stopping.set()
 
     def run(self) -> None:
-        """Until `stop`. Hearing nothing proves nothing: it looks at least every `poll_seconds`."""
+        """Until `stop`."""
         while not self._stopping.is_set():
-            if not self._turn():
-                self._wait()
+            looked = self._turn()
+            if looked.rung or looked.next_seconds == 0.0:
+                self._stopping.wait(REST_SECONDS)
+            if looked.next_seconds != 0.0:
+                self._wait(looked.next_seconds)
 
-    def _turn(self) -> bool:
-        """Whether there may be more to do at once."""
+    def _turn(self) -> Looked:
         try:
-            rung = ring_due(self._database, self._broker)
+            if self._redis_away and not redis_answers(self._broker):
+                return Looked()
+            looked = ring_due(self._database, self._broker)
         except (RedisError, dramatiq.BrokerError) as error:
             if not self._redis_away:
                 log.error("redis_away", **fault(error))
             self._redis_away = True
-            return False
+            return Looked()
         except TRANSIENT as error:
             log.error("database_away", **fault(error))
             self._stopping.wait(self._poll_seconds)
-            return False
+            return Looked()
         if self._redis_away:
             log.info("redis_back")
         self._redis_away = False
-        return rung == BATCH
+        return looked
 
-    def _wait(self) -> None:
+    def _wait(self, seconds: float | None) -> None:
+        longest = self._poll_seconds if seconds is None else min(seconds, self._poll_seconds)
         try:
-            self._database.listen(self._poll_seconds)
+            self._database.listen(longest)
         except (psycopg.OperationalError, *TRANSIENT) as error:
             log.warning("not_listening", **fault(error))
             self._stopping.wait(self._poll_seconds)
@@ -110,7 +141,7 @@ def redis_answers(broker: dramatiq.Broker) -> bool:
 def main() -> None:
     settings = compose.start("relay")
     broker = make_broker(redis_client(settings.workers.redis_url, attempts=2))
-    run(compose.or_exit(lambda: Database(settings.storage)), broker, settings.workers.poll_seconds)
+    run(compose.or_exit(lambda: compose.opened(settings.storage)), broker, settings.workers.poll_seconds)
 
 
 if __name__ == "__main__":

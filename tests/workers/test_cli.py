@@ -85,6 +85,11 @@ def test_migrate_makes_keys_and_schema(tmp_path: Path) -> None:
     assert run("migrate", "--make-keys", env=env).exit_code == 0
     assert (tmp_path / "k.json").stat().st_mode & 0o777 == 0o600
     assert run("stats", "--json", env=env).exit_code == 0
+    assert run("staff", "add", "chen", "--name", "陈", "--role", "clerk", "--department", "rsj", env=env).exit_code == 0
+    (tmp_path / "k.json").unlink()
+    refused = run("migrate", "--make-keys", env=env)
+    assert refused.exit_code == 3, "new keys would open nothing of it"
+    assert not (tmp_path / "k.json").exists()
 
 
 def test_seed_shows_logins_once(env: dict[str, str]) -> None:

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from storage.blobs import Blobs, blobs_from
+from storage.key_use import check_keys, missing_keys
 from storage.rekeying import left_in_blobs, left_in_rows, rekey_blobs, rekey_rows
 from storage.session import Database
-from storage.vault import VaultError, add_key, drop_key, load_key_file, use_key
+from storage.vault import VaultError, add_key, bring_back, drop_key, load_key_file, use_key
 from workers.commands.common import NO, database, err, missing, no, out, storage_settings, table
 
 app = typer.Typer(no_args_is_help=True, help="The keys that seal personal values and pictures.")
@@ -23,13 +24,16 @@ def _file() -> Path:
 
 @app.command("list")
 def list_keys() -> None:
-    """Every key, whether it seals, and how much is sealed under it."""
+    """Every key, whether it seals, and how much is sealed under it; and those that are missed."""
     with database() as db:
         ring, blobs = load_key_file(db.settings.key_file), blobs_from(db.settings)
         rows = []
         for number in sorted(ring.keys):
             values, pictures = _left(db, blobs, number)
             rows.append((number, "seals" if number == ring.current else "opens", values, pictures))
+        with db.reading() as tx:
+            gone = missing_keys(tx, ring.keys, blobs)
+        rows += [(number, "MISSING", *_left(db, blobs, number)) for number in sorted(gone)]
     out.print(table(("key", "", "rows", "pictures and documents"), rows))
 
 
@@ -73,6 +77,24 @@ def rotate() -> None:
         out.print(f"key {number} seals", highlight=False)
     with database() as db:
         _rewrap(db, blobs_from(db.settings))
+
+
+@app.command("bring-back")
+def bring(copy: Annotated[Path, typer.Argument(help="of the key file, from before the key was dropped")]) -> None:
+    """Take the keys that are missing here from a copy of the key file. They open, and do not seal. Exit 1 if it is of another
+    service, or something is still missing."""
+    try:
+        numbers = bring_back(_file(), copy)
+    except VaultError as error:
+        raise no(error) from error
+    out.print(
+        f"brought back: {', '.join(map(str, numbers)) or 'nothing, every key of the copy is here'}", highlight=False
+    )
+    with database() as db, db.reading() as tx:
+        try:
+            check_keys(tx, db.settings.key_file)
+        except VaultError as error:
+            raise no(error) from error
 
 
 @app.command("drop")

@@ -16,7 +16,9 @@ from preaudit.catalogue import load
 from storage import metering
 from storage import migrate as schema
 from storage.jobs import Job
+from storage.key_use import holds_sealed
 from storage.metering import Meter
+from storage.session import make_engine
 from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
 from storage.words import JobState
@@ -38,6 +40,10 @@ def migrate(
     made = storage_settings()
     try:
         if make_keys and not made.key_file.exists():
+            if _holds_sealed(made):
+                raise missing(
+                    f"{made.key_file} is missing, and the database is sealed with it: bring it from your backup"
+                )
             create_key_file(made.key_file)
             out.print(f"keys made: {made.key_file}; keep a copy elsewhere, without it nothing sealed can be opened")
         before = _standing(made)
@@ -53,6 +59,15 @@ def _standing(made: StorageSettings) -> str | None:
         return schema.current(made)
     except SQLAlchemyError:
         return None
+
+
+def _holds_sealed(made: StorageSettings) -> bool:
+    engine = make_engine(made)
+    try:
+        with engine.connect() as connection:
+            return bool(_standing(made)) and holds_sealed(connection)
+    finally:
+        engine.dispose()
 
 
 def seed() -> None:
