@@ -81,8 +81,11 @@ def record(tx: Unit, chain: str, actor: Actor, action: str, detail: Mapping[str,
 
 def _take_head(tx: Unit, chain: str) -> tuple[int, str]:
     """The newest line of the chain; its row stays locked to the end of the transaction."""
-    tx.insert_new(audit_heads, {"chain": chain, "position": 0, "hash": GENESIS, "anchored": 0})
-    head = tx.execute(select(audit_heads).where(audit_heads.c.chain == chain).with_for_update()).one()
+    wanted = select(audit_heads).where(audit_heads.c.chain == chain).with_for_update()
+    head = tx.one(wanted)
+    if head is None:
+        tx.insert_new(audit_heads, {"chain": chain, "position": 0, "hash": GENESIS, "anchored": 0})
+        head = tx.execute(wanted).one()
     return head.position, head.hash
 
 

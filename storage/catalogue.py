@@ -1,6 +1,7 @@
 """Published items, and the calendar of working days. A published version never changes: a case keeps the version it
 was opened under. In force is the newest version whose day has come (in Beijing) and that was not withdrawn before it."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from storage.unit import AnyRow, Unit
 KNOWN_UNTIL = "calendar_known_until"
 OF_REGION = "calendar:"
 RETAINED = "proofs:"
+CALENDAR_HOLDS_S = 5.0
+"""Every decision asks for the calendar, and it changes once a year."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,15 @@ def _read_all(tx: Unit, newest: Subquery) -> None:
 
 def calendar(tx: Unit, region: str = "") -> Calendar:
     """What is known of working days; other days are worked from Monday to Friday. With a region, its own days and those
-    of whatever it lies in stand over the country's, the nearest last."""
+    of whatever it lies in stand over the country's, the nearest last. Other processes see a change `CALENDAR_HOLDS_S`
+    later."""
+    at, known = time.monotonic(), tx.item_cache.calendars.get(region)
+    if known is None or known[0] + CALENDAR_HOLDS_S < at:
+        known = tx.item_cache.calendars[region] = (at, _calendar(tx, region))
+    return known[1]
+
+
+def _calendar(tx: Unit, region: str) -> Calendar:
     days = {row.day: row.working for row in tx.all(select(calendar_days))}
     above = [region[:2] + "0000", region[:4] + "00", region] if region else []
     names = [KNOWN_UNTIL, *(OF_REGION + code for code in above)]
@@ -228,12 +239,14 @@ def calendar(tx: Unit, region: str = "") -> Calendar:
 def put_calendar_days(tx: Unit, days: Mapping[date, bool], known_until: date) -> None:
     for day, working in days.items():
         tx.put(calendar_days, "day", {"day": day, "working": working})
-    before = calendar(tx).known_until
+    before = _calendar(tx, "").known_until
     known = max(known_until, before) if before else known_until
     tx.put(settings, "name", {"name": KNOWN_UNTIL, "value": known.isoformat()})
+    tx.item_cache.calendars.clear()
 
 
 def put_region_days(tx: Unit, region: str, days: Mapping[date, bool]) -> None:
     """A region's own rest days and working days, in place of those published before."""
     kept = {day.isoformat(): working for day, working in sorted(days.items())}
     tx.put(settings, "name", {"name": OF_REGION + region, "value": kept})
+    tx.item_cache.calendars.clear()

@@ -87,10 +87,12 @@ def add_job(tx: Unit, asked: Enqueue, case: str | None = None) -> str | None:
     values = _values(asked, due, tx.now(), next_turn(tx, asked, home_queue(asked.kind)), case)
     tx.jobs_added = True
     for _ in range(3):  # a twin may be added between our statements
-        if _nudge_twin(tx, asked, due):
+        twin = _has_twin(tx, asked)
+        if twin and _nudge_twin(tx, asked, due):
             return None
-        key = None if _twin_is_busy(tx, asked) else values["dedupe"]
+        key = None if twin and _has_twin(tx, asked) else values["dedupe"]
         if tx.insert_new(jobs, values | {"dedupe": key}):
+            tx.new_jobs[asked.kind] += 1
             return str(values["id"])
     raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
 
@@ -104,10 +106,10 @@ def add_jobs_of_new(tx: Unit, kind: JobKind, subjects: Mapping[str, str | None])
     tx.jobs_added = True
     rows = [
         _values(Enqueue(kind, s, s), now, now, first + i) | {"request": by}
-            tx.new_jobs[asked.kind] += 1
         for i, (s, by) in enumerate(subjects.items())
     ]
     tx.execute(jobs.insert(), rows)
+    tx.new_jobs[kind] += len(rows)
 
 
 def _values(asked: Enqueue, due: datetime, now: datetime, turn: int, case: str | None = None) -> dict[str, Any]:
@@ -121,7 +123,6 @@ def _values(asked: Enqueue, due: datetime, now: datetime, turn: int, case: str |
         "queue": home_queue(asked.kind),
         "due_at": due,
         "attempts": 0,
-    tx.new_jobs[kind] += len(rows)
         "max_attempts": MAX_ATTEMPTS,
         "expired_leases": 0,
         "made_at": now,
@@ -150,9 +151,10 @@ def _nudge_twin(tx: Unit, asked: Enqueue, due: datetime) -> bool:
     return True
 
 
-def _twin_is_busy(tx: Unit, asked: Enqueue) -> bool:
-    """Another transaction is just claiming or finishing the twin. Waiting for it could be a deadlock, because it may
-    want the case that we hold; so the news gets a job of its own, at the price of one run too many."""
+def _has_twin(tx: Unit, asked: Enqueue) -> bool:
+    """One that is there and could not be told is just being claimed or finished by another transaction. Waiting for it
+    could be a deadlock, because it may want the case that we hold; so the news gets a job of its own, at the price of
+    one run too many."""
     return tx.one(select(jobs.c.id).where(_unfinished_twin(asked))) is not None
 
 

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, Connection, CursorResult, Executable, Row, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cases.deadlines import Calendar
+from cases.effects import JobKind
 from cases.items import Item
 from storage.passwords import Passwords
 from storage.plain import dumps, loads
@@ -24,11 +26,14 @@ class ItemCache(dict[tuple[str, int], Item]):
     """Published versions never change, so a process may keep them; `index` is the newest of them, made ready for finding,
     under the mark of what it was made of."""
 
-from cases.deadlines import Calendar
-from cases.effects import JobKind
     index: tuple[object, Index] | None = None
     counted: tuple[datetime, Mapping[str, int]] | None = None
     """How often each item was applied for lately, and when that was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calendars: dict[str, tuple[float, Calendar]] = {}
+        """By region, each with the moment at which it was read."""
 
 
 class Unit:
@@ -41,6 +46,8 @@ class Unit:
         self.passwords = passwords
         self.writable = writable
         self.jobs_added = False
+        self.new_jobs = Counter[JobKind]()
+        """What this transaction puts into the ledger, by kind; a twin that was there already is not in it."""
         self._now: datetime | None = None
 
     def now(self) -> datetime:
@@ -60,8 +67,6 @@ class Unit:
 
     def one(self, statement: Executable) -> AnyRow | None:
         return self.execute(statement).one_or_none()
-        self.new_jobs = Counter[JobKind]()
-        """What this transaction puts into the ledger, by kind; a twin that was there already is not in it."""
 
     def all(self, statement: Executable) -> Sequence[AnyRow]:
         return self.execute(statement).all()

@@ -118,13 +118,19 @@ Decide = Callable[[CaseFile, Moment], Outcome]
 
 def decide(tx: Transaction, caller: Caller, number: str, decision: Decide) -> CaseFile:
     """Locks the case, decides, applies; the file as it is afterwards. Raises `NotFound` out of scope."""
+    carry_out(tx, caller, number, decision)
+    return tx.case_file(number)
+
+
+def carry_out(tx: Transaction, caller: Caller, number: str, decision: Decide) -> tuple[CaseFile, Outcome]:
+    """The same for whoever need not see the whole file again: as it was before, and what was done to it."""
     file = tx.case_file(number, for_change=True, readable_by=caller.scope)
     outcome = decision(file, moment(tx, caller))
     try:
         tx.apply(number, outcome, actor=caller.actor)
     except Conflict as lost:
         raise _Lost(lost) from lost
-    return tx.case_file(number)
+    return file, outcome
 
 
 def change_case(database: Database, request: Asked, number: str, decision: Decide, shown: Shown[T]) -> T:

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.datastructures import FormData, UploadFile
 
 from cases.actions import opening
-from cases.effects import Outcome
+from cases.effects import Add, Outcome
 from cases.errors import InvalidRequest, NotFound
-from cases.model import CaseFile
+from cases.model import CaseFile, Page
 from cases.moment import Moment
 from storage.blobs import blob_key
 from storage.crashpoints import CrashPoint, crashpoint
@@ -31,7 +31,7 @@ from web.pressure import check_own_pages
 from web.shapes import CaseView, PageView
 from web.views import CASE_SHOWN, page_view
 from web.words import names_of
-from web.writing import Asked, Caller, answered, asked, change_case, decide, moment, write
+from web.writing import Asked, Caller, answered, asked, carry_out, change_case, moment, write
 
 router = APIRouter(prefix="/api/v1/cases", tags=["pages"])
 Me = Annotated[Caller, Depends(resident)]
@@ -65,23 +65,27 @@ async def add_page(no: str, key: str, request: Request, me: Me, d: D) -> PageVie
 
 def check_room(d: Doors, me: Caller, no: str) -> None:
     """Before anything is sent: whether the case is theirs, and whether more pages can be taken. Raises `TooMany`."""
-    check_mine(d, me, no)
     d.rates.pages.take(me.key)
     with d.database.reading() as tx:
+        _own(tx, me, no)
         check_own_pages(tx, me, d.settings)
     d.pressure.admit(d.database, d.settings, Stage.READING, of_list=me.scope.point is not None)
 
 
 def check_mine(d: Doors, me: Caller, no: str) -> None:
     with d.database.reading() as tx:
-        if not tx.case_exists(no, me.scope):
-            raise NotFound("没有找到该办件，请核对办件编号。", number=no)
+        _own(tx, me, no)
+
+
+def _own(tx: Transaction, me: Caller, no: str) -> None:
+    if not tx.case_exists(no, me.scope):
+        raise NotFound("没有找到该办件，请核对办件编号。", number=no)
 
 
 def _keep_form(d: Doors, me: Caller, place: Place, form: FormData) -> PageView:
     file = incoming(form, d.settings.upload_max_bytes)
     request = asked(me, transaction_of(form), "page", place.case, place.material, blob_key(file.data))
-    return answered_before(d, request) or keep_page(d, request, place, file)
+    return keep_page(d, request, place, file)
 
 
 def incoming(form: FormData, cap: int) -> Incoming:
@@ -102,7 +106,8 @@ def check_size(size: int, cap: int) -> None:
 
 def keep_page(d: Doors, request: Asked, place: Place, file: Incoming, also: Also | None = None) -> PageView:
     """Blob first, then page and job in one transaction: a page never points at bytes that are not safe."""
-    refuse_early(d, request.caller, place, file)
+    if (known := _looked(d, request, place, file)) is not None:
+        return known
     crashpoint(CrashPoint.BEFORE_BLOB)
     upload = opening.Upload(d.blobs.put(file.data), blob_key(file.data), file.media_type, len(file.data))
     crashpoint(CrashPoint.AFTER_BLOB)
@@ -121,27 +126,23 @@ def answered_before(d: Doors, request: Asked) -> PageView | None:
         return answered(tx, request, PageView)
 
 
-def refuse_early(d: Doors, me: Caller, place: Place, file: Incoming) -> None:
-    """What would be refused is refused before anything is stored."""
+def _looked(d: Doors, request: Asked, place: Place, file: Incoming) -> PageView | None:
+    """The answer to the same request before. What would be refused is refused before anything is stored."""
     trial = opening.Upload("0" * 64, "0" * 64, file.media_type, len(file.data))
     with d.database.reading() as tx:
-        case = tx.case_file(place.case, readable_by=me.scope)
-        opening.attach_page(case, place.material, trial, new_id(), moment(tx, me))
+        if (known := answered(tx, request, PageView)) is not None:
+            return known
+        case = tx.case_file(place.case, readable_by=request.caller.scope)
+        opening.attach_page(case, place.material, trial, new_id(), moment(tx, request.caller))
+    return None
 
 
 def _attached(tx: Transaction, me: Caller, place: Place, upload: opening.Upload) -> PageView:
-    page_id = new_id()
-
     def decision(file: CaseFile, now: Moment) -> Outcome:
-        return opening.attach_page(file, place.material, upload, page_id, now)
+        return opening.attach_page(file, place.material, upload, new_id(), now)
 
-    return page_of(decide(tx, me, place.case, decision), page_id)
-
-
-def page_of(file: CaseFile, page_id: str) -> PageView:
-    page = file.page(page_id)
-    if page is None:
-        raise NotFound("没有这一页。")
+    file, outcome = carry_out(tx, me, place.case, decision)
+    page = next(each.entity for each in outcome if isinstance(each, Add) and isinstance(each.entity, Page))
     return page_view(page, names=names_of(file.item))
 
 
