@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from courier.kinds import kinds
 from workers.settings import VARIABLES
 
-OURS = ("STORAGE_", "WORKERS_", "ZEROTRIP_", "PREAUDIT_", "SHARING_", "WECHAT_", "SMS_", "WEB_")
+OURS = ("STORAGE_", "WORKERS_", "ZEROTRIP_", "PREAUDIT_", "SHARING_", "WECHAT_", "SMS_", "OIDC_", "OUTGOING_", "WEB_")
 SHARED = ("WEB_",)
 """Other programs have names of this kind, too: only what looks misspelt is spoken of."""
 LOOKS_LIKE = 0.85
@@ -124,6 +124,10 @@ def doors(env: Mapping[str, str]) -> Iterator[Check]:
         yield Check("sign-in", False, "WEB_EMBEDDED_PLATFORM=1 lets anybody sign in as anybody", "set it to 0")
     if not home and env.get("WEB_COOKIE_SECURE", "").strip() == "0":
         yield Check("cookies", False, "WEB_COOKIE_SECURE=0: staff's cookies travel in clear", "take it out")
+    if env.get("OIDC_ISSUER", "").strip():
+        for name in (n for n in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not env.get(n, "").strip()):
+            mend = "as the provider registered this service; or take OIDC_ISSUER out"
+            yield Check("provider", False, f"{name} is not set: web does not start", mend)
 
 
 # ── addresses of others ──

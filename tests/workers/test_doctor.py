@@ -86,6 +86,14 @@ def test_ones_own_machine_needs_no_tls() -> None:
     assert bad(list(doors(mine))) == []
 
 
+def test_a_provider_that_is_half_set_up_is_told() -> None:
+    half = {**PUBLIC, "OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "a"}
+    assert [c.said.split()[0] for c in doors(half) if not c.good] == ["OIDC_CLIENT_SECRET"]
+    assert bad(list(doors(half | {"OIDC_CLIENT_SECRET": "b"}))) == []
+    misspelt = names({"OIDC_ISUER": "https://id.example"})
+    assert [c.mend for c in misspelt] == ["did you mean OIDC_ISSUER?"]
+
+
 def test_personal_data_goes_nowhere_in_clear() -> None:
     found = list(addresses({"SHARING_URL": "http://share.example.gov.cn", "SMS_URL": "http://127.0.0.1:1"}))
     assert [c.said.split()[0] for c in found] == ["SHARING_URL"]
