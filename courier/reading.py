@@ -85,8 +85,8 @@ def compact(value: object) -> str:
 
 
 def digest(content: str | bytes, length: int = 32) -> str:
-    """A name for content: the same for the same bytes."""
-    raw = content.encode() if isinstance(content, str) else content
+    """A name for content: the same for the same bytes. JSON may hold half characters (`\\ud800`): they are named too."""
+    raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     return hashlib.sha256(raw).hexdigest()[:length]
 
 

@@ -241,6 +241,14 @@ def test_a_recorded_assignment_names_the_courier() -> None:
     assert event.at == NOW
 
 
+def test_half_a_character_in_a_field_that_nobody_reads_stops_nothing() -> None:
+    """Found by the fuzzer: JSON may say `\\ud800`, UTF-8 cannot; the push has a name all the same."""
+    told = item("103", PushTime="2026-01-05 10:00:00", Remark="\ud800")
+    (event,), (again,) = pushes.read(verified(told)), pushes.read(verified(told))
+    assert event.kind is K.COURIER_ASSIGNED
+    assert event.unique_key == again.unique_key
+
+
 @pytest.mark.parametrize(
     ("codes", "means"),
     [
