@@ -21,7 +21,7 @@ TITLE = "Chaos"
 CASES, SECONDS = 2000, 200.0
 WORDS = ROOT / "build" / "chaos"
 HEADS = ("seed", "cases", "writes answered", "faults", "processes started again", "leases that ran out", "set aside", "orders", "pushes",
-         "messages", "told again", "lost", "doubled", "untrue", "left", "faults + peace, s")  # fmt: skip
+         "messages", "told again", "lost", "doubled", "untrue", "left", "start + faults + peace + verdict, s")  # fmt: skip
 
 
 def main(words: Sequence[str]) -> int:
@@ -53,7 +53,8 @@ def _row(r: Ran) -> tuple[object, ...]:
     v, n = r.verdict, r.verdict.counts
     told = (n["orders"], n["pushes sent"], n["messages"], v.told_again)
     ends = (len(v.lost), len(v.doubled), len(v.untrue), len(v.left))
-    seconds = f"{r.trouble_s:.0f} + {r.peace_s:.0f}"
+    peace = sum(r.parts.get(part, 0.0) for part in ("cases", "work", "rotation"))
+    seconds = " + ".join(f"{s:.0f}" for s in (r.parts["start"], r.parts["faults"], peace, r.parts["verdict"]))
     faults, leases = sum(r.struck.values()), n["leases that ran out"]
     return (r.seed, v.cases, v.written, faults, r.starts_again, leases, r.released, *told, *ends, seconds)
 

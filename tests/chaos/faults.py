@@ -26,7 +26,7 @@ POINTS: Mapping[str, Sequence[CrashPoint]] = {
         CrashPoint.BEFORE_BLOB, CrashPoint.AFTER_BLOB, CrashPoint.BEFORE_ROW_COMMIT, CrashPoint.BEFORE_ANSWER,
         CrashPoint.BEFORE_PUSH_KEPT, CrashPoint.AFTER_PUSH_KEPT,
     ),
-    "relay": (CrashPoint.BEFORE_RING, CrashPoint.AFTER_RING, CrashPoint.AFTER_STAMP),
+    "relay": (CrashPoint.BEFORE_RING, CrashPoint.BETWEEN_RINGS, CrashPoint.AFTER_RING),
     "reader": (
         CrashPoint.PARSER_CHILD, CrashPoint.AFTER_CLAIM, CrashPoint.AFTER_WORK, CrashPoint.BEFORE_COMMIT,
         CrashPoint.AFTER_COMMIT,
@@ -38,13 +38,16 @@ POINTS: Mapping[str, Sequence[CrashPoint]] = {
     "clock": (CrashPoint.AFTER_SWEEP,),
 }  # fmt: skip
 """At which points a process of the running service can die."""
-FREEZES_S = (3.0, 8.0, 24.0)
-"""The last is longer than a lease."""
+FREEZES_S = (3.0, 8.0)
+PAST_A_LEASE_S = 24.0
+HOLDERS = ("reader", "worker", "worker-2", "clock", "clock-2")
+"""Who holds a lease: of a job, or of the clock's turn."""
 PARTNER_FAULTS = (
     "5xx:0.5", "5xx_after_accept:0.5", "timeout_before_accept:0.4", "timeout_after_accept:0.4", "reset_after_accept:0.5",
     "garbage_after_accept:0.5", "unclear_after_accept:0.5", "slow:0.5", "double:0.5", "reorder:0.5", "delay:0.5",
     "wrong_signature:0.3", "truncate:0.3",
 )  # fmt: skip
+ANSWERS_WITHIN_S = 2.0
 LITTLE_MEMORY, NO_LIMIT = "1mb", "0"
 
 
@@ -58,7 +61,10 @@ class Kind(StrEnum):
     REDIS_FULL = "Redis full"
     REDIS_KILLED = "Redis killed"
     POSTGRES = "PostgreSQL restarted"
-    S3 = "S3 bad"
+    S3_REFUSES = "S3 503"
+    S3_SLOW = "S3 slow"
+    S3_CUTS = "S3 cut in the middle of a body"
+    S3_AWAY = "S3 away"
     DISK_FULL = "disk full for the reader"
     PARTNER = "partner misbehaves"
     PARTNER_DOWN = "partner down"
@@ -92,40 +98,60 @@ def schedule(seed: int, seconds: float) -> list[Fault]:
 def _usual(rnd: random.Random, seconds: float) -> Iterator[Fault]:
     at = 4.0
     left = list[Kind]()
-    points = _points(rnd)
+    turns = _Turns(rnd)
     while at < seconds:
         if not left:
-            left = [*(kind for kind in Kind if kind is not Kind.POSTGRES), Kind.KILL, Kind.CRASH, Kind.CRASH]
+            left = [*(kind for kind in Kind if kind is not Kind.POSTGRES), *OFTEN]
             rnd.shuffle(left)
         kind = left.pop()
-        yield Fault(round(at, 1), kind, *_what(kind, rnd, points))
-        at += rnd.uniform(1.5, 5.0)
+        yield Fault(round(at, 1), kind, *_what(kind, rnd, turns))
+        at += rnd.uniform(1.5, 4.5)
 
 
-def _points(rnd: random.Random) -> Iterator[str]:
-    """Every point of every process, in an order of the seed's, again and again."""
-    every = [f"{process} {point}" for process, of in POINTS.items() for point in of]
-    while True:
-        rnd.shuffle(every)
-        yield from every
+OFTEN = (Kind.KILL, Kind.KILL, Kind.KILL, Kind.CRASH, Kind.CRASH)
+"""Beyond once: so that in one run every process is killed."""
 
 
-def _what(kind: Kind, rnd: random.Random, points: Iterator[str]) -> tuple[str, float]:
+class _Turns:
+    """Of what has many kinds each gets its turn, in an order of the seed's, again and again."""
+
+    def __init__(self, rnd: random.Random) -> None:
+        self._rnd = rnd
+        self.killed, self.insides = self._each(PROCESSES), self._each(("reader", "worker", "worker-2"))
+        self.points = self._each([f"{process} {point}" for process, of in POINTS.items() for point in of])
+        self.moods = self._each(("down", "deaf", "forgetful"))
+        self.freezes = self._freezes()
+
+    def _each(self, of: Sequence[str]) -> Iterator[str]:
+        every = list(of)
+        while True:
+            self._rnd.shuffle(every)
+            yield from every
+
+    def _freezes(self) -> Iterator[tuple[str, float]]:
+        """Every other one lasts longer than the lease that its process holds."""
+        anybody, holders = self._each(PROCESSES), self._each(HOLDERS)
+        while True:
+            yield next(holders), PAST_A_LEASE_S
+            yield next(anybody), self._rnd.choice(FREEZES_S)
+
+
+def _what(kind: Kind, rnd: random.Random, turns: _Turns) -> tuple[str, float]:
     match kind:
         case Kind.KILL:
-            return rnd.choice(PROCESSES), 0.0
+            return next(turns.killed), 0.0
         case Kind.KILL_INSIDE:
-            return rnd.choice(("reader", "worker", "worker-2")), 0.0
+            return next(turns.insides), 0.0
         case Kind.FREEZE:
-            return rnd.choice(PROCESSES), rnd.choice(FREEZES_S)
+            return next(turns.freezes)
         case Kind.CRASH:
-            return next(points), 0.0
-        case Kind.S3:
-            return str(rnd.choice([m for m in Mood if m is not Mood.GOOD])), round(rnd.uniform(2, 6), 1)
+            return next(turns.points), 0.0
+        case Kind.S3_REFUSES | Kind.S3_SLOW | Kind.S3_CUTS | Kind.S3_AWAY:
+            return "", round(rnd.uniform(2, 6), 1)
         case Kind.PARTNER:
             return ",".join(rnd.sample(PARTNER_FAULTS, 3)), round(rnd.uniform(4, 9), 1)
         case Kind.PLATFORM:
-            return rnd.choice(("down", "deaf", "forgetful")), round(rnd.uniform(2, 6), 1)
+            return next(turns.moods), round(rnd.uniform(2, 6), 1)
         case Kind.REDIS_PAUSED:
             return str(rnd.randint(2000, 8000)), 0.0
         case Kind.REDIS_FULL | Kind.DISK_FULL | Kind.PARTNER_DOWN:
@@ -197,9 +223,12 @@ def _told(house: House, do: Callable[[redis.Redis], object]) -> None:
         do(client)
 
 
-def _spoil(house: House, mood: str) -> Heal:
-    house.s3.mood = Mood(mood)
-    return lambda: setattr(house.s3, "mood", Mood.GOOD)
+def _spoil(mood: Mood) -> Callable[[House, str], Heal]:
+    def do(house: House, _: str) -> Heal:
+        house.s3.mood = mood
+        return lambda: setattr(house.s3, "mood", Mood.GOOD) if house.s3.mood is mood else None
+
+    return do
 
 
 def _fill_disk(house: House, _: str) -> Heal:
@@ -219,11 +248,11 @@ def _let_grow(house: House, most: int) -> None:
 
 
 def _misbehave(house: House, spec: str) -> Heal:
-    with suppress(OSError):
-        house.courier("faults", {"faults": spec})
+    """Where the courier is asleep just now, whoever asks must not wait for it: it is this one who wakes it."""
+    house.courier("faults", {"faults": spec}, ANSWERS_WITHIN_S)
 
     def heal() -> None:
-        house.courier("faults", {"faults": ""})
+        house.courier("faults", {"faults": ""}, ANSWERS_WITHIN_S)
 
     return heal
 
@@ -248,7 +277,10 @@ _DOING: Mapping[Kind, Callable[[House, str], Heal | None]] = {
     Kind.REDIS_FULL: _fill,
     Kind.REDIS_KILLED: lambda house, _: house.redis.restart(),
     Kind.POSTGRES: lambda house, mode: house.postgres.restart(mode),
-    Kind.S3: _spoil,
+    Kind.S3_REFUSES: _spoil(Mood.REFUSING),
+    Kind.S3_SLOW: _spoil(Mood.SLOW),
+    Kind.S3_CUTS: _spoil(Mood.CUTTING),
+    Kind.S3_AWAY: _spoil(Mood.AWAY),
     Kind.DISK_FULL: _fill_disk,
     Kind.PARTNER: _misbehave,
     Kind.PARTNER_DOWN: lambda house, _: _freeze(house, "courier"),

@@ -131,8 +131,8 @@ class House:
         self.commands.append(process)
         return process
 
-    def courier(self, page: str, body: Mapping[str, Any] | None = None) -> Any:
-        return ask(f"{self.doors.courier}/control/{page}", body)
+    def courier(self, page: str, body: Mapping[str, Any] | None = None, seconds: float = 30) -> Any:
+        return ask(f"{self.doors.courier}/control/{page}", body, seconds)
 
     def town(self, page: str, body: Mapping[str, Any] | None = None) -> Any:
         return ask(f"{self.doors.town}/control/{page}", body)

@@ -7,8 +7,7 @@ seed and its faults as they strike: the same seed strikes the same way at the sa
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -26,6 +25,8 @@ from tests.workers.service import living
 
 PEACE_S = 420.0
 """For everything to come to its end: leases of 20 s, bells rung again after 30, tries after one, five, 30 and 120 s."""
+AGAIN_S, LATE_S = 1.0, 60.0
+"""After so long what could not be done is tried again; so long after the last of the plan it must have been."""
 Say = Callable[[str], None]
 
 
@@ -37,6 +38,23 @@ class Size:
     seconds: float
 
 
+class Clock:
+    """How long each part took, in seconds, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, float] = {}
+        self._since = monotonic()
+
+    def end(self, part: str) -> float:
+        """What has passed since the part before ended."""
+        took, self._since = monotonic() - self._since, monotonic()
+        self.parts[part] = self.parts.get(part, 0.0) + took
+        return took
+
+    def line(self) -> str:
+        return ", ".join(f"{part} {took:.0f}" for part, took in self.parts.items())
+
+
 @dataclass
 class Ran:
     seed: int
@@ -44,8 +62,8 @@ class Ran:
     verdict: Verdict
     struck: Counter[str]
     starts_again: int
-    trouble_s: float
-    peace_s: float
+    parts: Mapping[str, float]
+    """Seconds."""
     statuses: Counter[str] = field(default_factory=Counter)
     released: int = 0
     words: str = ""
@@ -58,48 +76,61 @@ class Ran:
 
 def run(seed: int, size: Size, say: Say) -> Ran:
     say(f"seed {seed}: {size.cases} cases, {size.seconds:.0f} s of faults")
+    clock = Clock()
     with house(seed) as here:
         crowd = load(here, size.cases, seed, 0.8 * size.seconds)
+        clock.end("start")
         crowd.start()
-        began = monotonic()
         struck = trouble(here, schedule(seed, size.seconds), say)
-        trouble_s, peace = monotonic() - began, monotonic()
-        say(f"  peace after {trouble_s:.0f} s: {crowd.over} of {size.cases} cases over")
-        came = come_to_an_end(here, crowd)
-        released = release(here)
-        if released:
-            say(f"  {released} jobs were set aside and are released, as a person would")
-            came += come_to_an_end(here, crowd)
-        came += end_rotation(here)
+        say(f"  peace after {clock.end('faults'):.0f} s: {crowd.over} of {size.cases} cases over")
+        came, released = end(here, crowd, clock, say)
         crowd.stop()
-        peace_s = monotonic() - peace
-        say(f"  quiet after {peace_s:.0f} s more; looking")
         verdict = judge(here, crowd.said, [c.number for c in crowd.cases if c.number])
+        clock.end("verdict")
         words = "" if verdict.good and not came else last_words(here)
         home, again = here.home, len([line for line in here.said if "started again" in line])
     left = [*verdict.left, *came, *(f"process left: {command}" for command in living(home))]
     untrue = [*verdict.untrue, *(f"a step was refused: {wrong}" for wrong in crowd.wrong)]
     judged = Verdict(**{**vars(verdict), "left": left, "untrue": untrue})
-    return Ran(seed, size, judged, struck, again, trouble_s, peace_s, crowd.said.statuses, released, words)
+    clock.end("stop")
+    say(f"  seconds: {clock.line()}")
+    return Ran(seed, size, judged, struck, again, clock.parts, crowd.said.statuses, released, words)
+
+
+def end(here: House, crowd: Load, clock: Clock, say: Say) -> tuple[list[str], int]:
+    """Everything comes to its end, what was set aside too, and the keys. What did not; how much had been set aside."""
+    came = come_to_an_end(here, crowd, clock)
+    released = release(here)
+    if released:
+        say(f"  {released} jobs were set aside and are released, as a person would")
+        came += come_to_an_end(here, crowd, clock)
+    came += end_rotation(here)
+    clock.end("rotation")
+    return came, released
 
 
 def trouble(here: House, plan: list[Fault], say: Say) -> Counter[str]:
-    """Every fault at its time, and its end at that."""
+    """Every fault at its time, and its end at that; what cannot be done at a moment, a moment later. Only what was done is
+    counted."""
     began, order = monotonic(), itertools.count()
     due: list[tuple[float, int, Fault | Heal]] = [(fault.at, next(order), fault) for fault in plan]
+    last = began + max((fault.at + fault.lasts for fault in plan), default=0.0) + LATE_S
     heapq.heapify(due)
     struck: Counter[str] = Counter()
     while due:
         look_until(here, began + due[0][0])
-        _, _, what = heapq.heappop(due)
-        if not isinstance(what, Fault):
-            heal(here, what)
+        what = heapq.heappop(due)[2]
+        try:
+            ends = strike(here, what) if isinstance(what, Fault) else what()
+        except (redis.RedisError, OSError):  # Redis may be starting, the courier may be asleep
+            if monotonic() > last:
+                raise
+            heapq.heappush(due, (monotonic() - began + AGAIN_S, next(order), what))
             continue
-        say(what.line())
-        struck[str(what.kind)] += 1
-        with suppress(redis.RedisError, OSError):
-            ends = strike(here, what)
-            if what.lasts:
+        if isinstance(what, Fault):
+            say(what.line())
+            struck[str(what.kind)] += 1
+            if what.lasts and callable(ends):
                 heapq.heappush(due, (monotonic() - began + what.lasts, next(order), ends))
     return struck
 
@@ -113,25 +144,13 @@ def look_until(here: House, at: float) -> None:
         here.pause(min(0.1, left))
 
 
-def heal(here: House, do: Heal) -> None:
-    """Until it is healed: Redis may be starting, the courier may be asleep."""
-    until = monotonic() + 60
-    while True:
-        try:
-            do()
-        except (redis.RedisError, OSError):
-            if monotonic() > until:
-                raise
-            look_until(here, monotonic() + 0.5)
-        else:
-            return
-
-
-def come_to_an_end(here: House, crowd: Load) -> list[str]:
+def come_to_an_end(here: House, crowd: Load, clock: Clock) -> list[str]:
     """Until every case is over and no work is left; what is not, if it takes too long."""
     try:
         wait(here, lambda: crowd.over == len(crowd.cases), "every case to be over", PEACE_S)
+        clock.end("cases")
         wait(here, lambda: idle(here), "the work to be done", PEACE_S)
+        clock.end("work")
     except AssertionError as late:
         unfinished = [f"{late}: {case.number or 'no number'} {case.life} {seen}" for case, seen in crowd.unfinished()]
         return unfinished or [str(late)]

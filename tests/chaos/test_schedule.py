@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 
 from storage.crashpoints import CrashPoint
-from tests.chaos.faults import POINTS, Fault, Kind, schedule
+from tests.chaos.faults import HOLDERS, POINTS, PROCESSES, Fault, Kind, schedule
 from tests.chaos.journeys import id_number, marked
 from tests.chaos.test_dying import OPERATORS
 from tests.workers.service import ROOT
+from workers.jobs import LEASE
 
 
 def test_a_seed_strikes_the_same_way_every_time_and_another_seed_otherwise() -> None:
@@ -26,8 +27,13 @@ def test_a_longer_run_begins_as_a_shorter_one() -> None:
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_in_a_whole_run_every_kind_of_fault_strikes(seed: int) -> None:
-    plan = schedule(seed, 150)
+    plan = schedule(seed, 200)
     assert {fault.kind for fault in plan} == set(Kind)
+    assert {f.on for f in plan if f.kind is Kind.KILL} == set(PROCESSES), "each is killed"
+    assert {f.on for f in plan if f.kind is Kind.PLATFORM} == {"down", "deaf", "forgetful"}
+    assert any(f.lasts > LEASE.total_seconds() and f.on in HOLDERS for f in plan if f.kind is Kind.FREEZE), (
+        "stopped past a lease"
+    )
     restarts = [f.at for f in plan if f.kind is Kind.POSTGRES]
     assert all(5 <= later - earlier <= 40.1 for earlier, later in pairwise(restarts))
 
