@@ -18,8 +18,9 @@ from storage import cursors
 from storage.actors import Scope
 from storage.care_tables import complaints
 from storage.involved import involved_in, worked_on
-from storage.statistics.asking import EVERYTHING, Slice, in_period, in_place, is_late, standing_in
+from storage.statistics.asking import is_late
 from storage.statistics.figures import FIGURES, Figure
+from storage.statistics.slices import EVERYTHING, Slice, in_period, in_place, standing_in
 from storage.statistics.tables import case_figures, order_figures
 from storage.tables import cases, corrections
 from storage.unit import AnyRow, Unit

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, text
+from sqlalchemy import Table, and_, delete, except_, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.statistics.counting import CaseFacts, from_plain, row_of
@@ -21,7 +21,9 @@ from storage.statistics.tables import (
     case_figures,
     figure_changes,
     figure_days,
+    figure_month_totals,
     figure_months,
+    figure_totals,
     order_figures,
 )
 from storage.tables import cases, settings
@@ -35,6 +37,8 @@ MANY = 20
 CAUGHT_UP = "figures_caught_up"
 """The setting that keeps the last case that was counted afterwards; null: all were."""
 _OWN = PLACE[:-1]
+_FOLDING = 0x666F6C64
+"""The number of the lock."""
 
 
 def recount(tx: Unit, number: str) -> None:
@@ -111,8 +115,10 @@ def of_day(day: date) -> dict[str, Any]:
 
 
 def fold(tx: Unit, limit: int = FOLDED_AT_ONCE) -> int:
-    """The oldest changes go into the sums of their day and month. Taken away and added in one transaction: what the
-    three tables say together stays the same. How many were folded."""
+    """The oldest changes go into the sums of their day and month, and by the triggers of `figure_months` into the wider
+    ones. Taken away and added in one transaction: what is said together stays the same. How many were folded."""
+    if tx.postgresql:  # rows of the wider sums are met in no order: two who fold wait for each other here
+        tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), [{"lock": _FOLDING}])
     oldest = select(figure_changes.c.seq).order_by(figure_changes.c.seq).limit(limit)
     gone = delete(figure_changes).where(figure_changes.c.seq.in_(oldest)).returning(*figure_changes.c)
     rows = tx.all(gone)
@@ -176,11 +182,13 @@ def _kept(tx: Unit) -> Iterator[tuple[date, Place, dict[str, int]]]:
 
 def mend(tx: Unit, lacking: Sums) -> None:
     """Adds to the sums what they lack, by a `drift` that was seen in one view of the database (whatever changed since has
-    been added to both), and makes those of the months anew."""
+    been added to both), and mends those of months and of all time. Whoever folds meanwhile waits."""
     append(tx, lacking)
     while fold(tx):
         pass
-    _rebuild_months(tx)
+    _mend(tx, figure_months, figure_days, "month", "weekday")
+    _mend(tx, figure_month_totals, figure_months, "month")
+    _mend(tx, figure_totals, figure_months, "weekday")
 
 
 def catch_up(tx: Unit, limit: int = 500) -> int:
@@ -195,12 +203,13 @@ def catch_up(tx: Unit, limit: int = 500) -> int:
     return counted
 
 
-def _rebuild_months(tx: Unit) -> None:
-    """Whoever folds meanwhile waits."""
-    if tx.postgresql:
-        tx.execute(text("LOCK TABLE figure_months IN EXCLUSIVE MODE"))
-    key = ("month", "weekday", *PLACE)
-    columns = [figure_days.c[name] for name in key]
-    sums = [func.sum(figure_days.c[name]).label(name) for name in COUNTERS]
-    tx.execute(delete(figure_months))
-    tx.execute(insert(figure_months).from_select([*key, *COUNTERS], select(*columns, *sums).group_by(*columns)))
+def _mend(tx: Unit, wider: Table, finer: Table, *when: str) -> None:
+    """Rows of the wider sums that are not those of the finer ones are made anew, and no others."""
+    key = [*when, *PLACE]
+    summed = (func.sum(finer.c[name]) for name in COUNTERS)
+    right = select(*(finer.c[name] for name in key), *summed).group_by(*(finer.c[name] for name in key))
+    kept = select(*(wider.c[name] for name in (*key, *COUNTERS)))
+    wrong = except_(kept, right).subquery()
+    gone = select(wider.c.seq).join(wrong, and_(*(wider.c[name] == wrong.c[name] for name in key)))
+    tx.execute(delete(wider).where(wider.c.seq.in_(gone)))
+    tx.execute(insert(wider).from_select([*key, *COUNTERS], except_(right, kept)))

@@ -2,8 +2,9 @@
 
 A case has one row in `case_figures`: the moments of its life and what was counted for it, where. Sums are rows of
 counters by day and place. A change of a case appends to `figure_changes` what it adds and what it takes away, so no two
-writers wait for one row of a sum; a sweep folds those rows into `figure_days` and `figure_months`. All three together
-are exact at any time: `months + days + changes`, never one alone.
+writers wait for one row of a sum; a sweep folds those rows into `figure_days` and `figure_months`, whose triggers move
+the sums of months without weekdays and those of all time along. Any of the folded sums is exact together with the
+changes, never alone.
 """
 
 from typing import Any
@@ -87,8 +88,16 @@ figure_days = Table(
     "figure_days", metadata, seq(), Column("day", Date, nullable=False), *when(), *place(), *counters()
 )  # fmt: skip
 figure_months = Table("figure_months", metadata, seq(), *when(), *place(), *counters())
+figure_month_totals = Table(
+    "figure_month_totals", metadata, seq(), Column("month", Date, nullable=False), *place(), *counters()
+)  # fmt: skip
+figure_totals = Table(
+    "figure_totals", metadata, seq(), Column("weekday", SmallInteger, nullable=False), *place(), *counters()
+)  # fmt: skip
 _keyed(figure_days, "day")
 _keyed(figure_months, "month", "weekday")
+_keyed(figure_month_totals, "month")
+_keyed(figure_totals, "weekday")
 
 case_figures = Table(
     "case_figures",

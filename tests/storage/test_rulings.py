@@ -10,7 +10,7 @@ from cases.findings import FindingCode, found
 from cases.rulings import Because, Excuse, ProposalKind
 from storage.actors import Scope
 from storage.session import Database
-from storage.statistics.asking import Slice
+from storage.statistics.slices import Slice
 from tests.cases.world import MONDAY
 from tests.storage.kept import KeptWorld
 

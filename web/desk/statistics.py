@@ -12,9 +12,10 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from cases.errors import NotFound
 from cases.lifecycle import CASE
-from storage.statistics.asking import Slice, Statistics
+from storage.statistics.asking import Statistics
 from storage.statistics.drilling import Behind, Narrower
 from storage.statistics.figures import FIGURES, STAGES
+from storage.statistics.slices import Slice
 from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.permissions import Permission

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from cases.deadlines import beijing_day
-from storage.statistics.asking import Slice
+from storage.statistics.slices import Slice
 from web.doors import Doors, doors
 from web.shapes import Shape
 

@@ -12,8 +12,9 @@ from rich.table import Table
 from cases.lifecycle import CASE, CaseState
 from storage.session import Database
 from storage.statistics import keeping
-from storage.statistics.asking import Slice, Statistics
+from storage.statistics.asking import Statistics
 from storage.statistics.figures import FIGURES, LEVELS, STAGES
+from storage.statistics.slices import Slice
 from workers.commands.accuracy import accuracy_figures, accuracy_tables
 from workers.commands.common import database, no, out, table
 

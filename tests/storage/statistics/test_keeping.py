@@ -10,15 +10,26 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, func, select, update
 
 from cases.deadlines import beijing_day
 from storage.actors import Actor, Scope
-from storage.session import Database
+from storage.session import Database, Transaction
 from storage.statistics import keeping
-from storage.statistics.asking import Slice, Statistics
+from storage.statistics.asking import Statistics
 from storage.statistics.figures import FIGURES
-from storage.statistics.tables import case_figures, figure_changes, figure_days, figure_months, order_figures
+from storage.statistics.slices import Slice
+from storage.statistics.tables import (
+    COUNTERS,
+    PLACE,
+    case_figures,
+    figure_changes,
+    figure_days,
+    figure_month_totals,
+    figure_months,
+    figure_totals,
+    order_figures,
+)
 from storage.tables import cases
 from storage.words import ActorKind
 from tests.storage.kept import KeptWorld
@@ -42,10 +53,21 @@ def family(database: Database, worlds: Sequence[KeptWorld]) -> list[Life]:
 
 
 def assert_exact(database: Database) -> None:
-    """Nothing changes when everything is counted anew, and the sums lack nothing."""
+    """Nothing changes when everything is counted anew, the sums lack nothing, and the wider ones say what the days say."""
     with database.transaction() as tx:
         assert keeping.recount_all(tx, keeping.case_numbers(tx, "", 1000)) == 0
         assert keeping.drift(tx) == {}
+        days = summed(tx, figure_days, "month", "weekday")
+        assert summed(tx, figure_months, "month", "weekday") == days
+        assert summed(tx, figure_month_totals, "month") == summed(tx, figure_days, "month")
+        assert summed(tx, figure_totals, "weekday") == summed(tx, figure_days, "weekday")
+
+
+def summed(tx: Transaction, table: Table, *when: str) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    key = [table.c[name] for name in (*when, *PLACE)]
+    rows = tx.all(select(*key, *(func.sum(table.c[name]) for name in COUNTERS)).group_by(*key))
+    found = {tuple(row[: len(key)]): tuple(map(int, row[len(key) :])) for row in rows}
+    return {at: counts for at, counts in found.items() if any(counts)}
 
 
 def count_behind(database: Database, figure: str, asked: Slice = Slice()) -> int:
@@ -146,11 +168,14 @@ def test_what_is_wrong_is_found_and_mended(database: Database) -> None:
         keeping.fold(tx)
         tx.execute(update(figure_days).values(opened=figure_days.c.opened + 5, trips=0))
         tx.execute(delete(figure_months))
+        tx.execute(update(figure_totals).values(submitted=99))
+        tx.execute(update(figure_month_totals).values(submitted=77))
         lacking = keeping.drift(tx)
         assert lacking
         keeping.mend(tx, lacking)
         assert keeping.drift(tx) == {}
     assert told(database) == expected
+    assert_exact(database)
 
 
 def test_cases_from_before_are_counted_afterwards_and_once(database: Database) -> None:

@@ -1,0 +1,111 @@
+"""Every question to the sums says what the days say, whatever part of time is asked for and wherever it is cut."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from storage.actors import Scope
+from storage.session import Database, Transaction
+from storage.statistics import keeping
+from storage.statistics.slices import Slice
+from storage.statistics.sums import Sums, spans_of, sums
+from storage.statistics.tables import COUNTERS, PLACE, figure_days, figure_month_totals, figure_months, figure_totals
+
+FIRST = date(2025, 12, 20)
+DAYS = 200
+COUNTED = ("opened", "h09", "orders", "orders_seconds")
+SLICES = [
+    Slice(),
+    Slice(start=date(2026, 1, 10)),
+    Slice(end=date(2026, 3, 17)),
+    *(Slice(date(2026, 1, first), date(2026, 4, last)) for first in (1, 2, 15, 16, 17, 31) for last in (1, 14, 30)),
+    Slice(date(2026, 1, 17), date(2026, 2, 17)),
+    Slice(date(2026, 1, 20), date(2026, 1, 25)),
+    Slice(date(2026, 2, 3), date(2026, 2, 3)),
+]
+
+
+@pytest.fixture
+def counted(database: Database) -> Database:
+    """Something on every day at three places, one of them a courier's; the last weeks are not folded yet."""
+    places = [("440105", "rsj", ",gaj,rsj,", "A", "kiosk", p) for p in ("", "ems")]
+    places.append(("440106", "mzj", ",mzj,", "B", "miniapp", ""))
+    for start, end in ((0, 180), (180, DAYS)):
+        made: keeping.Sums = {
+            (FIRST + timedelta(days=n), place): keeping.Counter(
+                {"opened": n + k, "h09": n % 7, "orders": bool(place[5]), "orders_seconds": 10**10}
+            )
+            for n in range(start, end)
+            for k, place in enumerate(places)
+        }
+        with database.transaction() as tx:
+            while keeping.fold(tx):
+                pass
+            keeping.append(tx, made)
+    return database
+
+
+def by_days(tx: Transaction, asked: Slice, *by: str) -> list[Sums]:
+    """The plain way: every day, and what is not folded is folded first."""
+    d = figure_days.c
+    when = [*([d.day >= asked.start] if asked.start else []), *([d.day <= asked.end] if asked.end else [])]
+    groups = [d[name] for name in by]
+    of_orders = d.partner != "" if "partner" in by else d.partner == ""
+    wanted = select(*groups, *(func.sum(d[name]) for name in COUNTED)).where(of_orders, *when)
+    rows = tx.all(wanted.group_by(*groups).order_by(*groups))
+    return [
+        Sums(dict(zip(by, row, strict=False)), dict(zip(COUNTED, map(int, row[len(by) :]), strict=True)))
+        for row in rows
+    ]
+
+
+def test_any_slice_says_what_its_days_say(counted: Database) -> None:
+    everybody = Scope.everything()
+    groups = (("region", "item_code"), ("weekday",), ("month",), ("partner",))
+    with counted.reading() as tx:
+        kept = {(a, by): sums(tx, a, everybody, by, COUNTED) for a in SLICES for by in groups}
+    with counted.transaction() as tx:
+        while keeping.fold(tx):
+            pass
+        for (asked, by), said in kept.items():
+            expected = [group for group in by_days(tx, asked, *by) if any(group.counts.values())]
+            assert [group for group in said if any(group.counts.values())] == expected, (asked, by)
+
+
+def test_no_question_reads_more_than_half_a_month_of_days_on_either_side() -> None:
+    for asked in SLICES:
+        spans = [s for s in spans_of(asked, ()) if s.table is figure_days]
+        lengths = [s.until - s.since for s in spans if s.since and s.until]
+        assert len(lengths) == len(spans) <= 2
+        assert len(spans) == 1 or all(length <= timedelta(days=16) for length in lengths)
+    assert [s.table for s in spans_of(Slice(), ())][:-1] == [figure_totals]
+    assert [s.table for s in spans_of(Slice(), ("month",))][:-1] == [figure_month_totals]
+    assert [s.table for s in spans_of(Slice(start=date(2026, 1, 1)), ("weekday",))][:-1] == [figure_months]
+
+
+@pytest.mark.parametrize(
+    ("scope", "asked", "opened"),
+    [
+        (Scope.of_staff("s", frozenset({"gaj"})), Slice(), ["A"]),
+        (Scope.of_staff("s", frozenset({"gaj", "mzj"})), Slice(), ["A", "B"]),
+        (Scope.of_staff("s", frozenset()), Slice(), []),
+        (Scope.of_staff("s", frozenset({"g_j", "%"})), Slice(), []),
+        (Scope.of_staff("s", None, "440106"), Slice(), ["B"]),
+        (Scope.of_staff("s", None, "440100"), Slice(region="440105"), ["A"]),
+        (Scope.everything(), Slice(region="%"), []),
+        (Scope.everything(), Slice(department="mzj", channel="miniapp"), ["B"]),
+        (Scope.everything(), Slice(item="A", channel="miniapp"), []),
+    ],
+)
+def test_a_place_is_asked_for_within_what_one_may_see(
+    counted: Database, scope: Scope, asked: Slice, opened: list[str]
+) -> None:
+    with counted.reading() as tx:
+        found = sums(tx, asked, scope, ("item_code",), ("opened",))
+    assert [group.place["item_code"] for group in found] == opened
+
+
+def test_the_tables_have_the_keys_that_triggers_know() -> None:
+    for table in (figure_totals, figure_month_totals, figure_months):
+        assert {*PLACE, *COUNTERS} <= set(table.c.keys())
