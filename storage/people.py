@@ -34,6 +34,11 @@ class Person:
     id: PersonId
     platform: str
     platform_user: str
+    """Empty: the account was deleted (`storage.accounts`)."""
+
+    @property
+    def deleted(self) -> bool:
+        return not self.platform_user
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ from web.platforms import platforms
 from web.provider.client import Provider
 from web.provider.settings import OidcSettings
 from web.resident import (
+    account,
     agents,
     batches,
     busy,
@@ -151,6 +152,7 @@ RESIDENT: tuple[APIRouter, ...] = (
     resident_known.router,
     privacy.router,
     erasing.router,
+    account.router,
     holdings.router,
     resident_complaints.router,
     agents.router,

@@ -9,13 +9,17 @@ from collections.abc import Callable
 
 import structlog
 
+from cases.actions.terminals import discarded
+from cases.errors import Refusal
 from cases.retention import Kind
 from storage import erasing, retention
+from storage.accounts import delete_account, hindering, wishes
 from storage.actors import Actor
 from storage.blobs import Blobs, BlobsUnavailable, blobs_from
 from storage.retention import Batch
-from storage.session import Database
+from storage.session import Database, Transaction
 from storage.words import ActorKind
+from workers.context import moment
 
 RETENTION = Actor(ActorKind.SYSTEM, "retention")
 SECONDS = 5.0
@@ -70,3 +74,26 @@ def _drop(database: Database, blobs: Blobs, keys: list[str]) -> int:
             erasing.pardon(tx, key)
         dropped += free
     return dropped
+
+
+def accounts(database: Database) -> int:
+    """Accounts whose residents wished them deleted, and that nothing hinders any more."""
+    with database.reading() as tx:
+        free = [person for person in wishes(tx) if not hindering(tx, person)]
+    return sum(_delete_account(database, person) for person in free)
+
+
+def _delete_account(database: Database, person: str) -> bool:
+    """False: something has come in between."""
+    try:
+        with database.transaction() as tx:
+            gone = delete_account(tx, person, RETENTION, lambda number: _discard(tx, number))
+    except Refusal as error:
+        log.warning("account_not_deleted", reason=error.code)
+        return False
+    log.info("data_deleted", kind=str(Kind.REQUESTED), count=1 + len(gone.drafts), delivery=gone.proof)
+    return True
+
+
+def _discard(tx: Transaction, number: str) -> None:
+    tx.apply(number, discarded(tx.case_file(number, for_change=True), moment(tx)), actor=RETENTION)

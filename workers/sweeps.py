@@ -231,6 +231,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "anchor": record.anchor,
     "record": record.check,
     "retention": retention.sweep,
+    "accounts": retention.accounts,
     "figures": figures,
     "old_answers": old_answers,
     "abandoned_uploads": abandoned_uploads,

@@ -2,6 +2,7 @@
 
 from storage.leases import take_lease
 from storage.session import Database
+from workers import sweeps
 from workers.clock import LEASE, LEASE_NAME, Clock, Tick, schedule
 
 
@@ -65,3 +66,8 @@ def test_the_real_schedule_runs_on_an_empty_database(database: Database) -> None
     done = Clock(database, schedule(5)).turn()
     assert set(done) == {t.name for t in schedule(5)}
     assert set(done.values()) == {0}
+
+
+def test_every_sweep_is_in_the_schedule() -> None:
+    """What only an operator's command does is not done."""
+    assert set(sweeps.ALL) <= {tick.name for tick in schedule(5)}

@@ -9,15 +9,18 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlalchemy import select
 
 from cases.actions.terminals import discarded
 from cases.deadlines import beijing_day
-from cases.lifecycle import CASE, CaseState
+from cases.lifecycle import CASE, CaseEvent, CaseState
 from cases.model import Case
 from cases.retention import Kind, Rule
 from storage import deletions, erasing, retention
+from storage.retention_tables import ENDED
 from storage.session import Transaction
 from storage.tables import cases
+from storage.unit import AnyRow
 from web.asks import Write
 from web.auth import resident
 from web.doors import Doors, doors
@@ -32,7 +35,9 @@ Me = Annotated[Caller, Depends(resident)]
 D = Annotated[Doors, Depends(doors)]
 ACTION = "erasure_answered"
 _KEPT = "已提交的申请属于行政办件档案，须在法定保管期限内保存，期满后自动销毁；保存期间仅用于查阅和监督。"
-_UNDER_WAY = "申请正在办理，办结前不能删除；您可以先撤回申请。"
+_MAY_END = "申请正在办理，办结前不能删除；您可以先撤回申请。"
+_UNDER_WAY = "申请正在办理，办结前不能删除。"
+_APPEAL = "结果已经送达，提出异议的期限还没有过，期满后才能删除。"
 _HELD = "该申请正在核查、投诉处理或诉讼之中，结束前不能删除。"
 
 
@@ -80,7 +85,7 @@ def erase_me(me: Me, d: D, ask: Write | None = None) -> ErasedView:
             unneeded.extend(erasing.erase_case(tx, case.number))
         complaints_kept, pictures = tx.care.erase_of(_person(me), tx.now())
         unneeded.extend(pictures)
-        kept = _kept_of(tx, [c for c in mine if c not in drafts and c.applicant.id_number])
+        kept = kept_of(tx, [c for c in mine if c not in drafts and c.applicant.id_number])
         erased: list[str] = [c.number for c in drafts]
         proof = deletions.prove(tx, _asked(tx), erased, len(unneeded), me.actor) if erased else None
         view = ErasedView(erased=erased, kept=kept, complaints_kept=complaints_kept, proof=proof)
@@ -115,23 +120,30 @@ def erasures_of(tx: Transaction, person: str) -> list[ErasureView]:
     ]
 
 
-def _kept_of(tx: Transaction, mine: list[Case]) -> list[KeptCase]:
+def kept_of(tx: Transaction, mine: list[Case]) -> list[KeptCase]:
     rules, items = retention.rules(tx), retention.chosen(tx).items
-    numbers = [c.number for c in mine]
-    looked_into = {
-        r.number for r in tx.all(cases.select().where(cases.c.number.in_(numbers), retention.held(cases.c.number)))
-    }
-    return [_kept(case, rules, items, case.number in looked_into) for case in mine]
+    c = cases.c
+    wanted = select(c.number, c.state_since, retention.held(c.number).label("held"))
+    rows = {r.number: r for r in tx.all(wanted.where(c.number.in_([case.number for case in mine])))}
+    return [_kept(case, rules, items, rows[case.number]) for case in mine]
 
 
-def _kept(case: Case, rules: Mapping[Kind, Rule], items: Mapping[str, int | None], held: bool) -> KeptCase:
+def _kept(case: Case, rules: Mapping[Kind, Rule], items: Mapping[str, int | None], row: AnyRow) -> KeptCase:
     rule = rules[Kind.APPLICATION if case.accepted_at else Kind.ABANDONED]
     days = items.get(case.item_code, rule.days) if case.accepted_at else rule.days
-    under_way = not CASE.is_final(case.state) and case.closed_at is None
-    reason = _UNDER_WAY if under_way else _HELD if held else _KEPT
-    over = None if under_way or held or days is None or case.closed_at is None else case.closed_at
-    until = beijing_day(over + timedelta(days=days)) if over is not None and days is not None else None
-    ground = None if under_way or held else KEPT_GROUND[rule.kind]
+    stays = _why_it_stays(case, row.held)
+    over = case.closed_at or row.state_since
+    until = beijing_day(over + timedelta(days=days)) if stays is None and days is not None else None
+    ground = None if stays else KEPT_GROUND[rule.kind]
     return KeptCase(
-        case=case.number, state_label=CASES[case.state], reason=said(reason), ground=ground, until=until
+        case=case.number, state_label=CASES[case.state], reason=said(stays or _KEPT), ground=ground, until=until
     )  # fmt: skip
+
+
+def _why_it_stays(case: Case, held: bool) -> str | None:
+    """None: it is over, and kept because it has to be."""
+    if case.state not in ENDED:
+        return _MAY_END if CaseEvent.WITHDRAW in CASE.allowed(case.state) else _UNDER_WAY
+    if held:
+        return _HELD
+    return _APPEAL if case.state is CaseState.DELIVERED and case.closed_at is None else None

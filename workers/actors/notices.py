@@ -33,7 +33,7 @@ def send(context: Context, job: Job) -> Finish:
     with context.database.reading() as tx:
         notice, now = tx.notice(job.subject), tx.now()
         person, about = tx.people.person(notice.person), _about(tx, notice)
-    if notice.state not in OPEN:
+    if notice.state not in OPEN or person.deleted:
         raise Hopeless("ended_before")
     text = text_of(notice.template)
     morning = None if text.urgent or text.secret else context.messages.quiet.until(now)
