@@ -97,6 +97,8 @@ class FolderBlobs:
     def __init__(self, root: Path, vault: Vault) -> None:
         self._root, self._vault = root, vault
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._named = set[Path]()
+        """Folders whose own names this process has brought to the disk."""
 
     def put(self, data: bytes) -> str:
         key = blob_key(data)
@@ -120,8 +122,11 @@ class FolderBlobs:
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
-        for made in (path.parent, path.parent.parent, self._root):
-            _sync_folder(made)
+        _sync_folder(path.parent)
+        for made in (path.parent, path.parent.parent):
+            if made not in self._named:
+                _sync_folder(made.parent)
+                self._named.add(made)
 
     def get(self, key: str) -> bytes:
         try:

@@ -18,8 +18,9 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import (
     answers,
@@ -77,6 +78,8 @@ POLL_S = 0.05
 """SQLite has no bell; a look at its change counter costs some ten microseconds."""
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
 """What a lost connection, a deadlock, a locked file or an exhausted pool look like: the same may succeed a little later."""
+TRIED_AFTER_S = 1.0
+_RESTS_SINCE = "zerotrip_rests_since"
 _READING = "zerotrip_reading"
 _PATIENCE: Mapping[str, int] = {
     "connect_timeout": 10,
@@ -367,8 +370,8 @@ class Database:
         return timedelta(seconds=time.monotonic() - started)
 
     def listen(self, timeout: float) -> bool:
-        """Waits up to `timeout` seconds for work to be added; whether it heard of any. Hearing nothing proves
-        nothing: the caller looks all the same."""
+        """Waits up to `timeout` seconds for work to be added; whether it heard of any, or may have missed some. Hearing
+        nothing proves nothing: the caller looks all the same."""
         return self._bell.wait(timeout)
 
     def dispose(self) -> None:
@@ -385,13 +388,32 @@ def make_engine(settings: StorageSettings) -> Engine:
         return engine
     milliseconds = int(settings.statement_timeout_s * 1000)
     limits = f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={2 * milliseconds}"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         connect_args={"options": f"{limits} -c timezone=UTC", **_PATIENCE},
     )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _see_alive)
+    return engine
+
+
+def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_RESTS_SINCE] = time.monotonic()
+
+
+def _see_alive(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """A connection that rested may be dead since a restart of the server, and is tried before it is used; one that was
+    used a moment ago is not: that would be every tenth way to the server. Whoever meets a dead one then is told
+    to come again, and the pool drops the rest of them."""
+    if time.monotonic() - record.info.get(_RESTS_SINCE, time.monotonic()) < TRIED_AFTER_S:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as gone:
+        raise DisconnectionError from gone
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -450,18 +472,20 @@ class PostgresBell:
         with self._lock:
             until = time.monotonic() + timeout
             try:
-                return any(True for _ in self._listening().notifies(timeout=timeout, stop_after=1))
+                if self._connection is None:
+                    self._connection = self._opened()
+                    return True  # what came before it listened, it did not hear
+                return any(True for _ in self._connection.notifies(timeout=timeout, stop_after=1))
             except psycopg.OperationalError:
                 # the caller's next query tells that the database is away; here it must only not spin
                 self._drop()
                 time.sleep(max(0.0, until - time.monotonic()))
                 return False
 
-    def _listening(self) -> psycopg.Connection[Any]:
-        if self._connection is None:
-            self._connection = psycopg.connect(make_conninfo(self._dsn, **_PATIENCE), autocommit=True)
-            self._connection.execute(f"LISTEN {CHANNEL}")
-        return self._connection
+    def _opened(self) -> psycopg.Connection[Any]:
+        made = psycopg.connect(make_conninfo(self._dsn, **_PATIENCE), autocommit=True)
+        made.execute(f"LISTEN {CHANNEL}")
+        return made
 
     def _drop(self) -> None:
         if self._connection is not None:

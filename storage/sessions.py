@@ -34,6 +34,8 @@ class Session:
     """Person id or staff id."""
     made_at: datetime
     ends_at: datetime
+    to_be_touched: bool = False
+    """Whether it was seen so long ago that a transaction which may write should look it up."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,17 @@ def find_session(tx: Unit, token: str) -> Session | None:
     """None: unknown, ended or revoked. Being seen keeps it alive, if this transaction may write."""
     if not well_formed(token, SESSION_PREFIX):
         return None
-    row = tx.one(select(sessions).where(sessions.c.token_hash == token_hash(tx.vault, token)))
-    if row is None or row.revoked_at is not None or row.ends_at <= tx.now():
+    asked = select(sessions, tx.clock().label("now")).where(sessions.c.token_hash == token_hash(tx.vault, token))
+    row = tx.one(asked)
+    if row is None or row.revoked_at is not None or row.ends_at <= tx.learned(row.now):
         return None
     kind = ActorKind(row.kind)
     if row.seen_at + LIVES[kind].idle <= tx.now():
         return None
-    if tx.writable and row.seen_at + TOUCH_EVERY[kind] <= tx.now():
+    quiet = row.seen_at + TOUCH_EVERY[kind] <= tx.now()
+    if tx.writable and quiet:
         tx.execute(update(sessions).where(sessions.c.token_hash == row.token_hash).values(seen_at=tx.now()))
-    return Session(kind, row.holder, row.made_at, row.ends_at)
+    return Session(kind, row.holder, row.made_at, row.ends_at, to_be_touched=quiet and not tx.writable)
 
 
 def revoke_session(tx: Unit, token: str) -> bool:

@@ -5,15 +5,30 @@ The functions of this package take a `Unit` first; `session.Transaction` is the 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Connection, CursorResult, Executable, Row, Table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    DateTime,
+    Executable,
+    Interval,
+    Row,
+    Table,
+    func,
+    literal,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.deadlines import Calendar
 from cases.effects import JobKind
 from cases.items import Item
+from storage.columns import Instant
 from storage.passwords import Passwords
 from storage.plain import dumps, loads
 from storage.search import Index
@@ -56,6 +71,18 @@ class Unit:
             self._now = database_time(self.connection)
         return self._now
 
+    def clock(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
+        """The same, or so much later, as a part of a statement: that saves the way to the server and back."""
+        if self.postgresql and self._now is None:
+            return func.clock_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
+        return literal(self.now() + later, Instant())
+
+    def learned(self, now: datetime) -> datetime:
+        """The time, which a statement has just told with `clock()`."""
+        if self._now is None:
+            self._now = now
+        return self._now
+
     @property
     def postgresql(self) -> bool:
         return self.connection.dialect.name == "postgresql"
@@ -77,9 +104,7 @@ class Unit:
 
     def insert_new(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Adds the row unless a unique key says it is there already; whether it was new."""
-        insert = postgresql.insert if self.postgresql else sqlite.insert
-        added = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
-        return self.execute(added).first() is not None
+        return self.connection.execute(_added_if_new(table, self.postgresql), dict(values)).first() is not None
 
     def insert_all_new(self, table: Table, name: Column[Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Adds the rows that no unique key says are there already, in one statement; the names of those."""
@@ -98,6 +123,13 @@ class Unit:
 
     def unseal(self, table: Table, column: str, row: str, sealed: bytes) -> Any:
         return loads(self.vault.unseal(Context(table.name, column, row), sealed))
+
+
+@cache
+def _added_if_new(table: Table, on_postgresql: bool) -> Executable:
+    """Built once for a table: building it takes as long as sending it."""
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def database_time(connection: Connection) -> datetime:

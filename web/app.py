@@ -127,7 +127,6 @@ from web.resident import signing as resident_signing
 from web.settings import WebSettings
 from web.shapes import ErrorView
 from web.speaking import Speaking
-from web.touches import Touches
 from web.unchanged import Looker, Unchanged
 from web.verify import letters as verify_letters
 from web.verify import page as verify_page
@@ -276,7 +275,6 @@ def make_doors(env: Mapping[str, str]) -> Doors:
         sharing=SharingSettings.from_mapping(env) is not None,
         rates=Rates.of(settings),
         meters=meters,
-        touches=Touches(),
         provider=_provider(env, settings),
     )
 

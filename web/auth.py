@@ -23,7 +23,6 @@ from storage.words import ActorKind, Role
 from web.doors import Doors, doors
 from web.guests import admit, is_guest, resident_guest
 from web.permissions import Permission, granted
-from web.touches import Touches
 from web.writing import Caller
 
 COOKIE = "zerotrip_desk"
@@ -56,19 +55,21 @@ class AgentCaller(Caller):
     point: Point
 
 
-def holder_of(database: Database, touches: Touches, token: str, kind: ActorKind) -> str:
+def holder_of(database: Database, token: str, kind: ActorKind) -> str:
     """The person or staff id behind a session. Raises `Unauthenticated`."""
-    session = session_of(database, touches, token)
+    session = session_of(database, token)
     if session.kind is not kind:
         raise Unauthenticated(ENDED)
     return session.holder
 
 
-def session_of(database: Database, touches: Touches, token: str) -> Session:
+def session_of(database: Database, token: str) -> Session:
     """Raises `Unauthenticated`."""
-    opened = database.transaction if touches.due(token) else database.reading
-    with opened() as tx:
+    with database.glancing() as tx:
         session = tx.people.session(token)
+    if session is not None and session.to_be_touched:
+        with database.transaction() as tx:
+            session = tx.people.session(token)
     if session is None:
         raise Unauthenticated(ENDED)
     return session
@@ -89,7 +90,7 @@ def resident(
 
 def _at_home(request: Request, d: Doors, token: str) -> Caller:
     """The resident who calls: sees and changes their own cases only; or somebody of an agent point, with its cases."""
-    session = session_of(d.database, d.touches, token)
+    session = session_of(d.database, token)
     if session.kind is ActorKind.STAFF:
         return agent(request, d, session.holder)
     if session.kind is not ActorKind.RESIDENT:
@@ -159,7 +160,7 @@ def _system(database: Database, key: str) -> Desk:
 
 
 def _staff(d: Doors, token: str) -> Desk:
-    holder = holder_of(d.database, d.touches, token, ActorKind.STAFF)
+    holder = holder_of(d.database, token, ActorKind.STAFF)
     with d.database.reading() as tx:
         return desk_of(tx, holder, token)
 

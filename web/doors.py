@@ -20,7 +20,6 @@ from web.platforms import Platforms
 from web.pressure import Pressure
 from web.provider.client import Provider
 from web.settings import WebSettings
-from web.touches import Touches
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class Doors:
     platforms: Platforms
     rates: Rates
     meters: Meters
-    touches: Touches
     wechat: WechatSettings | None = None
     provider: Provider | None = None
     """Where staff may sign in besides here."""

@@ -16,7 +16,6 @@ from web.errors import STATUS
 from web.limits import RateLimit
 from web.observing import configure_logs
 from web.settings import WebSettings, WebSettingWrong
-from web.touches import Touches
 from workers.settings import VARIABLES
 
 
@@ -193,14 +192,6 @@ def test_a_rate_counts_by_minute_and_key() -> None:
     assert refused.value.details == {"retry_after": 60}
     at[0] = 60.0
     rate.take("a")
-
-
-def test_a_session_is_kept_alive_once_a_minute() -> None:
-    at = [0.0]
-    touches = Touches(lambda: at[0])
-    assert [touches.due("a"), touches.due("a"), touches.due("b")] == [True, False, True]
-    at[0] = 61.0
-    assert touches.due("a")
 
 
 def test_the_figures_tell_what_the_ledger_holds(world: World) -> None:

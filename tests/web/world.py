@@ -39,7 +39,6 @@ from web.limits import Rates
 from web.metrics import Meters
 from web.platforms import platforms
 from web.settings import WebSettings
-from web.touches import Touches
 
 SYSTEM = Actor(ActorKind.SYSTEM, "test")
 HOOK_SECRET = "a-hook-secret-of-the-tests"
@@ -271,7 +270,6 @@ def make_world(database: Database, blobs: Blobs, **changes: Any) -> World:
         platforms=platforms(embedded=web.embedded_platform),
         rates=Rates.of(web),
         meters=meters,
-        touches=Touches(),
     )
     made = World(database, blobs, partner, doors, client_of(doors))
     made.publish()

@@ -6,6 +6,7 @@ into here: that is the reader's, in a child process. Refuses an empty file and o
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -46,6 +47,10 @@ class Incoming:
     data: bytes
     media_type: str
 
+    @cached_property
+    def sha256(self) -> str:
+        return blob_key(self.data)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -84,7 +89,7 @@ def _own(tx: Transaction, me: Caller, no: str) -> None:
 
 def _keep_form(d: Doors, me: Caller, place: Place, form: FormData) -> PageView:
     file = incoming(form, d.settings.upload_max_bytes)
-    request = asked(me, transaction_of(form), "page", place.case, place.material, blob_key(file.data))
+    request = asked(me, transaction_of(form), "page", place.case, place.material, file.sha256)
     return keep_page(d, request, place, file)
 
 
@@ -109,7 +114,7 @@ def keep_page(d: Doors, request: Asked, place: Place, file: Incoming, also: Also
     if (known := _looked(d, request, place, file)) is not None:
         return known
     crashpoint(CrashPoint.BEFORE_BLOB)
-    upload = opening.Upload(d.blobs.put(file.data), blob_key(file.data), file.media_type, len(file.data))
+    upload = opening.Upload(d.blobs.put(file.data), file.sha256, file.media_type, len(file.data))
     crashpoint(CrashPoint.AFTER_BLOB)
 
     def attach(tx: Transaction) -> PageView:

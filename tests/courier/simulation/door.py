@@ -16,7 +16,6 @@ from web.doors import Doors
 from web.limits import Rates
 from web.metrics import Meters
 from web.settings import WebSettings
-from web.touches import Touches
 
 
 class Door:
@@ -38,7 +37,6 @@ class Door:
             platforms={},
             rates=Rates.of(settings),
             meters=self.meters,
-            touches=Touches(),
         )
         app = application(replace(self.doors))
         self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
