@@ -21,6 +21,7 @@ from storage.session import Database
 from storage.settings import StorageSettings
 from storage.tables import bookings
 from storage.words import JobState
+from tests.web.test_idor import changed, rows
 from tests.web.world import make_world
 from tests.workers.partner_pushes import GENUINE, SECRETS, Parcel, Sent, forged, mangled, settings
 from tests.workers.room import Room
@@ -57,8 +58,9 @@ class Door:
     def leg(self) -> LegState:
         return self.room.seen().file.legs[0].state
 
-    def push(self, sent: Sent, secret: str | None = None) -> int:
-        path = f"/hooks/couriers/{self.partner}/{secret or SECRETS.get(self.partner, 'x')}"
+    def push(self, sent: Sent, secret: str | None = None, by: str | None = None) -> int:
+        partner = by or self.partner
+        path = f"/hooks/couriers/{partner}/{secret or SECRETS.get(partner, 'x')}"
         status = int(self.client.post(path, content=sent.raw, headers={"content-type": sent.content_type}).status_code)
         assert status < 500
         self.handle()
@@ -143,6 +145,22 @@ def test_a_genuine_push_at_a_wrong_address_is_not_even_read(door: Callable[[str]
     others = [s for name, s in SECRETS.items() if name != partner]
     assert [at.push(sent, secret) for secret in ("guess", *others)] == [404] * (1 + len(others))
     assert at.leg is L.BOOKED
+
+
+@pytest.mark.parametrize("owner", ["ems", "sf"])
+def test_a_partner_with_his_own_key_moves_no_parcel_of_another(door: Callable[[str], Door], owner: str) -> None:
+    """Whatever of the other's he names: waybill, order, or an id of ours."""
+    at = door(owner)
+    file, parcel = at.room.seen().file, at.parcel
+    ours = (file.bookings[-1].id, file.legs[0].id, file.case.number, file.parcels[0].label)
+    named = [(parcel.order, WAYBILL), ("", WAYBILL), *((one, one) for one in (parcel.order, *ours))]
+    before = rows(at.room.database)
+    for partner, make in (known for known in GENUINE.values() if known[0] != owner):
+        for order, waybill in named:
+            assert at.push(make(replace(parcel, order=order, waybill=waybill), "picked_up"), by=partner) == 200
+        at.push(make(parcel, "delivered"), by=partner)
+    assert at.room.seen().file == file
+    assert set(changed(before, rows(at.room.database))) <= {"inbox", "jobs", "courier_events", "unknown_codes"}
 
 
 @pytest.mark.parametrize("kind", GENUINE)
