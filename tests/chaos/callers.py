@@ -82,7 +82,8 @@ class Caller:
         return self._written(path, raw, _JSON, identity)
 
     def delete(self, path: str) -> Json:
-        return self._until_answered("DELETE", f"{path}?transaction_id={uuid4().hex}", None, {})
+        identity = uuid4().hex
+        return self._written(f"{path}?transaction_id={identity}", None, {}, identity, "DELETE")
 
     def upload(self, path: str, data: bytes) -> Json:
         identity, mark = uuid4().hex, "----zerotrip-chaos"
@@ -106,11 +107,14 @@ class Caller:
                 received = refused.answer["error"]["details"]["received"]
         return self.write(f"{path}/complete")
 
-    def _written(self, path: str, raw: bytes, headers: Mapping[str, str], identity: str) -> Json:
-        answer = self._until_answered("POST", path, raw, headers)
-        self._said.written.append(Written(identity, path, answer))
+    def _written(
+        self, path: str, raw: bytes | None, headers: Mapping[str, str], identity: str, method: str = "POST"
+    ) -> Json:
+        answer = self._until_answered(method, path, raw, headers)
+        what = path if method == "POST" else f"{method} {path.partition('?')[0]}"
+        self._said.written.append(Written(identity, what, answer))
         if self._random.random() < TWICE:
-            again = self._until_answered("POST", path, raw, headers)
+            again = self._until_answered(method, path, raw, headers)
             if again != answer:
                 self._said.differing.append(f"{path} {identity}")
         return answer

@@ -280,7 +280,7 @@ def answers(url: str) -> bool:
     return True
 
 
-def wait(made: House, holds: Any, what: str, seconds: float) -> None:
+def wait(made: House, holds: Any, what: str, seconds: float, every_s: float = 0.05) -> None:
     """Until it holds, while whoever dies is started again."""
 
     def looked() -> bool:
@@ -289,7 +289,7 @@ def wait(made: House, holds: Any, what: str, seconds: float) -> None:
             return bool(holds())
         return False
 
-    until(looked, what, seconds)
+    until(looked, what, seconds, every_s)
 
 
 def last_words(made: House, lines: int = 8) -> str:

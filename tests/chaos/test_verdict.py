@@ -9,7 +9,7 @@ import pytest
 
 from tests.chaos.house import House, wait
 from tests.chaos.journeys import Life
-from tests.chaos.load import Load, load
+from tests.chaos.load import SAMPLES, Load, load
 from tests.chaos.run import idle
 from tests.chaos.verdict import Verdict, judge
 
@@ -25,6 +25,7 @@ class Planted:
 
 PLANTED = [
     Planted("a forgotten answer", "lost", "DELETE FROM answers WHERE ctid = (SELECT min(ctid) FROM answers)"),
+    Planted("a page that came back", "lost", "UPDATE pages SET state = 'read' WHERE state = 'removed'"),
     Planted("a lost order", "lost", "UPDATE bookings SET waybill = 'X' WHERE seq = (SELECT min(seq) FROM bookings)"),
     Planted("an order of unknown end", "lost", "UPDATE bookings SET state = 'unknown'"),
     Planted("a push that nobody opened", "lost", "UPDATE inbox SET state = 'new' WHERE seq = (SELECT min(seq) FROM inbox)"),
@@ -44,8 +45,10 @@ KEPT = "kept"
 
 @pytest.fixture(scope="module")
 def ended(running: House) -> Iterator[tuple[House, Load]]:
-    """Two cases that came to their end, nobody at work any more, and a copy of the database as it is then."""
+    """Two cases that came to their end, one after a photograph that was taken out again, nobody at work any more, and a
+    copy of the database as it is then."""
     crowd = load(running, 2, 300, 1.0, life=Life.WHOLE)
+    crowd.cases[0].spoilt = (SAMPLES / "id_front_blurred.jpg").read_bytes()
     crowd.start()
     wait(running, lambda: crowd.over == 2 and idle(running), "the cases", 240)
     crowd.stop()

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -75,12 +76,19 @@ class Looked:
         self._connection.close()
 
 
-def judge(house: House, said: Said, numbers: Sequence[str], database: str = "postgres") -> Verdict:
-    """`numbers`: the cases whose residents heard a number. The service may still run; nobody may be asking it anything."""
+def judge(
+    house: House,
+    said: Said,
+    numbers: Sequence[str],
+    database: str = "postgres",
+    before: Mapping[str, int] = MappingProxyType({}),
+) -> Verdict:
+    """`numbers`: the cases whose residents heard a number. `before`: tries of jobs until a person released them, by subject.
+    The service may still run; nobody may be asking it anything."""
     ledger, orders = house.town("ledger"), house.courier("orders")
     pushes = house.courier("pushes")
     with closing(Looked(house.postgres.at(database))) as db:
-        again, message_faults = messages(db, ledger["messages"])
+        again, message_faults = messages(db, ledger["messages"], before)
         lost = [
             *answers(db, said.written),
             *orders_lost(db, orders),
@@ -103,11 +111,14 @@ def answers(db: Looked, written: Iterable[Written]) -> Iterator[str]:
     """Every 2xx is remembered, in the transaction of what it answered; and what it named is there."""
     kept = db.column("SELECT transaction_id FROM answers")
     pages, bookings = db.column("SELECT id FROM pages"), db.column("SELECT id FROM bookings")
+    gone = db.column("SELECT id FROM pages WHERE state = 'removed'")
     for w in written:
         if w.transaction_id not in kept:
             yield f"{w.what} was answered and is not remembered"
         if w.what.endswith(("/pages", "/complete")) and w.answer["id"] not in pages:
             yield f"{w.what}: page {w.answer['id']} has no row"
+        if w.what.startswith("DELETE ") and (page := w.what.rpartition("/")[2]) not in gone:
+            yield f"{w.what}: page {page} is still there"
         if w.what.endswith("/bookings") and w.answer["id"] not in bookings:
             yield f"{w.what}: booking {w.answer['id']} has no row"
 
@@ -198,20 +209,20 @@ def rows_doubled(db: Looked) -> Iterator[str]:
         yield from (f"{what}: {value} twice" for value in db.column(sql))
 
 
-def messages(db: Looked, sent: Iterable[Mapping[str, str]]) -> tuple[int, list[str]]:
+def messages(db: Looked, sent: Iterable[Mapping[str, str]], before: Mapping[str, int]) -> tuple[int, list[str]]:
     """How many were told again; and what is wrong. A notice that was sent was heard; and no more often than was tried."""
     heard = Counter((m["case"], m["template"].removeprefix("T-")) for m in sent)
     rows = db.rows(
         "SELECT n.case_number, n.template, n.state, n.channel, (SELECT coalesce(sum(attempts), 0) FROM jobs j "
-        "WHERE j.kind = 'notice.send' AND j.subject = n.id) FROM notices n"
+        "WHERE j.kind = 'notice.send' AND j.subject = n.id), n.id FROM notices n"
     )
     wanted: Counter[tuple[str, str]] = Counter()
     tried: Counter[tuple[str, str]] = Counter()
     wrong = []
-    for number, template, state, channel, attempts in rows:
+    for number, template, state, channel, attempts, notice in rows:
         if state == "sent" and channel == "platform":
             wanted[number, template] += 1
-        tried[number, template] += int(attempts)
+        tried[number, template] += int(attempts) + before.get(notice, 0)
         if state in ("created", "sending"):
             wrong.append(f"notice {template} of {number} is {state}: it was never sent")
     wrong += [f"notice {k[1]} of {k[0]} counts as sent and was never heard" for k, n in wanted.items() if heard[k] < n]

@@ -13,12 +13,12 @@ from time import monotonic
 ROOT = Path(__file__).parents[2]
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 120) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = 120, every_s: float = 0.05) -> None:
     """Waits for a condition with a deadline."""
     deadline, pause = monotonic() + seconds, threading.Event()
     while not holds():
         assert monotonic() < deadline, f"waited {seconds:.0f} s for {what}"
-        pause.wait(0.05)
+        pause.wait(every_s)
 
 
 @contextmanager
