@@ -79,9 +79,9 @@ class JobKind(StrEnum):
     WEBHOOK_SEND = "webhook.send"
     BUNDLE_OPEN = "bundle.open"
     COMPLAINT_PICTURE = "complaint.picture"
+    """What somebody sent along is opened once: with a complaint, or with a department's decision."""
     ITEM_LINT = "item.lint"
     ITEM_BACKTEST = "item.backtest"
-    DECISION_FILE = "decision.file"
 
 
 Entity = (

@@ -37,7 +37,7 @@ FULL: Mapping[Stage, str] = {
 TOO_MUCH_WAITS = "系统中等待处理的工作很多，请稍后再试，已保存的内容不受影响。"
 ASKED_FOR = frozenset(
     {JobKind.CASE_JUDGE, JobKind.REGISTRY_ASK, JobKind.COURIER_BOOK, JobKind.PICKUP_BOOK, JobKind.DOCUMENT_MAKE}
-    | {JobKind.COMPLAINT_PICTURE, JobKind.DECISION_FILE, JobKind.ITEM_LINT, JobKind.ITEM_BACKTEST, JobKind.INBOX_HANDLE}
+    | {JobKind.COMPLAINT_PICTURE, JobKind.ITEM_LINT, JobKind.ITEM_BACKTEST, JobKind.INBOX_HANDLE}
 )
 """What somebody comes to a door for: refused at the bound."""
 FOLLOWS = frozenset(

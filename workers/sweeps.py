@@ -163,8 +163,7 @@ def forgotten(database: Database) -> int:
             JobKind.INBOX_HANDLE: waiting.inbox_unhandled(tx, before),
             JobKind.DOCUMENT_MAKE: waiting.documents_unmade(tx, before),
             JobKind.NOTICE_SEND: waiting.notices_unsent(tx, before),
-            JobKind.COMPLAINT_PICTURE: tx.care.pictures_unmade(before),
-            JobKind.DECISION_FILE: waiting.files_unchecked(tx, before),
+            JobKind.COMPLAINT_PICTURE: [*tx.care.pictures_unmade(before), *waiting.files_unchecked(tx, before)],
             JobKind.BUNDLE_OPEN: waiting.children_unopened(tx, before),
             JobKind.WEBHOOK_SEND: outgoing.waiting_since(tx, before),
         }

@@ -45,7 +45,7 @@ def add_file(file: CaseFile, assignment_id: str, sent: Sent, now: Moment) -> Out
     told = {"department": assignment.department, "task": assignment.task, "sha256": upload.sha256, "bytes": upload.size}
     return (
         Add(added),
-        Enqueue(JobKind.DECISION_FILE, sent.id, f"decision-file:{sent.id}"),
+        Enqueue(JobKind.COMPLAINT_PICTURE, sent.id, f"decision-file:{sent.id}"),
         Fact("decision_file_added", {**told, "by": now.by}),
     )
 

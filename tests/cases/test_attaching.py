@@ -38,7 +38,7 @@ def checked(world: World, file: str, problem: str | None = None) -> World:
 def test_a_decision_waits_until_its_file_was_opened_once() -> None:
     world = processing(World(ELECTRONIC))
     file = sends(world)
-    assert world.asked_for(JobKind.DECISION_FILE)[-1].subject == file
+    assert world.asked_for(JobKind.COMPLAINT_PICTURE)[-1].subject == file
     with pytest.raises(Conflict, match="正在检查"):
         world.decide("card")
     checked(world, file).decide("card")

@@ -274,7 +274,7 @@ _HANDLERS: Mapping[JobKind, Callable[[Street, str], Any]] = {
     JobKind.CASE_JUDGE: _judge,
     JobKind.CASE_ROUTE: _route,
     JobKind.DOCUMENT_MAKE: _make,
-    JobKind.DECISION_FILE: _look_at_file,
+    JobKind.COMPLAINT_PICTURE: _look_at_file,
     JobKind.BUNDLE_OPEN: _open_child,
     JobKind.REGISTRY_ASK: _ask,
     JobKind.COURIER_BOOK: _book,

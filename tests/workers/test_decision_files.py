@@ -1,4 +1,4 @@
-"""decision.file: what a department sends along is opened once, in a child process."""
+"""complaint.picture: what a department sends along is opened once, in a child process."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def sent(room: Room, data: bytes) -> DecisionFile:
     card = next(a.id for a in room.world.file.assignments if a.key == "card")
     upload = Upload(room.blobs.put(data), blob_key(data), "application/pdf", len(data))
     room.world.apply(attaching.add_file(room.world.file, card, Sent("f-1", "决定.pdf", upload), room.world.now))
-    assert room.do(JobKind.DECISION_FILE, "f-1") is Ended.DONE
+    assert room.do(JobKind.COMPLAINT_PICTURE, "f-1") is Ended.DONE
     (kept,) = room.seen().file.decision_files
     return kept
 

@@ -1,11 +1,10 @@
-"""complaint.picture: what a resident sent with a complaint becomes the copy that may be shown, opened in a child process."""
+"""What a resident sent with a complaint becomes the copy that may be shown, opened in a child process."""
 
-from cases.effects import JobKind
 from preaudit.rendition import NotShowable, safe_copy
 from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import Context
-from workers.jobs import Finish, Handler, Hopeless
+from workers.jobs import Finish, Hopeless
 from workers.scanning import Infected, upload
 
 UNREADABLE = "图片无法打开。"
@@ -28,6 +27,3 @@ def picture(context: Context, job: Job) -> Finish:
 def give_up(tx: Transaction, subject: str) -> None:
     _, complaint = tx.care.complaint(subject)
     tx.care.put_picture(complaint, None, UNREADABLE)
-
-
-COMPLAINT_PICTURE = Handler(JobKind.COMPLAINT_PICTURE, picture, give_up)

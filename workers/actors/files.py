@@ -1,14 +1,13 @@
-"""decision.file: what a department sends along with its decision is opened once, in a child process: whether it can be
+"""What a department sends along with its decision is opened once, in a child process: whether it can be
 shown at all, and the safe copy of its first page. The file itself stays as it came."""
 
 from cases.actions.attaching import record_checked
-from cases.effects import JobKind
 from preaudit.rendition import NotShowable, safe_copy
 from storage.blobs import BlobDamaged, BlobMissing
 from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import SYSTEM, Context, moment
-from workers.jobs import Finish, Handler, Hopeless
+from workers.jobs import Finish, Hopeless
 from workers.scanning import Infected, upload
 
 UNREADABLE = "文件无法打开。"
@@ -38,6 +37,3 @@ def _record(tx: Transaction, number: str, file_id: str, picture: str | None, pro
 def give_up(tx: Transaction, subject: str) -> None:
     number, _ = tx.decision_file(subject)
     _record(tx, number, subject, None, UNREADABLE)
-
-
-DECISION_FILE = Handler(JobKind.DECISION_FILE, check, give_up)

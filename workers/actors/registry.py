@@ -8,8 +8,6 @@ from storage.words import Queue
 from workers.actors.booking import COURIER_BOOK, COURIER_CANCEL, COURIER_FIND
 from workers.actors.bundles import BUNDLE_OPEN
 from workers.actors.catalogue import ITEM_BACKTEST, ITEM_LINT
-from workers.actors.complaints import COMPLAINT_PICTURE
-from workers.actors.files import DECISION_FILE
 from workers.actors.inquiries import REGISTRY_ASK
 from workers.actors.judging import CASE_JUDGE
 from workers.actors.notices import NOTICE_SEND
@@ -18,6 +16,7 @@ from workers.actors.papers import DOCUMENT_MAKE
 from workers.actors.pickups import PICKUP_BOOK, PICKUP_CANCEL, PICKUP_FIND
 from workers.actors.polling import COURIER_POLL, COURIER_SUBSCRIBE
 from workers.actors.routing import CASE_ROUTE
+from workers.actors.sent_along import COMPLAINT_PICTURE
 from workers.actors.tracking import INBOX_HANDLE
 from workers.actors.webhooks import WEBHOOK_SEND
 from workers.context import Context
@@ -26,7 +25,7 @@ from workers.solitude import Solitude
 
 ALL = (
     PAGE_READ, CASE_JUDGE, CASE_ROUTE, COURIER_BOOK, COURIER_FIND, COURIER_CANCEL, COURIER_POLL, COURIER_SUBSCRIBE, PICKUP_BOOK, PICKUP_FIND, PICKUP_CANCEL, INBOX_HANDLE, DOCUMENT_MAKE,
-    NOTICE_SEND, REGISTRY_ASK, COMPLAINT_PICTURE, BUNDLE_OPEN, WEBHOOK_SEND, ITEM_LINT, ITEM_BACKTEST, DECISION_FILE,
+    NOTICE_SEND, REGISTRY_ASK, COMPLAINT_PICTURE, BUNDLE_OPEN, WEBHOOK_SEND, ITEM_LINT, ITEM_BACKTEST,
 )  # fmt: skip
 HANDLERS: Handlers = {handler.kind: handler for handler in ALL}
 

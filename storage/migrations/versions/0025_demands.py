@@ -1,7 +1,5 @@
-"""Corrections after acceptance: what is wanted and by when; files that departments send along with their decisions, and the
-job that opens each once."""
-
-import re
+"""Corrections after acceptance: what is wanted and by when; files that departments send along with their
+decisions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +11,6 @@ depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-KIND = "decision.file"
 UNCHECKED = sa.text("checked_at IS NULL AND removed_at IS NULL")
 
 
@@ -24,8 +21,6 @@ def upgrade() -> None:
     op.add_column("specials", sa.Column("late_at", INSTANT, nullable=True))
     op.add_column("clock_requests", sa.Column("demands", sa.LargeBinary(), nullable=True))
     _make_decision_files()
-    known = _kinds()
-    _put_kinds(known if KIND in known else [*known, KIND])
 
 
 def _make_decision_files() -> None:
@@ -56,23 +51,7 @@ def _make_decision_files() -> None:
     )
 
 
-def _kinds() -> list[str]:
-    """Of jobs, as the database has them now."""
-    checks = sa.inspect(op.get_bind()).get_check_constraints("jobs")
-    (listed,) = [check["sqltext"] for check in checks if check["name"] == "ck_jobs_kind"]
-    return re.findall(r"'([a-z_.]+)'", listed)
-
-
-def _put_kinds(kinds: list[str]) -> None:
-    listed = ", ".join(f"'{kind}'" for kind in kinds)
-    with op.batch_alter_table("jobs") as batch:
-        batch.drop_constraint(op.f("ck_jobs_kind"), type_="check")
-        batch.create_check_constraint(op.f("ck_jobs_kind"), f"kind IN ({listed})")
-
-
 def downgrade() -> None:
-    op.execute(f"DELETE FROM jobs WHERE kind = '{KIND}'")
-    _put_kinds([kind for kind in _kinds() if kind != KIND])
     op.drop_table("decision_files")
     op.drop_column("clock_requests", "demands")
     for column in ("late_at", "reminded", "demands", "due"):
