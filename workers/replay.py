@@ -24,15 +24,20 @@ class Replayed:
     differences: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Told:
+    """Where a leg is by the lines so far."""
+
+    direction: str
+    state: str
+
+
 def replay(lines: Iterable[AuditLine], file: CaseFile) -> Replayed:
     state, steps, wrong = CASE.initial, 0, list[str]()
-    legs: dict[str, str] = {}
+    legs: dict[str, _Told] = {}
     for line in lines:
         if line.action == "leg_moved":
-            direction, leg = str(line.detail.get("direction")), line.detail.get("leg")
-            if leg is not None:
-                legs.pop(direction, None)
-            legs[str(leg or direction)] = str(line.detail.get("to"))
+            _move(legs, line)
         event = _EVENTS.get(line.action)
         if event is None:
             continue
@@ -53,9 +58,20 @@ def _next(state: CaseState, event: CaseEvent, line: AuditLine, wrong: list[str])
         return CaseState(line.detail["to"]) if line.detail.get("to") in set(CaseState) else state
 
 
-def _legs(told: Mapping[str, str], file: CaseFile) -> Iterable[str]:
+def _move(legs: dict[str, _Told], line: AuditLine) -> None:
+    """A line of before the leg was named moves the one of its direction that stands where it starts from: while versions
+    roll, processes of both write such lines in turns."""
+    direction, from_ = str(line.detail.get("direction")), line.detail.get("from")
+    here = [name for name, told in legs.items() if told.direction == direction and told.state == from_]
+    named = str(line.detail.get("leg") or next(iter(here), direction))
+    if named != direction:
+        legs.pop(direction, None)
+    legs[named] = _Told(direction, str(line.detail.get("to")))
+
+
+def _legs(told: Mapping[str, _Told], file: CaseFile) -> Iterable[str]:
     """By the leg's id; lines of before it was named say only the direction: some leg of it must stand there."""
-    for named, state in told.items():
+    for named, leg_told in told.items():
         kept = [leg.state for leg in file.legs if named in (leg.id, leg.direction)]
-        if LegState(state) not in kept:
-            yield f"the record leads the leg {named} to {state}, it stands at {', '.join(kept) or 'nothing'}"
+        if LegState(leg_told.state) not in kept:
+            yield f"the record leads the leg {named} to {leg_told.state}, it stands at {', '.join(kept) or 'nothing'}"

@@ -56,3 +56,16 @@ def test_a_state_and_a_gap_that_the_table_does_not_allow_are_differences() -> No
     assert "the record leads to received" in replay(lines(world), elsewhere).differences[0]
     without_the_pass = [x for x in lines(world) if x.action != "case_pass"]
     assert replay(without_the_pass, world.file).differences
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_two_versions_that_took_turns_at_a_leg_lead_it_where_it_stands(nth: int) -> None:
+    """Every other line was written by a process of before, which does not name the leg."""
+    world = sent_again()
+    booking = world.booked(Direction.COLLECTION)
+    world.track(booking, LegState.PICKED_UP).track(booking, LegState.DELIVERED)
+    told = lines(world)
+    mixed = [of_before([x])[0] if place % 2 == nth else x for place, x in enumerate(told)]
+    assert replay(mixed, world.file).differences == ()
+    elsewhere = tuple(replace(leg, state=LegState.OFFERED) for leg in world.file.legs)
+    assert replay(mixed, replace(world.file, legs=elsewhere)).differences
