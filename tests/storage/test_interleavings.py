@@ -189,24 +189,16 @@ class Interleaving(RuleBasedStateMachine):
     # ── what holds ──
 
     @invariant()
-    def nothing_is_broken(self) -> None:
+    def nothing_is_broken_and_no_job_has_a_twin(self) -> None:
         with self.database.reading() as tx:
             file = tx.case_file(self.number)
             assert list(broken(file)) == []
             assert replay(tx.timeline(self.number), file).differences == ()
             assert verify(tx, self.number) is None
-
-    @invariant()
-    def no_job_has_a_twin(self) -> None:
-        with self.database.reading() as tx:
             waiting = [(j.kind, j.subject) for j in tx.jobs.list() if j.state in UNFINISHED]
-        asked = [x for x in waiting if x[0] in (JobKind.PAGE_READ, JobKind.COURIER_BOOK) and self._is_mine(x[1])]
+        mine = {e.id for e in (*file.pages, *file.bookings)}
+        asked = [x for x in waiting if x[0] in (JobKind.PAGE_READ, JobKind.COURIER_BOOK) and x[1] in mine]
         assert len(asked) == len(set(asked))
-
-    def _is_mine(self, subject: str) -> bool:
-        with self.database.reading() as tx:
-            file = tx.case_file(self.number)
-        return any(e.id == subject for e in (*file.pages, *file.bookings))
 
 
 def interleave(database: Database, examples: int, steps: int) -> None:
