@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Double, and_, cast, extract, func, select, true
 
 from cases.lifecycle import CASE, CaseState
 from cases.rulings import Because
 from cases.saved import Saved
 from storage.actors import Scope
-from storage.statistics.slices import EVERYTHING, Slice, in_period, in_place, standing_in
+from storage.statistics.slices import EVERYTHING, Slice, compared, in_period, in_place, place_values, standing_in
 from storage.statistics.sums import Sums, sums, total
 from storage.statistics.tables import COUNTERS, ENDS, HOURS, ORDERS, ROUNDS, case_figures
 from storage.statistics.tables import LEVELS as RATED
@@ -21,6 +21,8 @@ from storage.unit import Unit
 
 NEWEST = 2_000
 """Medians are taken over the newest cases; older ones say nothing about today."""
+LOOKED_AT = 10_000
+"""Among so many, of the item or of all: those of a small part are not looked for in all the years."""
 
 
 @dataclass(frozen=True)
@@ -259,11 +261,23 @@ def _months(tx: Unit, asked: Slice, scope: Scope) -> list[Month]:
 
 def _cycle(tx: Unit, end: str, asked: Slice, scope: Scope) -> Cycle:
     at = case_figures.c[end]
-    newest = select(case_figures.c.opened_at, at.label("ended")).where(
-        at.is_not(None), in_period(at, asked), in_place(case_figures, asked, scope)
+    # one item has an index of its own, by the time of handing in
+    order, own = (
+        (at, true()) if asked.item is None else (case_figures.c.submitted_at, case_figures.c.item_code == asked.item)
     )
-    rows = tx.all(newest.order_by(at.desc()).limit(NEWEST))
-    return cycle([(row.ended - row.opened_at).total_seconds() / 3600 for row in rows])
+    ended = select(case_figures, at.label("ended"), order.label("order")).where(
+        own, at.is_not(None), in_period(at, asked)
+    )
+    looked = ended.order_by(order.desc()).limit(LOOKED_AT).subquery()
+    newest = select(looked.c.opened_at, looked.c.ended).where(compared(looked, place_values(asked, scope)))
+    newest = newest.order_by(looked.c.order.desc()).limit(NEWEST)
+    if not tx.postgresql:
+        return cycle([(row.ended - row.opened_at).total_seconds() / 3600 for row in tx.all(newest)])
+    rows = newest.subquery()
+    hours = cast(extract("epoch", rows.c.ended - rows.c.opened_at), Double) / 3600
+    parts = (func.percentile_cont(part).within_group(hours) for part in (0.5, 0.9))
+    many, median, ninth = tx.execute(select(func.count(), *parts).select_from(rows)).one()
+    return Cycle(many, round(median, 2), round(ninth, 2)) if many else cycle([])
 
 
 def cycle(hours: Sequence[float]) -> Cycle:

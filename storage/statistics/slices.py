@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, or_, true
+from sqlalchemy import ColumnElement, FromClause, Table, and_, or_, true
 
 from cases.deadlines import BEIJING
 from storage.actors import Scope, readable, region_prefix
@@ -50,7 +50,7 @@ def place_values(asked: Slice, scope: Scope) -> dict[str, str]:
     }
 
 
-def compared(table: Table, values: Mapping[str, Any]) -> ColumnElement[bool]:
+def compared(table: FromClause, values: Mapping[str, Any]) -> ColumnElement[bool]:
     """`values`: as `place_values` makes them, or parameters under the same names."""
     same = (table.c[name] == values[name] for name in ("department", "item_code", "channel") if name in values)
     regions = (table.c.region.like(values[name], escape="/") for name in ("region", "within") if name in values)
