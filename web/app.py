@@ -128,6 +128,7 @@ from web.settings import WebSettings
 from web.shapes import ErrorView
 from web.speaking import Speaking
 from web.unchanged import Looker, Unchanged
+from web.under_way import FilesUnderWay
 from web.verify import letters as verify_letters
 from web.verify import page as verify_page
 
@@ -305,6 +306,7 @@ def application(d: Doors) -> FastAPI:
     miniapp.mount(app)
     # the last one added stands outermost
     app.add_middleware(SmallLists)
+    app.add_middleware(FilesUnderWay, settings=d.settings)
     app.add_middleware(Bounds, settings=d.settings)
     app.add_middleware(Unchanged, database=d.database, looker=looker, persons=d.rates.person)
     app.add_middleware(Guessing, database=d.database, guesses=d.guesses, settings=d.settings)

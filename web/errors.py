@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -60,6 +60,7 @@ _HTTP = {
     403: ("forbidden", "您没有权限进行该操作。"),
     404: ("not_found", "没有找到您要的内容。"),
     405: ("method_not_allowed", "这里不能这样操作。"),
+    408: ("stalled", "上传中断了，请检查网络后再试一次。"),
     413: ("too_large", "发送的内容太大，请缩小后重试。"),
     415: ("unsupported_media_type", "这种格式不能用。"),
     429: ("too_many_requests", "操作太频繁，请稍后再试。"),
@@ -123,9 +124,18 @@ def fault() -> JSONResponse:
     return answer(500, "internal", "系统出现故障，我们已经记录，请稍后再试。")
 
 
+class AnsweredBefore(Exception):
+    """The same request was answered by a process of another version, in the form of that version: `body` is the answer."""
+
+    def __init__(self, body: Any) -> None:
+        super().__init__("answered before, by another version")
+        self.body = body
+
+
 def install(app: FastAPI) -> None:
     """Every refusal, unknown path and malformed request of `app` answers in the envelope."""
     app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(AnsweredBefore, _on_answered_before)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     for kind in (*TRANSIENT, PoolTimeout, BlobsUnavailable, KeyMissing, PlatformDown):
@@ -135,6 +145,14 @@ def install(app: FastAPI) -> None:
 def _on_refusal(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
     return refused(error)
+
+
+def _on_answered_before(request: Request, error: Exception) -> Response:
+    """As it was said the first time. A page that is open is shown anew."""
+    assert isinstance(error, AnsweredBefore)
+    if request.headers.get("HX-Request") == "true":
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
+    return JSONResponse(error.body, getattr(request.scope.get("route"), "status_code", None) or 200)
 
 
 def _on_invalid(_: Request, error: Exception) -> JSONResponse:

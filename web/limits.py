@@ -6,11 +6,14 @@ together, guessing and failed logins, is counted in the database (`web.guessing`
 minute are dropped.
 """
 
+import asyncio
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Address, IPv6Network, ip_address
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -62,6 +65,7 @@ class Rates:
     pages: RateLimit
     lookups: RateLimit
     codes: RateLimit
+    sign_ins: RateLimit
 
     @classmethod
     def of(cls, settings: WebSettings) -> "Rates":
@@ -76,7 +80,18 @@ _SETTING = {
     "pages": "pages_per_minute",
     "lookups": "lookups_per_minute",
     "codes": "codes_per_minute",
+    "sign_ins": "sign_ins_per_minute",
 }
+
+
+def takes_file(path: str) -> bool:
+    """Whether photographs, PDFs or pieces of them are sent there."""
+    return bool(_PAGE.match(path) or _ATTACHED.match(path) or _CHUNK.match(path))
+
+
+def sends_file(method: str, path: str) -> bool:
+    """Whether a whole file comes with this call. Pieces are counted with the upload that announced them."""
+    return method == "POST" and bool(_PAGE.match(path) or _ATTACHED.match(path))
 
 
 def body_cap(settings: WebSettings, path: str) -> int:
@@ -96,9 +111,16 @@ class BodyTooLarge(HTTPException):
         self.cap = cap
 
 
+class Stalled(HTTPException):
+    """Nothing more of a body came for too long: whoever sends a byte a minute does not keep a place for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(408, headers={"Connection": "close"})
+
+
 class Bounds:
-    """ASGI: a body past its cap is not read any further, whether its length was announced or not; an address with a
-    NUL in it leads nowhere, and no database is asked about it."""
+    """ASGI: a body past its cap is not read any further, whether its length was announced or not, nor one of which
+    nothing more comes; an address with a NUL in it leads nowhere, and no database is asked about it."""
 
     def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
         self._app, self._settings = app, settings
@@ -114,7 +136,7 @@ class Bounds:
         if _announced(scope) > cap:
             await refused(too_large(cap))(scope, receive, send)
             return
-        await self._app(scope, _counting(receive, cap), send)
+        await self._app(scope, _watched(receive, cap, self._settings.stalled_after_s), send)
 
 
 def _announced(scope: Scope) -> int:
@@ -122,18 +144,23 @@ def _announced(scope: Scope) -> int:
     return int(length) if length.isascii() and length.isdigit() else 0
 
 
-def _counting(receive: Receive, cap: int) -> Receive:
-    seen = 0
+def _watched(receive: Receive, cap: int, patience_s: float) -> Receive:
+    seen, more = 0, True
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
+    async def watched() -> Message:
+        nonlocal seen, more
+        try:
+            # after the whole body it is waited for whether the caller leaves, as long as that takes
+            async with asyncio.timeout(patience_s if more else None):
+                message = await receive()
+        except TimeoutError:
+            raise Stalled from None
+        seen, more = seen + len(message.get("body", b"")), bool(message.get("more_body"))
         if seen > cap:
             raise BodyTooLarge(cap)
         return message
 
-    return counted
+    return watched
 
 
 class AddressRate:
@@ -151,14 +178,26 @@ class AddressRate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._uncounted(scope["path"]):
             try:
-                self._rate.take(address_of(scope))
+                self._rate.take(counted_as(scope))
             except TooMany as refusal:
                 await refused(refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def address_of(scope: Scope) -> str:
+def address_of(scope: Scope | Mapping[str, Any]) -> str:
     """The caller's address as the server saw it; behind a proxy of `WEB_TRUSTED_PROXIES`, as that one saw it."""
     client = scope.get("client")
     return str(client[0]) if client else "unknown"
+
+
+def counted_as(scope: Scope | Mapping[str, Any]) -> str:
+    """Whom to count: the address; of the sixth version its /64, because a single line has all of one (RFC 6177)."""
+    address = address_of(scope)
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return address
+    return str(known.ipv4_mapped or IPv6Network((int(known) >> 64 << 64, 64)))

@@ -44,6 +44,8 @@ class WebSettings:
     """Calls of one address: a whole office, or a part of a mobile network, may stand behind one."""
     logins_per_minute: int = 20
     """Attempts of staff to log in, per address."""
+    sign_ins_per_minute: int = 600
+    """Residents who sign in, per address: a part of a mobile network stands behind one."""
     window_days: int = 5
     """How many days ahead courier windows are offered."""
     coverage_timeout_s: float = 2.0
@@ -53,9 +55,9 @@ class WebSettings:
     device_per_minute: int = 600
     """Calls of one terminal: a guest's, and its own signs of life."""
     pages_per_minute: int = 120
-    """Pages that one account sends. A whole application has about ten; an agent point photographs one every few seconds."""
+    """Pages and other files that one account sends, or whoever stands before one terminal. A whole application has about ten; an agent point photographs one every few seconds."""
     lookups_per_minute: int = 60
-    """Of letters, by address. Who verifies a pile of them types a code in some seconds."""
+    """Of letters, by address; of people at the desk, by who looks. Who verifies a pile types a code in some seconds."""
     codes_per_minute: int = 20
     """One-time codes that one account asks for or tries; each code has its own few tries besides."""
     misses_per_person: int = 40
@@ -67,6 +69,12 @@ class WebSettings:
     """Within ten minutes. One login is locked after five; this stops who tries many logins."""
     trusted_proxies: str = ""
     """Addresses or networks, by commas, whose X-Forwarded-For is believed. Empty: nobody's."""
+    files_under_way: int = 256
+    """Files on their way in at once, in one process. Each takes up to a megabyte until it is whole."""
+    files_of_one: int = 16
+    """The same of one account."""
+    stalled_after_s: float = 30.0
+    """How long nothing of a body may come before it is given up."""
     reading_waits_most: int = 10_000
     """Pages that wait to be read before uploads are told to come later: more than an hour's reading on one machine."""
     judging_waits_most: int = 5_000

@@ -8,13 +8,11 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 
 import pytest
-import uvicorn
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -32,6 +30,7 @@ from storage.settings import StorageSettings
 from tests.browser.fake_camera import blank
 from tests.browser.seats import AXE, SCREENS, House, Seats
 from tests.services import ServiceMissing, free_port
+from tests.serving import serving
 from tests.web.in_house import make_town
 from web.app import application
 from workers.demo.show import Running, service
@@ -189,22 +188,9 @@ def house(sqlite_url: str, tmp_path: Path, key_file: Path) -> Iterator[House]:
     town = make_town(database, blobs_from(database.settings))
     # plain HTTP, as on one's own machine
     town.doors = replace(town.doors, settings=replace(town.doors.settings, cookie_secure=False))
-    with _serving(uvicorn.Config(application(town.doors), port=port, log_level="warning", log_config=None)):
+    with serving(application(town.doors), port):
         yield House(town, f"http://127.0.0.1:{port}")
     database.dispose()
-
-
-@contextmanager
-def _serving(config: uvicorn.Config) -> Iterator[None]:
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        until(lambda: server.started or not thread.is_alive(), "the web server")
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(20)
 
 
 def until(holds: Callable[[], bool], what: str, seconds: float = 20) -> None:

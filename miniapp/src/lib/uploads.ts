@@ -199,7 +199,7 @@ async function persistently(id: string): Promise<void> {
 /** A line that broke, too many at once, or a service that is restarting: wait, and go on from where it came to. */
 function mayPass(error: unknown): boolean {
   if (error instanceof Offline) return true;
-  return error instanceof Refusal && (error.status === 429 || error.status >= 500 || error.code === "conflict");
+  return error instanceof Refusal && (error.status === 408 || error.status === 429 || error.status >= 500 || error.code === "conflict");
 }
 
 /** The picture is no longer on the phone: the browser was emptied, or it was never kept. */
