@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from cases.effects import Outcome
 from cases.errors import Conflict
@@ -22,6 +22,7 @@ from storage.crashpoints import CrashPoint, crashpoint
 from storage.ids import new_id
 from storage.session import Database, Transaction
 from web.asks import Write
+from web.errors import AnsweredBefore
 
 TRIES = 3
 T = TypeVar("T", bound=BaseModel)
@@ -96,11 +97,22 @@ def _once(database: Database, request: Asked, shape: type[T], work: Callable[[Tr
 
 
 def answered(tx: Transaction, request: Asked, shape: type[T]) -> T | None:
-    """The answer to the same request before. Raises `Conflict` if the id was used for another one."""
+    """The answer to the same request before. Raises `Conflict` if the id was used for another one, `AnsweredBefore` if
+    another version gave it, which has other fields: it is given again as it was, while versions roll and after."""
     if request.transaction_id is None:
         return None
     kept = tx.remembered(request.caller.key, request.transaction_id, request.fingerprint)
-    return None if kept is None else shape.model_validate(kept.body)
+    return None if kept is None else _as_it_was(shape, kept.body)
+
+
+def _as_it_was(shape: type[T], body: Any) -> T:
+    try:
+        said = shape.model_validate(body)
+    except ValidationError as error:
+        raise AnsweredBefore(body) from error
+    if said.model_dump(mode="json") != body:
+        raise AnsweredBefore(body)
+    return said
 
 
 def _remember(tx: Transaction, request: Asked, made: BaseModel) -> None:

@@ -1,7 +1,13 @@
 """The same `transaction_id` gives the same answer and no second effect; two people never meet in it."""
 
 import threading
+from typing import Any
 
+import pytest
+from sqlalchemy import delete, select
+
+from storage.answers import Answer
+from storage.tables import answers
 from tests.web.world import ADDRESS, APPLICANT, World
 
 
@@ -82,3 +88,24 @@ def _all_at_once(work, times: int) -> None:  # type: ignore[no-untyped-def]
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
+
+
+def _as_another_version_said_it(world: World, transaction_id: str, without: str | None = None, **more: Any) -> Any:
+    """What is remembered has other fields than today's answers."""
+    with world.database.transaction() as tx:
+        row = tx.execute(select(answers).where(answers.c.transaction_id == transaction_id)).one()
+        kept = tx.remembered(row.person_key, transaction_id, row.fingerprint)
+        assert kept is not None
+        body = {k: v for k, v in kept.body.items() if k != without} | more
+        tx.execute(delete(answers).where(answers.c.transaction_id == transaction_id))
+        tx.remember(row.person_key, transaction_id, row.fingerprint, Answer(200, body))
+        return body
+
+
+@pytest.mark.parametrize("change", [{"without": "materials"}, {"more": "field of another version"}])
+def test_an_answer_of_another_version_is_given_again_as_it_was(world: World, change: dict[str, str]) -> None:
+    me = world.resident()
+    me.post("/api/v1/cases", 201, **_body("same"))
+    said = _as_another_version_said_it(world, "same", **change)
+    assert me.post("/api/v1/cases", 201, **_body("same")) == said
+    assert len(me.get("/api/v1/cases")["cases"]) == 1
