@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         "times": "uploads of each size, and whole applications",
         "cases": "in the database of `million`",
         "pollers": "residents who look at their case again and again in `polling`",
+        "jobs": "that do nothing, in `overhead`",
         "uploads_a_second": "pages that `uploads` sends",
     }
     for name, what in numbers.items():

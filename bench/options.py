@@ -44,3 +44,5 @@ class Options:
     """In the database of `bench.million`."""
     keep: bool = False
     """Leave that database in the cache folder, for the next run."""
+    jobs: int = 3000
+    """That do nothing, in `overhead`."""

@@ -7,7 +7,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import app, judging, million, polling, pushes, quality, reading, service_parts, simulated, spoilt, uploads
+from bench import (
+    app,
+    judging,
+    million,
+    overhead,
+    polling,
+    pushes,
+    quality,
+    reading,
+    service_parts,
+    simulated,
+    spoilt,
+    uploads,
+)
 from bench.goals import Goal, at_least, at_most, goals_table
 from bench.options import Options
 from bench.progress import Progress, Say
@@ -70,6 +83,7 @@ PARTS: Mapping[str, Part] = {
     "reading": Part("Reading", reading.run),
     "quality": Part("Planted quality defects", _quality),
     "pushes": Part(PUSHES, _pushes),
+    "overhead": Part("A job that does nothing", overhead.run),
     "polling": Part("Residents who look again and again", polling.run),
     "uploads": Part("Pages that come in by the dozen a second", uploads.run),
     "app": Part("The residents' app", app.run),

@@ -24,8 +24,8 @@ class CrashPoint(StrEnum):
     AFTER_PUSH_KEPT = "after_push_kept"
     # the relay
     BEFORE_RING = "before_ring"
+    BETWEEN_RINGS = "between_rings"
     AFTER_RING = "after_ring"
-    AFTER_STAMP = "after_stamp"
     # a try at a job, whatever its kind
     AFTER_CLAIM = "after_claim"
     AFTER_WORK = "after_work"

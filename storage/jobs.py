@@ -7,19 +7,20 @@ the news came. A job whose lease ran out twice runs alone next; there it is cond
 """
 
 import builtins
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict
 from storage import metering, tracing
-from storage.columns import any_of
 from storage.ids import new_id
-from storage.tables import jobs
+from storage.jobs_over import OVER
+from storage.tables import jobs, jobs_over
 from storage.turns import chosen, next_turn, share_of
 from storage.unit import AnyRow, Unit
 from storage.words import JobState, Queue
@@ -28,10 +29,7 @@ MAX_ATTEMPTS = 5
 LEASES_BEFORE_SOLITARY = 2
 RING_AGAIN = timedelta(seconds=30)
 """A bell that nobody answered for this long is rung again: the broker may have lost it."""
-KEEP = timedelta(days=30)
-"""The audit chain says for ever what was done; the ledger only helps to see how."""
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
-OVER = frozenset({JobState.DONE, JobState.FAILED})
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,18 @@ class QueueLoad:
     running: int
     quarantined: int
     oldest_s: float
+
+
+Bell: TypeAlias = tuple[str, JobKind, Queue]
+"""The job to ring, and where."""
+
+
+@dataclass(frozen=True)
+class Bells:
+    """`more`: others are due, and wait for a place."""
+
+    taken: Sequence[Bell]
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -169,14 +179,34 @@ class Jobs:
 
     # ── the relay ──
 
-    def due_unrung(self, limit: int = 100) -> Sequence[tuple[str, JobKind, Queue]]:
+    def take_bells(self, limit: int = 100) -> Bells:
+        """A batch to ring, which is this relay's alone: others find these stamped, or locked. Whoever takes them and
+        dies before it rang is as one whose bells nobody heard: the clock has them rung again after `RING_AGAIN`."""
+        found = chosen(self._tx, limit)
+        mine = frozenset(self.stamp_rung([row.id for row in found.rows]))
+        return Bells([_bell(row) for row in found.rows if row.id in mine], found.more)
+
+    def due_unrung(self, limit: int = 100) -> "builtins.list[Bell]":
         """What to ring now, in the order of turns (`storage.turns`): a few at a time, because the broker's queues know
         no turns."""
-        return [(r.id, JobKind(r.kind), Queue(r.queue)) for r in chosen(self._tx, limit)]
+        return [_bell(row) for row in chosen(self._tx, limit).rows]
 
-    def stamp_rung(self, ids: Sequence[str]) -> int:
-        rung = update(jobs).where(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED)
-        return self._tx.count(rung.values(rung_at=self._tx.now())) if ids else 0
+    def stamp_rung(self, ids: Sequence[str]) -> "builtins.list[str]":
+        """Of these, the ones that were not stamped yet and are now; what somebody else is just stamping is passed by."""
+        unrung = and_(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
+        free = select(jobs.c.seq).where(unrung).with_for_update(skip_locked=True)
+        rung = update(jobs).where(jobs.c.seq.in_(free)).values(rung_at=self._tx.now()).returning(jobs.c.id)
+        return list(self._tx.execute(rung).scalars()) if ids else []
+
+    def take_back(self, ids: Sequence[str]) -> None:
+        """The broker did not take these: whoever looks next rings them."""
+        queued = and_(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED)
+        self._tx.execute(update(jobs).where(queued).values(rung_at=None))
+
+    def seconds_until_due(self) -> float | None:
+        """Until the next job that is not rung falls due; 0: one is due already. None: nothing waits."""
+        due = self.next_due_at()
+        return None if due is None else max(0.0, (due - self._tx.now()).total_seconds())
 
     def next_due_at(self) -> datetime | None:
         """When the next job that is not rung falls due."""
@@ -189,23 +219,24 @@ class Jobs:
     def claim(self, job_id: str, lease: timedelta, queue: Queue | None = None) -> Job | None:
         """Takes a due job, or one whose lease ran out; None: somebody has it, or it is not to be run here and now.
         `queue`: where the bell rang; a suspect that has moved to the solitary queue is not taken elsewhere."""
-        row = self._locked(job_id)
-        if row is not None and row.state == JobState.RUNNING and row.lease_until <= self._tx.now():
-            self._expire(row)
-            row = self._locked(job_id)
-        if row is None or row.state != JobState.QUEUED or row.due_at > self._tx.now():
-            return None
-        if (queue is not None and row.queue != queue) or (queue is None and self._just_moved(row)):
-            return None
-        taken = {"state": JobState.RUNNING, "attempts": row.attempts + 1, "lease_until": self._tx.now() + lease}
-        self._set(job_id, **taken)
-        self._tx.jobs_added = True  # there is a place again for whoever is next
-        return self.job(job_id)
+        return self._take(job_id, lease, queue) or self._take_over(job_id, lease, queue)
 
-    @staticmethod
-    def _just_moved(row: AnyRow) -> bool:
-        """A suspect waits until it is rung in its new queue, so that an old bell does not run it among others."""
-        return bool(row.queue == Queue.SOLITARY and row.rung_at is None)
+    def _take(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
+        """In one statement: every job is taken once, most have nothing to be asked before."""
+        # a suspect waits until it is rung in its new queue, so that an old bell does not run it among others
+        here = _NOT_JUST_MOVED if queue is None else jobs.c.queue == queue
+        due = and_(jobs.c.id == job_id, jobs.c.state == JobState.QUEUED, jobs.c.due_at <= self._tx.clock(), here)
+        values = {"state": JobState.RUNNING, "attempts": jobs.c.attempts + 1, "lease_until": self._tx.clock(lease)}
+        row = self._tx.one(update(jobs).where(due).values(values).returning(*jobs.c))
+        return None if row is None else _job(row)
+
+    def _take_over(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
+        """From whoever let its lease run out."""
+        row = self._locked(job_id)
+        if row is None or row.state != JobState.RUNNING or row.lease_until > self._tx.now():
+            return None
+        self._expire(row)
+        return self._take(job_id, lease, queue)
 
     def extend(self, job: Job, lease: timedelta) -> bool:
         """Long work asks for more time. False: the job is no longer ours; stop."""
@@ -244,13 +275,17 @@ class Jobs:
         return self._mine(job, state=JobState.QUEUED, lease_until=None, rung_at=None, **values)
 
     def _end(self, job: Job, state: JobState, error: str | None) -> bool:
+        over = {"state": state, "error": error, "lease_until": None, "ended_at": self._tx.clock()}
+        mine = and_(jobs.c.id == job.id, jobs.c.state == JobState.RUNNING, jobs.c.attempts == job.attempts)
+        if self._tx.count(update(jobs).where(mine, jobs.c.again_at.is_(None)).values(over)) == 1:
+            return True
         row = self._locked(job.id)
         if row is None or row.state != JobState.RUNNING or row.attempts != job.attempts:
             return False
         if row.again_at is not None:
             fresh = {"attempts": 0, "expired_leases": 0, "again_at": None, "queue": home_queue(job.kind)}
             return self._queue_again(job, due_at=row.again_at, error=error, **fresh)
-        return self._mine(job, state=state, error=error, lease_until=None, ended_at=self._tx.now())
+        return False
 
     def _mine(self, job: Job, **values: Any) -> bool:
         mine = and_(jobs.c.id == job.id, jobs.c.state == JobState.RUNNING, jobs.c.attempts == job.attempts)
@@ -305,12 +340,6 @@ class Jobs:
         ended = {"state": JobState.QUARANTINED, "error": error, "lease_until": None, "ended_at": self._tx.now()}
         return self._tx.count(update(jobs).where(unfinished).values(**ended)) == 1
 
-    def forget_old(self, limit: int = 2000) -> int:
-        """Jobs that ended well long ago, the oldest; what was set aside stays until a person has looked."""
-        over = and_(text(any_of("state", OVER)), jobs.c.ended_at < self._tx.now() - KEEP)
-        oldest = select(jobs.c.seq).where(over).order_by(jobs.c.ended_at).limit(limit)
-        return self._tx.count(delete(jobs).where(jobs.c.seq.in_(oldest)))
-
     def _twin(self, row: AnyRow) -> bool:
         twin = and_(jobs.c.kind == row.kind, jobs.c.dedupe == row.dedupe, jobs.c.state.in_(UNFINISHED))
         return row.dedupe is not None and self._tx.one(select(jobs.c.id).where(twin)) is not None
@@ -318,11 +347,13 @@ class Jobs:
     # ── looking ──
 
     def job(self, job_id: str) -> Job | None:
-        row = self._tx.one(select(jobs).where(jobs.c.id == job_id))
-        return None if row is None else _job(row)
+        found = (self._tx.one(select(table).where(table.c.id == job_id)) for table in _TABLES)
+        return next((_job(row) for row in found if row is not None), None)
 
     def of_subject(self, subject: str) -> "builtins.list[Job]":
-        return [_job(r) for r in self._tx.all(select(jobs).where(jobs.c.subject == subject).order_by(jobs.c.seq))]
+        """In the order in which they were added."""
+        found = (self._tx.all(select(table).where(table.c.subject == subject)) for table in _TABLES)
+        return [_job(row) for row in sorted(itertools.chain(*found), key=lambda row: row.seq)]
 
     def loads(self) -> "builtins.list[QueueLoad]":
         """Every queue, also the empty ones."""
@@ -360,10 +391,20 @@ class Jobs:
         self, state: JobState | None = None, kind: JobKind | None = None, limit: int = 100
     ) -> "builtins.list[Job]":
         """Newest first."""
-        wanted: Select[Any] = select(jobs).order_by(jobs.c.seq.desc()).limit(limit)
-        wanted = wanted if state is None else wanted.where(jobs.c.state == state)
-        wanted = wanted if kind is None else wanted.where(jobs.c.kind == kind)
-        return [_job(r) for r in self._tx.all(wanted)]
+        tables = _TABLES if state is None or state in OVER else _TABLES[:1]
+        found = (self._tx.all(_newest(table, state, kind, limit)) for table in tables)
+        ranked = sorted(itertools.chain(*found), key=lambda row: row.seq, reverse=True)
+        return [_job(row) for row in ranked[:limit]]
+
+
+def _newest(table: Table, state: JobState | None, kind: JobKind | None, limit: int) -> Select[Any]:
+    wanted: Select[Any] = select(table).order_by(table.c.seq.desc()).limit(limit)
+    wanted = wanted if state is None else wanted.where(table.c.state == state)
+    return wanted if kind is None else wanted.where(table.c.kind == kind)
+
+
+_TABLES = (jobs, jobs_over)
+_NOT_JUST_MOVED = or_(jobs.c.queue != Queue.SOLITARY, jobs.c.rung_at.is_not(None))
 
 
 def _job(row: AnyRow) -> Job:
@@ -383,3 +424,7 @@ def _job(row: AnyRow) -> Job:
         row.case_number,
         row.request,
     )
+
+
+def _bell(row: AnyRow) -> Bell:
+    return row.id, JobKind(row.kind), Queue(row.queue)

@@ -648,6 +648,18 @@ jobs = Table(
     Index("ix_jobs_subject", "subject"),
     Index("ix_jobs_state", "state", "queue", "made_at"),
 )
+jobs_over = Table(
+    "jobs_over",
+    metadata,
+    Column("seq", Number, primary_key=True, autoincrement=False),
+    *(Column(c.name, c.type, nullable=c.nullable, unique=c.name == "id") for c in jobs.columns if c.name != "seq"),
+    words("state", JobState),
+    Index("ix_jobs_over_ended", "ended_at"),
+    Index("ix_jobs_over_subject", "subject"),
+    Index("ix_jobs_over_kind", "kind", "seq"),
+    partial("ix_jobs_over_failed", "seq", where="state = 'failed'"),
+)
+"""What ended well a while ago, out of the way of what is to be done; the same columns."""
 inbox = Table(
     "inbox",
     metadata,

@@ -12,12 +12,13 @@ is urgent goes before all turns, but never takes every place while others wait.
 How much waits is counted no further than the bound that was asked about: the cost does not grow with the backlog.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
 
 from cases.effects import Enqueue, JobKind
 from storage.tables import jobs
@@ -91,52 +92,74 @@ def step_of(asked: Enqueue) -> int:
 # ── choosing ──
 
 
-def chosen(tx: Unit, limit: int) -> list[AnyRow]:
-    """What to ring now: for each queue as many as it has places for, in their order."""
-    due = and_(_WAITS, jobs.c.due_at <= tx.now())
-    if tx.execute(select(jobs.c.seq).where(due).limit(1)).first() is None:
-        return []
-    places = {queue: _places(tx, queue) for queue in Queue}
-    found: list[AnyRow] = []
-    for queue, place in places.items():
-        found += _of_queue(tx, queue, place, due)[: max(0, limit - len(found))]
-    return found
+@dataclass(frozen=True)
+class Chosen:
+    """`more`: something else is due, and waits for a place."""
+
+    rows: Sequence[AnyRow]
+    more: bool
 
 
+@dataclass
 class _Places:
-    """`free` of `all`; `urgent` of those that are had are urgent."""
+    """Of one queue: bells that somebody will soon hear, work that is begun, and how many of both are urgent."""
 
-    def __init__(self, free: int, everything: int, urgent: int) -> None:
-        self.free = free
-        self.for_urgent = max(0, everything - max(1, everything // SPARED) - urgent)
+    rung: int = 0
+    running: int = 0
+    urgent: int = 0
 
+    def free(self, queue: Queue) -> int:
+        return max(0, WINDOW[queue] + self.running - self.rung)
 
-def _places(tx: Unit, queue: Queue) -> _Places:
-    heard = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at > tx.now() - UNHEARD, jobs.c.queue == queue)
-    begun = and_(jobs.c.state == JobState.RUNNING, jobs.c.queue == queue)
-    rung, running = (_count(tx, had) for had in (heard, begun))
-    urgent = sum(_count(tx, and_(had, jobs.c.urgent)) for had in (heard, begun)) if rung + running else 0
-    everything = WINDOW[queue] + running
-    return _Places(max(0, everything - rung), everything + running, urgent)
+    def for_urgent(self, queue: Queue) -> int:
+        everything = WINDOW[queue] + 2 * self.running
+        return max(0, everything - max(1, everything // SPARED) - self.urgent)
 
 
-def _of_queue(tx: Unit, queue: Queue, places: _Places, due: ColumnElement[bool]) -> list[AnyRow]:
-    if not places.free:
-        return []
-    usual, urgent = (_first(tx, and_(due, jobs.c.queue == queue, is_so), places.free) for is_so in _KINDS)
-    hurried = urgent[: max(places.for_urgent, places.free - len(usual))]
-    return [*hurried, *usual][: places.free]
+def chosen(tx: Unit, limit: int) -> Chosen:
+    """What to ring now: for each queue as many as it has places for, in their order. Two statements, however many queues
+    and whatever waits."""
+    had = _had(tx)
+    free = {queue: had[queue].free(queue) for queue in Queue}
+    waiting = _first_of_each(tx, {queue: min(places, limit) + 1 for queue, places in free.items()})
+    found: list[AnyRow] = []
+    for queue in Queue:
+        usual, urgent = ([r for r in waiting if r.queue == queue and r.urgent == is_so] for is_so in (False, True))
+        hurried = urgent[: max(had[queue].for_urgent(queue), free[queue] - len(usual))]
+        found += [*hurried, *usual][: min(free[queue], limit - len(found))]
+    return Chosen(found, more=len(waiting) > len(found))
 
 
-_KINDS: tuple[Any, ...] = (~jobs.c.urgent, jobs.c.urgent)
+def _had(tx: Unit) -> Mapping[Queue, _Places]:
+    heard = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at > tx.now() - UNHEARD)
+    begun = jobs.c.state == JobState.RUNNING
+    counted = (
+        select(literal(is_so).label("running"), jobs.c.queue, jobs.c.urgent, func.count().label("n"))
+        .where(which)
+        .group_by(jobs.c.queue, jobs.c.urgent)
+        for is_so, which in ((0, heard), (1, begun))
+    )
+    places = {queue: _Places() for queue in Queue}
+    for row in tx.all(union_all(*counted)):
+        place = places[Queue(row.queue)]
+        place.running += row.n if row.running else 0
+        place.rung += 0 if row.running else row.n
+        place.urgent += row.n if row.urgent else 0
+    return places
 
 
-def _first(tx: Unit, wanted: ColumnElement[bool], limit: int) -> list[AnyRow]:
-    return list(tx.all(select(jobs).where(wanted).order_by(jobs.c.turn, jobs.c.seq).limit(limit)))
+def _first_of_each(tx: Unit, most: Mapping[Queue, int]) -> list[AnyRow]:
+    """The first so many of each queue that are due, usual and urgent ones, in the order of their turns."""
+    firsts = (select(part.subquery()) for part in _parts(tx.now(), most))
+    return sorted(tx.all(union_all(*firsts)), key=lambda row: (row.turn, row.seq))
 
 
-def _count(tx: Unit, wanted: ColumnElement[bool]) -> int:
-    return int(tx.execute(select(func.count()).select_from(jobs).where(wanted)).scalar_one())
+def _parts(now: datetime, most: Mapping[Queue, int]) -> Iterator[Select[Any]]:
+    columns = (jobs.c.id, jobs.c.kind, jobs.c.queue, jobs.c.urgent, jobs.c.turn, jobs.c.seq)
+    for queue, limit in most.items():
+        for urgent in (~jobs.c.urgent, jobs.c.urgent):
+            due = and_(_WAITS, jobs.c.due_at <= now, jobs.c.queue == queue, urgent)
+            yield select(*columns).where(due).order_by(jobs.c.turn, jobs.c.seq).limit(limit)
 
 
 # ── how much waits ──

@@ -67,6 +67,7 @@ def schedule(sweep_seconds: float) -> list[Tick]:
         Tick("retention", 600, retention.sweep),
         Tick("accounts", 600, retention.accounts),
         Tick("old_answers", 60 * 60, sweeps.old_answers),
+        Tick("jobs_over", 60, sweeps.jobs_that_are_over),
         Tick("abandoned_uploads", 60 * 60, sweeps.abandoned_uploads),
         Tick("census", 5 * 60, census.next_shard),
     ]

@@ -23,7 +23,7 @@ from cases.lifecycle import BookingState, PageState
 from cases.model import CaseFile
 from cases.moment import Moment
 from cases.waived import LATE
-from storage import agent_batches, assignments, claims, one_time_codes, outgoing, pickups, proofs, waiting
+from storage import agent_batches, assignments, claims, jobs_over, one_time_codes, outgoing, pickups, proofs, waiting
 from storage.blobs import blobs_from
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.custody import cases_with_late_papers
@@ -40,6 +40,7 @@ from workers.polls import polls
 
 FORGOTTEN = timedelta(minutes=5)
 """Whatever a job should have moved by then has lost its job."""
+MOST_BATCHES = 20
 TAKEN_CARE_OF = (JobState.QUEUED, JobState.RUNNING, JobState.QUARANTINED)
 
 log = structlog.get_logger()
@@ -184,9 +185,21 @@ def old_answers(database: Database) -> int:
     """Answers that nobody can ask for again, what lists of people said that nobody will send again, jobs long over,
     codes whose time is over, and what somebody was told a month ago of a claim they lost."""
     with database.transaction() as tx:
-        gone = (tx.forget_old_answers() or 0) + tx.forget_old_misses() + tx.jobs.forget_old()
+        gone = (tx.forget_old_answers() or 0) + tx.forget_old_misses() + jobs_over.forget(tx)
         gone += claims.forget_old_losses(tx) + one_time_codes.forget_old(tx)
         return gone + agent_batches.forget_old_lines(tx) + outgoing.forget_old(tx)
+
+
+def jobs_that_are_over(database: Database) -> int:
+    """Out of the ledger, a batch to a transaction, until none is left or a minute's worth is done."""
+    moved = 0
+    for _ in range(MOST_BATCHES):
+        with database.transaction() as tx:
+            batch = jobs_over.move_out(tx)
+        moved += batch
+        if batch < jobs_over.BATCH:
+            break
+    return moved
 
 
 def abandoned_uploads(database: Database) -> int:
@@ -233,6 +246,7 @@ ALL: Mapping[str, Callable[[Database], int]] = {
     "accounts": retention.accounts,
     "figures": figures,
     "old_answers": old_answers,
+    "jobs_over": jobs_that_are_over,
     "abandoned_uploads": abandoned_uploads,
     "census": census.next_shard,
 }

@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cases.effects import Enqueue, JobKind
 from storage.jobs import MAX_ATTEMPTS, Job
+from storage.jobs_over import BESIDE, KEEP, forget, move_out
 from storage.session import Database, Transaction
-from storage.tables import jobs
+from storage.tables import jobs, jobs_over
 from storage.words import JobState, Queue
 
 LEASE = timedelta(minutes=5)
@@ -224,7 +225,7 @@ def test_the_sweep_requeues_dead_leases_and_leaves_living_ones(database: Databas
 def test_a_bell_nobody_answered_is_rung_again(database: Database) -> None:
     job_id = add(database)
     with database.transaction() as tx:
-        assert tx.jobs.stamp_rung([job_id]) == 1
+        assert tx.jobs.stamp_rung([job_id]) == [job_id]
         assert rung(tx) == []
         assert tx.jobs.sweep().rung_again == 0
         assert tx.jobs.sweep(tx.now() + timedelta(seconds=31)).rung_again == 1
@@ -302,7 +303,7 @@ def test_an_unknown_job_is_nobodys(database: Database) -> None:
         assert tx.jobs.claim("nothing", LEASE) is None
         assert tx.jobs.job("nothing") is None
         assert not tx.jobs.release("nothing")
-        assert tx.jobs.stamp_rung([]) == 0
+        assert tx.jobs.stamp_rung([]) == []
 
 
 def test_the_sweep_takes_no_lease_that_a_claim_is_just_taking(postgresql_database: Database) -> None:
@@ -316,11 +317,23 @@ def test_the_sweep_takes_no_lease_that_a_claim_is_just_taking(postgresql_databas
     assert look(database, job_id).state is JobState.RUNNING
 
 
-def test_a_finished_job_may_be_forgotten_by_time(database: Database) -> None:
+def test_what_ended_well_moves_out_and_is_found_all_the_same_until_it_is_forgotten(database: Database) -> None:
     job = claim(database, add(database))
+    left = claim(database, add(database))
     with database.transaction() as tx:
         tx.jobs.finish(job)
-        tx.execute(update(jobs).values(ended_at=tx.now() - timedelta(days=40)))
-        assert tx.jobs.forget_old() == 1
-    with database.reading() as tx:
-        assert tx.jobs.list() == []
+        tx.jobs.quarantine(left, "ill")
+        assert move_out(tx) == 0, "somebody may just be looking"
+        tx.execute(update(jobs).values(ended_at=tx.now() - BESIDE - timedelta(seconds=1)))
+        before = tx.jobs.job(job.id)
+        assert move_out(tx) == 1
+        assert [row.id for row in tx.all(select(jobs.c.id))] == [left.id]
+    with database.transaction() as tx:
+        assert tx.jobs.job(job.id) == before
+        assert [j.id for j in tx.jobs.of_subject("subject")] == [job.id, left.id]
+        assert [j.id for j in tx.jobs.list()] == [left.id, job.id]
+        assert [j.id for j in tx.jobs.list(JobState.DONE)] == [job.id]
+        assert forget(tx) == 0
+        tx.execute(update(jobs_over).values(ended_at=tx.now() - KEEP - timedelta(days=1)))
+        assert forget(tx) == 1
+        assert [j.id for j in tx.jobs.list()] == [left.id]

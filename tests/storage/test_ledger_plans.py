@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event, text
 
 from cases.effects import Enqueue, JobKind
 from storage.jobs import Job
+from storage.jobs_over import forget, move_out
 from storage.session import Database, Transaction
 
 FEW, MANY, VERY_MANY = 1_000, 30_000, 1_000_000
@@ -25,7 +26,7 @@ FINISHED = """
     SELECT 'done-' || n, (ARRAY['page.read', 'case.judge', 'courier.book', 'notice.send'])[1 + n % 4], 'subject-' || n / 3,
            'key-' || n, CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'done' END, CASE WHEN n % 4 = 0 THEN 'reader' ELSE 'worker' END,
            at, 1, 5, 0, at, at + interval '2 seconds', 'share-' || n % 5000, n
-    FROM generate_series(CAST(:first AS bigint), :last) AS n, LATERAL (SELECT now() - n * interval '1 second' AS at) AS times
+    FROM generate_series(CAST(:first AS bigint), :last) AS n, LATERAL (SELECT now() - n * interval '10 seconds' AS at) AS times
 """
 
 
@@ -70,7 +71,7 @@ def live(database: Database) -> None:
         tx.jobs.sweep(tx.now() + 2 * LEASE)
         assert tx.jobs.condemn(lost.id, "ill")
         assert tx.jobs.release(lost.id)
-        assert tx.jobs.forget_old() == 0
+        assert (move_out(tx, 10), forget(tx)) == (10, 0)
     with database.reading() as tx:
         assert [load.quarantined for load in tx.jobs.loads()] == [0, 0, 0]
         tx.jobs.next_due_at()

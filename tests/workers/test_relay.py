@@ -2,19 +2,25 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from time import monotonic
 
 import dramatiq
 import pytest
 import redis
+from sqlalchemy import text
 
-from cases.effects import JobKind
-from storage.words import JobState
+from cases.effects import Enqueue, JobKind
+from storage.jobs import RING_AGAIN
+from storage.session import Database
+from storage.turns import WINDOW
+from storage.words import JobState, Queue
 from tests import services
 from tests.workers.room import Room
 from workers.actors.registry import declare
 from workers.broker import NAMESPACE, make_broker, redis_client
-from workers.relay import Relay, ring_due
+from workers.relay import CROWDED_SECONDS, Relay, ring_due
 
 
 @pytest.fixture(params=["redis", "valkey"])
@@ -42,8 +48,8 @@ def until(holds, seconds: float = 20) -> None:  # type: ignore[no-untyped-def]
 def test_a_due_job_is_rung_once_in_its_queue(room: Room, doorbell: str) -> None:
     broker = make_broker(redis_client(doorbell))
     room.upload()
-    assert ring_due(room.database, broker) == 1
-    assert ring_due(room.database, broker) == 0
+    assert ring_due(room.database, broker).rung == 1
+    assert ring_due(room.database, broker).rung == 0
     assert waits(doorbell, "reader") == 1
 
 
@@ -54,7 +60,7 @@ def test_a_bell_that_redis_lost_is_rung_again(room: Room, doorbell: str) -> None
     redis.Redis.from_url(doorbell).flushall()
     with room.database.transaction() as tx:
         tx.jobs.sweep(tx.now().replace(year=tx.now().year + 1))
-    assert ring_due(room.database, broker) == 1
+    assert ring_due(room.database, broker).rung == 1
     assert waits(doorbell, "reader") == 1
 
 
@@ -91,3 +97,117 @@ def test_a_case_goes_from_ledger_to_worker_and_back(room: Room, doorbell: str) -
 def _no_unfinished(room: Room) -> bool:
     with room.database.reading() as tx:
         return all(j.state is JobState.DONE for j in tx.jobs.list(kind=JobKind.PAGE_READ))
+
+
+class Heard:
+    """A worker that notes each bell and does the job, in threads of this process."""
+
+    def __init__(self, database: Database, doorbell: str) -> None:
+        self._database, self.bells = database, list[str]()
+        broker = make_broker(redis_client(doorbell))
+
+        def does(job_id: str) -> None:
+            self.bells.append(job_id)
+            with database.transaction() as tx:
+                if (job := tx.jobs.claim(job_id, timedelta(minutes=1))) is not None:
+                    tx.jobs.finish(job)
+
+        dramatiq.actor(actor_name=JobKind.CASE_ROUTE, queue_name=Queue.WORKER, broker=broker, max_retries=0)(does)
+        self.worker = dramatiq.Worker(broker, worker_threads=4, worker_timeout=50)
+
+
+@contextmanager
+def ringing(
+    database: Database, doorbell: str, relays: int, poll_seconds: float = 0.2
+) -> Iterator[tuple[Heard, list[Database]]]:
+    """So many relays, each with a database of its own, as processes have."""
+    heard, own = Heard(database, doorbell), [Database(database.settings) for _ in range(relays)]
+    running = [Relay(each, make_broker(redis_client(doorbell)), poll_seconds) for each in own]
+    threads = [threading.Thread(target=relay.run) for relay in running]
+    heard.worker.start()
+    for thread in threads:
+        thread.start()
+    try:
+        yield heard, own
+    finally:
+        for relay in running:
+            relay.stop()
+        for thread in threads:
+            thread.join()
+        heard.worker.stop()
+        for each in own:
+            each.dispose()
+
+
+def add(database: Database, many: int) -> set[str]:
+    with database.transaction() as tx:
+        return {str(tx.jobs.add(Enqueue(JobKind.CASE_ROUTE, f"case {n}"))) for n in range(many)}
+
+
+def test_two_relays_ring_every_job_and_none_of_them_twice(database: Database, redis_url: str) -> None:
+    redis.Redis.from_url(redis_url).flushall()
+    with ringing(database, redis_url, relays=2) as (heard, _):
+        jobs = set[str]()
+        for _ in range(4):
+            jobs |= add(database, 40)
+        until(lambda: len(set(heard.bells)) == len(jobs), 60)
+    assert sorted(heard.bells) == sorted(jobs)
+
+
+def test_a_batch_that_one_relay_is_taking_is_passed_by(postgresql_database: Database) -> None:
+    jobs = add(postgresql_database, 3)
+    with postgresql_database.transaction() as one, postgresql_database.transaction() as other:
+        assert {job for job, _, _ in one.jobs.take_bells().taken} == jobs
+        assert other.jobs.take_bells().taken == [], "at once, without waiting for the first"
+    with postgresql_database.transaction() as later:
+        assert later.jobs.take_bells().taken == []
+
+
+def test_what_a_relay_took_and_never_rang_is_rung_by_another(database: Database, redis_url: str) -> None:
+    redis.Redis.from_url(redis_url).flushall()
+    (job,) = add(database, 1)
+    with database.transaction() as dying:
+        assert [bell[0] for bell in dying.jobs.take_bells().taken] == [job]
+    broker = make_broker(redis_client(redis_url))
+    assert ring_due(database, broker).rung == 0
+    with database.transaction() as tx:
+        tx.jobs.sweep(tx.now() + RING_AGAIN)
+    assert ring_due(database, broker).rung == 1
+
+
+def test_a_relay_that_is_cut_off_from_the_news_looks_all_the_same_and_listens_again(
+    postgresql_database: Database, redis_url: str
+) -> None:
+    redis.Redis.from_url(redis_url).flushall()
+    with ringing(postgresql_database, redis_url, relays=1, poll_seconds=0.5) as (heard, _):
+        until(lambda: listening(postgresql_database) == 1)
+        with postgresql_database.transaction() as tx:
+            tx.execute(text(f"SELECT pg_terminate_backend(pid) {LISTENING}"))
+        jobs = add(postgresql_database, 1)
+        until(lambda: set(heard.bells) == jobs)
+        until(lambda: listening(postgresql_database) == 1)
+
+
+def test_a_look_says_when_something_falls_due_next(database: Database, redis_url: str) -> None:
+    broker = make_broker(redis_client(redis_url))
+    assert ring_due(database, broker).next_seconds is None, "nothing waits: news will tell, or the poll"
+    with database.transaction() as tx:
+        tx.jobs.add(Enqueue(JobKind.CASE_ROUTE, "later", due=tx.now() + timedelta(seconds=90)))
+    told = ring_due(database, broker).next_seconds
+    assert told is not None
+    assert 60 < told <= 90
+
+
+def test_more_than_there_are_places_for_is_looked_at_again_soon(database: Database, redis_url: str) -> None:
+    redis.Redis.from_url(redis_url).flushall()
+    add(database, WINDOW[Queue.WORKER] + 1)
+    looked = ring_due(database, make_broker(redis_client(redis_url)))
+    assert (looked.rung, looked.next_seconds) == (WINDOW[Queue.WORKER], CROWDED_SECONDS)
+
+
+def listening(database: Database) -> int:
+    with database.reading() as tx:
+        return int(tx.execute(text(f"SELECT count(*) {LISTENING}")).scalar_one())
+
+
+LISTENING = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'"
