@@ -5,6 +5,7 @@ opened and measured, and lines of both fill the cores; a third would only wait. 
 (`workers.solitude`).
 """
 
+import os
 import signal
 
 import dramatiq
@@ -18,6 +19,11 @@ from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
 from workers.tallies import Telling
 
+BEHIND_THE_DOORS = 5
+"""Where the doors and the database share this machine they come first: a page may wait a second longer to be read, a
+resident not to be answered. A machine that only reads is not slower for it."""
+
+os.nice(BEHIND_THE_DOORS)
 share_stores()
 settings = compose.start("reader")
 broker = make_broker(redis_client(settings.workers.redis_url))
