@@ -22,6 +22,8 @@ class Life(StrEnum):
     """To the papers at the office."""
     WHOLE = "whole"
     """To the rating."""
+    DECIDED = "decided"
+    """To the department, which takes its time; made `WHOLE`, it goes on."""
 
 
 @dataclass(frozen=True)
@@ -210,15 +212,17 @@ def _carriable(direction: str) -> Callable[[Case, Seen], bool]:
     return due
 
 
-BOOKED, WHOLE = frozenset({Life.FETCHED, Life.WHOLE}), frozenset({Life.WHOLE})
+WHOLE = frozenset({Life.WHOLE})
+TAKEN = WHOLE | {Life.DECIDED}
+BOOKED = TAKEN | {Life.FETCHED}
 STEPS = (
     Step(lambda c, s: s.state in ("", "draft"), apply),
     Step(lambda c, s: s.state == "returned" and c.spoilt is not None and not c.mended, mend),
     Step(lambda c, s: s.state == "in_review", review),
     Step(_bookable("collection"), book("collection"), BOOKED),
     Step(_carriable("collection"), carry("collection", ("courier_assigned", "picked_up", "delivered")), BOOKED),
-    Step(lambda c, s: s.state == "collecting" and s.leg("collection").state == "delivered", count_papers, WHOLE),
-    Step(lambda c, s: s.state == "received", accept, WHOLE),
+    Step(lambda c, s: s.state == "collecting" and s.leg("collection").state == "delivered", count_papers, TAKEN),
+    Step(lambda c, s: s.state == "received", accept, TAKEN),
     Step(lambda c, s: s.state == "processing" and bool(s.assignments), decide, WHOLE),
     Step(lambda c, s: s.state == "approved", conclude, WHOLE),
     Step(_bookable("delivery"), book("delivery"), WHOLE),
@@ -234,6 +238,8 @@ def next_step(case: Case, seen: Seen) -> Step | None:
 def is_over(case: Case, seen: Seen) -> bool:
     if case.life is Life.WHOLE:
         return seen.state == "delivered" and seen.rated
+    if case.life is Life.DECIDED:
+        return seen.state == "processing" and bool(seen.assignments)
     if case.life is Life.READ:
         return seen.state == "preaudit_passed"
     return seen.state == "collecting" and seen.leg("collection").state == "delivered"

@@ -68,6 +68,12 @@ class Load:
     def over(self) -> int:
         return len(self._over)
 
+    def go_on(self, life: Life) -> None:
+        """What was over is not."""
+        for case in self.cases:
+            case.life = life
+        self._over.clear()
+
     def unfinished(self) -> Iterator[tuple[Case, Seen]]:
         yield from ((c, self._of(c)) for c in self.cases if c.index not in self._over)
 
@@ -145,10 +151,13 @@ LEFT JOIN LATERAL (SELECT state, waybill FROM bookings WHERE leg_id = l.id ORDER
 # ── who comes ──
 
 
-def load(house: House, count: int, seed: int, spread_s: float, life: Life | None = None) -> Load:
-    """The same for the same seed, but for the order in which threads get their turn. `life`: of every case."""
+def load(
+    house: House, count: int, seed: int, spread_s: float, life: Life | None = None, *, good: Sequence[bytes] = ()
+) -> Load:
+    """The same for the same seed, but for the order in which threads get their turn. `life`: of every case. `good`:
+    photographs that are taken; a few of one card, if none are given."""
     rnd, said, stopping = random.Random(f"load {seed}"), Said(), threading.Event()
-    good, bad = pictures(), (SAMPLES / "id_front_blurred.jpg").read_bytes()
+    good, bad = good or pictures(), (SAMPLES / "id_front_blurred.jpg").read_bytes()
 
     def caller(name: str) -> Caller:
         return Caller(house.doors.web, said, stopping, random.Random(f"{name} {seed}"))
