@@ -51,6 +51,7 @@ from web.desk import screen as desk_screen
 from web.desk import searching as desk_searching
 from web.desk import seconding as desk_seconding
 from web.desk import sessions as desk_sessions
+from web.desk import set_aside as desk_set_aside
 from web.desk import staff as desk_staff
 from web.desk import statistics as desk_statistics
 from web.desk import supervision as desk_supervision
@@ -74,6 +75,7 @@ from web.desk.pages import record as desk_record_pages
 from web.desk.pages import review as desk_review_pages
 from web.desk.pages import rules as desk_rules_pages
 from web.desk.pages import seconding as desk_second_pages
+from web.desk.pages import set_aside as desk_set_aside_pages
 from web.desk.pages import statistics as desk_statistics_pages
 from web.desk.pages import supervision as desk_supervision_pages
 from web.desk.pages import truth as desk_truth_pages
@@ -172,6 +174,7 @@ DESK: tuple[APIRouter, ...] = (
     desk_office_pages.router,
     desk_rules_pages.router,
     desk_supervision_pages.router,
+    desk_set_aside_pages.router,
     desk_care_pages.router,
     desk_statistics.router,
     desk_statistics_pages.router,
@@ -207,6 +210,7 @@ DESK: tuple[APIRouter, ...] = (
     assignments.router,
     desk_rules.router,
     desk_supervision.router,
+    desk_set_aside.router,
     desk_rectifications.router,
     desk_complaints.router,
     desk_follow_ups.router,

@@ -60,6 +60,10 @@ class Permission(StrEnum):
     SUPERVISION_URGE = "supervision_urge"
     SUPERVISION_MANAGE = "supervision_manage"
     """When what turns yellow, who is told, how long complaints may take."""
+    JOB_READ = "job_read"
+    """Work that the program set aside, and files in which the scanner named something."""
+    JOB_WORK = "job_work"
+    """Have it tried again, or end it."""
     URGE_READ = "urge_read"
     """What one is urged to do, by role and department."""
     CARE_READ = "care_read"
@@ -143,6 +147,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.LABEL_READ, P.PAPERS_READ, P.INCIDENT_READ, P.INCIDENT_REPORT, P.INCIDENT_WORK}
     | {P.QUEUE_READ, P.CASE_READ, P.CASE_CLAIM, P.CLAIM_TAKE_AWAY, P.TEST_MARK, P.ASSIGNMENT_READ}
     | {P.SPECIAL_MANAGE, P.STATS_READ, P.SUPERVISION_READ, P.ACCURACY_READ, P.THRESHOLD_SET}
+    | {P.JOB_READ, P.JOB_WORK}
     | {P.CLOCK_GRANT, P.ASSIGNMENT_ROUTE, P.SYSTEM_READ, P.SYSTEM_REPLAY}
     | {P.COURIER_READ, P.COURIER_SETTLE}
     | {P.ITEM_READ, P.ITEM_APPROVE}
@@ -152,6 +157,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.CARE_READ}
     | {P.EXPORT_READ, P.EXPORT_PERSONAL}
     | {P.RECORD_READ, P.RETENTION_HOLD}
+    | {P.JOB_READ}
     | {P.SYSTEM_READ}
     | {P.PAPERS_READ, P.INCIDENT_READ, P.ITEM_READ}
     | {P.QUEUE_READ, P.CASE_READ, P.ASSIGNMENT_READ, P.STATS_READ, P.SUPERVISION_READ, P.BOX_READ, P.COURIER_READ}
@@ -161,6 +167,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {P.EXPORT_READ}
     | {P.ITEM_READ, P.ITEM_APPROVE}
     | {P.SYSTEM_READ, P.SYSTEM_REPLAY}
+    | {P.JOB_READ, P.JOB_WORK}
     | {P.RECORD_READ, P.RETENTION_HOLD}
     | {P.STAFF_READ, P.STAFF_MANAGE, P.ACCURACY_READ, P.THRESHOLD_SET}
     | {P.STATS_READ, P.SUPERVISION_READ, P.COURIER_READ, P.BOX_READ, P.BOX_MANAGE, P.DEVICE_READ, P.DEVICE_WORK},

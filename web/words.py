@@ -264,6 +264,10 @@ _TIMELINE: Mapping[str, str] = {
     "waiver_taken_back": "撤回使用已有材料",
     "personal_data_erased": "个人信息已删除",
     "personal_data_shown": "工作人员查看完整个人信息",
+    "job_released": "搁置的后台任务重新开始",
+    "job_buried": "搁置的后台任务已结束",
+    "upload_infected": "文件中查出病毒，没有打开",
+    "infection_dealt_with": "工作人员处理了带毒文件",
 }
 TIMELINE = Labels("timeline", _TIMELINE)
 INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_started"}) | frozenset(
@@ -271,6 +275,7 @@ INTERNAL = frozenset({"late_reading_dropped", "late_verdict_dropped", "clocks_st
     | {"refusal_proposed", "refusal_answered", "duplicate_answered", "misuse_settled"}
     | {"clock_asked", "clock_settled", "assignment_rerouted", "seen_at_window"}
     | {"decision_file_added", "decision_file_checked", "decision_file_removed"}
+    | {"job_released", "job_buried", "upload_infected", "infection_dealt_with"}
 )
 """Kept in the record, of no use to a resident."""
 NOT_AT_THE_DESK = frozenset({"rated"})

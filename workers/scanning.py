@@ -18,7 +18,8 @@ from cases.findings import Finding, FindingCode, found
 from storage import metering
 from storage.metering import Meter
 from storage.session import Transaction
-from workers.context import Context
+from storage.set_aside import note_infected
+from workers.context import SYSTEM, Context
 from workers.jobs import Transient, Waiting
 
 PIECE = 1 << 16
@@ -155,5 +156,7 @@ def upload(context: Context, key: str) -> bytes:
     return data
 
 
-def count_infected(tx: Transaction) -> None:
+def count_infected(tx: Transaction, number: str, subject: str, name: str) -> None:
+    """It is counted, and waits on the board until somebody has dealt with it."""
     metering.count(tx, {metering.sample(Meter.UPLOADS_INFECTED): 1})
+    note_infected(tx, number, subject, name, SYSTEM)

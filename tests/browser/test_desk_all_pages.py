@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 EVERYBODY = tuple(role for role in Role if role not in {Role.GRID, Role.AGENT})
 LISTS = (
     "/desk/queues/unclaimed", "/desk/second", "/desk/demands", "/desk/deferrals", "/desk/assignments", "/desk/assignments/requests",
-    "/desk/systems", "/desk/window", "/desk/board", "/desk/board/rules", "/desk/urges", "/desk/rectifications",
+    "/desk/systems", "/desk/window", "/desk/board", "/desk/board/rules", "/desk/jobs", "/desk/urges", "/desk/rectifications",
     "/desk/complaints", "/desk/follow-ups", "/desk/statistics", "/desk/statistics/cases", "/desk/export", "/desk/accuracy",
     "/desk/sampling", "/desk/catalogue", "/desk/staff", "/desk/record", "/desk/looks", "/desk/retention",
     "/desk/deletions", "/desk/account",

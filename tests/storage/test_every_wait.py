@@ -109,6 +109,7 @@ WAITING: Mapping[tuple[str, str], Answer] = {
     ("inquiries", "waiting"): Ended("unheard"),
     ("inbox", "new"): _JOB,
     **{("jobs", state): Ended("leases") for state in ("queued", "running")},
+    ("jobs", "quarantined"): Elsewhere("counted on the board, which leads to the page of what was set aside"),
     **{("item_backtests", state): _JOB for state in ("waiting", "running")},
     **{("item_drafts", state): NoLimit("no resident waits for it") for state in ("editing", "linted", "proposed", "approved", "rejected", "published")},
     ("appointments", "booked"): Elsewhere("the office's list of the day; its slot ends it"),
@@ -130,7 +131,7 @@ WAITING: Mapping[tuple[str, str], Answer] = {
     **{("devices", state): NoLimit("what a terminal says of itself") for state in ("idle", "in_use", "paper_out")},
 }  # fmt: skip
 FINAL: Mapping[str, frozenset[str]] = {
-    "jobs": frozenset({"done", "failed", "quarantined"}),
+    "jobs": frozenset({"done", "failed"}),
     "inbox": frozenset({"handled", "failed"}),
     "notices": frozenset({"sent", "failed"}),
     "outgoing_deliveries": frozenset({"delivered"}),

@@ -20,7 +20,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 CODE = "440105-SHBZK-BL"
 COMMANDS = [
     [], ["up"], ["demo"], ["read"], ["preaudit"], ["items"], ["items", "lint"], ["items", "list"], ["items", "show"],
-    ["items", "checks"], ["items", "backtest"], ["migrate"], ["seed"], ["doctor"], ["jobs"], ["jobs", "list"], ["jobs", "release"],
+    ["items", "checks"], ["items", "backtest"], ["migrate"], ["seed"], ["doctor"], ["jobs"], ["jobs", "list"], ["jobs", "release"], ["jobs", "bury"],
     ["jobs", "quarantine"], ["audit", "verify"], ["sweep"], ["replay"], ["stats"], ["staff", "add"], ["staff", "reset"],
     ["staff", "list"], ["relay"], ["clock"], ["couriers"],
 ]  # fmt: skip
@@ -117,8 +117,16 @@ def test_a_job_is_set_aside_and_released(room: Room, env: dict[str, str]) -> Non
         for line in run("jobs", "list", "--state", "quarantined", "--json", env=env).output.splitlines()
     ]
     assert [x["id"] for x in listed] == [job]
-    assert run("jobs", "release", job, env=env).exit_code == 0
+    assert run("jobs", "release", job, "--reason", "mended", env=env).exit_code == 0
     assert run("jobs", "release", job, env=env).exit_code == 1
+    assert run("jobs", "quarantine", job, env=env).exit_code == 0
+    assert run("jobs", "bury", job, env=env).exit_code == 2, "never without a reason"
+    assert run("jobs", "bury", job, "--reason", "by_hand", env=env).exit_code == 0
+    assert run("jobs", "bury", job, "--reason", "by_hand", env=env).exit_code == 1
+    with room.database.reading() as tx:
+        told = [(line.action, line.detail["why"]) for line in tx.timeline("jobs") if line.detail.get("job") == job]
+        told += [(x.action, x.detail["why"]) for x in tx.timeline(room.number) if x.detail.get("job") == job]
+    assert told == [("job_released", "mended"), ("job_buried", "by_hand")]
 
 
 def test_the_record_is_verified_and_replayed(room: Room, env: dict[str, str]) -> None:

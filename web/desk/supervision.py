@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from cases.supervision import KIND_LABELS, Rules, WaitKind
 from courier.registry import labels as partner_labels
+from storage import set_aside
 from storage.session import Transaction
 from storage.supervision import Counts, Held, Seen
 from storage.urges import Urge
@@ -89,7 +90,8 @@ class LateRoundView(Shape):
 
 class SupervisionView(Shape):
     """Counts are of waits and rounds together; `more`: there is more than was counted. `missing`: envelopes that were
-    said to be in a box and were not; `strays`: envelopes that wait for somebody to settle them."""
+    said to be in a box and were not; `strays`: envelopes that wait for somebody to settle them. `set_aside`: jobs that the
+    program left to a person; `infections`: cases with files in which the scanner named something."""
 
     yellow: int
     red: int
@@ -101,6 +103,8 @@ class SupervisionView(Shape):
     rounds: list[LateRoundView]
     missing: int
     strays: int
+    set_aside: int
+    infections: int
     unattended: dict[str, int]
     """Areas of the grid that nobody looks after, with how many envelopes wait there."""
 
@@ -166,6 +170,7 @@ def show_supervision(ask: Annotated[SeenAsk, Query()], me: Reader, d: D) -> Supe
     with d.database.reading() as tx:
         rows, more = tx.supervision.board(me.scope, seen, ask.cursor)
         counted = tx.supervision.counts(me.scope, seen)
+        jobs, infections = set_aside.waiting(tx, me.scope)
         late = tx.boxes.late(tx.now(), me.scope.region)
         names = holder_names(tx, [r.holder for r in rows] + [h.holder for h in counted.holders])
         rules = tx.supervision.rules()
@@ -184,6 +189,8 @@ def show_supervision(ask: Annotated[SeenAsk, Query()], me: Reader, d: D) -> Supe
             rounds=rounds,
             missing=len(tx.boxes.missed()),
             strays=tx.boxes.open_strays(),
+            set_aside=jobs,
+            infections=infections,
             unattended=dict(tx.in_house.unattended()),
         )
 

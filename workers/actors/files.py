@@ -8,7 +8,7 @@ from storage.jobs import Job
 from storage.session import Transaction
 from workers.context import SYSTEM, Context, moment
 from workers.jobs import Finish, Hopeless
-from workers.scanning import Infected, upload
+from workers.scanning import Infected, count_infected, upload
 
 UNREADABLE = "文件无法打开。"
 
@@ -20,13 +20,21 @@ def check(context: Context, job: Job) -> Finish:
         raise Hopeless("checked_before")
     try:
         copied = safe_copy(upload(context, found.blob), 1, f"决定附件 {number}")
-    except (NotShowable, Infected) as error:
+    except NotShowable as error:
         problem = error.message
         return lambda tx: _record(tx, number, found.id, None, problem)
+    except Infected as error:
+        infected = error
+        return lambda tx: _infected(tx, number, found.id, infected)
     except (BlobMissing, BlobDamaged):
         return lambda tx: _record(tx, number, found.id, None, UNREADABLE)
     picture = context.blobs.put(copied)
     return lambda tx: _record(tx, number, found.id, picture, None)
+
+
+def _infected(tx: Transaction, number: str, file_id: str, error: Infected) -> None:
+    _record(tx, number, file_id, None, error.message)
+    count_infected(tx, number, file_id, error.name)
 
 
 def _record(tx: Transaction, number: str, file_id: str, picture: str | None, problem: str | None) -> None:

@@ -42,7 +42,8 @@ def read_page(context: Context, job: Job) -> Finish:
     except scanning.Infected as error:
         log.critical("upload_infected", page=page.id, case=number, reason=error.name[:100])
         kept = [Shown(unreadable(page, error.finding), None)]
-        return lambda tx: _record_infected(tx, number, page, spec, kept)
+        virus = error.name
+        return lambda tx: _record_infected(tx, number, page, spec, kept, virus)
     except (BlobMissing, BlobDamaged) as error:
         log.error("page_lost", page=page.id, case=number, **fault(error))
         return lambda tx: give_up(tx, page.id)
@@ -86,9 +87,11 @@ def _record(tx: Transaction, number: str, page: Page, spec: MaterialSpec, kept: 
             tx.save_reading(one.id, x.reading, x.picture)
 
 
-def _record_infected(tx: Transaction, number: str, page: Page, spec: MaterialSpec, kept: Sequence[Shown]) -> None:
+def _record_infected(  # noqa: PLR0917  # what `_record` takes, and the name
+    tx: Transaction, number: str, page: Page, spec: MaterialSpec, kept: Sequence[Shown], virus: str
+) -> None:
     _record(tx, number, page, spec, kept)
-    scanning.count_infected(tx)
+    scanning.count_infected(tx, number, page.id, virus)
 
 
 def _place(file: CaseFile, page: Page) -> int:

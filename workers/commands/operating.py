@@ -11,25 +11,29 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.deadlines import beijing_day
 from cases.effects import JobKind
-from cases.errors import NotFound
+from cases.errors import Conflict, NotFound
 from preaudit.catalogue import load
-from storage import metering
+from storage import metering, set_aside
 from storage import migrate as schema
+from storage.actors import Scope
 from storage.jobs import Job
 from storage.key_use import holds_sealed
 from storage.metering import Meter
 from storage.session import make_engine
+from storage.set_aside import Bury, Release
 from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
 from storage.words import JobState
 from workers import logs, sweeps
 from workers.census import whole
-from workers.commands.common import NO, database, err, missing, no, out, storage_settings, table
+from workers.commands.common import NO, OPERATOR, database, err, missing, no, out, storage_settings, table
 from workers.doctor import diagnose
 from workers.replay import replay as replay_case
 from workers.seeding import seed as seed_database
 
 jobs = typer.Typer(no_args_is_help=True, help="The ledger of background work.")
+Quarantined = Annotated[str, typer.Argument(help="id of a quarantined job")]
+EVERYTHING = Scope.everything()
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
@@ -129,13 +133,27 @@ def _job_row(j: Job) -> tuple[object, ...]:
 
 
 @jobs.command("release")
-def release(job: Annotated[str, typer.Argument(help="id of a quarantined job")]) -> None:
-    """Let a job out of quarantine: a fresh start. Exit 1 if it was not there."""
+def release(
+    job: Quarantined, reason: Annotated[Release, typer.Option(help="on record with it")] = Release.ONCE_MORE
+) -> None:
+    """Let a job out of quarantine: a fresh start, on record. Exit 1 if it was not there."""
     with database() as db, db.transaction() as tx:
-        done = tx.jobs.release(job)
-    if not done:
-        raise no(f"{job} is not in quarantine, or another job does the same work now")
+        try:
+            set_aside.release(tx, job, reason, OPERATOR, EVERYTHING)
+        except (NotFound, Conflict):
+            raise no(f"{job} is not in quarantine, or another job does the same work now") from None
     out.print(f"{job} released", highlight=False)
+
+
+@jobs.command("bury")
+def bury(job: Quarantined, reason: Annotated[Bury, typer.Option(help="on record with it")]) -> None:
+    """End a job in quarantine without doing it, on record. Exit 1 if it was not there."""
+    with database() as db, db.transaction() as tx:
+        try:
+            set_aside.bury(tx, job, reason, OPERATOR, EVERYTHING)
+        except NotFound:
+            raise no(f"{job} is not in quarantine") from None
+    out.print(f"{job} buried", highlight=False)
 
 
 @jobs.command("quarantine")
