@@ -65,6 +65,12 @@ export async function signOut(): Promise<void> {
   if (token) await call("/api/v1/session", { method: "DELETE", token }).catch(() => undefined);
 }
 
+/** The account is gone: nothing of it stays on the phone. How the page looks stays, and in a browser who the phone is. */
+export function forgetEverything(): void {
+  const stays = [DEVICE, "zerotrip.language", "zerotrip.large", "zerotrip.region"];
+  for (const key of uni.getStorageInfoSync().keys) if (!stays.includes(key)) uni.removeStorageSync(key);
+}
+
 /** Whether somebody signed in on this phone before: asks nobody to. */
 export function signedIn(): boolean {
   return Boolean(uni.getStorageSync(TOKEN));
