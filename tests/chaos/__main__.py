@@ -60,8 +60,11 @@ def _row(r: Ran) -> tuple[object, ...]:
 
 
 def _struck(ran: Sequence[Ran]) -> str:
-    kinds = sorted({kind for r in ran for kind in r.struck})
-    return "Struck: " + ", ".join(f"{kind} {sum(r.struck[kind] for r in ran)}" for kind in kinds) + "."
+    """How often each fault struck in each seed."""
+    labels = sorted({label for r in ran for label in r.struck})
+    return table(
+        ("struck", *(f"seed {r.seed}" for r in ran)), [(label, *(r.struck[label] for r in ran)) for label in labels]
+    )
 
 
 def _tell(r: Ran) -> None:

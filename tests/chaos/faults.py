@@ -81,6 +81,17 @@ class Fault:
     on: str = ""
     lasts: float = 0.0
 
+    @property
+    def label(self) -> str:
+        """By which it is counted: of some kinds each must come in every run, and is told apart."""
+        match self.kind:
+            case Kind.KILL | Kind.PLATFORM:
+                return f"{self.kind}: {self.on}"
+            case Kind.FREEZE:
+                return f"SIGSTOP {'past a lease' if self.lasts >= PAST_A_LEASE_S else 'for less than a lease'}"
+            case _:
+                return str(self.kind)
+
     def line(self) -> str:
         return (
             f"{self.at:6.1f} s  {self.kind}"

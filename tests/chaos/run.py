@@ -132,7 +132,7 @@ def trouble(here: House, plan: list[Fault], say: Say) -> Counter[str]:
             continue
         if isinstance(what, Fault):
             say(what.line())
-            struck[str(what.kind)] += 1
+            struck[what.label] += 1
             if what.lasts and callable(ends):
                 heapq.heappush(due, (monotonic() - began + what.lasts, next(order), ends))
     return struck

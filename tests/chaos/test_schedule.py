@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from storage.crashpoints import CrashPoint
-from tests.chaos.faults import HOLDERS, POINTS, PROCESSES, Fault, Kind, schedule
+from tests.chaos.faults import HOLDERS, PAST_A_LEASE_S, POINTS, PROCESSES, Fault, Kind, schedule
 from tests.chaos.journeys import id_number, marked
 from tests.chaos.test_dying import OPERATORS
 from tests.workers.service import ROOT
@@ -40,6 +40,12 @@ def test_in_a_whole_run_every_kind_of_fault_strikes(seed: int) -> None:
 
 def test_a_fault_says_what_it_is() -> None:
     assert Fault(4.2, Kind.FREEZE, "web", 8.0).line() == "   4.2 s  SIGSTOP, SIGCONT: web for 8 s"
+
+
+def test_what_must_come_in_every_run_is_counted_apart() -> None:
+    assert Fault(1, Kind.KILL, "web").label == "kill -9: web"
+    assert Fault(1, Kind.FREEZE, "worker", PAST_A_LEASE_S).label == "SIGSTOP past a lease"
+    assert Fault(1, Kind.REDIS_WIPED).label == "Redis wiped"
 
 
 def test_every_crash_point_is_died_at() -> None:
