@@ -166,15 +166,16 @@ def house(seed_number: int = 0) -> Iterator[House]:
 
 
 @contextmanager
-def premises(seed_number: int = 0, filled: Fill = fill_as_now) -> Iterator[House]:
-    """Servers and a filled database; no process of the service yet. What was started is killed at the end."""
+def premises(seed_number: int = 0, filled: Fill = fill_as_now, also: str = "") -> Iterator[House]:
+    """Servers and a filled database; no process of the service yet. What was started is killed at the end. `also`: another
+    address of this machine's that PostgreSQL and Redis answer at."""
     with ExitStack() as stack:
         home = stack.enter_context(folder())
         for name in ("logs", "run", "readings", "redis"):
             (home / name).mkdir()
         database = stack.enter_context(folder())
-        postgres = stack.enter_context(servers.postgres(database))
-        store = stack.enter_context(servers.redis_here(home / "redis"))
+        postgres = stack.enter_context(servers.postgres(database, also))
+        store = stack.enter_context(servers.redis_here(home / "redis", also))
         moto = stack.enter_context(s3_server())
         between = stack.enter_context(proxy.before(moto, seed_number))
         straight = make_bucket(moto, BUCKET)
@@ -252,11 +253,15 @@ def outside(made: House, seed_number: int) -> Iterator[Spec]:
 def specs(made: House) -> Iterator[Spec]:
     """The service, in the order of starting."""
     yield Spec("web", _python("web"), made.log("web"), partial(answers, f"{made.doors.web}/healthz"))
-    yield _dramatiq(made, "reader", "tests.chaos.reader", 2, "reader", "solitary")
+    yield reader_of(made, "reader")
     for name in ("worker", "worker-2"):
         yield _dramatiq(made, name, "workers.main", 4, "worker")
     for name in ("relay", "relay-2", "clock", "clock-2"):
         yield Spec(name, _python(f"workers.{name.removesuffix('-2')}", name=name), made.log(name))
+
+
+def reader_of(made: House, name: str) -> Spec:
+    return _dramatiq(made, name, "tests.chaos.reader", 2, "reader", "solitary")
 
 
 def _python(module: str, *words: str, name: str = "") -> list[str]:

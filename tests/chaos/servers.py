@@ -48,7 +48,8 @@ class Postgres:
 
 
 @contextmanager
-def postgres(home: Path) -> Iterator[Postgres]:
+def postgres(home: Path, also: str = "") -> Iterator[Postgres]:
+    """`also`: another address that it answers at, to everybody there."""
     made = Postgres(home, free_port())
     if owner := services._other_user():
         shutil.chown(home, owner)
@@ -58,10 +59,13 @@ def postgres(home: Path) -> Iterator[Postgres]:
         check=True, capture_output=True, cwd=home, timeout=STARTS_WITHIN_S, **services._as_user(owner),
     )  # fmt: skip
     # the machine does not lose its power here, so nothing need reach the disk; only PostgreSQL itself dies
-    settings = {"port": made.port, "listen_addresses": "'127.0.0.1'", "unix_socket_directories": f"'{home}'",
+    settings = {"port": made.port, "listen_addresses": f"'127.0.0.1{also and ','}{also}'", "unix_socket_directories": f"'{home}'",
                 "fsync": "off", "max_connections": 200, "shared_buffers": "'128MB'", "deadlock_timeout": "'200ms'"}  # fmt: skip
     with (home / "data" / "postgresql.conf").open("a") as file:
         file.write("".join(f"{name} = {value}\n" for name, value in settings.items()))
+    if also:
+        with (home / "data" / "pg_hba.conf").open("a") as file:
+            file.write(f"host all all {also}/24 trust\n")
     made.control("start", "-w")
     try:
         yield made
@@ -72,14 +76,16 @@ def postgres(home: Path) -> Iterator[Postgres]:
 class RedisServer:
     """Append-only file every second, nothing evicted, as in production."""
 
-    def __init__(self, home: Path) -> None:
-        self._home, self.port = home, free_port()
+    def __init__(self, home: Path, also: str = "") -> None:
+        self._home, self._also, self.port = home, also, free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._home),
                    "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", ""]  # fmt: skip
+        if self._also:
+            command += ["--bind", "127.0.0.1", self._also, "--protected-mode", "no"]
         with (self._home / "redis.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self._home)
         until(self.answers, "redis-server", STARTS_WITHIN_S)
@@ -107,8 +113,8 @@ class RedisServer:
 
 
 @contextmanager
-def redis_here(home: Path) -> Iterator[RedisServer]:
-    made = RedisServer(home)
+def redis_here(home: Path, also: str = "") -> Iterator[RedisServer]:
+    made = RedisServer(home, also)
     made.start()
     try:
         yield made
