@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bench import (
     app,
+    cold,
     judging,
     million,
     overhead,
@@ -78,6 +79,7 @@ PUSHES = "Pushes of couriers"
 
 
 PARTS: Mapping[str, Part] = {
+    "cold": Part("From nothing to the first page read", cold.run),
     "service": Part("The running service", service_parts.run),
     "judging": Part("Judging whole applications", judging.run),
     "reading": Part("Reading", reading.run),
