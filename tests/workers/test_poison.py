@@ -30,7 +30,8 @@ from workers.supervise import Spec, Supervisor
 
 pytestmark = pytest.mark.thorough
 POISON = b"POISON"
-PATIENCE_SECONDS = 150.0
+PATIENCE_SECONDS = 400.0
+"""On a machine with other work: its reader is started a dozen times."""
 
 
 class House:
@@ -96,7 +97,7 @@ def _pages_of(room: Room) -> list[str]:
     ]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_pictures_that_kill_their_reader_hurt_their_own_pages_only(house: House, tmp_path: Path) -> None:
     room = house.room
     others = [Room(room.database, tmp_path, f"44010520260302000{i:04}") for i in (29, 37)]
