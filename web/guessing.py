@@ -1,7 +1,7 @@
 """猜号: whoever asks again and again for what is not there has to wait, whichever process is asked.
 
-Counted is every answer that a number, a code or a name led nowhere (404), for the person and for the address, and every
-refused login for the address. The counts stand in the database, keyed and short-lived; a process that reads there that
+Counted is every answer that a number, a code or a name led nowhere (404), for the person, for the terminal they stand at
+and for the address, and every refused login for the address. The counts stand in the database, keyed and short-lived; a process that reads there that
 somebody is over remembers it until the time is over. So all processes together allow the limit, and each at most one
 try more. While the database is away nothing is found anyway, and nothing is counted.
 """
@@ -17,12 +17,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cases.errors import TooMany
 from storage.session import TRANSIENT, Database
 from web.errors import refused
-from web.limits import address_of
+from web.limits import counted_as
 from web.settings import WebSettings
 
 LASTS = timedelta(minutes=10)
 LOGINS = frozenset({"/desk/login", "/desk/enter", "/grid/login", "/kiosk/enrol", "/api/v1/agent/session"})
-BY_NUMBER = ("/api/v1/cases/", "/api/v1/verify/", "/v/", "/desk/api/cases/", "/desk/cases/", "/desk/api/labels/")
+ENTRANCE = "/api/v1/session"
+"""Residents': a part of a mobile network stands behind one address, so as many are forgiven as numbers tried."""
+BY_NUMBER = (
+    *("/api/v1/cases/", "/api/v1/verify/", "/v/", "/kiosk/api/cases/"),
+    *("/desk/api/cases/", "/desk/cases/", "/desk/api/labels/"),
+)
 """Where an address that is over has to wait; the rest of an office goes on with its work."""
 _NOT_FOUND, _REFUSED = 404, frozenset({401, 403, 422})
 _OTHERS = ("/static/", "/app/", "/hooks/")
@@ -69,9 +74,9 @@ class Guessing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        address = address_of(scope)
+        address = counted_as(scope)
         try:
-            self._guesses.check(*_counted_for(scope["path"], address))
+            self._guesses.check(*_counted_for(scope, address))
         except TooMany as refusal:
             await refused(refusal)(scope, receive, send)
             return
@@ -90,15 +95,23 @@ class Guessing:
     def _missed(self, scope: Scope, status: int, address: str) -> list[tuple[str, int]]:
         if scope["path"] in LOGINS and status in _REFUSED:
             return [(f"login:{address}", self._settings.failed_logins_per_address)]
+        if _signs_in(scope) and status in _REFUSED:
+            return [(f"sign-in:{address}", self._settings.misses_per_address)]
         if status != _NOT_FOUND or not scope.get("path_params") or scope["path"].startswith(_OTHERS):
             return []
         found = [(f"address:{address}", self._settings.misses_per_address)]
-        if actor := scope.get("state", {}).get("actor"):
-            found.append((actor, self._settings.misses_per_person))
-        return found
+        state = scope.get("state", {})
+        whos = dict.fromkeys(state[who] for who in ("actor", "device") if who in state)
+        return [*found, *((who, self._settings.misses_per_person) for who in whos)]
 
 
-def _counted_for(path: str, address: str) -> tuple[str, ...]:
-    if path in LOGINS:
+def _counted_for(scope: Scope, address: str) -> tuple[str, ...]:
+    if scope["path"] in LOGINS:
         return (f"login:{address}",)
-    return (f"address:{address}",) if path.startswith(BY_NUMBER) else ()
+    if _signs_in(scope):
+        return (f"sign-in:{address}",)
+    return (f"address:{address}",) if scope["path"].startswith(BY_NUMBER) else ()
+
+
+def _signs_in(scope: Scope) -> bool:
+    return bool(scope["path"] == ENTRANCE and scope["method"] == "POST")

@@ -15,6 +15,7 @@ from storage.device_sessions import GUEST_PREFIX, GuestSession
 from storage.devices import Device
 from storage.words import ActorKind
 from web.doors import Doors
+from web.limits import sends_file
 from web.writing import Caller
 
 COOKIE = "zerotrip_kiosk"
@@ -36,11 +37,18 @@ class Guest(Caller):
 
 
 def admit(request: Request, d: Doors, key: str) -> None:
-    """Whoever it is may call now. Raises `TooMany`: too often, or after too many numbers that are not there."""
+    """Whoever it is may call now. Raises `TooMany`: too often, too many files, or after too many numbers that are not
+    there."""
     d.rates.person.take(key)
+    _count_more(request, d, key)
+    request.state.actor = key
+
+
+def _count_more(request: Request, d: Doors, key: str) -> None:
+    if sends_file(request.method, request.url.path):
+        d.rates.pages.take(key)
     if request.path_params:
         d.guesses.check(key)
-    request.state.actor = key
 
 
 def is_guest(token: str) -> bool:
@@ -54,9 +62,17 @@ def device_of(request: Request, d: Doors) -> Device:
         found = tx.devices.by_token(token)
     if found is None:
         raise Unauthenticated("这台终端还没有启用，或已停用。")
-    request.state.actor = f"device:{found.id}"
-    d.rates.device.take(found.id)
+    request.state.actor = _admit_device(request, d, found.id)
     return found
+
+
+def _admit_device(request: Request, d: Doors, device: str) -> str:
+    """Counted whoever stands before it: the next guest is another person. Raises `TooMany`."""
+    key = f"device:{device}"
+    d.rates.device.take(device)
+    _count_more(request, d, key)
+    request.state.device = key
+    return key
 
 
 def guest_of(request: Request, d: Doors, token: str) -> Guest:
@@ -65,6 +81,7 @@ def guest_of(request: Request, d: Doors, token: str) -> Guest:
         session = tx.guest_sessions.by_tokens(token, request.cookies.get(COOKIE, ""))
     if session is None:
         raise Unauthenticated(_OVER)
+    _admit_device(request, d, session.device)
     admit(request, d, f"resident:{session.person}")
     who = Actor(ActorKind.RESIDENT, session.person)
     return Guest(who, Scope.of_person(session.person), f"resident:{session.person}", session)

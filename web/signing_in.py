@@ -8,7 +8,7 @@ from storage.sessions import OpenedFrom
 from storage.staff import SignInRefused, Staff
 from web.asks import StaffLoginAsk
 from web.doors import Doors
-from web.limits import address_of
+from web.limits import address_of, counted_as
 
 
 class Locked(Forbidden):
@@ -21,7 +21,7 @@ DEVICE_CHARS = 160
 
 def signed_in(d: Doors, ask: StaffLoginAsk, request: Request) -> tuple[Staff, str]:
     """Who it is, and a session's token. Raises `Unauthenticated`, `Locked`."""
-    d.rates.login.take(address_of(request.scope))
+    d.rates.login.take(counted_as(request.scope))
     with d.database.transaction() as tx:  # committed also when refused: failures are counted
         signed = tx.staff.sign_in(ask.login, ask.password, ask.totp, opened_from(request, "password"))
     match signed:

@@ -15,7 +15,7 @@ from web.desk.pages.entry import inside, login_again
 from web.desk.pages.shell import environment
 from web.desk.sessions import set_cookie
 from web.doors import Doors, doors
-from web.limits import address_of
+from web.limits import counted_as
 from web.provider.client import Provider, ProviderFailed, told
 from web.signing_in import opened_from
 
@@ -32,7 +32,7 @@ Word = Annotated[str, Query(max_length=4000)]
 @router.get("", response_model=None)
 def begin(request: Request, d: D, next: Annotated[str, Query(max_length=500)] = "/desk") -> Response:
     """Off to the provider."""
-    d.rates.login.take(address_of(request.scope))
+    d.rates.login.take(counted_as(request.scope))
     provider = d.provider
     if provider is None:
         return login_again(d, inside(next), FAILED, 404)
@@ -53,7 +53,7 @@ def begin(request: Request, d: D, next: Annotated[str, Query(max_length=500)] = 
 @router.get("/back", response_model=None)
 def back(request: Request, d: D, state: Word = "", code: Word = "") -> Response:
     """Here again: signed in, and on with what was asked for."""
-    d.rates.login.take(address_of(request.scope))
+    d.rates.login.take(counted_as(request.scope))
     answer = _entered(request, d, d.provider, state, code) if d.provider else login_again(d, "/desk", FAILED, 404)
     answer.delete_cookie(BEGUN, path=PATH, httponly=True, samesite="lax", secure=d.settings.cookie_secure)
     return answer

@@ -42,6 +42,7 @@ class SearchView(Shape):
 def search(ask: SearchAsk, me: Annotated[Desk, Depends(requires(Permission.CASE_READ))], d: D) -> SearchView:
     """The reader's own cases with this number, of this person, with this waybill; newest first. A search for a person is
     recorded with who searched, not for whom."""
+    d.rates.lookups.take(me.key)
     with d.database.transaction() as tx:
         found = tx.look_up(ask.text, ask.cursor, ask.limit, me.scope, actor=me.actor)
         lines = queue_lines(tx, found.rows)

@@ -15,7 +15,7 @@ from web.doors import Doors, doors
 from web.files import discard
 from web.guests import COOKIE, device_of
 from web.kiosk.ending import end_lapsed
-from web.limits import address_of
+from web.limits import counted_as
 from web.shapes import Shape
 
 router = APIRouter(prefix="/kiosk", tags=["kiosk"])
@@ -65,7 +65,7 @@ Terminal = Annotated[Device, Depends(device)]
 @router.post("/enrol")
 def enrol(ask: EnrolAsk, request: Request, response: Response, d: D) -> TerminalView:
     """Once, with the code that `zerotrip devices add` shows."""
-    d.rates.login.take(address_of(request.scope))
+    d.rates.login.take(counted_as(request.scope))
     with d.database.transaction() as tx:
         made = tx.devices.enrol(ask.code)
     if made is None:

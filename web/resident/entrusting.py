@@ -10,6 +10,7 @@ from cases.actions.entrusting import LAST_DIGITS, LASTS, TRIES, Purpose
 from cases.errors import Forbidden, TooMany
 from cases.helping import Came, Ended, ProvenBy
 from cases.model import CaseFile, PersonId
+from courier.signing import same
 from storage import one_time_codes
 from storage.actors import Scope
 from storage.device_sessions import PLATFORM
@@ -191,7 +192,7 @@ def ask_for_claim(ask: ClaimCodeAsk, me: Me, d: D) -> ClaimSentView:
 
 def _send_claim(tx: Transaction, file: CaseFile, id_ending: str, me: Caller) -> None:
     beside = entrusting.known_beside(file, Purpose.HAND_OVER)
-    if beside.upper() != id_ending.upper() or not (_has_agent(file) or _left_at_terminal(tx, file)):
+    if not same(beside.upper(), id_ending.upper()) or not (_has_agent(file) or _left_at_terminal(tx, file)):
         return
     try:
         code = one_time_codes.make_code(tx, Purpose.HAND_OVER, file.case.number, LASTS[Purpose.HAND_OVER], beside)

@@ -70,7 +70,6 @@ async def add_page(no: str, key: str, request: Request, me: Me, d: D) -> PageVie
 
 def check_room(d: Doors, me: Caller, no: str) -> None:
     """Before anything is sent: whether the case is theirs, and whether more pages can be taken. Raises `TooMany`."""
-    d.rates.pages.take(me.key)
     with d.database.reading() as tx:
         _own(tx, me, no)
         check_own_pages(tx, me, d.settings)

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from web.asks import LoginAsk
 from web.auth import bearer_token, resident
 from web.doors import Doors, doors
+from web.limits import counted_as
 from web.platforms import platform_of
 from web.shapes import Shape, Time
 from web.writing import Caller
@@ -29,8 +30,9 @@ class DoneView(Shape):
 
 
 @router.post("")
-def log_in(ask: LoginAsk, d: Annotated[Doors, Depends(doors)]) -> SessionView:
+def log_in(ask: LoginAsk, request: Request, d: Annotated[Doors, Depends(doors)]) -> SessionView:
     """A token for the platform's one-time code. The embedded platform accepts `dev:NAME`."""
+    d.rates.sign_ins.take(counted_as(request.scope))
     who = platform_of(d.platforms, ask.platform).verify(ask.code)
     with d.database.transaction() as tx:
         person, token = tx.people.sign_in(who.platform, who.user)

@@ -58,6 +58,7 @@ def upload_view(d: Doors, upload: Upload) -> UploadView:
 def start(ask: UploadAsk, me: Me, d: D) -> UploadView:
     """Announce a file: how large, for which material of which case."""
     check_size(ask.size, d.settings.upload_max_bytes)
+    d.rates.pages.take(me.key)
     check_room(d, me, ask.case)
     request = asked(me, ask, "upload")
     return write(d.database, request, UploadView, lambda tx: upload_view(d, _started(d, tx, ask, _person(me))))

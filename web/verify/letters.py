@@ -20,7 +20,7 @@ from storage.verifying import document_by_code
 from web import words
 from web.doors import Doors, doors
 from web.labels import Labels
-from web.limits import address_of
+from web.limits import counted_as
 from web.shapes import Shape
 
 router = APIRouter(prefix="/api/v1/verify", tags=["verification"])
@@ -50,7 +50,7 @@ class LetterView(Shape):
 @router.get("/{code}")
 def verify(code: str, request: Request, d: D) -> LetterView:
     """What the paper with this code says, and whether it still counts. Public."""
-    d.rates.lookups.take(address_of(request.scope))
+    d.rates.lookups.take(counted_as(request.scope))
     with d.database.reading() as tx:
         found = document_by_code(tx, code_of(code) or _NO_CODE)
         if found is None:
