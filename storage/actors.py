@@ -1,8 +1,9 @@
 """Who does something, and what a person may see. Plain values; every scoped read takes a `Scope`."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, true
 
 from cases.model import PersonId
 from storage.agent_tables import entrustments
@@ -54,6 +55,19 @@ class Scope:
         return cls(departments=None)
 
 
+def readable_by_staff(*, departments: bool, region: bool) -> ColumnElement[bool]:
+    """The same for staff, asked with `staff_place`: for questions that are built once."""
+    listed: Any = bindparam("seen_departments", expanding=True)
+    within = cases.c.region.like(bindparam("seen_region"), escape="/") if region else true()
+    return and_(_taking_part(listed) if departments else true(), within)
+
+
+def staff_place(scope: Scope) -> dict[str, Any]:
+    prefix = "" if scope.region is None else region_prefix(scope.region)
+    escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return {"seen_departments": sorted(scope.departments or ()), "seen_region": f"{escaped}%"}
+
+
 def readable(scope: Scope) -> ColumnElement[bool]:
     """The condition on `cases` under which the scope sees a row."""
     if scope.point is not None:
@@ -69,7 +83,10 @@ def _in_departments(departments: frozenset[str] | None) -> ColumnElement[bool]:
         return true()
     if not departments:
         return false()
-    listed = sorted(departments)
+    return _taking_part(sorted(departments))
+
+
+def _taking_part(listed: Any) -> ColumnElement[bool]:
     theirs = assignments.alias()
     taking_part = exists().where(theirs.c.case_number == cases.c.number, theirs.c.department.in_(listed))
     return or_(cases.c.department.in_(listed), taking_part.correlate(cases))

@@ -19,7 +19,7 @@ LOOKS = (
 """What somebody of the office does on a case's chain without working on the case."""
 
 
-def involved_in(case_number: ColumnElement[str], somebody: str | None) -> ColumnElement[bool]:
+def involved_in(case_number: ColumnElement[str], somebody: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     """Whether this person of the office did something on the case, by its audit chain."""
     return exists().where(audit.c.chain == case_number, _work_of(somebody))
 
@@ -31,6 +31,8 @@ def worked_on(tx: Unit, numbers: Collection[str], somebody: str | None) -> set[s
     return {row.chain for row in tx.all(own)}
 
 
-def _work_of(somebody: str | None) -> ColumnElement[bool]:
+def _work_of(somebody: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     a = audit.c
-    return and_(a.actor_kind == ActorKind.STAFF, a.actor == (somebody or ""), a.action.not_in(LOOKS))
+    return and_(
+        a.actor_kind == ActorKind.STAFF, a.actor == ("" if somebody is None else somebody), a.action.not_in(LOOKS)
+    )

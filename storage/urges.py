@@ -20,8 +20,8 @@ from storage.ids import new_id
 from storage.involved import involved_in
 from storage.tables import cases, items
 from storage.unit import AnyRow, Unit
-from storage.wait_source import Source
-from storage.waits import WaitRow, look, sources, wait_row, waiting
+from storage.wait_source import Source, at
+from storage.waits import SOURCES, WaitRow, look, wait_row, waiting
 from storage.words import Role
 
 PAGE = 50
@@ -62,8 +62,8 @@ class Urges:
         """What somebody is urged to do, newest first."""
         wanted = self._mine(scope, roles, unseen=unseen)
         if cursor:
-            at, key = cursors.read_dated(cursor)
-            wanted = wanted.where(or_(urges.c.made_at < at, and_(urges.c.made_at == at, urges.c.id < key)))
+            made, key = cursors.read_dated(cursor)
+            wanted = wanted.where(or_(urges.c.made_at < made, and_(urges.c.made_at == made, urges.c.id < key)))
         rows = self._tx.all(wanted.order_by(urges.c.made_at.desc(), urges.c.id.desc()).limit(PAGE + 1))
         more = cursors.written(rows[PAGE - 1].made_at, rows[PAGE - 1].id) if len(rows) > PAGE else None
         return [self._urge_of(row) for row in rows[:PAGE]], more
@@ -119,13 +119,14 @@ class Urges:
     def owed(self) -> Iterator[tuple[WaitRow, int, Rung]]:
         """Steps of the ladder that are due and were not taken; at most `BATCH` of each."""
         seeing = look(self._tx)
-        for source in sources(seeing.now):
+        for source in SOURCES:
             for ladder, where in _ladders(source, seeing.rules):
                 for step, rung in enumerate(ladder, 1):
-                    late = source.ends_before(told_since(rung, seeing.now, seeing.calendar))
-                    wanted = waiting(source, Scope.everything()).where(where, late, ~_taken(source, step))
+                    since = source.moment("told", told_since(rung, seeing.now, seeing.calendar))
+                    late = and_(where, source.ends_before("told"), ~_taken(source, step))
+                    wanted = waiting(source, Scope.everything()).where(late).params(**since, **at(seeing.now))
                     for row in self._tx.all(wanted.order_by(source.due, source.subject).limit(BATCH)):
-                        yield wait_row(source, row, seeing.now), step, rung
+                        yield wait_row(source, row, source.end(row.due), seeing.now), step, rung
 
     def escalate(self, wait: WaitRow, step: int, rung: Rung, *, actor: Actor) -> bool:
         """Takes one step, once: a row that the named role sees."""
@@ -173,12 +174,13 @@ class Urges:
     def end_over(self) -> int:
         """Urgings about what has moved on, or has another deadline now, are over."""
         ended = 0
-        for source in sources(self._tx.now()):
+        for source in SOURCES:
             still = waiting(source, Scope.everything()).where(
                 cases.c.number == urges.c.case_number,
                 source.subject == urges.c.subject,
                 source.seconds() == extract("epoch", urges.c.due),
             )
+            still = still.params(**at(self._tx.now()))
             over = and_(urges.c.kind == source.kind, urges.c.ended_at.is_(None), ~still.correlate(urges).exists())
             ended += self._tx.count(update(urges).where(over).values(ended_at=self._tx.now()))
         return ended

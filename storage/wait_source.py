@@ -1,17 +1,26 @@
-"""What a source of the board is: a table of things that wait, when each is late, and who holds it."""
+"""What a source of the board is: a table of things that wait, when each is late, and who holds it.
 
+A source is said once. Whatever of it depends on the time is a parameter, so that questions to it are built once too and
+then only asked at another time: with `at` for what the source itself says, and `Source.moment` for what is compared with
+its ends.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, extract, literal
+from sqlalchemy import ColumnElement, Date, bindparam, extract, literal
 
 from cases.deadlines import end_of
 from cases.lifecycle import CaseState
 from cases.supervision import WaitKind, last_day_over
+from storage.columns import Instant
 from storage.tables import cases
-from storage.unit import AnyRow
 
+NOW: ColumnElement[datetime] = bindparam("now", type_=Instant())
+LAST_DAY: ColumnElement[date] = bindparam("last_day", type_=Date())
+"""The last day whose end is over."""
 SYSTEM_HOLDER, RESIDENT_HOLDER = "system", "resident"
 NOTHING = literal("")
 _END_OF_DAY_S = 10 * 3600
@@ -43,18 +52,24 @@ class Source:
     def by_day(self) -> bool:
         return isinstance(self.due.type, Date)
 
-    def ends_before(self, at: datetime, *, at_it: bool = True) -> ColumnElement[bool]:
-        """`due <= at`, or `<`."""
-        if not self.by_day:
-            at -= self.patience
-            return self.due <= at if at_it else self.due < at
-        last = last_day_over(at)
-        if not at_it and end_of(last) == at:
-            last -= timedelta(days=1)
-        return self.due <= last
+    def ends_before(self, moment: str, *, at_it: bool = True) -> ColumnElement[bool]:
+        """Before the moment of that name, or at it."""
+        limit: ColumnElement[Any] = bindparam(self._named(moment, at_it=at_it), type_=self.due.type)
+        return self.due <= limit if at_it or self.by_day else self.due < limit
 
-    def ends_after(self, at: datetime, *, at_it: bool) -> ColumnElement[bool]:
-        return ~self.ends_before(at, at_it=not at_it)
+    def ends_after(self, moment: str, *, at_it: bool) -> ColumnElement[bool]:
+        return ~self.ends_before(moment, at_it=not at_it)
+
+    def moment(self, name: str, at: datetime) -> dict[str, date | datetime]:
+        """What ends are compared with, where they are compared with the moment of that name."""
+        if not self.by_day:
+            return {self._named(name, at_it=at_it): at - self.patience for at_it in (True, False)}
+        last = last_day_over(at)
+        before = last - timedelta(days=1) if end_of(last) == at else last
+        return {self._named(name, at_it=True): last, self._named(name, at_it=False): before}
+
+    def _named(self, moment: str, *, at_it: bool) -> str:
+        return f"{moment}_{self.kind}" if at_it else f"{moment}_{self.kind}_before"
 
     def seconds(self) -> ColumnElement[Any]:
         """The end, in seconds since 1970."""
@@ -62,9 +77,13 @@ class Source:
         more = _END_OF_DAY_S if self.by_day else int(self.patience.total_seconds())
         return whole + more if more else whole
 
-    def end(self, row: AnyRow) -> datetime:
-        due: date | datetime = row.due
+    def end(self, due: date | datetime) -> datetime:
         return due + self.patience if isinstance(due, datetime) else end_of(due)
+
+
+def at(now: datetime) -> Mapping[str, Any]:
+    """What sources themselves compare with."""
+    return {"now": now, "last_day": last_day_over(now)}
 
 
 def staff(column: ColumnElement[str]) -> ColumnElement[str]:

@@ -35,7 +35,6 @@ from cases.supervision import (
     Light,
     Rules,
     WaitKind,
-    last_day_over,
     rules_from,
 )
 from storage import catalogue
@@ -55,8 +54,18 @@ from storage.tables import (
     transfers,
 )
 from storage.unit import AnyRow, Unit
-from storage.wait_source import NOTHING, RESIDENT_HOLDER, SYSTEM_HOLDER, Source, department, source, staff
-from storage.waits_asked import asked_sources
+from storage.wait_source import (
+    LAST_DAY,
+    NOTHING,
+    NOW,
+    RESIDENT_HOLDER,
+    SYSTEM_HOLDER,
+    Source,
+    department,
+    source,
+    staff,
+)
+from storage.waits_asked import ASKED, OF_THE_PROGRAM, OUTGOING
 from storage.words import Role
 
 RULES_NAME = "supervision.rules"
@@ -92,8 +101,8 @@ def _paused() -> ColumnElement[bool]:
     return exists().where(specials.c.case_number == cases.c.number, specials.c.ended_at.is_(None)).correlate(cases)
 
 
-def _claimed(now: datetime) -> ColumnElement[bool]:
-    return and_(cases.c.claimed_by.is_not(None), cases.c.claimed_until > now)
+def _claimed() -> ColumnElement[bool]:
+    return and_(cases.c.claimed_by.is_not(None), cases.c.claimed_until > NOW)
 
 
 def _partner() -> ColumnElement[str]:
@@ -102,10 +111,10 @@ def _partner() -> ColumnElement[str]:
     return newest.correlate(cases).scalar_subquery()
 
 
-def _of_case(now: datetime) -> ColumnElement[str]:
+def _of_case() -> ColumnElement[str]:
     own = department(cases.c.department)
     return case(
-        (_claimed(now), staff(cases.c.claimed_by)),
+        (_claimed(), staff(cases.c.claimed_by)),
         (cases.c.state.in_(BY_RESIDENT), literal(RESIDENT_HOLDER)),
         (cases.c.state.in_(BY_PROGRAM), literal(SYSTEM_HOLDER)),
         (cases.c.state.in_(BY_COURIER), func.coalesce(literal("courier:") + _partner(), own)),
@@ -113,12 +122,12 @@ def _of_case(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _of_clock(now: datetime) -> ColumnElement[str]:
+def _of_clock() -> ColumnElement[str]:
     """The department whose open task ends first; else who accepted the case."""
     theirs = and_(assignments.c.case_number == cases.c.number, assignments.c.state == AssignmentState.OPEN)
     first = select(assignments.c.department).where(theirs).order_by(assignments.c.due, assignments.c.seq).limit(1)
     open_ = department(first.correlate(cases).scalar_subquery())
-    return case((_claimed(now), staff(cases.c.claimed_by)), else_=func.coalesce(open_, department(cases.c.department)))
+    return case((_claimed(), staff(cases.c.claimed_by)), else_=func.coalesce(open_, department(cases.c.department)))
 
 
 def _handled(table: Any) -> ColumnElement[str]:
@@ -126,111 +135,123 @@ def _handled(table: Any) -> ColumnElement[str]:
 
 
 _WAITING = tuple(CASE.waiting())
-
-
-def sources(now: datetime) -> tuple[Source, ...]:
-    running = ~_paused()
-    clocked = and_(cases.c.state.in_(CLOCKED), running)
-    # a case that is being decided waits by its clocks; by its own deadline only while a procedure runs
-    by_itself = or_(cases.c.state != CaseState.PROCESSING, cases.c.promised_due.is_(None), _paused())
-    of_case: dict[str, Any] = {
-        "subject": cases.c.number,
-        "state": cases.c.state,
-        "department": cases.c.department,
-        "what": NOTHING,
-    }
-    not_come = and_(materials.c.defer_until.is_not(None), materials.c.state.not_in(SETTLED | OURS))
-    over = materials.c.defer_until <= last_day_over(now)
-    handled = {t: {"holder": _handled(t), "department": t.c.department} for t in (rectifications, complaints)}
-    return (
-        Source(
-            WaitKind.STATE,
-            cases.c.deadline_at,
-            where=and_(cases.c.state.in_(_WAITING), by_itself),
-            since=cases.c.state_since,
-            holder=_of_case(now),
-            states=_WAITING,
-            **of_case,
+_RUNNING = ~_paused()
+_BY_CLOCK: dict[str, Any] = {
+    "where": and_(cases.c.state.in_(CLOCKED), _RUNNING),
+    "since": cases.c.accepted_at,
+    "holder": _of_clock(),
+}
+_CASE: dict[str, Any] = {
+    "subject": cases.c.number,
+    "state": cases.c.state,
+    "department": cases.c.department,
+    "what": NOTHING,
+}
+_OF_CASES = (
+    Source(
+        WaitKind.STATE,
+        cases.c.deadline_at,
+        # a case that is being decided waits by its clocks; by its own deadline only while a procedure runs
+        where=and_(
+            cases.c.state.in_(_WAITING),
+            or_(cases.c.state != CaseState.PROCESSING, cases.c.promised_due.is_(None), _paused()),
         ),
-        *(
-            Source(kind, due, where=clocked, since=cases.c.accepted_at, holder=_of_clock(now), **of_case)
-            for kind, due in ((WaitKind.PROMISED, cases.c.promised_due), (WaitKind.STATUTORY, cases.c.statutory_due))
+        since=cases.c.state_since,
+        holder=_of_case(),
+        states=_WAITING,
+        **_CASE,
+    ),
+    Source(WaitKind.PROMISED, cases.c.promised_due, **_BY_CLOCK, **_CASE),
+    Source(WaitKind.STATUTORY, cases.c.statutory_due, **_BY_CLOCK, **_CASE),
+)
+_OF_OFFICES = (
+    source(
+        WaitKind.ASSIGNMENT,
+        assignments,
+        assignments.c.due,
+        and_(assignments.c.state == AssignmentState.OPEN, _RUNNING),
+        assignments.c.opened_at,
+        department=assignments.c.department,
+        what=assignments.c.task,
+    ),
+    source(
+        WaitKind.INCIDENT,
+        incidents,
+        incidents.c.due_at,
+        incidents.c.closed_at.is_(None),
+        incidents.c.opened_at,
+        state=incidents.c.owner,
+        what=incidents.c.kind,
+        holder=case(
+            (incidents.c.state == IncidentState.WITH_RESIDENT, literal(RESIDENT_HOLDER)),
+            else_=department(cases.c.department),
         ),
-        source(
-            WaitKind.ASSIGNMENT,
-            assignments,
-            assignments.c.due,
-            and_(assignments.c.state == AssignmentState.OPEN, running),
-            assignments.c.opened_at,
-            department=assignments.c.department,
-            what=assignments.c.task,
+    ),
+    source(
+        WaitKind.TRANSFER,
+        transfers,
+        transfers.c.due_at,
+        transfers.c.state == TransferState.OFFERED,
+        transfers.c.offered_at,
+        department=transfers.c.department,
+    ),
+)
+_OF_RESIDENTS = (
+    source(
+        WaitKind.RECEIPT,
+        legs,
+        legs.c.answer_due,
+        legs.c.answer_due.is_not(None),
+        legs.c.since,
+        holder=literal(RESIDENT_HOLDER),
+    ),
+    source(
+        WaitKind.DEFERRAL,
+        materials,
+        materials.c.defer_until,
+        and_(
+            materials.c.defer_until.is_not(None),
+            materials.c.state.not_in(SETTLED | OURS),
+            cases.c.state.in_(RUNNING),
         ),
-        source(
-            WaitKind.INCIDENT,
-            incidents,
-            incidents.c.due_at,
-            incidents.c.closed_at.is_(None),
-            incidents.c.opened_at,
-            state=incidents.c.owner,
-            what=incidents.c.kind,
-            holder=case(
-                (incidents.c.state == IncidentState.WITH_RESIDENT, literal(RESIDENT_HOLDER)),
-                else_=department(cases.c.department),
-            ),
+        cases.c.opened_at,
+        subject=cast(materials.c.seq, String),
+        # a promise that was not kept is ended by a person
+        holder=case(
+            (materials.c.defer_until <= LAST_DAY, department(cases.c.department)), else_=literal(RESIDENT_HOLDER)
         ),
-        source(
-            WaitKind.TRANSFER,
-            transfers,
-            transfers.c.due_at,
-            transfers.c.state == TransferState.OFFERED,
-            transfers.c.offered_at,
-            department=transfers.c.department,
-        ),
-        source(
-            WaitKind.RECEIPT,
-            legs,
-            legs.c.answer_due,
-            legs.c.answer_due.is_not(None),
-            legs.c.since,
-            holder=literal(RESIDENT_HOLDER),
-        ),
-        source(
-            WaitKind.DEFERRAL,
-            materials,
-            materials.c.defer_until,
-            and_(not_come, cases.c.state.in_(RUNNING)),
-            cases.c.opened_at,
-            subject=cast(materials.c.seq, String),
-            # a promise that was not kept is ended by a person
-            holder=case((over, department(cases.c.department)), else_=literal(RESIDENT_HOLDER)),
-            what=materials.c.name,
-        ),
-        source(
-            WaitKind.RECTIFICATION,
-            rectifications,
-            rectifications.c.due_at,
-            rectifications.c.due_at.is_not(None),
-            rectifications.c.opened_at,
-            **handled[rectifications],
-        ),
-        source(
-            WaitKind.COMPLAINT,
-            complaints,
-            complaints.c.due_at,
-            and_(complaints.c.due_at.is_not(None), complaints.c.state != ComplaintState.ANSWERED),
-            complaints.c.filed_at,
-            **handled[complaints],
-        ),
-        source(
-            WaitKind.FOLLOW_UP,
-            follow_ups,
-            follow_ups.c.due_at,
-            follow_ups.c.due_at.is_not(None),
-            follow_ups.c.opened_at,
-            department=follow_ups.c.department,
-        ),
-        *asked_sources(),
-    )
+        what=materials.c.name,
+    ),
+)
+_OF_CARE = (
+    source(
+        WaitKind.RECTIFICATION,
+        rectifications,
+        rectifications.c.due_at,
+        rectifications.c.due_at.is_not(None),
+        rectifications.c.opened_at,
+        department=rectifications.c.department,
+        holder=_handled(rectifications),
+    ),
+    source(
+        WaitKind.COMPLAINT,
+        complaints,
+        complaints.c.due_at,
+        and_(complaints.c.due_at.is_not(None), complaints.c.state != ComplaintState.ANSWERED),
+        complaints.c.filed_at,
+        department=complaints.c.department,
+        holder=_handled(complaints),
+    ),
+    source(
+        WaitKind.FOLLOW_UP,
+        follow_ups,
+        follow_ups.c.due_at,
+        follow_ups.c.due_at.is_not(None),
+        follow_ups.c.opened_at,
+        department=follow_ups.c.department,
+    ),
+)
+SOURCES = (*_OF_CASES, *_OF_OFFICES, *_OF_RESIDENTS, *_OF_CARE, *ASKED, *OF_THE_PROGRAM, OUTGOING)
 
 
 @dataclass(frozen=True)
@@ -259,11 +280,15 @@ def rules(tx: Unit) -> Rules:
 
 
 def waiting(source: Source, scope: Scope) -> Select[Any]:
-    """Everything of a source that waits, in scope."""
-    wanted = select(
-        cases.c.number,
-        cases.c.item_code,
-        cases.c.region,
+    """Everything of a source that waits, in scope. Asked with `wait_source.at`."""
+    return waiting_in(source, readable(scope), apart_from=scope.staff)
+
+
+def waiting_in(source: Source, place: ColumnElement[bool], apart_from: ColumnElement[str] | str | None) -> Select[Any]:
+    """`apart_from`: who must not see what is said of their own work; None: nobody."""
+    named = and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version)
+    wanted = standing(source, place, apart_from, cases.c.number, cases.c.item_code, cases.c.region)
+    return wanted.join(items, named).add_columns(
         items.c.name.label("item_name"),
         source.subject.label("subject"),
         source.due.label("due"),
@@ -272,17 +297,26 @@ def waiting(source: Source, scope: Scope) -> Select[Any]:
         source.what.label("what"),
         source.holder.label("holder"),
         source.department.label("department"),
-    ).select_from(cases)
+    )
+
+
+def standing(
+    source: Source,
+    place: ColumnElement[bool],
+    apart_from: ColumnElement[str] | str | None,
+    *columns: ColumnElement[Any],
+) -> Select[Any]:
+    """Only these columns of it."""
+    wanted = select(*columns).select_from(cases)
     if source.table is not None:
         wanted = wanted.join(source.table, source.of_case == cases.c.number)
-    wanted = wanted.join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
-    apart = ~involved_in(cases.c.number, scope.staff) if source.kind in CARE and scope.staff else None
-    conditions = [source.where, cases.c.test.is_(False), readable(scope)]
-    return wanted.where(*conditions, *([apart] if apart is not None else []))
+    wanted = wanted.where(source.where, cases.c.test.is_(False), place)
+    if source.kind in CARE and apart_from is not None:
+        wanted = wanted.where(~involved_in(cases.c.number, apart_from))
+    return wanted
 
 
-def wait_row(source: Source, row: AnyRow, now: datetime) -> WaitRow:
-    due = source.end(row)
+def wait_row(source: Source, row: AnyRow, due: datetime, now: datetime) -> WaitRow:
     return WaitRow(
         kind=source.kind,
         subject=row.subject,

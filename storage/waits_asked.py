@@ -2,6 +2,8 @@
 and whatever a job should have done by now. Beside `storage.waits`.
 """
 
+from typing import Any
+
 from sqlalchemy import and_, exists, func, literal
 
 from cases.clocks import RequestState
@@ -25,114 +27,89 @@ from storage.words import NoticeState
 UNCONFIRMED = (BookingState.REQUESTED, BookingState.UNKNOWN)
 
 
-def asked_sources() -> tuple[Source, ...]:
-    return (*_of_people(), *_of_the_program(), _outgoing())
-
-
-def _of_people() -> tuple[Source, ...]:
-    """Answers that somebody owes to somebody else."""
-    requests, answers = clock_requests.c, twin_answers.c
-    return (
-        source(
-            WaitKind.CLOCK_REQUEST,
-            clock_requests,
-            requests.due_at,
-            requests.state == RequestState.ASKED,
-            requests.asked_at,
-            what=func.coalesce(requests.procedure, literal("")),
-        ),
-        source(
-            WaitKind.PROPOSAL,
-            proposals,
-            proposals.c.due_at,
-            proposals.c.state == ProposalState.WAITING,
-            proposals.c.at,
-            what=proposals.c.kind,
-        ),
-        source(
-            WaitKind.MISUSE,
-            twin_answers,
-            answers.due_at,
-            and_(answers.answer == AnswerKind.MISUSE, answers.settled_at.is_(None)),
-            answers.at,
-            state=answers.answer,
-            of_case=answers.first,
-        ),
-    )
-
-
-def _of_the_program() -> tuple[Source, ...]:
-    """Each begins with a job; late, its job is lost, set aside, or not answered outside."""
-    child, letter = bundle_children.c, documents.c
-    ours = literal(SYSTEM_HOLDER)
-    return (
-        source(
-            WaitKind.CHILD,
-            bundle_children,
-            child.asked_at,
-            and_(child.number.is_(None), child.problem.is_(None)),
-            child.asked_at,
-            state=literal("asked"),
-            what=child.item,
-            holder=ours,
-            patience=PATIENCE[WaitKind.CHILD],
-        ),
-        source(
-            WaitKind.BOOKING,
-            bookings,
-            bookings.c.requested_at,
-            bookings.c.state.in_(UNCONFIRMED),
-            bookings.c.requested_at,
-            holder=literal("courier:") + bookings.c.partner,
-            patience=PATIENCE[WaitKind.BOOKING],
-        ),
-        source(
-            WaitKind.LETTER,
-            documents,
-            letter.made_at,
-            letter.blob.is_(None),
-            letter.made_at,
-            state=literal("unmade"),
-            what=letter.title,
-            holder=ours,
-            patience=PATIENCE[WaitKind.LETTER],
-        ),
-        source(
-            WaitKind.NOTICE,
-            notices,
-            notices.c.made_at,
-            notices.c.state.in_((NoticeState.CREATED, NoticeState.SENDING)),
-            notices.c.made_at,
-            what=notices.c.template,
-            holder=ours,
-            patience=PATIENCE[WaitKind.NOTICE],
-        ),
-        source(
-            WaitKind.PAGE,
-            pages,
-            pages.c.uploaded_at,
-            pages.c.state == PageState.UPLOADED,
-            pages.c.uploaded_at,
-            what=pages.c.material,
-            holder=ours,
-            patience=PATIENCE[WaitKind.PAGE],
-        ),
-    )
-
-
-def _outgoing() -> Source:
-    """Also what failed, and what is held because the system was switched off: it waits until somebody sends it again."""
-    delivery, message = outgoing_deliveries.c, outgoing_messages.c
-    there = exists().where(department_endpoints.c.id == delivery.endpoint, department_endpoints.c.ended_at.is_(None))
+def _ours(kind: WaitKind, table: Any, began: Any, where: Any, **more: Any) -> Source:
+    """It begins with a job; late, its job is lost, set aside, or not answered outside."""
     return source(
-        WaitKind.OUTGOING,
-        outgoing_messages.join(outgoing_deliveries, delivery.message == message.id),
-        delivery.deliver_by,
-        and_(delivery.state != DeliveryState.DELIVERED, there),
-        message.made_at,
-        subject=delivery.id,
-        of_case=message.case_number,
-        state=delivery.state,
-        department=message.department,
-        what=message.event,
+        kind, table, began, where, began, **{"holder": literal(SYSTEM_HOLDER), **more}, patience=PATIENCE[kind]
     )
+
+
+_requests, _answers, _letters, _children = clock_requests.c, twin_answers.c, documents.c, bundle_children.c
+ASKED = (
+    source(
+        WaitKind.CLOCK_REQUEST,
+        clock_requests,
+        _requests.due_at,
+        _requests.state == RequestState.ASKED,
+        _requests.asked_at,
+        what=func.coalesce(_requests.procedure, literal("")),
+    ),
+    source(
+        WaitKind.PROPOSAL,
+        proposals,
+        proposals.c.due_at,
+        proposals.c.state == ProposalState.WAITING,
+        proposals.c.at,
+        what=proposals.c.kind,
+    ),
+    source(
+        WaitKind.MISUSE,
+        twin_answers,
+        _answers.due_at,
+        and_(_answers.answer == AnswerKind.MISUSE, _answers.settled_at.is_(None)),
+        _answers.at,
+        state=_answers.answer,
+        of_case=_answers.first,
+    ),
+)
+"""Answers that somebody owes to somebody else."""
+OF_THE_PROGRAM = (
+    _ours(
+        WaitKind.CHILD,
+        bundle_children,
+        _children.asked_at,
+        and_(_children.number.is_(None), _children.problem.is_(None)),
+        state=literal("asked"),
+        what=_children.item,
+    ),
+    _ours(
+        WaitKind.BOOKING,
+        bookings,
+        bookings.c.requested_at,
+        bookings.c.state.in_(UNCONFIRMED),
+        holder=literal("courier:") + bookings.c.partner,
+    ),
+    _ours(
+        WaitKind.LETTER,
+        documents,
+        _letters.made_at,
+        _letters.blob.is_(None),
+        state=literal("unmade"),
+        what=_letters.title,
+    ),
+    _ours(
+        WaitKind.NOTICE,
+        notices,
+        notices.c.made_at,
+        notices.c.state.in_((NoticeState.CREATED, NoticeState.SENDING)),
+        what=notices.c.template,
+    ),
+    _ours(WaitKind.PAGE, pages, pages.c.uploaded_at, pages.c.state == PageState.UPLOADED, what=pages.c.material),
+)
+_sending, _message = outgoing_deliveries.c, outgoing_messages.c
+OUTGOING = source(
+    WaitKind.OUTGOING,
+    outgoing_messages.join(outgoing_deliveries, _sending.message == _message.id),
+    _sending.deliver_by,
+    and_(
+        _sending.state != DeliveryState.DELIVERED,
+        exists().where(department_endpoints.c.id == _sending.endpoint, department_endpoints.c.ended_at.is_(None)),
+    ),
+    _message.made_at,
+    subject=_sending.id,
+    of_case=_message.case_number,
+    state=_sending.state,
+    department=_message.department,
+    what=_message.event,
+)
+"""Also what failed, and what is held because the system was switched off: it waits until somebody sends it again."""

@@ -20,11 +20,11 @@ from cases.supervision import WaitKind
 from storage import metering, operating, partner_health
 from storage.actors import Scope
 from storage.boxes import lights
+from storage.lit import Seen
 from storage.metering import BUCKETS, Meter
 from storage.metering import Reading as Meant
 from storage.session import Database, Transaction
 from storage.statistics.asking import totals
-from storage.supervision import Seen
 from storage.vault import key_made_at
 from web.told import BY_NAME, family, filled
 

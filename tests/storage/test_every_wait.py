@@ -19,10 +19,10 @@ from cases.lifecycle import CASE, LEG_FINAL, LegState, Machine
 from cases.supervision import RULES, USUAL, WaitKind
 from storage.actors import Scope
 from storage.columns import Instant
+from storage.lit import Seen
 from storage.session import Database
-from storage.supervision import Seen
 from storage.tables import cases, metadata
-from storage.waits import sources
+from storage.waits import SOURCES
 from storage.words import Role
 from tests.storage.kept import KeptWorld
 from workers.sweeps import ALL as SWEEPS
@@ -193,7 +193,7 @@ def test_what_is_named_exists() -> None:
 
 
 def test_every_kind_of_wait_has_a_source_a_ladder_and_somebody_on_it() -> None:
-    kinds = [source.kind for source in sources(LONG_AGO)]
+    kinds = [source.kind for source in SOURCES]
     clocks = {WaitKind.PROMISED, WaitKind.STATUTORY}
     assert sorted(kinds) == sorted(WaitKind)
     assert {a.kind for a in WAITING.values() if isinstance(a, Lit)} | clocks == set(WaitKind)

@@ -13,8 +13,8 @@ from cases.deadlines import beijing_day, end_of
 from cases.errors import Conflict, InvalidRequest, NotFound
 from cases.supervision import Light, WaitKind
 from storage.actors import Actor, Scope
+from storage.lit import Seen
 from storage.session import Database
-from storage.supervision import Seen
 from storage.tables import assignments, cases, documents, notices
 from storage.words import Role
 from tests.storage.kept import KeptWorld

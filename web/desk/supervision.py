@@ -9,8 +9,9 @@ from pydantic import StringConstraints
 from cases.supervision import KIND_LABELS, Rules, WaitKind
 from courier.registry import labels as partner_labels
 from storage import set_aside
+from storage.lit import Seen
 from storage.session import Transaction
-from storage.supervision import Counts, Held, Seen
+from storage.supervision import Counts, Held
 from storage.urges import Urge
 from storage.waits import WaitRow
 from web.asks import Ask, Write
