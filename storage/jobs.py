@@ -21,7 +21,7 @@ from storage import metering, tracing
 from storage.ids import new_id
 from storage.jobs_over import OVER
 from storage.tables import jobs, jobs_over
-from storage.turns import chosen, next_turn, share_of
+from storage.turns import KNOWN, chosen, next_turn, share_of
 from storage.unit import AnyRow, Unit
 from storage.words import JobState, Queue
 
@@ -97,7 +97,7 @@ def add_job(tx: Unit, asked: Enqueue, case: str | None = None) -> str | None:
     values = _values(asked, due, tx.now(), next_turn(tx, asked, home_queue(asked.kind)), case)
     tx.jobs_added = True
     for _ in range(3):  # a twin may be added between our statements
-        twin = _has_twin(tx, asked)
+        twin = asked.dedupe and _has_twin(tx, asked)
         if twin and _nudge_twin(tx, asked, due):
             return None
         key = None if twin and _has_twin(tx, asked) else values["dedupe"]
@@ -195,7 +195,7 @@ class Jobs:
         """Of these, the ones that were not stamped yet and are now; what somebody else is just stamping is passed by."""
         unrung = and_(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
         free = select(jobs.c.seq).where(unrung).with_for_update(skip_locked=True)
-        rung = update(jobs).where(jobs.c.seq.in_(free)).values(rung_at=self._tx.now()).returning(jobs.c.id)
+        rung = update(jobs).where(jobs.c.seq.in_(free)).values(rung_at=self._tx.clock()).returning(jobs.c.id)
         return list(self._tx.execute(rung).scalars()) if ids else []
 
     def take_back(self, ids: Sequence[str]) -> None:
@@ -205,13 +205,12 @@ class Jobs:
 
     def seconds_until_due(self) -> float | None:
         """Until the next job that is not rung falls due; 0: one is due already. None: nothing waits."""
-        due = self.next_due_at()
-        return None if due is None else max(0.0, (due - self._tx.now()).total_seconds())
+        due, now = self._tx.execute(select(_NEXT_DUE, self._tx.clock())).one()
+        return None if due is None else max(0.0, (due - now).total_seconds())
 
     def next_due_at(self) -> datetime | None:
         """When the next job that is not rung falls due."""
-        waiting = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
-        found: datetime | None = self._tx.execute(select(func.min(jobs.c.due_at)).where(waiting)).scalar_one()
+        found: datetime | None = self._tx.execute(select(_NEXT_DUE)).scalar_one()
         return found
 
     # ── the actor ──
@@ -404,6 +403,8 @@ def _newest(table: Table, state: JobState | None, kind: JobKind | None, limit: i
 
 
 _TABLES = (jobs, jobs_over)
+_WAITING = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None), KNOWN)
+_NEXT_DUE = select(func.min(jobs.c.due_at)).where(_WAITING).scalar_subquery()
 _NOT_JUST_MOVED = or_(jobs.c.queue != Queue.SOLITARY, jobs.c.rung_at.is_not(None))
 
 

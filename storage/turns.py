@@ -61,6 +61,8 @@ STEP, LIST_STEP = 1, 4
 SPARED = 4
 """One place in so many is not for what is urgent while others wait."""
 _WAITS = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
+KNOWN = jobs.c.kind.in_(sorted(JobKind))
+"""While versions roll, a newer process may ask for what this one has never heard of: it waits for a relay of its own."""
 
 
 def stage_of(kind: JobKind) -> Stage:
@@ -131,7 +133,7 @@ def chosen(tx: Unit, limit: int) -> Chosen:
 
 
 def _had(tx: Unit) -> Mapping[Queue, _Places]:
-    heard = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at > tx.now() - UNHEARD)
+    heard = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at > tx.asked(-UNHEARD))
     begun = jobs.c.state == JobState.RUNNING
     counted = (
         select(literal(is_so).label("running"), jobs.c.queue, jobs.c.urgent, func.count().label("n"))
@@ -150,15 +152,15 @@ def _had(tx: Unit) -> Mapping[Queue, _Places]:
 
 def _first_of_each(tx: Unit, most: Mapping[Queue, int]) -> list[AnyRow]:
     """The first so many of each queue that are due, usual and urgent ones, in the order of their turns."""
-    firsts = (select(part.subquery()) for part in _parts(tx.now(), most))
+    firsts = (select(part.subquery()) for part in _parts(tx.asked(), most))
     return sorted(tx.all(union_all(*firsts)), key=lambda row: (row.turn, row.seq))
 
 
-def _parts(now: datetime, most: Mapping[Queue, int]) -> Iterator[Select[Any]]:
+def _parts(now: ColumnElement[datetime], most: Mapping[Queue, int]) -> Iterator[Select[Any]]:
     columns = (jobs.c.id, jobs.c.kind, jobs.c.queue, jobs.c.urgent, jobs.c.turn, jobs.c.seq)
     for queue, limit in most.items():
         for urgent in (~jobs.c.urgent, jobs.c.urgent):
-            due = and_(_WAITS, jobs.c.due_at <= now, jobs.c.queue == queue, urgent)
+            due = and_(_WAITS, KNOWN, jobs.c.due_at <= now, jobs.c.queue == queue, urgent)
             yield select(*columns).where(due).order_by(jobs.c.turn, jobs.c.seq).limit(limit)
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cases.effects import Enqueue, JobKind
 from storage.jobs import Job, _values
@@ -169,3 +169,20 @@ def test_how_much_waits_is_counted_by_stage_and_share_and_no_further_than_asked(
 def test_every_kind_has_one_stage() -> None:
     assert {stage_of(kind) for kind in JobKind} == set(Stage)
     assert sum(map(len, STAGES.values())) == len(frozenset().union(*STAGES.values()))
+
+
+def test_a_job_of_a_kind_that_only_a_newer_version_knows_waits_and_holds_nobody_up(plain_database: Database) -> None:
+    """Or the relay ended at its sight, and nothing was rung any more."""
+    for subject in ("newer", "known"):
+        page(plain_database, subject, "resident")
+    with plain_database.engine.begin() as connection:
+        connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        connection.execute(text("UPDATE jobs SET kind = 'page.dream' WHERE subject = 'newer'"))
+    with plain_database.transaction() as tx:
+        rung = tx.jobs.take_bells().taken
+        assert [tx.jobs.job(job).subject for job, _, _ in rung] == ["known"]  # type: ignore[union-attr]
+        assert tx.jobs.seconds_until_due() is None, "the relay sleeps"
+    with plain_database.reading() as tx:
+        assert tx.execute(select(jobs.c.state, jobs.c.rung_at).where(jobs.c.subject == "newer")).all() == [
+            ("queued", None)
+        ]
