@@ -17,7 +17,10 @@ TransactionId = Annotated[str, StringConstraints(min_length=1, max_length=100, s
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Lines = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
-AnswerValue = bool | int | Annotated[str, StringConstraints(max_length=200)]
+LARGEST = 2**53 - 1
+"""The largest whole number that a browser tells from its neighbours; every database keeps it."""
+Whole = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+AnswerValue = bool | Whole | Annotated[str, StringConstraints(max_length=200)]
 MAX_ENTRIES = 50
 
 
@@ -98,7 +101,7 @@ class OpenAsk(Write):
 class UploadAsk(Write):
     case: Word
     material: Word
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0, le=LARGEST)]
     media_type: Word = "application/octet-stream"
     sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = None
     transaction_id: TransactionId
@@ -141,7 +144,7 @@ class CloseAlertsAsk(Write):
 
 
 class RatingAsk(Write):
-    level: int
+    level: Whole
     text: Lines = ""
 
 

@@ -15,7 +15,7 @@ from cases.thresholds import LEAST_TRUTHS, Effect, Tally
 from storage.session import Transaction
 from storage.thresholds import Switched
 from storage.truths import Mistake
-from web.asks import Word, Write
+from web.asks import LARGEST, Word, Write
 from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -211,7 +211,7 @@ def show_mistakes(
     field: Named,
     me: Reader,
     d: D,
-    cursor: Annotated[int | None, Query(ge=0)] = None,
+    cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None,
 ) -> FieldMistakesView:
     """One field: by class and confidence, and the cases in which it was read wrong, newest first. The look at values is
     recorded in each case."""

@@ -16,7 +16,7 @@ from cases.model import CaseFile, Special
 from cases.moment import Moment
 from storage.assignments import RequestRow, requests_asked
 from storage.claims import names_of
-from web.asks import ExtensionAsk, SettleClockAsk, SpecialAsk
+from web.asks import LARGEST, ExtensionAsk, SettleClockAsk, SpecialAsk
 from web.auth import Desk, requires
 from web.desk.changing import change
 from web.desk.shapes import ClockRequestView, DeskCaseView, request_view
@@ -43,7 +43,7 @@ class AskedView(Shape):
 
 
 @router.get("/clock-requests")
-def show_asked(me: Grantor, d: D, after: Annotated[int, Query(ge=0)] = 0) -> AskedView:
+def show_asked(me: Grantor, d: D, after: Annotated[int, Query(ge=0, le=LARGEST)] = 0) -> AskedView:
     """What waits for consent, the oldest first."""
     with d.database.reading() as tx:
         rows, more = requests_asked(tx, me.scope, after)

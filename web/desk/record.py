@@ -16,7 +16,7 @@ from storage.looks import Look
 from storage.record_checks import RecordCheck
 from storage.retention import Hold
 from storage.session import Transaction
-from web.asks import Write
+from web.asks import LARGEST, Write
 from web.auth import Desk, requires
 from web.desk.queues import check_scope
 from web.doors import Doors, doors
@@ -209,7 +209,7 @@ def _kept(tx: Transaction, kind: Kind, gone: Mapping[Kind, deletions.Deleted]) -
 def show_deletions(
     me: Reader,  # noqa: ARG001
     d: D,
-    cursor: Annotated[int | None, Query(ge=0)] = None,
+    cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None,
     kind: Annotated[Kind | None, Query()] = None,
     of: Annotated[str, Query(max_length=64)] = "",
 ) -> ProofsView:

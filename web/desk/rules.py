@@ -12,7 +12,7 @@ from cases.supervision import rules_to_json
 from storage.claims import names_of
 from storage.session import Transaction
 from storage.supervision import Version
-from web.asks import Word, Write
+from web.asks import LARGEST, Word, Write
 from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -47,7 +47,7 @@ class RulesAsk(Write):
 
     rules: Annotated[dict[Word, RuleAsk], Field(max_length=50)]
     why: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
-    version: Annotated[int | None, Field(ge=0)] = None
+    version: Annotated[int | None, Field(ge=0, le=LARGEST)] = None
 
 
 class RulesView(Shape):
@@ -95,7 +95,7 @@ def put_rules(ask: RulesAsk, me: Manager, d: D) -> RulesView:
 
 
 @router.get("/supervision/rules/versions")
-def show_versions(_me: Reader, d: D, cursor: Annotated[int | None, Query(ge=0)] = None) -> VersionsView:
+def show_versions(_me: Reader, d: D, cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None) -> VersionsView:
     """What was in force, the newest first, with who put it in force and why."""
     with d.database.reading() as tx:
         found, more = tx.supervision.versions(before=cursor)

@@ -10,7 +10,7 @@ from cases.effects import JobKind
 from storage import set_aside
 from storage.session import Transaction
 from storage.set_aside import Bury, Infection, Release, SetAside
-from web.asks import Write
+from web.asks import LARGEST, Write
 from web.auth import Desk, requires
 from web.doors import Doors, doors
 from web.permissions import Permission
@@ -98,7 +98,7 @@ class BuryAsk(Write):
 
 
 @router.get("/jobs")
-def show_set_aside(me: Reader, d: D, cursor: Annotated[int | None, Query(ge=0)] = None) -> SetAsideView:
+def show_set_aside(me: Reader, d: D, cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None) -> SetAsideView:
     """Jobs that wait for a person, the longest first, and cases with infected files."""
     with d.database.reading() as tx:
         return _view(tx, me, cursor)

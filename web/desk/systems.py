@@ -10,7 +10,7 @@ from storage import outgoing
 from storage.department_systems import Endpoint, Key, System
 from storage.outgoing import Attempt, Delivery
 from storage.session import Transaction
-from web.asks import ReplayAsk, Write
+from web.asks import LARGEST, ReplayAsk, Write
 from web.auth import Desk, requires
 from web.desk.wait_words import DELIVERY_LABELS
 from web.doors import Doors, doors
@@ -139,7 +139,7 @@ def _endpoint(e: Endpoint) -> EndpointView:
 
 @router.get("/endpoints/{endpoint}/deliveries")
 def show_deliveries(
-    endpoint: str, me: Reader, d: D, before: Annotated[int | None, Query(ge=1)] = None
+    endpoint: str, me: Reader, d: D, before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None
 ) -> DeliveriesView:  # fmt: skip
     """What was sent there, the newest first, with every attempt."""
     with d.database.reading() as tx:

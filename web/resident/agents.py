@@ -11,7 +11,7 @@ from cases.helping import WHOSE
 from storage import agent_lists
 from storage.agent_lists import Asked, Helped
 from storage.agents import Entrustment
-from web.asks import StaffLoginAsk
+from web.asks import StaffLoginAsk, Whole
 from web.auth import AgentCaller, agent_of, resident
 from web.doors import Doors, doors
 from web.shapes import Shape, Time
@@ -153,7 +153,7 @@ def list_cases(
 
 
 @router.get("/past")
-def list_past(me: Me, d: D, before: int | None = None) -> VillageView:
+def list_past(me: Me, d: D, before: Whole | None = None) -> VillageView:
     """What the point looked after: number and state, newest first."""
     agent = the_agent(me)
     with d.database.reading() as tx:

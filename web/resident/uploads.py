@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from cases.errors import Conflict, InvalidRequest, TooMany
 from storage.session import Transaction
 from storage.uploads import Upload, framed, unframed
-from web.asks import CompleteAsk, UploadAsk
+from web.asks import LARGEST, CompleteAsk, UploadAsk
 from web.auth import resident
 from web.doors import Doors, doors
 from web.errors import too_large
@@ -89,7 +89,7 @@ def _find(d: Doors, me: Caller, upload: str) -> Upload:
 @router.put("/{upload}", openapi_extra=_OCTETS, operation_id="send_piece_put")  # a mini-program cannot PATCH
 @router.patch("/{upload}", openapi_extra=_OCTETS)
 async def send_piece(
-    upload: str, request: Request, me: Me, d: D, upload_offset: Annotated[int, Header(ge=0)]
+    upload: str, request: Request, me: Me, d: D, upload_offset: Annotated[int, Header(ge=0, le=LARGEST)]
 ) -> UploadView:
     """The bytes from `Upload-Offset` on. 409 says in `details.received` where to go on."""
     found = await run_sync(_find, d, me, upload)

@@ -12,7 +12,7 @@ from cases.exchange import item_from_exchange
 from cases.items import ItemInvalid, item_from
 from storage.finding import RegionNames
 from storage.session import Transaction
-from web.asks import Write
+from web.asks import LARGEST, Write
 from web.auth import Desk, requires
 from web.desk.catalogue.editing import change_line, put
 from web.desk.catalogue.items import attachment, diff_view, exchange_from_csv, exchange_from_json
@@ -46,7 +46,10 @@ Plain = Mapping[str, Any]
 
 @router.get("/drafts")
 def list_drafts(
-    me: Reader, d: D, cursor: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    me: Reader,
+    d: D,
+    cursor: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> DraftsView:
     """Those under way in one's region, the newest first."""
     with d.database.reading() as tx:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from web.asks import Ask, Lines, Word, Write
+from web.asks import Ask, Lines, Whole, Word, Write
 from web.desk.catalogue.editing import LineChange
 from web.shapes import FindingView, Point, Shape, Time
 
@@ -154,23 +154,23 @@ class ChangeLine(Ask):
 class EditAsk(Write):
     """`revision`: the one that was seen."""
 
-    revision: int
+    revision: Whole
     fields: Annotated[list[PutField], Field(max_length=100, default_factory=list)]
     lines: Annotated[list[ChangeLine], Field(max_length=20, default_factory=list)]
 
 
 class YamlAsk(Write):
-    revision: int
+    revision: Whole
     text: Annotated[str, StringConstraints(max_length=200_000)]
 
 
 class ProposeAsk(Write):
-    revision: int
+    revision: Whole
     note: Lines
 
 
 class DecideAsk(Write):
-    revision: int
+    revision: Whole
     decision: Literal["approve", "reject"]
     opinion: Lines = ""
 

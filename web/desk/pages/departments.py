@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from cases.deadlines import BEIJING
 from cases.items import UNROUTED
 from storage.assignments import MOST_COUNTED, counts_open
-from web.asks import AssignmentAsk, ExtensionAsk, ReplayAsk, RouteAsk, SettleClockAsk, SpecialAsk
+from web.asks import LARGEST, AssignmentAsk, ExtensionAsk, ReplayAsk, RouteAsk, SettleClockAsk, SpecialAsk
 from web.auth import Desk, requires
 from web.desk import assignments, clocks, systems
 from web.desk.pages.shell import PageRoute, department_names, go_to, page
@@ -63,7 +63,7 @@ def _competent(d: Doors, regions: list[str]) -> dict[str, dict[str, str]]:
 
 
 @router.get("/assignments/requests", response_class=HTMLResponse)
-def requests_page(me: Grantor, d: D, after: Annotated[int, Query(ge=0)] = 0) -> HTMLResponse:
+def requests_page(me: Grantor, d: D, after: Annotated[int, Query(ge=0, le=LARGEST)] = 0) -> HTMLResponse:
     """Special procedures and extensions that wait for consent."""
     own = sorted(me.departments - {UNROUTED})
     tabs = _tabs(me, d, own, Permission.ASSIGNMENT_ROUTE in me.permissions)
@@ -124,7 +124,7 @@ def systems_page(
     me: Annotated[Desk, Depends(requires(Permission.SYSTEM_READ))],
     d: D,
     endpoint: Annotated[str, Query(max_length=40)] = "",
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
 ) -> HTMLResponse:
     """`endpoint`: whose deliveries are shown; the first there is when none is named."""
     seen = systems.show_systems(me, d)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field, StringConstraints
 
 from cases.errors import InvalidRequest, NotFound
+from web.asks import Whole
 from web.auth import Desk, requires
 from web.desk.catalogue import backtests, drafts
 from web.desk.catalogue.checks import CROSS_CHECKS, MATERIAL_CHECKS
@@ -67,7 +68,7 @@ def form_page(draft: str, me: Reader, d: D) -> HTMLResponse:
 class FieldForm(PutField):
     """`values` of the door is `value` on the page, as often as there are boxes."""
 
-    revision: int
+    revision: Whole
     values: Annotated[list[Short], Field(max_length=50, alias="value", default_factory=list)]
 
 
@@ -79,7 +80,7 @@ def put_field(draft: str, form: Annotated[FieldForm, Form()], me: Editor, d: D) 
 
 
 class LineForm(ChangeLine):
-    revision: int
+    revision: Whole
 
 
 @router.post("/{draft}/line", response_class=HTMLResponse)
@@ -98,7 +99,7 @@ def _focused(raw: Mapping[str, Any], place: str, change: LineChange, index: int)
 
 
 @router.get("/{draft}/lint", response_class=HTMLResponse)
-def lint_part(draft: str, revision: int, me: Reader, d: D) -> HTMLResponse:
+def lint_part(draft: str, revision: Whole, me: Reader, d: D) -> HTMLResponse:
     """`revision`: the one that this page shows."""
     seen = drafts.show_draft(draft, me, d)
     return _shown("catalogue_lint.html", seen, me, "", revision=revision)

@@ -11,6 +11,7 @@ from cases.deadlines import BEIJING
 from cases.errors import NotFound
 from cases.retention import Kind
 from storage.casefiles import is_case_number
+from web.asks import LARGEST
 from web.desk import record
 from web.desk.pages.shell import PageRoute, department_names, go_to, page
 from web.doors import Doors, doors
@@ -58,7 +59,7 @@ def retention_page(me: record.Reader, d: D) -> HTMLResponse:
 def deletions_page(
     me: record.Reader,
     d: D,
-    cursor: Annotated[int | None, Query(ge=0)] = None,
+    cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None,
     kind: Annotated[Kind | None, Query()] = None,
     of: Annotated[str, Query(max_length=64)] = "",
 ) -> HTMLResponse:

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from cases.errors import NotFound
 from cases.lifecycle import CASE
 from cases.supervision import KIND_LABELS, RULES, WaitKind
-from web.asks import Ask, Line, Word
+from web.asks import LARGEST, Ask, Line, Word
 from web.auth import Desk, requires
 from web.desk import follow_ups, rules
 from web.desk.follow_ups import TermsAsk
@@ -36,7 +36,10 @@ NAMES: Mapping[str, str] = {
 
 @router.get("/board/rules", response_class=HTMLResponse)
 def rules_page(
-    me: Reader, d: D, cursor: Annotated[int | None, Query(ge=0)] = None, open: Annotated[str, Query(max_length=64)] = ""
+    me: Reader,
+    d: D,
+    cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None,
+    open: Annotated[str, Query(max_length=64)] = "",
 ) -> HTMLResponse:
     """When each turns yellow and who is told; and, for administrators, how long complaints and the like may take. `open`:
     the one that is being changed."""
@@ -56,7 +59,7 @@ def rules_page(
 class RuleForm(Ask):
     """`unit`: of what `before` counts. A rung without a role is none."""
 
-    version: Annotated[int, Field(ge=0)]
+    version: Annotated[int, Field(ge=0, le=LARGEST)]
     why: Line
     unit: Literal["hours", "working_days"] = "hours"
     before: Annotated[int, Field(ge=0, le=2000)] = 0

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
-from web.asks import Write
+from web.asks import LARGEST, Write
 from web.desk import set_aside
 from web.desk.pages.shell import PageRoute, go_to, page
 from web.doors import Doors, doors
@@ -17,7 +17,9 @@ HERE = "/desk/jobs"
 
 
 @router.get("/jobs", response_class=HTMLResponse)
-def jobs_page(me: set_aside.Reader, d: D, cursor: Annotated[int | None, Query(ge=0)] = None) -> HTMLResponse:
+def jobs_page(
+    me: set_aside.Reader, d: D, cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None
+) -> HTMLResponse:
     values = {
         "seen": set_aside.show_set_aside(me, d, cursor),
         "first": cursor is None,

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field, StringConstraints
 
 from cases.errors import NotFound
-from web.asks import Write
+from web.asks import LARGEST, Write
 from web.auth import Desk, requires
 from web.desk import accuracy, sampling, truth
 from web.desk.catalogue.checks import DOCUMENTS
@@ -86,7 +86,7 @@ def mistakes_page(
     field: accuracy.Named,
     me: accuracy.Reader,
     d: D,
-    cursor: Annotated[int | None, Query(ge=0)] = None,
+    cursor: Annotated[int | None, Query(ge=0, le=LARGEST)] = None,
 ) -> HTMLResponse:
     """Where it was wrong, with the place on the picture for roles that may see it."""
     seen = accuracy.show_mistakes(kind, field, me, d, cursor)
