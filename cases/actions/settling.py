@@ -191,7 +191,7 @@ def _returned(file: CaseFile, incident: Incident, _settling: Settling, now: Mome
     lines = incident.detail.get("lines", ())
     only_over = bool(lines) and all(d.get("differs") == "over" for d in lines)
     if only_over or CaseEvent.ABORT not in CASE.allowed(file.case.state):
-        return received_now(file, None, now) if _collecting(file) else ()
+        return received_now(file, None, now) if _collecting(file) else _never_came(file, incident, now)
     then = replace(file, case=replace(file.case, state=CaseState.ABORTED))
     stayed = () if incident.kind in _GONE else _stayed_at_home(_away(_papers_of(file, incident)), now)
     return (
@@ -201,6 +201,12 @@ def _returned(file: CaseFile, incident: Incident, _settling: Settling, now: Mome
         *stayed,
         *home_leg(then, now),
     )
+
+
+def _never_came(file: CaseFile, incident: Incident, now: Moment) -> Outcome:
+    """The case has ended meanwhile, or goes on: what was counted as missing has stayed at home all the same."""
+    counted = incident.kind == IncidentKind.MANIFEST_DIFFERENCE
+    return _stayed_at_home(_away(_papers_of(file, incident)), now) if counted else ()
 
 
 def _redelivered(_file: CaseFile, _incident: Incident, _settling: Settling, _now: Moment) -> Outcome:

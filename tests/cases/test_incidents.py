@@ -98,6 +98,18 @@ def test_a_return_ends_the_case_and_sends_the_papers_home() -> None:
     assert {o.holder for o in world.file.originals} == {Holder.RESIDENT}
 
 
+def test_what_was_not_in_the_envelope_is_at_home_also_when_the_case_has_ended_meanwhile() -> None:
+    """Found by a simulation: the record left it with a courier who never had it, and nobody looked for it any more."""
+    world = short()
+    said = Report(IncidentKind.ORIGINAL_DAMAGED, ("id_front",), "被水浸湿")
+    world.apply(incidents.report(world.file, said, "clerk", world.now))
+    missing, damaged = world.file.open_incidents
+    world.apply(settling.settle(world.file, damaged.id, Settling(S.RETURNED, "已核实"), world.now))
+    assert (world.state, open_one(world).id) == (CaseState.ABORTED, missing.id)
+    settled(world, S.RETURNED)
+    assert world.file.original("form").holder is Holder.RESIDENT
+
+
 def test_a_paper_too_many_goes_home_with_the_result() -> None:
     world = World().to_passed()
     world.count(id_front=1, form=1, passport=1)
