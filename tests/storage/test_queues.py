@@ -11,7 +11,8 @@ from cases.errors import InvalidRequest, NotFound
 from cases.findings import FindingCode, found
 from cases.lifecycle import CaseState
 from storage.actors import Actor, Scope
-from storage.queues import COUNTED_TO, QUEUES, masked_name
+from storage.queue_questions import COUNTED_TO, QUEUES
+from storage.queues import masked_name
 from storage.session import Database
 from storage.tables import cases
 from tests.storage.kept import KeptWorld

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from cases.errors import NotFound
 from cases.lifecycle import CASE, CaseState
 from storage.claims import Claim
-from storage.queues import COUNTED_TO, OWED, SOON, QueueRow
+from storage.queue_questions import COUNTED_TO, OWED, SOON
+from storage.queues import QueueRow
 from storage.session import Transaction
 from web.asks import Write
 from web.auth import Desk, requires
