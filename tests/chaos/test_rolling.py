@@ -2,6 +2,7 @@
 at it all along: the last released version (`tests.older`) and this one.
 """
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def judged(roll: Roll) -> None:
     told = "\n".join([*verdict.everything(), *roll.wrong, *roll.falls])
     assert verdict.good, f"{told}\n{last_words(roll.house)}"
     assert (roll.wrong, roll.falls) == ([], [])
-    assert set(roll.left.values()) == {0}, roll.left
+    assert set(roll.left.values()) <= {0, -signal.SIGTERM}, roll.left  # of itself, in time; nobody had to be killed
 
 
 # ── what only the new version knows ──
