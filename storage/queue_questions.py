@@ -147,7 +147,7 @@ def departments_in_regions(departments: int, *, region: bool) -> Select[Any]:
     """Where these departments have cases on a desk: one step along the index for each, however many cases there are.
     Asked with `looked_values`."""
     wanted = union_all(*(select(_word(f"department_{n}").label("department")) for n in range(departments))).subquery()
-    below = and_(cases.c.region.between(_word("from"), _word("to")) if region else true(), _ON_DESK)
+    below = and_(cases.c.region.between(_word("from"), _word("to")) if region else true(), ~cases.c.test, _ON_DESK)
 
     def first(department: ColumnElement[str], *after: ColumnElement[bool]) -> ColumnElement[str]:
         lowest = select(func.min(cases.c.region)).where(cases.c.department == department, below, *after)

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from cases.actions.entrusting import Purpose
@@ -152,6 +153,16 @@ cases = Table(
     Index("ix_cases_claimed", "claimed_by", "claimed_until"),
     Index("ix_cases_item", "item_code", "opened_at"),
     partial("ix_cases_desk", *PLACE, "state", *URGENCY, where=any_of("state", DESK_STATES)),
+    Index(
+        "ix_cases_waiting",
+        *PLACE,
+        "state",
+        *URGENCY,
+        # all that a queue's count looks at: it need not open the cases
+        postgresql_include=["claimed_until"],
+        sqlite_where=text(f"{any_of('state', DESK_STATES)} AND test = 0"),
+        postgresql_where=text(f"{any_of('state', DESK_STATES)} AND NOT test"),
+    ),
     partial("ix_cases_again", *PLACE, *URGENCY, where="state = 'in_review' AND round > 0"),
     flagged("ix_cases_doubtful_identity", *PLACE, *URGENCY, flag="doubtful_identity", where="state = 'in_review'"),
     flagged("ix_cases_likely_duplicate", *PLACE, *URGENCY, flag="likely_duplicate", where="state = 'in_review'"),
