@@ -171,7 +171,9 @@ def add_person(
     actor: Actor = OPERATOR,
 ) -> Login:
     password = secrets.token_urlsafe(12)
-    _, secret = tx.staff.add(login, name, password, roles=roles, departments=departments, actor=actor)
+    _, secret = tx.staff.add(
+        login, name, password, roles=roles, departments=departments, actor=actor, made_by_machine=True
+    )
     return Login(login, name, password, secret)
 
 

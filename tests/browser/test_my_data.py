@@ -26,3 +26,24 @@ def test_who_looked_and_how_long_it_is_kept_stand_in_the_app(house: House, phone
     me.phone.looks_right("my-data-kept-and-seen")
     page.get_by_text("谁看过我的信息").scroll_into_view_if_needed()
     me.phone.shot("my-data-seen")
+
+
+def test_an_account_waits_for_its_case_and_then_goes(house: House, phones: Phones) -> None:
+    me, api = at_home(house, phones)
+    page, no = me.page, api.opens()
+    api.submits(no)
+    page.goto("/app/#/pages/mine/account")
+    expect(page.get_by_text("先要办完的")).to_be_visible()
+    expect(page.get_by_text("您可以等它办结，也可以现在撤回")).to_be_visible()
+    me.phone.looks_right("my-account")
+    me.taps("办完后自动注销")
+    page.get_by_text("确定", exact=True).last.click()
+    expect(page.get_by_text("办完后自动注销，不再另行通知")).to_be_visible()
+    me.phone.shot("my-account-waits")
+    me.taps("撤回能撤回的，并注销")
+    page.get_by_text("确定", exact=True).last.click()
+    expect(page.locator("[data-gone]")).to_contain_text("账户已经注销")
+    expect(page.get_by_text("第十九条")).to_be_visible()
+    me.phone.looks_right("my-account-gone")
+    assert page.evaluate("localStorage.getItem('zerotrip.token')") is None
+    api.get("/api/v1/me/account", 401)

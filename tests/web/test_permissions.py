@@ -413,6 +413,7 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(plain_database: Dat
                 draft="d",
                 backtest="b",
                 how="withdraw",
+                job="j",
                 subject="s",
                 urge="u",
                 rectification="r",
