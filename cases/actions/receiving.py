@@ -126,12 +126,15 @@ def _difference_found(
     papers = tuple(o for o in opened.expected if o.key in there)
     extra = _not_on_the_manifest(opened, now)
     found = "；".join(_WORDS[d.differs] for d in differences)
+    rest = tuple(o for o in file.originals if o not in papers)
+    here = tuple(replace(o, holder=Holder.OFFICE) for o in (*papers, *extra))
     return (
         *(Add(o) for o in extra),
         *_taken(opened, (*papers, *extra), f"与清单不一致：{found}", now),
         *(_collection_finished(file, now) if there else ()),
         *_difference_open(file, lines, {"by": now.by, "seal": opened.seal.number}, now),
         Fact("originals_differ", {"lines": lines}),
+        *home_leg(replace(file, originals=(*rest, *here)), now),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cases.actions import deciding, incidents, receiving, settling, transferring
+from cases.actions import deciding, incidents, opening, ordering, receiving, settling, transferring
 from cases.actions.incidents import Report
 from cases.actions.settling import Settling
 from cases.actions.transferring import Offer
@@ -108,6 +108,20 @@ def test_what_was_not_in_the_envelope_is_at_home_also_when_the_case_has_ended_me
     assert (world.state, open_one(world).id) == (CaseState.ABORTED, missing.id)
     settled(world, S.RETURNED)
     assert world.file.original("form").holder is Holder.RESIDENT
+
+
+def test_papers_of_a_case_that_has_ended_go_home_also_when_the_count_differs() -> None:
+    """Found by a simulation: withdrawn before the partner's answer, and one paper more in the envelope."""
+    world = World().to_passed()
+    booking = world.book(C)
+    world.apply(opening.withdraw(world.file, world.now))
+    world.apply(ordering.record_booked(world.file, booking, "W1", world.now))
+    world.track(booking, LegState.PICKED_UP)
+    world.count(id_front=1, form=1, passport=1)
+    assert open_one(world).kind == "manifest_difference"
+    home = world.booked(D)
+    world.track(home, LegState.PICKED_UP).track(home, LegState.DELIVERED)
+    assert {o.holder for o in world.file.originals} == {Holder.RESIDENT}
 
 
 def test_a_paper_too_many_goes_home_with_the_result() -> None:
