@@ -16,6 +16,7 @@ from storage.settings import SettingMissing
 from storage.vault import VaultError
 from web.app import create
 from web.doors import Doors
+from web.provider.settings import OidcSettingWrong
 from web.settings import WebSettings, WebSettingWrong
 
 log = structlog.get_logger("web")
@@ -34,7 +35,8 @@ def main() -> int:
         app = create()
         _check_keys(app.state.doors)
     except (
-        WebSettingWrong, WechatSettingWrong, SharingSettingWrong, SettingMissing, SettingsWrong, VaultError
+        *(WebSettingWrong, OidcSettingWrong, WechatSettingWrong, SharingSettingWrong),
+        *(SettingMissing, SettingsWrong, VaultError),
     ) as wrong:  # fmt: skip
         print(wrong, file=sys.stderr)
         return 3

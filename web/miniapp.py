@@ -18,7 +18,7 @@ BUILT = Path(__file__).parent / "static" / "app"
 _UNFRAMED = "frame-ancestors 'none'"
 _POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self' blob:; "
-    f"object-src 'none'; base-uri 'none'; {_UNFRAMED}"
+    f"object-src 'none'; base-uri 'none'; form-action 'none'; {_UNFRAMED}"
 )
 _FOR_EVER = "public, max-age=31536000, immutable"
 

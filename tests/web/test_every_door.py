@@ -3,13 +3,17 @@ between."""
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from sqlalchemy import text
 from starlette.routing import Mount, Route
 
 from storage.words import Role
-from tests.web.world import World, make_world
+from tests.web.kiosk.terminals import enrolled
+from tests.web.test_hooks import _push
+from tests.web.world import SYSTEM, World, make_world
 from web.app import DESK, KIOSK, OUTSIDE, RESIDENT
 from web.auth import CSRF_HEADER
 
@@ -54,6 +58,45 @@ def test_every_answer_of_every_address_wears_its_headers(plain_world: World) -> 
         assert not re.search(r"unsafe-(inline|eval)|script-src[^;]*(\*|data:|https?:)", policy), name
 
 
+def wears_its_headers(answer: Any, name: str, status: int) -> None:
+    said = answer.headers
+    assert answer.status_code == status, f"{name}: {answer.status_code} {answer.text[:200]}"
+    assert said["X-Content-Type-Options"] == "nosniff", name
+    assert said["Referrer-Policy"] == "no-referrer", name
+    assert said["X-Frame-Options"] == "DENY", name
+    assert said["Strict-Transport-Security"] == "max-age=31536000", name
+    policy = said["Content-Security-Policy"]
+    for part in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action"):
+        assert part in policy, name
+    assert "X-Request-Id" in said, name
+
+
+def test_every_kind_of_answer_wears_its_headers(plain_world: World) -> None:
+    """Whoever is in, whoever is refused, and a fault of ours."""
+    world = make_world(plain_world.database, plain_world.blobs, lookups_per_minute=1)
+    me, desk, here = world.resident(), world.system(*Role), enrolled(world)
+    no = me.opens()
+    seen = me.raw("GET", f"/api/v1/cases/{no}")
+    wears_its_headers(seen, "a resident's case", 200)
+    wears_its_headers(me.raw("GET", f"/api/v1/cases/{no}", headers={"If-None-Match": seen.headers["ETag"]}), "304", 304)
+    wears_its_headers(desk.raw("GET", "/desk/queues/unclaimed"), "a page of the desk", 200)
+    wears_its_headers(here.raw("GET", "/kiosk/api/device"), "a terminal", 200)
+    wears_its_headers(here.raw("GET", "/kiosk"), "a terminal's page", 200)
+    wears_its_headers(_push(world, world.partner.sign(b"{}")), "a courier", 204)
+    wears_its_headers(world.client.get("/static/desk.css"), "a file", 200)
+    wears_its_headers(world.client.get("/static/none.css"), "no file", 404)
+    wears_its_headers(desk.raw("GET", "/desk/nowhere"), "no page", 404)
+    wears_its_headers(world.client.request("BREW", "/api/v1/cases"), "no such method", 405)
+    wears_its_headers(world.client.put("/static/desk.css"), "no method of a file", 405)
+    wears_its_headers(world.client.post("/api/v1/session", content=b"x" * 300_000), "too large", 413)
+    wears_its_headers(world.client.post("/api/v1/session", json={}), "a mistake", 422)
+    world.client.get("/api/v1/verify/0123456789ABCDEF")
+    wears_its_headers(world.client.get("/api/v1/verify/0123456789ABCDEF"), "too often", 429)
+    with world.database.transaction() as tx:
+        tx.execute(text("UPDATE cases SET applicant = :broken"), [{"broken": b"not sealed by us"}])
+    wears_its_headers(me.raw("GET", f"/api/v1/cases/{no}"), "a fault", 500)
+
+
 def test_hsts_is_said_only_where_there_is_tls(plain_world: World) -> None:
     bare = make_world(plain_world.database, plain_world.blobs, cookie_secure=False)
     assert "Strict-Transport-Security" not in bare.client.get("/healthz").headers
@@ -78,10 +121,19 @@ def test_every_change_at_the_desk_wants_the_csrf_word(plain_world: World) -> Non
 
 def test_every_cookie_is_out_of_reach_of_scripts_and_other_sites(plain_world: World) -> None:
     login = plain_world.staff("zhang", Role.GRID, Role.CLERK)
-    set_by = [plain_world.client.post("/desk/login", json=login).headers["set-cookie"]]
+    set_by = [
+        plain_world.client.post("/desk/login", json=login).headers["set-cookie"],
+        _cookie_of_a_terminal(plain_world),
+    ]
     for cookie in set_by:
         for flag in ("HttpOnly", "Secure", "SameSite=strict"):
             assert flag.lower() in cookie.lower(), cookie
+
+
+def _cookie_of_a_terminal(world: World) -> str:
+    with world.database.transaction() as tx:
+        _, code = tx.devices.add("一号机", "海珠政务大厅", "440105", actor=SYSTEM)
+    return str(world.client.post("/kiosk/enrol", json={"code": code}).headers["set-cookie"])
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own() -> None:
