@@ -22,6 +22,7 @@ from tests.simulation.street import Street
 
 S = CaseState
 PEOPLE = ("rsj-1", "rsj-2")
+RECTIFYING = ("assign", "verify", "rectify", "call_back", "extend")
 
 
 @deed(14, S.PROCESSING)
@@ -219,16 +220,18 @@ def _complaint(street: Street, case: Ledger, thing: Complaint, hands: tuple[Hand
 
 
 def _rectification(street: Street, case: Ledger, thing: Rectification, hands: tuple[Hand, Hand], good: bool) -> None:
+    """Mostly what its state asks for, by who has it; else whatever comes to mind."""
     hand, to = hands
     now, mine = street.moment(hand.id), Hand(thing.handler or hand.id, involved=False)
-    match street.luck.randrange(6):
-        case 0:
+    buttons = street.rules["rectifying.steps"](thing, mine) if street.luck.randrange(4) else RECTIFYING
+    match street.luck.choice(buttons or RECTIFYING):
+        case "assign":
             street.care(case, thing, "rectifying.assign", hand, to, now)
-        case 1:
+        case "verify":
             street.care(case, thing, "rectifying.verify", mine, good, "属实", now)
-        case 2 | 3:
+        case "rectify":
             street.care(case, thing, "rectifying.rectify", mine, "已整改", Proof("b", "n", "image/jpeg"), now)
-        case 4:
+        case "call_back":
             street.care(case, thing, "rectifying.call_back", mine, good, "已回访", now)
         case _:
             street.care(case, thing, "rectifying.extend", mine, now.today + timedelta(days=40), "需要时间", now)

@@ -23,7 +23,8 @@ often(36, somebody)
 often(13, parcels)
 often(4, sweeps.round_)
 often(8, residents.arrive)
-often(1, pickups.share)
+often(3, pickups.share)
+often(1, pickups.call_off)
 often(1, lose)
 
 

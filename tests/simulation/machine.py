@@ -189,8 +189,9 @@ def _ask(street: Street, inquiry_id: str) -> None:
     inquiry = case.file.inquiry(inquiry_id) if case else None
     if case is None or inquiry is None or inquiry.state is not InquiryState.WAITING:
         return
-    if street.flip(10):  # it does not answer yet: the job is tried again
-        street.ring(Enqueue(JobKind.REGISTRY_ASK, inquiry_id, f"ask:{inquiry_id}", street.at + timedelta(seconds=5)))
+    if street.flip(4):  # it does not answer yet: the job is tried again
+        later = street.at + timedelta(seconds=5, hours=street.luck.choice((0, 0, 2, 24)))
+        street.ring(Enqueue(JobKind.REGISTRY_ASK, inquiry_id, f"ask:{inquiry_id}", later))
         return
     said = Answered(street.luck.choice(list(Told)), as_of=street.moment().today, receipt="r1")
     street.do(case, "waiving.answered", inquiry_id, said, street.moment())

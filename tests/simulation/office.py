@@ -12,7 +12,7 @@ from cases.actions.verifying import Saying
 from cases.appointments import Office
 from cases.boxes import Box
 from cases.custody import Received
-from cases.demands import awaited
+from cases.demands import awaited, open_demand, with_resident
 from cases.errors import Refusal
 from cases.incidents import Settlement, rule_of
 from cases.items import Need
@@ -50,7 +50,7 @@ def put_off(street: Street, case: Ledger) -> None:
     """容缺: a deferrable paper that is not there."""
     off = [m for m in case.file.materials if m.need is Need.DEFERRABLE and m.state is not MaterialState.ACCEPTED]
     if off:
-        until = street.moment().today + timedelta(days=street.luck.randint(1, 20))
+        until = street.moment().today + timedelta(days=street.luck.choice((1, 1, 2, 5, 20)))
         ruling = MaterialRuling(off[0].key, MaterialDecision.DEFER, defer_until=until)
         street.do(case, "review.decide_material", ruling, street.moment(AUDITORS[0]))
 
@@ -145,29 +145,31 @@ def conclude(street: Street, case: Ledger) -> None:
     street.do(case, "deciding.conclude", street.moment("clerk-1"))
 
 
-@deed(2, *(s for s in S if s is not S.DRAFT))
+@deed(4, *(s for s in S if s is not S.DRAFT))
 def take_or_waive_what_was_promised(street: Street, case: Ledger) -> None:
     promised = [m for m in case.file.materials if m.defer_until is not None]
     if promised:
         decision = street.luck.choice(list(DeferredDecision))
-        key = street.luck.choice(promised).key
+        unread = [m for m in promised if m.state is MaterialState.UPLOADED]
+        key = street.luck.choice(unread or promised).key
         street.do(case, "deferring.decide_deferred", key, decision, "已收到", street.moment("clerk-1"))
 
 
-@deed(2, S.PREAUDIT_PASSED, S.RECEIVED, S.ACCEPTED, S.PROCESSING, S.APPROVED)
+@deed(6, S.PREAUDIT_PASSED, S.RECEIVED, S.ACCEPTED, S.PROCESSING, S.APPROVED)
 def end_what_was_broken(street: Street, case: Ledger) -> None:
     late = [m for m in case.file.materials if m.late_at is not None]
-    if late and street.flip(2):
+    if late:
         street.do(case, "deferring.end_broken", late[0].key, "逾期未补", street.moment("clerk-1"))
 
 
-@deed(6, S.PROCESSING)
+@deed(3, S.PROCESSING)
 def see_to_what_was_demanded(street: Street, case: Ledger) -> None:
-    """受理后补正: taken, given back, done without; or ended because it never came."""
-    wanted = awaited(case.file)
-    if not wanted:
+    """受理后补正: taken, given back, done without; or ended because it never came. Mostly it is waited for."""
+    wanted, running = awaited(case.file), open_demand(case.file)
+    late = running is not None and running.late_at is not None
+    if not wanted or (not late and len(with_resident(case.file)) == len(wanted) and street.luck.randrange(5)):
         return
-    if street.flip(5):
+    if street.flip(2 if late else 12):
         street.do(case, "demanded.end_expired", "逾期未补", street.moment("clerk-1"))
     else:
         decision = street.luck.choices(list(DeferredDecision), (4, 2, 1))[0]
@@ -175,7 +177,7 @@ def see_to_what_was_demanded(street: Street, case: Ledger) -> None:
         street.do(case, "demanded.decide_demanded", key, decision, "已核对", street.moment("clerk-1"))
 
 
-@deed(1, S.ABORTED)
+@deed(3, S.ABORTED)
 def repair(street: Street, case: Ledger) -> None:
     for note in case.file.credit_notes:
         street.do(case, "deferring.repair", note.id, "已补交", street.moment("clerk-1"))

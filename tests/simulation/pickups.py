@@ -37,6 +37,13 @@ def share(street: Street) -> None:
     street.ring(Enqueue(JobKind.PICKUP_BOOK, plan.pickup.id, f"book:{plan.pickup.id}"))
 
 
+def call_off(street: Street) -> None:
+    """The point thinks better of it, for everybody who rides."""
+    booked = [p.id for p in street.pickups.values() if p.state is BookingState.BOOKED]
+    if booked:
+        street.ring(Enqueue(JobKind.PICKUP_CANCEL, booked[-1], f"cancel:{booked[-1]}"))
+
+
 def _may_ride(file: CaseFile) -> bool:
     leg = file.leg(Direction.COLLECTION)
     return leg is not None and leg.state in LEG_OPEN_FOR_BOOKING and file.live_booking(leg.id) is None

@@ -40,7 +40,7 @@ class Queue:
         due = max(asked.due or now, now)
         twin = self._jobs.get(key)
         if twin is None:
-            self._jobs[key] = Bell(asked, due + self._delay(2, 30))
+            self._jobs[key] = Bell(asked, due + (self._delay(2, 30) if self._luck.randrange(20) else self._stuck()))
         else:
             twin.due = min(twin.due, due)
 
@@ -52,6 +52,10 @@ class Queue:
     def _delay(self, often: int, most: int) -> timedelta:
         """Now, or up to so many minutes later."""
         return timedelta(minutes=self._luck.randint(1, most)) if self._luck.randrange(10) < often else timedelta(0)
+
+    def _stuck(self) -> timedelta:
+        """Behind a queue that stands still: longer than some states wait."""
+        return timedelta(hours=self._luck.randint(2, 72))
 
     def ring(self, now: datetime) -> Bell | None:
         """Any bell that is due. A job's is sometimes not heard: it stays, and is rung again."""

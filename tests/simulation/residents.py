@@ -18,7 +18,7 @@ from cases.items import Need
 from cases.known import Offer, is_open
 from cases.lifecycle import BookingState, CaseState, IncidentState, MaterialState, PageState
 from cases.model import CaseNumber, Direction, PersonId, Proof, Window
-from cases.waived import CONSENTS, WaiverSource
+from cases.waived import CONSENTS, InquiryState, WaiverSource
 from tests.cases.world import ADDRESS, APPLICANT
 from tests.simulation.couriers import PARTNERS
 from tests.simulation.deeds import deed
@@ -123,7 +123,7 @@ def _upload(street: Street, case: Ledger, key: str) -> None:
     street.do(case, "opening.attach_page", key, upload, page_id, street.moment(), by="p1")
 
 
-@deed(3, *RUNNING)
+@deed(2, *RUNNING)
 def bring_what_was_promised(street: Street, case: Ledger) -> None:
     wanted = [*(m for m in case.file.materials if m.defer_until is not None), *awaited(case.file)]
     if wanted:
@@ -199,6 +199,12 @@ def hand_in(street: Street, case: Ledger) -> None:
 @deed(1)
 def withdraw(street: Street, case: Ledger) -> None:
     if street.flip(14):
+        street.do(case, "opening.withdraw", street.moment("p1"), by="p1")
+
+
+@deed(6, *EDITABLE, S.SUBMITTED)
+def think_better_of_it_while_a_registry_is_asked(street: Street, case: Ledger) -> None:
+    if any(i.state is InquiryState.WAITING for i in case.file.inquiries) and street.flip(3):
         street.do(case, "opening.withdraw", street.moment("p1"), by="p1")
 
 

@@ -32,35 +32,35 @@ def test_a_hundred_thousand_steps_break_nothing_and_go_every_way_that_the_tables
     for seed in SEEDS:
         seen.add(live(seed * 1_000, 100_000))
         print(f"seed {seed}\n{seen.report()}")
-    assert set(seen.unreached_steps()) <= NOT_REACHED
-    assert set(seen.unreached_use_cases()) <= SELDOM
+    missed = set(seen.unreached_steps()) - NO_USE_CASE
+    assert missed <= SELDOM
+    assert len(missed) <= 3, missed
+    assert seen.unreached_use_cases() == []
 
 
-NOT_REACHED = {
+NO_USE_CASE = {
     ("case", "received", "not_accept"),
+    ("material", "uploaded", "upload"),
+    ("material", "uploaded", "defer"),
+    ("booking", "requested", "cancel"),
+}
+"""Stands in the tables, and no use-case does it."""
+SELDOM = {
+    ("case", "returned", "correction_timeout"),
     ("case", "preaudit_passed", "promise_broken"),
     ("case", "received", "promise_broken"),
     ("case", "accepted", "promise_broken"),
+    ("case", "approved", "promise_broken"),
+    ("case", "accepted", "withdraw"),
     ("case", "processing", "correction_timeout"),
-    ("material", "uploaded", "upload"),
     ("material", "uploaded", "accept"),
-    ("material", "uploaded", "defer"),
-    ("booking", "requested", "cancel"),
+    ("material", "uploaded", "return"),
     ("booking", "unknown", "refuse"),
     ("inquiry", "waiting", "drop"),
-    ("rectification", "rectifying", "assign"),
     ("rectification", "call_back", "settle"),
     ("rectification", "call_back", "send_back"),
 }
-"""Stands in the tables, and the streets do not go there, or too seldom; the domain's own tests do, where a use-case does."""
-SELDOM = {
-    "deferring.repair",
-    "demanded.end_expired",
-    "rectifying.call_back",
-    "consolidation.refused",
-    "consolidation.called_off",
-    "consolidation.take_out",
-}
+"""Once or twice in a hundred thousand steps: all seeds together reach them, but for one or another by bad luck."""
 
 
 def test_the_same_seed_lives_the_same_life() -> None:
