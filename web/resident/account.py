@@ -99,12 +99,12 @@ def show_account(me: Me, d: D) -> AccountView:
 
 
 def _account(tx: Transaction, person: str) -> AccountView:
-    mine = tx.cases_of(person)
+    mine, hindering = tx.cases_of(person), accounts.hindering(tx, person)
     return AccountView(
         asked_at=accounts.wished_at(tx, person),
-        waits_for=_waits_for(accounts.hindering(tx, person)),
+        waits_for=_waits_for(hindering),
         drafts=sum(case.state is CaseState.DRAFT and bool(case.applicant.id_number) for case in mine),
-        kept=_kept(tx, person),
+        kept=_kept(tx, person, hindering),
         also_kept=_also_kept(tx, person),
     )
 
@@ -117,7 +117,7 @@ def delete_account(ask: DeleteAsk, me: Me, d: D) -> DeletionView:
         person = _person(me)
         withdrawn = _end_all(tx, me) if ask.withdraw else []
         hindering = accounts.hindering(tx, person)
-        kept, also_kept = _kept(tx, person), _also_kept(tx, person)
+        kept, also_kept = _kept(tx, person, hindering), _also_kept(tx, person)
         gone: Gone | None = None
         if hindering:
             accounts.wish(tx, person, [h.subject for h in hindering], me.actor)
@@ -181,8 +181,11 @@ def _waits_for(found: list[Hindrance]) -> list[WaitsFor]:
     ]
 
 
-def _kept(tx: Transaction, person: str) -> list[KeptCase]:
-    return kept_of(tx, [c for c in tx.cases_of(person) if c.state is not CaseState.DRAFT and c.applicant.id_number])
+def _kept(tx: Transaction, person: str, hindering: list[Hindrance]) -> list[KeptCase]:
+    """Cases that are over; what has to end first is told apart."""
+    apart = {h.subject for h in hindering}
+    over = [c for c in tx.cases_of(person) if c.state is not CaseState.DRAFT and c.number not in apart]
+    return kept_of(tx, [c for c in over if c.applicant.id_number])
 
 
 def _also_kept(tx: Transaction, person: str) -> list[AlsoKept]:
