@@ -104,8 +104,9 @@ def _parser() -> argparse.ArgumentParser:
         "each_defect": "pictures of each quality defect, and twice as many good ones",
         "times": "uploads of each size, and whole applications",
         "cases": "in the database of `million`",
-        "starts": "of the service on an empty folder, in `cold`",
         "pollers": "residents who look at their case again and again in `polling`",
+        "starts": "of the service on an empty folder, in `cold`",
+        "residents": "who send a page at one moment, in `scale`",
         "jobs": "that do nothing, in `overhead`",
         "uploads_a_second": "pages that `uploads` sends",
     }

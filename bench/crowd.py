@@ -45,6 +45,11 @@ class Came:
 
 def run(base: str, say: Say, many: int = RESIDENTS) -> str:
     """A section of the report, in Markdown."""
+    return _section(came(base, say, many))
+
+
+def came(base: str, say: Say, many: int) -> list[Came]:
+    """What came to each of them."""
     people = [invent(SEED + n % PICTURES, home=HAIZHU) for n in range(many)]
     pictures = [front_page(invent(SEED + n, home=HAIZHU), SEED + n, Level.PHONE, 5.0).data for n in range(PICTURES)]
     residents = [Resident(base, person, f"crowd-{n}") for n, person in enumerate(people)]
@@ -52,9 +57,9 @@ def run(base: str, say: Say, many: int = RESIDENTS) -> str:
     say(f"  {many} cases are open")
     start = threading.Barrier(many)
     with ThreadPoolExecutor(many) as pool:
-        came = list(pool.map(_send, residents, cases, (pictures[n % PICTURES] for n in range(many)), [start] * many))
-    say(f"  all read after {max(each.waited for each in came):.0f} s")
-    return _section(came)
+        found = list(pool.map(_send, residents, cases, (pictures[n % PICTURES] for n in range(many)), [start] * many))
+    say(f"  all read after {max(each.waited for each in found):.0f} s")
+    return found
 
 
 def _send(resident: Resident, case: str, data: bytes, start: threading.Barrier) -> Came:

@@ -48,3 +48,5 @@ class Options:
     """On an empty folder, in `cold`."""
     jobs: int = 3000
     """That do nothing, in `overhead`."""
+    residents: int = 60
+    """Who send a page at one moment, in `scale`."""

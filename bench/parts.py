@@ -17,6 +17,7 @@ from bench import (
     pushes,
     quality,
     reading,
+    scale,
     service_parts,
     simulated,
     spoilt,
@@ -89,6 +90,7 @@ PARTS: Mapping[str, Part] = {
     "polling": Part("Residents who look again and again", polling.run),
     "uploads": Part("Pages that come in by the dozen a second", uploads.run),
     "app": Part("The residents' app", app.run),
+    "scale": Part("How much of what is needed", scale.run),
     "simulator": Part("The simulated domain", simulated.run),
     "million": Part("The desk with a million cases", million.run),
 }

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import requests
 
-from bench.machine import family, resident_megabytes
+from bench.machine import command_of, family, resident_megabytes
 from tests.specimens.people import Person
 
 READY_SECONDS = 120.0
@@ -163,12 +163,5 @@ def free_port() -> int:
 
 def memory_of(pid: int) -> list[tuple[str, float]]:
     """Command and megabytes of the process and each that descends from it, the largest first."""
-    found = [(_command(member), resident_megabytes(member)) for member in family(pid)]
+    found = [(command_of(member), resident_megabytes(member)) for member in family(pid)]
     return sorted(found, key=lambda row: -row[1])
-
-
-def _command(pid: int) -> str:
-    """The program and its module: what comes after is numbers, paths and secrets."""
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
-    plain = [Path(word).name for word in words if word and not word.startswith("-") and not word.isdigit()]
-    return " ".join(word for word in plain[:3] if len(word) < 30)
