@@ -55,26 +55,38 @@ def _costs(base: str, pid: int, say: Say) -> tuple[Costs, Mapping[str, float]]:
     pictures = [
         front_page(invent(SEED + n, home=HAIZHU), SEED + n, Level.PHONE, 5.0).data for n in range(crowd.PICTURES)
     ]
-    _upload(resident, pictures[-1])  # models are loaded, connections opened
+    _upload(resident, resident.open_case(ITEM), pictures[-1])  # models are loaded, connections opened
     say(f"  {ALONE} pages, one after the other")
-    before = cpu_by_command(pid)
-    for n in range(ALONE):
-        _upload(resident, pictures[n % len(pictures)])
+    cases = [resident.open_case(ITEM) for _ in range(ALONE)]
+    look = _look(resident, cases[0], pid)
+    before, looks = cpu_by_command(pid), 0
+    for case, picture in zip(cases, pictures * (ALONE // len(pictures)), strict=True):
+        looks += _upload(resident, case, picture)
     uploaded = _less(cpu_by_command(pid), before, ALONE)
-    case = resident.open_case(ITEM)
+    of_web = max(0.0, sum(s for name, s in uploaded.items() if "web" in name.split()) - look * looks / ALONE)
+    whole = sum(uploaded.values()) - look * looks / ALONE
+    return Costs(of_web, whole - of_web, look), uploaded
+
+
+def _look(resident: Resident, case: str, pid: int) -> float:
     before = cpu_by_command(pid)
     for _ in range(LOOKS):
         resident.told(case)
-    look = sum(_less(cpu_by_command(pid), before, LOOKS).values())
-    of_web = sum(seconds for name, seconds in uploaded.items() if "web" in name.split())
-    return Costs(of_web, sum(uploaded.values()) - of_web, look), uploaded
+    return sum(_less(cpu_by_command(pid), before, LOOKS).values())
 
 
-def _upload(resident: Resident, picture: bytes) -> None:
-    """Until it is read, asked for rarely: looking costs, too."""
-    case = resident.open_case(ITEM)
+def _upload(resident: Resident, case: str, picture: bytes) -> int:
+    """Until it is read; how many looks that took, each half a second after the one before."""
+    looks = 0
+
+    def read() -> bool:
+        nonlocal looks
+        looks += 1
+        return resident.page_states(case, "id_front") != ["uploaded"]
+
     resident.upload(case, "id_front", "id_front.jpg", picture)
-    until(lambda: resident.page_states(case, "id_front") != ["uploaded"], crowd.PATIENCE_SECONDS, 0.5)
+    until(read, crowd.PATIENCE_SECONDS, 0.5)
+    return looks
 
 
 def _less(after: Mapping[str, float], before: Mapping[str, float], many: int) -> dict[str, float]:

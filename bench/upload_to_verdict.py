@@ -8,6 +8,7 @@ apart, so that much is added at most.
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.goals import goals_table, under
@@ -19,6 +20,8 @@ from tests.specimens.applications import ITEM, whole_application
 MEGAPIXELS = (3.0, 5.0, 8.0)
 PROMISED_SECONDS = 3.0
 LOOK_SECONDS = 0.1
+PROMISED_READ_SECONDS = 0.3
+QUICK_LOOK_SECONDS = 0.02
 PATIENCE_SECONDS = 90.0
 READ_ENOUGH = frozenset({"read", "unreadable"})
 WAITING = frozenset({"draft", "submitted"})
@@ -45,7 +48,31 @@ def run(residents: list[Resident], times: int, say: Say) -> str:
         got.append(_once(resident, place, megapixels))
         if place % len(MEGAPIXELS) == 0:
             say(f"  application round {place // len(MEGAPIXELS) + 1} of {times}")
-    return _section(got)
+    prompt = [_when_read(residents[n % len(residents)], 1000 + n) for n in range(times * len(MEGAPIXELS))]
+    say(f"  {len(prompt)} applications that were read when they were submitted")
+    return _section(got) + "\n\n" + _prompt_section(prompt)
+
+
+def _when_read(resident: Resident, place: int) -> float:
+    """Seconds from submitting until a look finds the verdict, of an application whose pages were read on arrival."""
+    made = whole_application(SEED + place, megapixels=MEGAPIXELS[0])
+    case = resident.open_case(ITEM, made.person)
+    for key, page in made.pages.items():
+        resident.upload(case, key, page.filename, page.data, page.content_type)
+    until(lambda: READ_ENOUGH.issuperset(resident.look(case)[1]), PATIENCE_SECONDS, LOOK_SECONDS)
+    started = time.perf_counter()
+    resident.submit(case)
+    until(lambda: resident.look(case)[0] not in WAITING, PATIENCE_SECONDS, QUICK_LOOK_SECONDS)
+    return time.perf_counter() - started
+
+
+def _prompt_section(seconds: Sequence[float]) -> str:
+    s = spread(seconds)
+    text = f"Submitted when all four files are read; from then until a look finds the verdict, a look each {QUICK_LOOK_SECONDS:g} s."
+    goals = [under("submit to verdict, 4 files read on arrival, idle, p95", s.p95, PROMISED_READ_SECONDS)]
+    row = ("all", s.count, s.least, s.median, s.p95, s.most)
+    heads = ("seconds", "n", "min", "median", "p95", "max")
+    return "\n\n".join(["### From submitting to the verdict", text, goals_table(goals), table(heads, [row])])
 
 
 def _once(resident: Resident, place: int, megapixels: float) -> Verdict:

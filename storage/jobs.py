@@ -218,10 +218,10 @@ class Jobs:
     def claim(self, job_id: str, lease: timedelta, queue: Queue | None = None) -> Job | None:
         """Takes a due job, or one whose lease ran out; None: somebody has it, or it is not to be run here and now.
         `queue`: where the bell rang; a suspect that has moved to the solitary queue is not taken elsewhere."""
-        return self._take(job_id, lease, queue) or self._take_over(job_id, lease, queue)
+        return self.take(job_id, lease, queue) or self._take_over(job_id, lease, queue)
 
-    def _take(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
-        """In one statement: every job is taken once, most have nothing to be asked before."""
+    def take(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
+        """A due job, in one statement: most have nothing to be asked before."""
         # a suspect waits until it is rung in its new queue, so that an old bell does not run it among others
         here = _NOT_JUST_MOVED if queue is None else jobs.c.queue == queue
         due = and_(jobs.c.id == job_id, jobs.c.state == JobState.QUEUED, jobs.c.due_at <= self._tx.clock(), here)
@@ -235,7 +235,7 @@ class Jobs:
         if row is None or row.state != JobState.RUNNING or row.lease_until > self._tx.now():
             return None
         self._expire(row)
-        return self._take(job_id, lease, queue)
+        return self.take(job_id, lease, queue)
 
     def extend(self, job: Job, lease: timedelta) -> bool:
         """Long work asks for more time. False: the job is no longer ours; stop."""

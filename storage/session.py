@@ -358,6 +358,17 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection:
             yield Transaction(connection, self.vault, self._items, self._passwords, writable=False)
 
+    @contextmanager
+    def stating(self) -> Iterator[Transaction]:
+        """For one statement that changes something and is a transaction by itself: on PostgreSQL a third of the way to the
+        server and back. Rings for no relay."""
+        if not self.postgresql:
+            with self.transaction() as tx:
+                yield tx
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield Transaction(connection, self.vault, self._items, self._passwords, writable=True)
+
     def now(self) -> datetime:
         """The database's time, aware UTC."""
         with self.engine.connect().execution_options(**{_READING: True}) as connection:

@@ -71,6 +71,12 @@ class Unit:
             self._now = database_time(self.connection)
         return self._now
 
+    def asked(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
+        """The moment at which the statement was asked, or so much later: what an index can be searched for."""
+        if self.postgresql and self._now is None:
+            return func.statement_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
+        return literal(self.now() + later, Instant())
+
     def clock(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
         """The same, or so much later, as a part of a statement: that saves the way to the server and back."""
         if self.postgresql and self._now is None:

@@ -9,12 +9,12 @@ lease was lost is thrown away; a failure becomes a later try, a state of the dom
 
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from time import monotonic
-from types import TracebackType
 
 import structlog
 
@@ -26,7 +26,7 @@ from storage.blobs import BlobsUnavailable
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.jobs import Job
 from storage.metering import Meter
-from storage.session import TRANSIENT, Transaction
+from storage.session import TRANSIENT, Database, Transaction
 from storage.vault import KeyMissing
 from storage.words import Queue
 from workers.context import Context
@@ -102,13 +102,20 @@ def perform(context: Context, handler: Handler, job_id: str, queue: Queue | None
     """One try of one job. Never raises."""
     with structlog.contextvars.bound_contextvars(job=job_id, kind=str(handler.kind)):
         try:
-            with context.database.transaction() as tx:
-                job = tx.jobs.claim(job_id, handler.lease, queue)
+            job = _claimed(context, handler, job_id, queue)
             return Ended.NOT_OURS if job is None else _told(context, handler, job)
         except Exception as error:  # the process edge: the ledger itself could not be written; the lease runs out
             log.error("job_unrecorded", **fault(error))
             context.tallies.count(Meter.JOBS_ENDED, kind=str(handler.kind), outcome=str(Ended.UNRECORDED))
             return Ended.UNRECORDED
+
+
+def _claimed(context: Context, handler: Handler, job_id: str, queue: Queue | None) -> Job | None:
+    with context.database.stating() as tx:
+        if (job := tx.jobs.take(job_id, handler.lease, queue)) is not None:
+            return job
+    with context.database.transaction() as tx:
+        return tx.jobs.claim(job_id, handler.lease, queue)
 
 
 def _told(context: Context, handler: Handler, job: Job) -> Ended:
@@ -127,7 +134,7 @@ def _told(context: Context, handler: Handler, job: Job) -> Ended:
 def _do(context: Context, handler: Handler, job: Job) -> Ended:
     crashpoint(CrashPoint.AFTER_CLAIM)
     try:
-        with Heartbeat(context, job, handler):
+        with HEARTBEATS.of(context.database, job, handler):
             finish = handler.work(context, job)
         crashpoint(CrashPoint.AFTER_WORK)
         return _finish(context, job, finish)
@@ -204,30 +211,82 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.75, 1.25))
 
 
-class Heartbeat:
-    """Extends the lease while the work goes on, up to the handler's limit. Costs nothing for short work."""
+@dataclass
+class _Beat:
+    database: Database
+    job: Job
+    handler: Handler
+    next_at: float
+    until: float
 
-    def __init__(self, context: Context, job: Job, handler: Handler) -> None:
-        self._context, self._job, self._handler = context, job, handler
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
-    def __enter__(self) -> None:
-        self._thread.start()
+class Heartbeats:
+    """Extend the leases of what this process works at, each up to its handler's limit. One thread for all of them, which is
+    there only while something takes longer than a third of its lease: short work costs an entry in a dictionary."""
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
+    def __init__(self) -> None:
+        self._beats: dict[int, _Beat] = {}
+        self._changed = threading.Condition()
+        self._alive = False
+        self._wakes_at = 0.0
 
-    def _beat(self) -> None:
-        until = monotonic() + self._handler.limit.total_seconds()
-        while not self._over.wait(self._handler.lease.total_seconds() / 3) and monotonic() < until:
-            try:
-                with self._context.database.transaction() as tx:
-                    held = tx.jobs.extend(self._job, self._handler.lease)
-            except TRANSIENT as error:
-                log.warning("lease_not_extended", **fault(error))
-                continue
-            if not held:
-                return
+    @contextmanager
+    def of(self, database: Database, job: Job, handler: Handler) -> Iterator[None]:
+        now = monotonic()
+        beat = _Beat(database, job, handler, now + _third(handler), now + handler.limit.total_seconds())
+        with self._changed:
+            self._beats[id(beat)] = beat
+            self._attend(beat)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._beats.pop(id(beat), None)
+
+    def _attend(self, beat: _Beat) -> None:
+        if not self._alive:
+            self._alive = True
+            threading.Thread(target=self._go_on, name="heartbeat", daemon=True).start()
+        elif beat.next_at < self._wakes_at:
+            self._changed.notify()
+
+    def _go_on(self) -> None:
+        try:
+            while due := self._next():
+                for beat in due:
+                    self._extend(beat)
+        finally:
+            with self._changed:
+                self._alive = False  # whoever begins next starts another
+
+    def _next(self) -> "list[_Beat]":
+        """Those whose time has come, waited for; none when nobody is at work any more."""
+        with self._changed:
+            while self._beats:
+                now = monotonic()
+                if due := [beat for beat in self._beats.values() if beat.next_at <= now]:
+                    return due
+                self._wakes_at = min(beat.next_at for beat in self._beats.values())
+                self._changed.wait(self._wakes_at - now)
+            self._alive = False
+            return []
+
+    def _extend(self, beat: _Beat) -> None:
+        held = True
+        try:
+            with beat.database.transaction() as tx:
+                held = tx.jobs.extend(beat.job, beat.handler.lease)
+        except TRANSIENT as error:
+            log.warning("lease_not_extended", **fault(error))
+        with self._changed:
+            beat.next_at = monotonic() + _third(beat.handler)
+            if not held or beat.next_at > beat.until:
+                self._beats.pop(id(beat), None)
+
+
+def _third(handler: Handler) -> float:
+    return handler.lease.total_seconds() / 3
+
+
+HEARTBEATS = Heartbeats()
+"""Of this process."""

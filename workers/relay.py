@@ -32,14 +32,15 @@ CROWDED_SECONDS = 0.05
 """Between looks while more is due than has a place: nobody tells when a place is free, because telling would cost every
 job a notification. The window of the workers (`storage.turns`) lasts longer than that."""
 REST_SECONDS = 0.01
-"""After a look at which something was due: under load it finds more at once, and looks a hundred times a second at most."""
+"""After a look that found something: under load it finds more at once, and looks a hundred times a second at most."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Looked:
-    """`next_seconds`: when something may be to be rung next, if nothing is heard before; None: nothing is known of."""
+    """`next_seconds`: when something may be to be rung next, if nothing is heard before; None: nothing is known of, and whoever
+    adds something tells."""
 
     rung: int = 0
     next_seconds: float | None = None
@@ -66,7 +67,7 @@ def ring_due(database: Database, broker: dramatiq.Broker, limit: int = BATCH) ->
                 tx.jobs.take_back(left)
     crashpoint(CrashPoint.AFTER_RING)
     log.debug("rung", count=len(bells.taken))
-    return Looked(len(bells.taken), CROWDED_SECONDS if bells.more else 0.0)
+    return Looked(len(bells.taken), CROWDED_SECONDS if bells.more else None)
 
 
 class Relay:
@@ -82,10 +83,9 @@ class Relay:
         """Until `stop`."""
         while not self._stopping.is_set():
             looked = self._turn()
-            if looked.rung or looked.next_seconds == 0.0:
+            if looked.rung:
                 self._stopping.wait(REST_SECONDS)
-            if looked.next_seconds != 0.0:
-                self._wait(looked.next_seconds)
+            self._wait(looked.next_seconds)
 
     def _turn(self) -> Looked:
         try:
