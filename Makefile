@@ -112,7 +112,7 @@ browser: setup-test $(APP) $(DESK) ## every page in a real browser on phone scre
 
 chaos: setup-test $(APP) $(DESK) ## faults on running processes: named deaths, then five seeds of 2,000 cases (CHAOS="--seeds 7"); and the thorough tests
 	$(call install,$(CHAOS_PACKAGES))
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "chaos or thorough" --durations 12 tests
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "chaos or thorough" --durations 12 tests/courier/test_simulation.py tests
 	@$(PY) -m tests.chaos $(CHAOS)
 
 bench: setup-test ## measurements beside the peers, written to bench/RESULTS.md; BENCH="reading --resume" for a part of it

@@ -5,6 +5,7 @@ Exit 0 when nothing was lost, doubled, untrue or left over; 1 otherwise, with wh
 
 import argparse
 import resource
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ HEADS = ("seed", "cases", "writes answered", "faults", "processes started again"
 
 def main(words: Sequence[str]) -> int:
     asked = _parser().parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever is told to end takes its processes along
     began = Circumstances.now(" ".join(["python -m tests.chaos", *words]))
     ran: list[Ran] = []
     for seed in asked.seeds:
