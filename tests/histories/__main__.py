@@ -1,5 +1,6 @@
 """`python -m tests.histories NAME [--street N] [--steps N]` records a simulated street's cases;
-`python -m tests.histories NAME --data DIR` those of an embedded service (`zerotrip demo --data DIR`): invented people only.
+`python -m tests.histories NAME --data DIR` those of an embedded service (`zerotrip demo --data DIR`), `… --server URL --keys
+FILE` those of one on PostgreSQL while it runs (`tests/chaos`): invented people only.
 """
 
 import argparse
@@ -21,14 +22,20 @@ def of_street(street: int, steps: int) -> Iterator[dict[str, Any]]:
         yield recorded(case.file, case.lines)
 
 
-def of_service(data: Path) -> Iterator[dict[str, Any]]:
-    database = Database(
-        StorageSettings(f"sqlite:///{data / 'zerotrip.db'}", f"dir:{data / 'blobs'}", data / "keys.json")
-    )
+def of_service(url: str, keys: Path) -> Iterator[dict[str, Any]]:
+    database = Database(StorageSettings(url, f"dir:{keys.parent / 'blobs'}", keys))
     with database.reading() as tx:
         for number in tx.execute(select(cases.c.number).order_by(cases.c.number)).scalars().all():
             yield recorded(tx.case_file(number), tx.timeline(number))
     database.dispose()
+
+
+def chosen(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    if asked.server:
+        return of_service(asked.server, asked.keys)
+    if asked.data:
+        return of_service(f"sqlite:///{asked.data / 'zerotrip.db'}", asked.data / "keys.json")
+    return of_street(asked.street, asked.steps)
 
 
 def main() -> None:
@@ -37,8 +44,10 @@ def main() -> None:
     parser.add_argument("--street", type=int, default=1)
     parser.add_argument("--steps", type=int, default=2_000)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--server")
+    parser.add_argument("--keys", type=Path)
     asked = parser.parse_args()
-    told = of_service(asked.data) if asked.data else of_street(asked.street, asked.steps)
+    told = chosen(asked)
     path = FOLDER / f"{asked.name}.jsonl"
     print(f"{write(path, told)} histories in {path.name}")
 
