@@ -14,14 +14,14 @@ from cases.saved import Saved
 from storage.actors import Scope
 from storage.statistics.slices import EVERYTHING, Slice, compared, in_period, in_place, place_values, standing_in
 from storage.statistics.sums import Sums, sums, total
-from storage.statistics.tables import COUNTERS, ENDS, HOURS, ORDERS, ROUNDS, case_figures
+from storage.statistics.tables import COUNTERS, ENDS, HOURS, ORDERS, PLACE, ROUNDS, case_figures
 from storage.statistics.tables import LEVELS as RATED
 from storage.tables import cases, corrections
 from storage.unit import Unit
 
 NEWEST = 2_000
 """Medians are taken over the newest cases; older ones say nothing about today."""
-LOOKED_AT = 10_000
+LOOKED_AT = 5_000
 """Among so many, of the item or of all: those of a small part are not looked for in all the years."""
 
 
@@ -265,7 +265,8 @@ def _cycle(tx: Unit, end: str, asked: Slice, scope: Scope) -> Cycle:
     order, own = (
         (at, true()) if asked.item is None else (case_figures.c.submitted_at, case_figures.c.item_code == asked.item)
     )
-    ended = select(case_figures, at.label("ended"), order.label("order")).where(
+    place = (case_figures.c[name] for name in PLACE[:-1])
+    ended = select(*place, case_figures.c.opened_at, at.label("ended"), order.label("order")).where(
         own, at.is_not(None), in_period(at, asked)
     )
     looked = ended.order_by(order.desc()).limit(LOOKED_AT).subquery()
