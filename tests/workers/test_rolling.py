@@ -1,7 +1,6 @@
 """A rolling deploy: processes of an older version and of the present one work on one database, and nothing is lost.
 
-The older version is taken from the repository's history: the last commit that changed the schema's last released revision.
-Where the history is not there (a shallow copy, an unpacked archive), both sides run the present version, and the test says so.
+The older version is taken from the repository's history (`tests.older`). Real processes of both: `tests/chaos/test_rolling.py`.
 """
 
 import subprocess
@@ -16,7 +15,7 @@ from cases.lifecycle import CaseState
 from storage.audit import verify
 from storage.casefiles import check_digit
 from storage.session import Database
-from tests.architecture.test_migrations import RELEASED
+from tests import older
 from tests.workers.rolling_driver import STAGES
 from workers.invariants import broken
 from workers.replay import replay
@@ -25,26 +24,9 @@ ROOT = Path(__file__).parents[2]
 DRIVER = Path("tests/workers/rolling_driver.py")
 
 
-def older(folder: Path) -> Path | None:
-    """The older version's tree, with the driver in it; None: its history is not here."""
-    revision = next((ROOT / "storage/migrations/versions").glob(f"{RELEASED}_*.py"))
-    found = _git("log", "-1", "--format=%H", "--", str(revision.relative_to(ROOT)))
-    archive = folder / "older.tar"
-    if not found or _git("archive", "-o", str(archive), found) is None:
-        return None
-    tree = folder / "older"
-    tree.mkdir()
-    subprocess.run(["tar", "-xf", str(archive), "-C", str(tree)], check=True)
+def with_driver(tree: Path) -> Path:
     (tree / DRIVER).write_text((ROOT / DRIVER).read_text("utf-8"), "utf-8")
     return tree
-
-
-def _git(*words: str) -> str | None:
-    try:
-        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip()
 
 
 class Process:
@@ -72,7 +54,7 @@ def process(tree: Path, database: Database, first: int) -> Iterator[Process]:
     try:
         yield Process(started)
     finally:
-        started.communicate(timeout=30)
+        started.communicate(timeout=120)
 
 
 def number_of(n: int) -> str:
@@ -83,11 +65,9 @@ def number_of(n: int) -> str:
 @pytest.mark.thorough
 @pytest.mark.timeout(600)
 def test_cases_go_through_the_hands_of_both_versions_and_nothing_is_lost(database: Database, tmp_path: Path) -> None:
-    tree = older(tmp_path)
-    if tree is None:
-        print("the history of the older version is not here: the present version stands on both sides")
+    tree = with_driver(older.tree(tmp_path))
     numbers = [number_of(n) for n in range(1, 5)]
-    with process(tree or ROOT, database, 1_000_000) as old, process(ROOT, database, 2_000_000) as new:
+    with process(tree, database, 1_000_000) as old, process(ROOT, database, 2_000_000) as new:
         new.take("-", "publish")
         for place, number in enumerate(numbers):
             (old if place % 2 else new).take(number, "open")
