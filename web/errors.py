@@ -105,6 +105,11 @@ def _headers(status: int, details: Mapping[str, Any] | None) -> dict[str, str]:
     return headers
 
 
+def when(refusal: Refusal) -> dict[str, str]:
+    """Of a page that is refused: when to come again, where that is known."""
+    return {"Retry-After": str(refusal.details["retry_after"])} if "retry_after" in refusal.details else {}
+
+
 def refused(refusal: Refusal) -> JSONResponse:
     said = only_ours(refusal.details) if isinstance(refusal, NotFound) else refusal.details
     return answer(status_of(refusal), refusal.code, refusal.message, said, _names_in(refusal))

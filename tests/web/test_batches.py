@@ -166,6 +166,8 @@ def test_a_list_is_checked_line_by_line_before_anything_is_kept(plain_world: Wor
         assert (bad["name"], bad["problem"]) == ("李四", "缺少身份证号码")
     wang.post("/api/v1/agent/lists", 422, text="\n")
     refused = wang.post("/api/v1/agent/lists", 422, file=base64.b64encode(b"PK\x03\x04\x00\x00").decode())
+    for unreadable in ("É\x82X©", "====", "A"):
+        wang.post("/api/v1/agent/lists", 422, file=unreadable)
     assert "CSV" in refused["error"]["message"]
 
 

@@ -97,6 +97,19 @@ def test_every_kind_of_answer_wears_its_headers(plain_world: World) -> None:
     wears_its_headers(me.raw("GET", f"/api/v1/cases/{no}"), "a fault", 500)
 
 
+def test_a_page_that_is_refused_says_when_to_come_again(plain_world: World) -> None:
+    world = make_world(plain_world.database, plain_world.blobs, lookups_per_minute=1, logins_per_minute=1)
+    desk, form = world.system(*Role), {"login": "a", "password": "wrong password", "totp": "123456", "next": "/desk"}
+    for ask in (
+        lambda: world.client.get("/v/0123456789ABCDEF"),
+        lambda: desk.raw("POST", "/desk/search", data={"text": "440105199003070019"}),
+        lambda: world.client.post("/desk/enter", data=form),
+    ):
+        refused = next((answer for answer in (ask() for _ in range(4)) if answer.status_code == 429), None)
+        assert refused is not None
+        assert int(refused.headers["Retry-After"]) > 0
+
+
 def test_hsts_is_said_only_where_there_is_tls(plain_world: World) -> None:
     bare = make_world(plain_world.database, plain_world.blobs, cookie_secure=False)
     assert "Strict-Transport-Security" not in bare.client.get("/healthz").headers

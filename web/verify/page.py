@@ -3,6 +3,7 @@
 A file that is dropped there is compared in the browser, by its SHA-256, and never leaves it.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cases.errors import NotFound, TooMany
 from web.doors import Doors, doors
+from web.errors import when
 from web.verify.letters import NOT_FOUND, LetterView, verify
 
 router = APIRouter(include_in_schema=False)
@@ -36,9 +38,11 @@ def letter_page(code: str, request: Request, d: D) -> HTMLResponse:
     except NotFound:
         return _page(problem=NOT_FOUND, status=404)
     except TooMany as error:
-        return _page(problem=error.message, status=429)
+        return _page(problem=error.message, status=429, more=when(error))
 
 
-def _page(letter: LetterView | None = None, problem: str = "", status: int = 200) -> HTMLResponse:
+def _page(
+    letter: LetterView | None = None, problem: str = "", status: int = 200, more: Mapping[str, str] | None = None
+) -> HTMLResponse:
     made = _environment.get_template("letter.html").render(letter=letter, problem=problem)
-    return HTMLResponse(made, status_code=status, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(made, status_code=status, headers={"Cache-Control": "no-store", **(more or {})})

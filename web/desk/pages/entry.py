@@ -12,7 +12,7 @@ from web.auth import Desk, requires
 from web.desk.pages.shell import PageRoute, environment, go_to
 from web.desk.sessions import sign_in, sign_out
 from web.doors import Doors, doors
-from web.errors import status_of
+from web.errors import status_of, when
 from web.permissions import Permission
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -44,7 +44,9 @@ def enter(request: Request, d: D, form: Annotated[EnterForm, Form()]) -> Respons
     try:
         sign_in(d, form, request, answer, "/desk")
     except Refusal as refusal:
-        return login_again(d, inside(form.next), refusal.message, status_of(refusal))
+        again = login_again(d, inside(form.next), refusal.message, status_of(refusal))
+        again.headers.update(when(refusal))
+        return again
     return answer
 
 

@@ -22,7 +22,7 @@ from storage.finding import RegionNames
 from storage.ids import new_id
 from web.auth import Desk, csrf_of
 from web.doors import Doors
-from web.errors import status_of
+from web.errors import status_of, when
 from web.permissions import Permission
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "desk"
@@ -112,7 +112,7 @@ class PageRoute(APIRoute):
             except Unauthenticated:
                 return _to_sign_in(request)
             except Refusal as refusal:
-                return _refused(request, refusal.message, status_of(refusal))
+                return _refused(request, refusal.message, status_of(refusal), when(refusal))
             except RequestValidationError:
                 return _refused(request, "提交的内容不完整或有误，请核对后重试。", 422)
 
