@@ -91,6 +91,7 @@ WITHHELD: Mapping[str, str] = {
     "inbox": "快递公司推送的原始报文，内容已在寄递记录中列出",
     "answers": "为防止重复提交而暂存的答复，内容已在其他各项中列出",
     "jobs": "后台任务的编号，没有内容",
+    "jobs_over": "后台任务的编号，没有内容",
     "audit": "防篡改的办理记录，见“办理过程”和“谁看过我的信息”",
     "outgoing_deliveries": "部门之间的通知的发送记录",
     "outgoing_attempts": "部门之间的通知的发送记录",

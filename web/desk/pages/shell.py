@@ -128,12 +128,12 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(target, status_code=303)
 
 
-def _refused(request: Request, sentence: str, status: int) -> HTMLResponse:
+def _refused(request: Request, sentence: str, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
     if is_fragment(request):
         made = environment.get_template("notice.html").render(sentence=sentence)
         # htmx puts no error into the page of itself
         return HTMLResponse(made, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
-    return HTMLResponse(environment.get_template("refused.html").render(sentence=sentence), status_code=status)
+    return HTMLResponse(environment.get_template("refused.html").render(sentence=sentence), status, headers)
 
 
 def page(name: str, me: Desk, values: Mapping[str, Any]) -> HTMLResponse:
