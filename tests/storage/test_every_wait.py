@@ -23,7 +23,7 @@ from storage.lit import Seen
 from storage.session import Database
 from storage.tables import cases, metadata
 from storage.waits import SOURCES
-from storage.words import Role
+from storage.words import JobState, Role
 from tests.storage.kept import KeptWorld
 from workers.sweeps import ALL as SWEEPS
 
@@ -132,6 +132,7 @@ WAITING: Mapping[tuple[str, str], Answer] = {
 }  # fmt: skip
 FINAL: Mapping[str, frozenset[str]] = {
     "jobs": frozenset({"done", "failed"}),
+    "jobs_over": frozenset(map(str, JobState)),  # nothing comes here but what has ended
     "inbox": frozenset({"handled", "failed"}),
     "notices": frozenset({"sent", "failed"}),
     "outgoing_deliveries": frozenset({"delivered"}),
