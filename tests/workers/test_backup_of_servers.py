@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
@@ -28,6 +29,7 @@ from tests.storage.filled import kept as rows
 from tests.storage.kept import KeptWorld
 from tests.workers.service import ROOT
 from workers.embedded import OFFICE
+from workers.seeding import working_days
 
 pytestmark = [pytest.mark.thorough, pytest.mark.timeout(900)]
 BUCKET, COPY = "zerotrip", "zerotrip-copy"
@@ -97,6 +99,8 @@ def lived(made: Servers) -> Database:
     create_key_file(made.settings.key_file)
     migrate.upgrade(made.settings)
     database, blobs = Database(made.settings), blobs_from(made.settings)
+    with database.transaction() as tx:
+        tx.put_calendar_days(*working_days(datetime.now(UTC).date()))
     for n in range(3):
         world = KeptWorld(database, f"44010526112200000{n}", check=False)
         world.upload("id_front")
