@@ -136,7 +136,7 @@ def test_the_desk_is_told_so_too(narrow: World) -> None:
     no, task = undecided(narrow)
     mine = clerk(narrow, "rsj")
     sent = {"files": {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}, "data": {"transaction_id": "f"}}
-    refused(narrow, JobKind.DECISION_FILE, lambda: mine.raw("POST", f"/desk/api/assignments/{task}/files", **sent))
+    refused(narrow, JobKind.COMPLAINT_PICTURE, lambda: mine.raw("POST", f"/desk/api/assignments/{task}/files", **sent))
     publish_faultless(narrow)
     manager, drafts = person(narrow, Role.ITEM_MANAGER), "/desk/api/catalogue/drafts"
     refused(narrow, JobKind.ITEM_LINT, lambda: manager.raw("POST", drafts, json={"code": CODE}))
