@@ -71,7 +71,8 @@ def live(database: Database) -> None:
         tx.jobs.sweep(tx.now() + 2 * LEASE)
         assert tx.jobs.condemn(lost.id, "ill")
         assert tx.jobs.release(lost.id)
-        assert (move_out(tx, 10), forget(tx)) == (10, 0)
+        assert move_out(tx, 10) == 10
+        forget(tx, 10)
     with database.reading() as tx:
         assert [load.quarantined for load in tx.jobs.loads()] == [0, 0, 0]
         tx.jobs.next_due_at()
