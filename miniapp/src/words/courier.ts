@@ -446,7 +446,7 @@ export const en: typeof zh = {
   draftErased: "A draft, erased",
   accountTitle: "Delete my account",
   accountHead: "Delete my account",
-  accountHow: "Your sign-in, messages and drafts are deleted at once and cannot be brought back. You will not see earlier applications here any more; to look at one, bring your identity card to the window. If you come back, it is with a new account.",
+  accountHow: "Your sign-in, messages and drafts are deleted at once and cannot be brought back. You will not see earlier applications here any more; to look at one, bring your identity card to the service counter. If you come back, it is with a new account.",
   accountAsked: "You asked for it on {d}. It is done by itself when what stands below has ended; you will not be told again.",
   accountFirst: "What has to end first",
   accountStays: "What has to be kept, and why",
