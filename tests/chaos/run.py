@@ -24,7 +24,7 @@ from tests.chaos.load import Load, load
 from tests.chaos.verdict import Verdict, judge
 from tests.workers.service import living
 
-PEACE_S = 420.0
+PEACE_S = 1200.0
 """For everything to come to its end: leases of 20 s, bells rung again after 30, tries after one, five, 30 and 120 s."""
 LOOK_S, HURRY_S = 0.5, 15.0
 AGAIN_S, LATE_S = 1.0, 60.0
