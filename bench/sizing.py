@@ -33,7 +33,7 @@ class Step:
 
 
 STEPS: Sequence[Step] = (
-    Step("a page is uploaded", 6, {Part.WEB: 22, Part.POSTGRESQL: 6}, 1, "`bench uploads`, `scale`"),
+    Step("a page is uploaded", 6, {Part.WEB: 12, Part.POSTGRESQL: 4}, 1, "`bench uploads`, `scale`"),
     Step("a page is read", 6, {Part.READER: 780, Part.POSTGRESQL: 4}, 2, "`bench service`, `scale`"),
     Step("a job's doorbell and ledger", 24, {Part.WEB: 1.2, Part.WORKER: 2.0, Part.RELAY: 1.2, Part.POSTGRESQL: 1.2, Part.REDIS: 0.2}, 3, "`bench overhead`, one round on a busy machine"),
     Step("the work of a job of the workers", 18, {Part.WORKER: 25, Part.POSTGRESQL: 6}, 0, "set"),
