@@ -4,7 +4,7 @@ The functions of this package take a `Unit` first; `session.Transaction` is the 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeAlias
@@ -73,14 +73,15 @@ class Unit:
 
     def asked(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
         """The moment at which the statement was asked, or so much later: what an index can be searched for."""
-        if self.postgresql and self._now is None:
-            return func.statement_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
-        return literal(self.now() + later, Instant())
+        return self._moment(func.statement_timestamp, later)
 
     def clock(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
-        """The same, or so much later, as a part of a statement: that saves the way to the server and back."""
+        """`now`, or so much later, as a part of a statement: that saves the way to the server and back."""
+        return self._moment(func.clock_timestamp, later)
+
+    def _moment(self, told: Callable[..., ColumnElement[datetime]], later: timedelta) -> ColumnElement[datetime]:
         if self.postgresql and self._now is None:
-            return func.clock_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
+            return told(type_=DateTime(timezone=True)) + literal(later, Interval())
         return literal(self.now() + later, Instant())
 
     def learned(self, now: datetime) -> datetime:

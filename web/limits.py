@@ -86,17 +86,21 @@ _SETTING = {
 
 def takes_file(path: str) -> bool:
     """Whether photographs, PDFs or pieces of them are sent there."""
-    return bool(_PAGE.match(path) or _ATTACHED.match(path) or _CHUNK.match(path))
+    return _takes_whole_file(path) or bool(_CHUNK.match(path))
 
 
 def sends_file(method: str, path: str) -> bool:
     """Whether a whole file comes with this call. Pieces are counted with the upload that announced them."""
-    return method == "POST" and bool(_PAGE.match(path) or _ATTACHED.match(path))
+    return method == "POST" and _takes_whole_file(path)
+
+
+def _takes_whole_file(path: str) -> bool:
+    return bool(_PAGE.match(path) or _ATTACHED.match(path))
 
 
 def body_cap(settings: WebSettings, path: str) -> int:
     """How large a body this path may be sent."""
-    if _PAGE.match(path) or _ATTACHED.match(path):
+    if _takes_whole_file(path):
         return settings.upload_max_bytes + MULTIPART_SLACK
     if _CHUNK.match(path):
         return settings.chunk_max_bytes

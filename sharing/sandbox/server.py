@@ -21,6 +21,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from cases.deadlines import beijing_day
 from sharing import signing, wire
 from sharing.sandbox.people import PEOPLE, Pages, Records
 
@@ -87,7 +88,7 @@ class Registry:
             made |= {"result": "not_found"}
         else:
             made |= {"result": "found", "holder": self._holder(name, number), "pages": self._pages(pages)}
-            made |= {"as_of": datetime.now(UTC).date().isoformat()}
+            made |= {"as_of": beijing_day(datetime.now(UTC)).isoformat()}
         with self._lock:
             self.asked.append({"kind": kind, "result": made["result"], "purpose": str(asked["purpose"]["case"])})
         return made

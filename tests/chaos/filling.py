@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cases.deadlines import beijing_day
 from preaudit.catalogue import load_file
 from storage import migrate
 from storage.actors import Actor
@@ -28,7 +29,7 @@ def fill(settings: StorageSettings, news: str) -> Mapping[str, str]:
     migrate.upgrade(settings)
     database = Database(settings)
     try:
-        made = seed(database, [load_file(ITEM)], datetime.now(UTC).date())
+        made = seed(database, [load_file(ITEM)], beijing_day(datetime.now(UTC)))
         with database.transaction() as tx:
             system = tx.department_systems.add("演练部门系统", ["rsj"], actor=TESTER)
             tx.department_systems.add_endpoint(system, news, actor=TESTER)

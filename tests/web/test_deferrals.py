@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from cases.actions import deciding
 from cases.actions.deferring import on_promises
 from cases.actions.ruled import Ruled, rule_material
+from cases.deadlines import beijing_day
 from cases.deferrals import BROKEN_PROMISES
 from cases.effects import Outcome
 from cases.findings import FindingCode, found
@@ -25,7 +26,7 @@ def overdue(world: World, days: int = -1) -> str:
     no = resident.opens(item)
     resident.submits(no)
     world.judge(no, "passed", id_front=MaterialState.ACCEPTED, form=MaterialState.ACCEPTED)
-    due = datetime.now(UTC).date() + timedelta(days=days)
+    due = beijing_day(datetime.now(UTC)) + timedelta(days=days)
 
     def promised(file: CaseFile, now: Moment) -> Outcome:
         material = file.material("photo")

@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.actions.demanded import on_demand, record_demanded
 from cases.actions.judging import Verdict
+from cases.deadlines import beijing_day
 from cases.effects import Outcome, Put
 from cases.findings import Finding
 from cases.lifecycle import CaseState, MaterialState
@@ -43,7 +44,7 @@ def over(world: World, no: str) -> None:
 
     world.decide(no, past)
     with world.database.reading() as tx:
-        assert cases_with_demands_to_tell(tx, tx.now().date(), closed=False) == [no]
+        assert cases_with_demands_to_tell(tx, beijing_day(tx.now()), closed=False) == [no]
     world.decide(no, on_demand)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from cases.deadlines import beijing_day
 from cases.findings import Finding, FindingCode, found
 from cases.readings import Confirmed, Field
 from storage.words import Role
@@ -188,7 +189,7 @@ def test_a_further_notice_about_an_old_page_says_what_changed(plain_world: World
 def test_a_deferral_is_bounded_and_its_promise_kept(plain_world: World) -> None:
     no = in_review(plain_world)
     desk = plain_world.system(Role.PRE_AUDITOR)
-    today = plain_world.database.now().date()
+    today = beijing_day(plain_world.database.now())
     bounds = desk.get(f"/desk/api/cases/{no}/screen")["deferrals"]["photo"]
     for wrong in (str(today), str(today + timedelta(days=60)), None):
         decides(desk, no, "photo", 422, decision="defer", defer_until=wrong)

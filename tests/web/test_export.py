@@ -2,6 +2,7 @@
 
 import json
 
+from cases.deadlines import beijing_day
 from storage.actors import Actor
 from storage.words import Role
 from tests.web.test_care import caller, complains, delivered
@@ -12,7 +13,7 @@ RANGE = "since=2020-01-01&until=2020-12-31"
 
 
 def year(world: World) -> str:
-    today = world.database.now().date()
+    today = beijing_day(world.database.now())
     return f"since={today.replace(month=1, day=1)}&until={today}"
 
 

@@ -47,7 +47,7 @@ def fetched(town: Town) -> tuple[str, Booking, Caller]:
 
 def test_an_envelope_is_fetched_and_brought_by_a_grid_worker_and_custody_says_by_whom_and_where(town: Town) -> None:
     no, booking, worker = fetched(town)
-    (task,) = worker.get("/grid/api/tasks?day=" + booking.window.start.astimezone().date().isoformat())["tasks"]
+    (task,) = worker.get("/grid/api/tasks?day=" + booking.window.start.astimezone(BEIJING).date().isoformat())["tasks"]
     assert (task["case"], task["todo"], task["area"], task["code"]) == (no, "fetch", "cg", booking.waybill)
     assert "赤岗街道样本路1号" in task["address"]
     at = town.now()
@@ -70,7 +70,7 @@ def test_what_was_seen_of_envelope_and_seal_stands_in_the_chain(plain_town: Town
     lines = [{"key": o.key} for o in plain_town.file(no).originals]
     me.post(f"/api/v1/cases/{no}/packing", seal="FQ-1", lines=lines, transaction_id=unique())
     booking, worker = plain_town.booked(me, no, "grid"), plain_town.grid_worker("cg")
-    day = "?day=" + booking.window.start.astimezone().date().isoformat()
+    day = "?day=" + booking.window.start.astimezone(BEIJING).date().isoformat()
     (task,) = worker.get("/grid/api/tasks" + day)["tasks"]
     assert (task["label"], task["seal"]) == (plain_town.file(no).parcels[0].label, "FQ-1")
     seen = scan(task["label"], "picked_up", plain_town.now(), seal="FQ-2", condition="seal_broken")
@@ -149,7 +149,7 @@ def test_a_time_that_cannot_be_right_is_refused(plain_town: Town) -> None:
 def test_another_area_is_not_seen_and_not_scanned(town: Town) -> None:
     no, booking, _ = fetched(town)
     stranger, nobody = town.grid_worker("hz"), town.grid_worker()
-    day = "?day=" + booking.window.start.astimezone().date().isoformat()
+    day = "?day=" + booking.window.start.astimezone(BEIJING).date().isoformat()
     for worker in (stranger, nobody):
         assert worker.get("/grid/api/tasks" + day)["tasks"] == []
         codes = (booking.waybill or "", no, town.file(no).parcels[0].label)
@@ -320,7 +320,7 @@ def _day(booking: Booking) -> str:
 
 def test_names_and_phones_are_masked_until_they_are_asked_for_and_that_is_on_record(plain_town: Town) -> None:
     no, booking, worker = fetched(plain_town)
-    day = "?day=" + booking.window.start.astimezone().date().isoformat()
+    day = "?day=" + booking.window.start.astimezone(BEIJING).date().isoformat()
     listed = worker.raw("GET", "/grid/api/tasks" + day).text
     assert "13800000000" not in listed
     assert "陈样本" not in listed

@@ -16,6 +16,7 @@ import boto3
 import pytest
 from sqlalchemy import select, update
 
+from cases.deadlines import beijing_day
 from courier.sandbox.launch import environment, new_credentials
 from storage import audit, migrate
 from storage.blobs import blobs_from
@@ -100,7 +101,7 @@ def lived(made: Servers) -> Database:
     migrate.upgrade(made.settings)
     database, blobs = Database(made.settings), blobs_from(made.settings)
     with database.transaction() as tx:
-        tx.put_calendar_days(*working_days(datetime.now(UTC).date()))
+        tx.put_calendar_days(*working_days(beijing_day(datetime.now(UTC))))
     for n in range(3):
         world = KeptWorld(database, f"44010526112200000{n}", check=False)
         world.upload("id_front")

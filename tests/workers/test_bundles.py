@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from cases.actions import deciding
+from cases.deadlines import beijing_day
 from cases.effects import JobKind
 from cases.errors import NotFound
 from cases.lifecycle import CaseState, MaterialState
@@ -112,7 +113,7 @@ def test_a_child_of_nothing_is_not_found(room: Room) -> None:
 def test_a_promised_day_that_has_passed_is_found_by_the_sweep(room: Room) -> None:
     room.world.to_processing()
     with room.database.transaction() as tx:
-        tomorrow = tx.now().date().replace(year=2020)
+        tomorrow = beijing_day(tx.now()).replace(year=2020)
         late = {"state": MaterialState.DEFERRED, "defer_until": tomorrow, "decision": "defer"}
         tx.execute(update(materials).where(materials.c.key == "photo").values(**late))
     assert sweeps.promises(room.database) == 1
@@ -125,7 +126,7 @@ def test_a_promised_material_is_judged_when_it_comes(room: Room) -> None:
     with room.database.transaction() as tx:
         later = {
             "state": MaterialState.DEFERRED,
-            "defer_until": tx.now().date().replace(year=2099),
+            "defer_until": beijing_day(tx.now()).replace(year=2099),
             "decision": "defer",
         }
         tx.execute(update(materials).where(materials.c.key == "photo").values(**later))

@@ -10,6 +10,7 @@ import boto3
 import pytest
 from sqlalchemy import make_url
 
+from cases.deadlines import beijing_day
 from preaudit.catalogue import load
 from storage import grants, metering
 from storage.grants import Names, Process
@@ -195,7 +196,7 @@ def test_anchors_are_asked_whether_they_are_out_of_reach(
 def test_every_server_of_a_deployment_is_asked(plain_database: Database, redis_url: str) -> None:
     whole = WHOLE | storage_env(plain_database.settings) | {"WORKERS_REDIS_URL": redis_url}
     assert "zerotrip seed" in str(bad(doctor.configured(whole))), "nobody has told it the calendar"
-    seed(plain_database, load().values(), datetime.now(UTC).date())
+    seed(plain_database, load().values(), beijing_day(datetime.now(UTC)))
     assert [c.name for c in doctor.configured(whole) if not c.good and c.grave] == []
     without = doctor.configured(whole | {"WORKERS_REDIS_URL": "redis://127.0.0.1:1/0"})
     assert [c.name for c in without if not c.good and c.grave] == ["redis"]
@@ -205,7 +206,7 @@ def test_the_database_says_its_version_and_its_schema(database: Database) -> Non
     check = doctor.database(database.settings)
     assert (check.good, check.mend) == (False, "zerotrip seed")
     with database.transaction() as tx:
-        today = datetime.now(UTC).date()
+        today = beijing_day(datetime.now(UTC))
         tx.put_calendar_days({today: True}, today + timedelta(days=300))
     said = doctor.database(database.settings).said
     assert said.startswith("PostgreSQL 15" if database.postgresql else "SQLite 3")

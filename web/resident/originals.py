@@ -28,7 +28,7 @@ from web.papers import PackAsk, printed_paper
 from web.resident.pages import check_mine, incoming
 from web.shapes import CaseView
 from web.views import CASE_SHOWN
-from web.writing import Asked, Caller, answered, asked, change_case
+from web.writing import Asked, Caller, answered_before, asked, change_case
 
 router = APIRouter(prefix="/api/v1/cases", tags=["originals"])
 Me = Annotated[Caller, Depends(resident)]
@@ -66,14 +66,8 @@ async def photograph(no: str, request: Request, me: Me, d: D) -> CaseView:
 
 def _keep_photo(d: Doors, me: Caller, no: str, form: FormData) -> CaseView:
     file = incoming(form, d.settings.upload_max_bytes)
-    sha256 = blob_key(file.data)
-    request = asked(me, transaction_of(form), "photograph", no, sha256)
-    return _answered_before(d, request) or _photographed(d, request, no, file.data)
-
-
-def _answered_before(d: Doors, request: Asked) -> CaseView | None:
-    with d.database.reading() as tx:
-        return answered(tx, request, CaseView)
+    request = asked(me, transaction_of(form), "photograph", no, file.sha256)
+    return answered_before(d.database, request, CaseView) or _photographed(d, request, no, file.data)
 
 
 def _photographed(d: Doors, request: Asked, no: str, data: bytes) -> CaseView:

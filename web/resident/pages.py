@@ -124,12 +124,6 @@ def keep_page(d: Doors, request: Asked, place: Place, file: Incoming, also: Also
     return write(d.database, request, PageView, attach)
 
 
-def answered_before(d: Doors, request: Asked) -> PageView | None:
-    """The answer to the same request before: also when the case has moved on since."""
-    with d.database.reading() as tx:
-        return answered(tx, request, PageView)
-
-
 def _looked(d: Doors, request: Asked, place: Place, file: Incoming) -> PageView | None:
     """The answer to the same request before. What would be refused is refused before anything is stored."""
     trial = opening.Upload("0" * 64, "0" * 64, file.media_type, len(file.data))

@@ -16,9 +16,9 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.errors import too_large
 from web.files import discard
-from web.resident.pages import Incoming, Place, answered_before, check_room, check_size, keep_page
+from web.resident.pages import Incoming, Place, check_room, check_size, keep_page
 from web.shapes import PageView, Shape, Time
-from web.writing import Asked, Caller, asked, write
+from web.writing import Asked, Caller, answered_before, asked, write
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
 Me = Annotated[Caller, Depends(resident)]
@@ -120,7 +120,7 @@ async def complete(upload: str, ask: CompleteAsk, me: Me, d: D) -> PageView:
 
 
 def _complete(d: Doors, upload: str, request: Asked) -> PageView:
-    return answered_before(d, request) or _completed(d, _find(d, request.caller, upload), request)
+    return answered_before(d.database, request, PageView) or _completed(d, _find(d, request.caller, upload), request)
 
 
 def _completed(d: Doors, upload: Upload, request: Asked) -> PageView:

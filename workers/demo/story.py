@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cases.deadlines import beijing_day
 from workers.demo.client import Api, Json, StepFailed, wait_for
 from workers.demo.photos import MEDIA_TYPES, Photos
 
@@ -349,7 +350,7 @@ def book_visit(s: Stage) -> str:
     offices = s.resident.get("/api/v1/offices", region=s.item[:6])["offices"]
     for office in offices:
         for ahead in range(1, DAYS_AHEAD):
-            day = date.today() + timedelta(days=ahead)
+            day = beijing_day(datetime.now(UTC)) + timedelta(days=ahead)
             slots = s.resident.get(f"/api/v1/offices/{office['code']}/slots", day=day.isoformat())["slots"]
             free = next((x for x in slots if x["left"] > 0), None)
             if free is not None:
