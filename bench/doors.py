@@ -35,6 +35,18 @@ class Stand:
         self.storage = StorageSettings(url, f"dir:{folder / 'blobs'}", key_file)
         upgrade(self.storage)
 
+    @property
+    def hook_secret(self) -> str:
+        return self._credentials.hook_secret
+
+    @property
+    def sign_key(self) -> str:
+        return self._credentials.sign_key
+
+    @property
+    def sender_no(self) -> str:
+        return self._credentials.sender_no
+
     def item(self, database: Database) -> Item:
         made = item_from(ITEM)
         with database.transaction() as tx:

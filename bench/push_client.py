@@ -9,7 +9,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -58,21 +58,26 @@ def push(load: Load, number: int) -> tuple[str, bytes]:
         "opOrgProvName": "广东省",
         "opOrgCity": "广州市",
     }
+    return serial, body_of(load.sign_key, load.sender_no, serial, scan)
+
+
+def body_of(sign_key: str, sender_no: str, serial: str, scan: Mapping[str, str]) -> bytes:
+    """A scan, sealed and in its envelope."""
     envelope = {
-        "logitcsInterface": seal_sm4(json.dumps(scan, ensure_ascii=False), load.sign_key),
+        "logitcsInterface": seal_sm4(json.dumps(scan, ensure_ascii=False), sign_key),
         "method": "040002",
         "msgType": "0",
-        "senderNo": load.sender_no,
+        "senderNo": sender_no,
         "serialNo": serial,
         "timeStamp": scan["opTime"],
         "version": "v1.0.0",
     }
-    return serial, json.dumps(envelope).encode()
+    return json.dumps(envelope).encode()
 
 
-def request(load: Load, body: bytes) -> bytes:
+def posted(port: int, path: str, body: bytes) -> bytes:
     head = (
-        f"POST {load.path} HTTP/1.1\r\nHost: 127.0.0.1:{load.port}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
         f"Content-Type: application/json;charset=UTF-8\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -101,8 +106,8 @@ async def talk(
         serial, body = push(load, next(numbers))
         sent = time.perf_counter()
         try:
-            writer.write(request(load, body))
-            status = await asyncio.wait_for(answer(reader), ANSWER_SECONDS)
+            writer.write(posted(load.port, load.path, body))
+            status, _, _ = await asyncio.wait_for(answer(reader), ANSWER_SECONDS)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             status = 0
         now = time.perf_counter()
@@ -111,12 +116,12 @@ async def talk(
             return
 
 
-async def answer(reader: asyncio.StreamReader) -> int:
-    """The status, when the whole answer has come."""
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-    length = next((line[15:] for line in head.split("\r\n") if line.startswith("content-length:")), "0")
-    await reader.readexactly(int(length))
-    return int(head.split(" ", 2)[1])
+async def answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], bytes]:
+    """Status, heads and body, when the whole answer has come."""
+    first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").strip().split("\r\n")
+    heads = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    body = await reader.readexactly(int(heads.get("content-length", "0")))
+    return int(first.split(" ", 2)[1]), heads, body
 
 
 async def main() -> None:

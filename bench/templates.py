@@ -167,11 +167,13 @@ LIVES: Mapping[str, tuple[float, Callable[[Life], Any]]] = {
 OVER = frozenset(name for name in LIVES if name.startswith(("delivered", "withdrawn", "expired")))
 
 
-def make(database: Database, blob: str) -> list[Template]:
+def make(
+    database: Database, blob: str, lives: Mapping[str, tuple[float, Callable[[Life], Any]]] = LIVES
+) -> list[Template]:
     """`blob`: of a picture that every page shows."""
     _open_the_record(database)
     made = []
-    for place, (name, (_, lived)) in enumerate(LIVES.items()):
+    for place, (name, (_, lived)) in enumerate(lives.items()):
         life = Life(database, f"44010520260302{place:06d}0")
         lived(life)
         with database.transaction() as tx:
