@@ -5,6 +5,8 @@ SQLite, a new database, and the way back: all or nothing, because both databases
 worked with goes step by step, each all or nothing: a step takes its locks within `LOCK_WAIT` or gives way and tries again,
 so that it neither deadlocks with those who work nor has them wait in line behind it. What was done stays done; the next
 run goes on from there.
+
+A new SQLite file begins with what all steps up to some revision make of nothing (`storage.newest`), and goes on from there.
 """
 
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from storage.newest import begin_at
 from storage.session import make_engine
 from storage.settings import StorageSettings
 
@@ -46,7 +49,8 @@ def upgrade(settings: StorageSettings, revision: str = "head") -> None:
         _upgrade_beside(settings, revision)
         return
     with _alone(settings) as connection:
-        command.upgrade(_config(connection), revision)
+        if revision != "head" or not begin_at(connection, newest()):
+            command.upgrade(_config(connection), revision)
 
 
 def downgrade(settings: StorageSettings, revision: str = "base") -> None:
