@@ -101,11 +101,15 @@ class Reader:
     def warm(self) -> None:
         """Start the sandbox and load the models. Raises `EngineMissing`."""
         self.sandbox.warm()
+        if self.settings.second_reader and isinstance(self._second, Tesseract):
+            self._second.prepare()
         self._recogniser.warm()
         self._upright(Sheet(np.full((256, 256, 3), 255, np.uint8), np.eye(3)))
 
     def close(self) -> None:
         self.sandbox.close()
+        if isinstance(self._second, Tesseract):
+            self._second.close()
 
     def read(
         self, data: bytes, *, name: str, document: str | None = None, form_labels: Mapping[str, str] | None = None

@@ -1,6 +1,8 @@
-"""Tesseract, the fallback engine and the second reader. An external program: every call has its timeout.
+"""Tesseract, the fallback engine and the second reader. Every call has its timeout.
 
-It runs with one thread and no network; the picture goes in on a temporary file that pytesseract makes and removes.
+Whole pages are read by the program, with one thread and no network; the picture goes in on a temporary file that
+pytesseract makes and removes. Single lines are read by its library in a process that stays (`preaudit.tesseract_child`):
+the program would load its models for each. Where there is no library it reads them as well.
 """
 
 import os
@@ -16,6 +18,7 @@ import pytesseract
 from cases.readings import Line
 
 from .images.geometry import Pixels, rectangle
+from .kept_tesseract import KeptTesseract, NoLibrary
 from .lines import in_reading_order
 from .recognise import EngineMissing
 
@@ -29,11 +32,18 @@ class Tesseract:
     name = "tesseract"
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self._seconds, self._kept = seconds, KeptTesseract()
 
     def warm(self) -> None:
         if shutil.which(pytesseract.pytesseract.tesseract_cmd) is None:
             raise EngineMissing("tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-chi-sim")
+
+    def prepare(self) -> None:
+        """Have the models for lines loaded, without waiting for it."""
+        self._kept.warm()
+
+    def close(self) -> None:
+        self._kept.close()
 
     def read(self, pixels: Pixels) -> tuple[Line, ...]:
         factor = max(1.0, LEAST_SIDE / max(1, min(pixels.shape[:2])))
@@ -47,11 +57,19 @@ class Tesseract:
     ) -> tuple[str, float]:
         """One line; with `alphabet`, only these characters. `raw`: the model alone, without the engine's own search for
         words and their baseline, which ornament behind the print misleads. Empty and 0 when nothing was read in time."""
-        data = self._data(pixels, RAW_LINE if raw else ONE_LINE, alphabet, language)
-        words = [(text, conf) for text, conf in zip(data["text"], data["conf"], strict=True) if text.strip()]
+        words = self._words(pixels, RAW_LINE if raw else ONE_LINE, alphabet, language)
         if not words:
             return "", 0.0
-        return "".join(text for text, _ in words), float(np.mean([float(conf) for _, conf in words])) / 100
+        return "".join(text for text, _ in words), float(np.mean([confidence for _, confidence in words])) / 100
+
+    def _words(self, pixels: Pixels, mode: int, alphabet: str, language: str) -> list[tuple[str, float]]:
+        grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+        try:
+            return self._kept.words(grey, mode, alphabet, language, self._seconds)
+        except NoLibrary:
+            data = self._data(grey, mode, alphabet, language)
+            words = zip(data["text"], data["conf"], strict=True)
+            return [(text, float(confidence)) for text, confidence in words if text.strip()]
 
     def _data(
         self, pixels: Pixels, mode: int, alphabet: str = "", language: str = LANGUAGE

@@ -16,6 +16,7 @@ from cases.readings import Line
 
 from .images.geometry import Pixels, bounds, rectangle
 from .images.ink import red_ink
+from .images.reduced import brought_to
 from .images.seals import seals
 
 FINDER_SIDE = 640  # seals are looked for on a picture of this size
@@ -43,10 +44,9 @@ def with_seals_lifted(pixels: Pixels, lines: Sequence[Line], look: Look) -> list
 
 def red_seals(pixels: Pixels) -> list[Box]:
     """Bounds of round red shapes of a seal's size, the largest first."""
-    longer = max(pixels.shape[:2])
-    ratio = FINDER_SIDE / longer
-    small = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    joined = cv2.morphologyEx(red_ink(np.asarray(small, np.uint8)), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
+    small = brought_to(pixels, FINDER_SIDE)
+    ratio = small.shape[1] / pixels.shape[1]
+    joined = cv2.morphologyEx(red_ink(small), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     seals = sorted((s for s in stats[1:count] if _is_seal(*s[2:])), key=lambda s: -s[2] * s[3])
     return [rectangle(*(float(v) / ratio for v in (x, y, x + w, y + h))) for x, y, w, h, _ in seals[:MOST_SEALS]]

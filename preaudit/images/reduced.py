@@ -16,3 +16,12 @@ def reduced(pixels: Pixels, side: int) -> Pixels:
     high, wide = h // block, w // block
     fitting = pixels[: high * block, : wide * block]
     return np.asarray(cv2.resize(fitting, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def brought_to(pixels: Pixels, side: int) -> Pixels:
+    """So that the longest side is `side`, whatever it was: by twos as far as that goes, which takes a third of the time of
+    doing it at once."""
+    while max(pixels.shape[:2]) >= 2 * side:
+        pixels = reduced(pixels, max(pixels.shape[:2]) // 2)
+    ratio = side / max(pixels.shape[:2])
+    return np.asarray(cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from cases.findings import Box
 
 from .geometry import Pixels, rectangle
+from .reduced import brought_to
 
 SIDE = 640  # seals are looked for on a picture of this size
 SIZES = (0.04, 0.4)  # of the longer side: a personal stamp to a company seal photographed close
@@ -26,6 +27,7 @@ JOINED = 13  # pixels that may lie between the strokes of one seal
 STRONGER, LEAST = 45, 80  # grey levels: the ink's colour over the others, and its own light
 RING = (0.5, 0.97)  # of the radius: between the star in the middle and the rim
 STRIP_HEIGHT = 64
+AIR = 4  # pixels around a seal that are looked at with it
 LEAST_RADIUS = 40  # pixels: under it the words are under 12 pixels high
 ReadCrop = Callable[[Pixels], tuple[str, float]]
 
@@ -40,8 +42,8 @@ class Seal:
 
 def seals(pixels: Pixels) -> tuple[Seal, ...]:
     """All of them, the largest first."""
-    ratio = SIDE / max(pixels.shape[:2])
-    small = np.asarray(cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8)
+    small = brought_to(pixels, SIDE)
+    ratio = small.shape[1] / pixels.shape[1]
     found = [
         (w * h, Seal(colour, rectangle(x / ratio, y / ratio, (x + w) / ratio, (y + h) / ratio)))
         for colour in ("red", "blue")
@@ -71,7 +73,7 @@ def _shapes(ink: Pixels) -> Iterator[tuple[int, int, int, int]]:
 
 def ring(pixels: Pixels, seal: Seal) -> Pixels | None:
     """The words around a round or oval seal as one line, its ink dark on white; None where they are too small to be read."""
-    (left, top), _, (right, bottom), _ = seal.box
+    pixels, ((left, top), _, (right, bottom), _) = _around_it(pixels, seal.box)
     across, down = (right - left) / 2, (bottom - top) / 2
     if min(across, down) < LEAST_RADIUS:
         return None
@@ -86,6 +88,14 @@ def ring(pixels: Pixels, seal: Seal) -> Pixels | None:
     ys = (top + bottom) / 2 + away[:, None] * down * np.sin(turn)[None, :]
     flat = cv2.remap(_faded(pixels, seal.colour), xs.astype(np.float32), ys.astype(np.float32), cv2.INTER_CUBIC)
     return np.asarray(cv2.cvtColor(flat, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _around_it(pixels: Pixels, box: Box) -> tuple[Pixels, Box]:
+    """The seal's own part of the picture, and its place there."""
+    (left, top), _, (right, bottom), _ = box
+    x, y = max(0, int(left) - AIR), max(0, int(top) - AIR)
+    part = pixels[y : int(bottom) + AIR, x : int(right) + AIR]
+    return part, rectangle(left - x, top - y, right - x, bottom - y)
 
 
 TURNS = np.pi / 2 + np.linspace(0, 2 * np.pi, 721)
