@@ -13,13 +13,13 @@ from cases.effects import JobKind
 from cases.model import Address
 from storage.blobs import blobs_from
 from storage.jobs import Job
-from storage.session import Database, Transaction
+from storage.session import Database
 from storage.settings import StorageSettings
 from workers import logs
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
 from workers.context import Context, Messages
-from workers.jobs import Finish, Handler
+from workers.jobs import Finish, Handler, nothing
 from workers.tallies import Telling
 
 KIND = JobKind.CASE_ROUTE
@@ -52,6 +52,4 @@ def ledger() -> None:
 
 
 def _nothing(_context: Context, _job: Job) -> Finish:
-    def finish(_tx: Transaction) -> None: ...
-
-    return finish
+    return nothing

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, func, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict
-from storage import metering, tracing
+from storage import job_statements, metering, moments, tracing
 from storage.ids import new_id
 from storage.jobs_over import OVER
 from storage.tables import jobs, jobs_over
-from storage.turns import KNOWN, chosen, next_turn, share_of
+from storage.turns import chosen, next_turn, share_of, turn_of
 from storage.unit import AnyRow, Unit
 from storage.words import JobState, Queue
 
@@ -93,15 +93,15 @@ def home_queue(kind: JobKind) -> Queue:
 
 def add_job(tx: Unit, asked: Enqueue, case: str | None = None) -> str | None:
     """The new job's id; None if an unfinished twin has it already. `case`: that it is for; else the one at hand."""
-    due = asked.due or tx.now()
-    values = _values(asked, due, tx.now(), next_turn(tx, asked, home_queue(asked.kind)), case)
-    tx.jobs_added = True
+    queue = home_queue(asked.kind)
+    values = _given(asked, queue, case) | {"due_at": asked.due, **turn_of(asked, queue), **moments.values(tx)}
+    tx.jobs_added |= not tx.postgresql  # there the statement itself tells the relay
     for _ in range(3):  # a twin may be added between our statements
         twin = asked.dedupe and _has_twin(tx, asked)
-        if twin and _nudge_twin(tx, asked, due):
+        if twin and _nudge_twin(tx, asked, asked.due or tx.now()):
             return None
         key = None if twin and _has_twin(tx, asked) else values["dedupe"]
-        if tx.insert_new(jobs, values | {"dedupe": key}):
+        if tx.connection.execute(job_statements.added(tx.postgresql), values | {"dedupe": key}).first() is not None:
             tx.new_jobs[asked.kind] += 1
             return str(values["id"])
     raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
@@ -115,30 +115,29 @@ def add_jobs_of_new(tx: Unit, kind: JobKind, subjects: Mapping[str, str | None])
     now, first = tx.now(), next_turn(tx, Enqueue(kind, ""), home_queue(kind))
     tx.jobs_added = True
     rows = [
-        _values(Enqueue(kind, s, s), now, now, first + i) | {"request": by}
-        for i, (s, by) in enumerate(subjects.items())
+        _values(Enqueue(kind, s, s), now, first + i) | {"request": by} for i, (s, by) in enumerate(subjects.items())
     ]
     tx.execute(jobs.insert(), rows)
     tx.new_jobs[kind] += len(rows)
 
 
-def _values(asked: Enqueue, due: datetime, now: datetime, turn: int, case: str | None = None) -> dict[str, Any]:
+def _values(asked: Enqueue, now: datetime, turn: int) -> dict[str, Any]:
+    """The whole row of a job that is due now."""
+    new = {"state": JobState.QUEUED, "due_at": now, "made_at": now, "attempts": 0, "expired_leases": 0, "turn": turn}
+    return _given(asked, home_queue(asked.kind)) | new
+
+
+def _given(asked: Enqueue, queue: Queue, case: str | None = None) -> dict[str, Any]:
     cause = tracing.cause()
     return {
         "id": new_id(),
         "kind": asked.kind,
         "subject": asked.subject,
         "dedupe": asked.dedupe or None,
-        "state": JobState.QUEUED,
-        "queue": home_queue(asked.kind),
-        "due_at": due,
-        "attempts": 0,
+        "queue": queue,
         "max_attempts": MAX_ATTEMPTS,
-        "expired_leases": 0,
-        "made_at": now,
         "background": asked.background,
         "share": share_of(asked),
-        "turn": turn,
         "urgent": asked.urgent,
         "case_number": case or cause.case,
         "request": cause.request,
@@ -193,10 +192,10 @@ class Jobs:
 
     def stamp_rung(self, ids: Sequence[str]) -> "builtins.list[str]":
         """Of these, the ones that were not stamped yet and are now; what somebody else is just stamping is passed by."""
-        unrung = and_(jobs.c.id.in_(ids), jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
-        free = select(jobs.c.seq).where(unrung).with_for_update(skip_locked=True)
-        rung = update(jobs).where(jobs.c.seq.in_(free)).values(rung_at=self._tx.clock()).returning(jobs.c.id)
-        return list(self._tx.execute(rung).scalars()) if ids else []
+        if not ids:
+            return []
+        values = {"ids": list(ids), **moments.values(self._tx)}
+        return list(self._tx.connection.execute(job_statements.rung(self._tx.postgresql), values).scalars())
 
     def take_back(self, ids: Sequence[str]) -> None:
         """The broker did not take these: whoever looks next rings them."""
@@ -205,13 +204,9 @@ class Jobs:
 
     def seconds_until_due(self) -> float | None:
         """Until the next job that is not rung falls due; 0: one is due already. None: nothing waits."""
-        due, now = self._tx.execute(select(_NEXT_DUE, self._tx.clock())).one()
+        asked = job_statements.until_due(self._tx.postgresql)
+        due, now = self._tx.connection.execute(asked, moments.values(self._tx)).one()
         return None if due is None else max(0.0, (due - now).total_seconds())
-
-    def next_due_at(self) -> datetime | None:
-        """When the next job that is not rung falls due."""
-        found: datetime | None = self._tx.execute(select(_NEXT_DUE)).scalar_one()
-        return found
 
     # ── the actor ──
 
@@ -222,11 +217,9 @@ class Jobs:
 
     def take(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
         """A due job, in one statement: most have nothing to be asked before."""
-        # a suspect waits until it is rung in its new queue, so that an old bell does not run it among others
-        here = _NOT_JUST_MOVED if queue is None else jobs.c.queue == queue
-        due = and_(jobs.c.id == job_id, jobs.c.state == JobState.QUEUED, jobs.c.due_at <= self._tx.clock(), here)
-        values = {"state": JobState.RUNNING, "attempts": jobs.c.attempts + 1, "lease_until": self._tx.clock(lease)}
-        row = self._tx.one(update(jobs).where(due).values(values).returning(*jobs.c))
+        due = job_statements.taken(self._tx.postgresql, anywhere=queue is None)
+        values = {"job": job_id, "rung_in": queue, **moments.values(self._tx, lease=lease)}
+        row = self._tx.connection.execute(due, values).one_or_none()
         return None if row is None else _job(row)
 
     def _take_over(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
@@ -273,10 +266,13 @@ class Jobs:
         self._tx.jobs_added = True
         return self._mine(job, state=JobState.QUEUED, lease_until=None, rung_at=None, **values)
 
+    def end(self, job: Job, state: JobState, error: str | None = None) -> bool:
+        """In one statement, unless it is to go once more: then, and if it is not ours, False."""
+        values = {"job": job.id, "try": job.attempts, "as": state, "because": error, **moments.values(self._tx)}
+        return self._tx.connection.execute(job_statements.ended(self._tx.postgresql), values).rowcount == 1
+
     def _end(self, job: Job, state: JobState, error: str | None) -> bool:
-        over = {"state": state, "error": error, "lease_until": None, "ended_at": self._tx.clock()}
-        mine = and_(jobs.c.id == job.id, jobs.c.state == JobState.RUNNING, jobs.c.attempts == job.attempts)
-        if self._tx.count(update(jobs).where(mine, jobs.c.again_at.is_(None)).values(over)) == 1:
+        if self.end(job, state, error):
             return True
         row = self._locked(job.id)
         if row is None or row.state != JobState.RUNNING or row.attempts != job.attempts:
@@ -403,9 +399,6 @@ def _newest(table: Table, state: JobState | None, kind: JobKind | None, limit: i
 
 
 _TABLES = (jobs, jobs_over)
-_WAITING = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None), KNOWN)
-_NEXT_DUE = select(func.min(jobs.c.due_at)).where(_WAITING).scalar_subquery()
-_NOT_JUST_MOVED = or_(jobs.c.queue != Queue.SOLITARY, jobs.c.rung_at.is_not(None))
 
 
 def _job(row: AnyRow) -> Job:

@@ -61,6 +61,7 @@ from storage.devices import Devices
 from storage.in_house import InHouse
 from storage.inbox import Inbox
 from storage.item_drafts import ItemDrafts
+from storage.job_statements import CHANNEL
 from storage.jobs import Jobs
 from storage.passwords import Passwords
 from storage.people import People
@@ -73,7 +74,6 @@ from storage.uploads import Uploads
 from storage.urges import Urges
 from storage.vault import Vault, open_vault
 
-CHANNEL = "jobs"
 POLL_S = 0.05
 """SQLite has no bell; a look at its change counter costs some ten microseconds."""
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)

@@ -3,9 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, select, update
 
+from storage import moments
 from storage.tables import sessions
 from storage.tokens import SESSION_PREFIX, new_token, token_hash, well_formed
 from storage.unit import AnyRow, Unit
@@ -84,8 +87,8 @@ def find_session(tx: Unit, token: str) -> Session | None:
     """None: unknown, ended or revoked. Being seen keeps it alive, if this transaction may write."""
     if not well_formed(token, SESSION_PREFIX):
         return None
-    asked = select(sessions, tx.clock().label("now")).where(sessions.c.token_hash == token_hash(tx.vault, token))
-    row = tx.one(asked)
+    values = {"hash": token_hash(tx.vault, token), **moments.values(tx)}
+    row = tx.connection.execute(_found(tx.postgresql), values).one_or_none()
     if row is None or row.revoked_at is not None or row.ends_at <= tx.learned(row.now):
         return None
     kind = ActorKind(row.kind)
@@ -95,6 +98,12 @@ def find_session(tx: Unit, token: str) -> Session | None:
     if tx.writable and quiet:
         tx.execute(update(sessions).where(sessions.c.token_hash == row.token_hash).values(seen_at=tx.now()))
     return Session(kind, row.holder, row.made_at, row.ends_at, to_be_touched=quiet and not tx.writable)
+
+
+@cache
+def _found(postgresql: bool) -> Select[*tuple[Any, ...]]:
+    """Built once: every call at the doors asks this."""
+    return select(sessions, moments.clock(postgresql).label("now")).where(sessions.c.token_hash == bindparam("hash"))
 
 
 def revoke_session(tx: Unit, token: str) -> bool:

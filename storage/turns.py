@@ -12,15 +12,16 @@ is urgent goes before all turns, but never takes every place while others wait.
 How much waits is counted no further than the bound that was asked about: the cost does not grow with the backlog.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, func, select
 
 from cases.effects import Enqueue, JobKind
+from storage import job_statements, moments
 from storage.tables import jobs
 from storage.unit import AnyRow, Unit
 from storage.words import JobState, Queue
@@ -60,9 +61,6 @@ STEP, LIST_STEP = 1, 4
 """A list that somebody entered in one go takes one turn in five beside a resident."""
 SPARED = 4
 """One place in so many is not for what is urgent while others wait."""
-_WAITS = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
-KNOWN = jobs.c.kind.in_(sorted(JobKind))
-"""While versions roll, a newer process may ask for what this one has never heard of: it waits for a relay of its own."""
 
 
 def stage_of(kind: JobKind) -> Stage:
@@ -78,13 +76,12 @@ def share_of(asked: Enqueue) -> str:
 
 def next_turn(tx: Unit, asked: Enqueue, queue: Queue) -> int:
     """The turn of a job that is added now."""
-    share = share_of(asked)
-    served = select(func.min(jobs.c.turn)).where(_WAITS, jobs.c.queue == queue, ~jobs.c.urgent)
-    begun = select(func.max(jobs.c.turn)).where(jobs.c.state == JobState.RUNNING, jobs.c.queue == queue)
-    mine = select(func.max(jobs.c.turn)).where(jobs.c.state == JobState.QUEUED, jobs.c.share == share)
-    row = tx.execute(select(*(each.scalar_subquery() for each in (served, begun, mine)))).one()
-    level = row[0] if row[0] is not None else row[1] or 0
-    return int(level if row[2] is None else max(level, row[2] + step_of(asked)))
+    return int(tx.connection.execute(job_statements.next_turn(tx.postgresql), turn_of(asked, queue)).scalar_one())
+
+
+def turn_of(asked: Enqueue, queue: Queue) -> Mapping[str, Any]:
+    """What `job_statements.turn` has to be sent with."""
+    return {"in_queue": queue, "of_share": share_of(asked), "step": step_of(asked)}
 
 
 def step_of(asked: Enqueue) -> int:
@@ -133,16 +130,9 @@ def chosen(tx: Unit, limit: int) -> Chosen:
 
 
 def _had(tx: Unit) -> Mapping[Queue, _Places]:
-    heard = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at > tx.asked(-UNHEARD))
-    begun = jobs.c.state == JobState.RUNNING
-    counted = (
-        select(literal(is_so).label("running"), jobs.c.queue, jobs.c.urgent, func.count().label("n"))
-        .where(which)
-        .group_by(jobs.c.queue, jobs.c.urgent)
-        for is_so, which in ((0, heard), (1, begun))
-    )
     places = {queue: _Places() for queue in Queue}
-    for row in tx.all(union_all(*counted)):
+    values = moments.values(tx, unheard=-UNHEARD)
+    for row in tx.connection.execute(job_statements.had(tx.postgresql), values):
         place = places[Queue(row.queue)]
         place.running += row.n if row.running else 0
         place.rung += 0 if row.running else row.n
@@ -152,16 +142,11 @@ def _had(tx: Unit) -> Mapping[Queue, _Places]:
 
 def _first_of_each(tx: Unit, most: Mapping[Queue, int]) -> list[AnyRow]:
     """The first so many of each queue that are due, usual and urgent ones, in the order of their turns."""
-    firsts = (select(part.subquery()) for part in _parts(tx.asked(), most))
-    return sorted(tx.all(union_all(*firsts)), key=lambda row: (row.turn, row.seq))
-
-
-def _parts(now: ColumnElement[datetime], most: Mapping[Queue, int]) -> Iterator[Select[Any]]:
-    columns = (jobs.c.id, jobs.c.kind, jobs.c.queue, jobs.c.urgent, jobs.c.turn, jobs.c.seq)
-    for queue, limit in most.items():
-        for urgent in (~jobs.c.urgent, jobs.c.urgent):
-            due = and_(_WAITS, KNOWN, jobs.c.due_at <= now, jobs.c.queue == queue, urgent)
-            yield select(*columns).where(due).order_by(jobs.c.turn, jobs.c.seq).limit(limit)
+    firsts = tx.connection.execute(
+        job_statements.first_of_each(tx.postgresql),
+        {**{str(queue): n for queue, n in most.items()}, **moments.values(tx)},
+    )
+    return sorted(firsts.all(), key=lambda row: (row.turn, row.seq))
 
 
 # ── how much waits ──

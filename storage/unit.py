@@ -4,23 +4,18 @@ The functions of this package take a `Unit` first; `session.Transaction` is the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Connection,
     CursorResult,
-    DateTime,
     Executable,
-    Interval,
     Row,
     Table,
-    func,
-    literal,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,7 +23,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from cases.deadlines import Calendar
 from cases.effects import JobKind
 from cases.items import Item
-from storage.columns import Instant
 from storage.passwords import Passwords
 from storage.plain import dumps, loads
 from storage.search import Index
@@ -71,21 +65,13 @@ class Unit:
             self._now = database_time(self.connection)
         return self._now
 
-    def asked(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
-        """The moment at which the statement was asked, or so much later: what an index can be searched for."""
-        return self._moment(func.statement_timestamp, later)
-
-    def clock(self, later: timedelta = timedelta()) -> ColumnElement[datetime]:
-        """`now`, or so much later, as a part of a statement: that saves the way to the server and back."""
-        return self._moment(func.clock_timestamp, later)
-
-    def _moment(self, told: Callable[..., ColumnElement[datetime]], later: timedelta) -> ColumnElement[datetime]:
-        if self.postgresql and self._now is None:
-            return told(type_=DateTime(timezone=True)) + literal(later, Interval())
-        return literal(self.now() + later, Instant())
+    @property
+    def known_now(self) -> datetime | None:
+        """The time, if this transaction has asked for it."""
+        return self._now
 
     def learned(self, now: datetime) -> datetime:
-        """The time, which a statement has just told with `clock()`."""
+        """The time, which a statement has just told with `moments.clock`."""
         if self._now is None:
             self._now = now
         return self._now

@@ -28,7 +28,7 @@ from storage.jobs import Job
 from storage.metering import Meter
 from storage.session import TRANSIENT, Database, Transaction
 from storage.vault import KeyMissing
-from storage.words import Queue
+from storage.words import JobState, Queue
 from workers.context import Context
 from workers.logs import fault, fault_text
 
@@ -44,6 +44,10 @@ WAIT_SECONDS = (2.0, 60.0)
 log = structlog.get_logger()
 Finish = Callable[[Transaction], None]
 """Applies a result, inside the finishing transaction."""
+
+
+def nothing(_tx: Transaction) -> None:
+    """The result of work that leaves nothing to write but its end."""
 
 
 class Transient(Exception):
@@ -155,6 +159,8 @@ def _do(context: Context, handler: Handler, job: Job) -> Ended:
 
 
 def _finish(context: Context, job: Job, finish: Finish) -> Ended:
+    if finish is nothing and _ended_at_once(context, job, JobState.DONE):
+        return Ended.DONE
     with context.database.transaction() as tx:
         if not tx.jobs.finish(job):
             return Ended.LOST
@@ -164,8 +170,16 @@ def _finish(context: Context, job: Job, finish: Finish) -> Ended:
     return Ended.DONE
 
 
+def _ended_at_once(context: Context, job: Job, state: JobState, error: str | None = None) -> bool:
+    """Most have nothing to be asked before."""
+    with context.database.stating() as tx:
+        return tx.jobs.end(job, state, error)
+
+
 def _fail(context: Context, job: Job, reason: str) -> Ended:
     log.warning("job_failed", reason=reason)
+    if _ended_at_once(context, job, JobState.FAILED, reason):
+        return Ended.FAILED
     with context.database.transaction() as tx:
         return Ended.FAILED if tx.jobs.fail(job, reason) else Ended.LOST
 

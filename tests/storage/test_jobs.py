@@ -63,7 +63,7 @@ def test_a_job_is_not_had_before_it_is_due(database: Database) -> None:
     with database.transaction() as tx:
         assert tx.jobs.claim(job_id, LEASE) is None
         assert rung(tx) == []
-        assert tx.jobs.next_due_at() is not None
+        assert tx.jobs.seconds_until_due() is not None
 
 
 def test_finishing_works_once_and_only_for_the_try_that_has_it(database: Database) -> None:

@@ -75,7 +75,7 @@ def live(database: Database) -> None:
         forget(tx, 10)
     with database.reading() as tx:
         assert [load.quarantined for load in tx.jobs.loads()] == [0, 0, 0]
-        tx.jobs.next_due_at()
+        tx.jobs.seconds_until_due()
         tx.jobs.waiting_for("away")
         tx.jobs.of_subject("subject")
         tx.jobs.list()

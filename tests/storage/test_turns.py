@@ -60,11 +60,7 @@ def thousand(database: Database, share: str = "point", background: bool = True) 
     step = LIST_STEP if background else STEP
     with database.transaction() as tx:
         rows = [
-            _values(
-                Enqueue(JobKind.PAGE_READ, f"{share}-{n}", share=share, background=background),
-                *[tx.now()] * 2,
-                n * step,
-            )
+            _values(Enqueue(JobKind.PAGE_READ, f"{share}-{n}", share=share, background=background), tx.now(), n * step)
             for n in range(1000)
         ]
         tx.execute(jobs.insert(), rows)

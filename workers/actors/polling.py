@@ -20,7 +20,7 @@ from storage.polling import Watched
 from storage.session import Database, Transaction
 from workers.actors.tracking import record_traced
 from workers.context import Context
-from workers.jobs import Finish, Handler, Hopeless, Transient
+from workers.jobs import Finish, Handler, Hopeless, Transient, nothing
 from workers.polls import OFTEN, rhythm_of
 
 RATE = 20.0
@@ -102,7 +102,7 @@ def subscribe(context: Context, job: Job) -> Finish:
         partner.subscribe(booking.waybill, booking.address.phone)
     except PartnerUnavailable as error:
         raise Transient(f"subscribe_{error.reason}") from error
-    return lambda _tx: None
+    return nothing
 
 
 COURIER_POLL = Handler(JobKind.COURIER_POLL, poll)

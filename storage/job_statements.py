@@ -1,0 +1,158 @@
+"""What every job is paid for with: the statements that add, ring, take and end one, built once for each kind of database.
+
+The names of their values are said with each; `moments.values` gives those of time.
+"""
+
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Executable,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects import postgresql as on_postgresql
+from sqlalchemy.dialects import sqlite
+
+from cases.effects import JobKind
+from storage import moments
+from storage.columns import Instant
+from storage.tables import jobs
+from storage.words import JobState, Queue
+
+CHANNEL = "jobs"
+WAITS = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
+KNOWN = jobs.c.kind.in_(sorted(JobKind))
+"""While versions roll, a newer process may ask for what this one has never heard of: it waits for a relay of its own."""
+_NOT_JUST_MOVED = or_(jobs.c.queue != Queue.SOLITARY, jobs.c.rung_at.is_not(None))
+GIVEN = ("id", "kind", "subject", "dedupe", "queue", "max_attempts", "background", "share", "urgent", "case_number", "request")  # fmt: skip
+"""The columns of a new job that whoever adds it says."""
+
+
+# ── adding ──
+
+
+@cache
+def added(postgresql: bool) -> Executable:
+    """One job, unless it has an unfinished twin; its id, and on PostgreSQL the relay hears of it at the commit. Values: those of
+    `GIVEN`, `due_at` (None: now) and those of `turn`."""
+    now = moments.clock(postgresql)
+    insert = (on_postgresql.insert if postgresql else sqlite.insert)(jobs)
+    rest = {
+        "state": JobState.QUEUED,
+        "due_at": func.coalesce(bindparam("due_at", type_=Instant()), now, type_=Instant()),
+        "attempts": 0,
+        "expired_leases": 0,
+        "made_at": now,
+        "turn": turn(postgresql),
+    }
+    new = insert.values({name: bindparam(name) for name in GIVEN} | rest).on_conflict_do_nothing()
+    return new.returning(jobs.c.id, func.pg_notify(CHANNEL, "")) if postgresql else new.returning(jobs.c.id)
+
+
+def turn(postgresql: bool) -> ColumnElement[int]:
+    """The turn of a job that is added now (`storage.turns`). Values: `in_queue`, `of_share`, `step`."""
+    queue = jobs.c.queue == bindparam("in_queue")
+    served = select(func.min(jobs.c.turn)).where(WAITS, queue, ~jobs.c.urgent)
+    begun = select(func.max(jobs.c.turn)).where(jobs.c.state == JobState.RUNNING, queue)
+    of_share = and_(jobs.c.state == JobState.QUEUED, jobs.c.share == bindparam("of_share"))
+    mine = select(func.max(jobs.c.turn) + bindparam("step", type_=jobs.c.turn.type)).where(of_share)
+    level = func.coalesce(served.scalar_subquery(), begun.scalar_subquery(), 0)
+    greater = func.greatest if postgresql else func.max
+    return greater(level, func.coalesce(mine.scalar_subquery(), 0), type_=jobs.c.turn.type)
+
+
+@cache
+def next_turn(postgresql: bool) -> Select[int]:
+    """`turn` by itself."""
+    return select(turn(postgresql))
+
+
+# ── ringing ──
+
+
+@cache
+def until_due(postgresql: bool) -> Select[datetime | None, datetime]:
+    """When the next job that is not rung falls due, and what time it is."""
+    next_due = select(func.min(jobs.c.due_at)).where(WAITS, KNOWN)
+    return select(next_due.scalar_subquery(), moments.clock(postgresql))
+
+
+@cache
+def had(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
+    """Of each queue, usual and urgent: how many were rung lately, and how many are at work. Value: `unheard`, how long ago, less
+    than nothing."""
+    heard = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at > moments.asked(postgresql, "unheard"))
+    begun = jobs.c.state == JobState.RUNNING
+    counted = (
+        select(literal(is_so).label("running"), jobs.c.queue, jobs.c.urgent, func.count().label("n"))
+        .where(which)
+        .group_by(jobs.c.queue, jobs.c.urgent)
+        for is_so, which in ((0, heard), (1, begun))
+    )
+    return union_all(*counted)
+
+
+@cache
+def first_of_each(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
+    """The first so many of each queue that are due, usual ones and as many urgent ones. Values: how many, by the queue's name."""
+    columns = (jobs.c.id, jobs.c.kind, jobs.c.queue, jobs.c.urgent, jobs.c.turn, jobs.c.seq)
+    due = and_(WAITS, KNOWN, jobs.c.due_at <= moments.asked(postgresql))
+    parts = (
+        select(*columns)
+        .where(due, jobs.c.queue == queue, urgent)
+        .order_by(jobs.c.turn, jobs.c.seq)
+        .limit(bindparam(queue))
+        for queue in Queue
+        for urgent in (~jobs.c.urgent, jobs.c.urgent)
+    )
+    return union_all(*(select(part.subquery()) for part in parts))
+
+
+@cache
+def rung(postgresql: bool) -> Update:
+    """Of some, the ones that were not rung and now are; what somebody else is just stamping is passed by. Value: `ids`."""
+    unrung = and_(jobs.c.id.in_(bindparam("ids", expanding=True)), WAITS)
+    free = select(jobs.c.seq).where(unrung).with_for_update(skip_locked=True)
+    return update(jobs).where(jobs.c.seq.in_(free)).values(rung_at=moments.clock(postgresql)).returning(jobs.c.id)
+
+
+# ── having ──
+
+
+@cache
+def taken(postgresql: bool, anywhere: bool) -> Update:
+    """A due job. Values: `job`, `lease`, and `rung_in`, the queue it was rung in, unless that is anywhere."""
+    # a suspect waits until it is rung in its new queue, so that an old bell does not run it among others
+    here = _NOT_JUST_MOVED if anywhere else jobs.c.queue == bindparam("rung_in")
+    due = jobs.c.due_at <= moments.clock(postgresql)
+    lease = moments.clock(postgresql, "lease")
+    mine = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == JobState.QUEUED, due, here)
+    return mine.values(state=JobState.RUNNING, attempts=jobs.c.attempts + 1, lease_until=lease).returning(*jobs.c)
+
+
+@cache
+def ended(postgresql: bool) -> Update:
+    """One that is ours and that nobody wants once more. Values: `job`, `try`, `as`, `because`."""
+    mine = and_(
+        jobs.c.id == bindparam("job"),
+        jobs.c.state == JobState.RUNNING,
+        jobs.c.attempts == bindparam("try"),
+        jobs.c.again_at.is_(None),
+    )
+    now = moments.clock(postgresql)
+    return (
+        update(jobs)
+        .where(mine)
+        .values(state=bindparam("as"), error=bindparam("because"), lease_until=None, ended_at=now)
+    )
