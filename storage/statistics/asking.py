@@ -13,12 +13,14 @@ from cases.rulings import Because
 from cases.saved import Saved
 from storage.actors import Scope
 from storage.statistics.slices import EVERYTHING, Slice, compared, in_period, in_place, place_values, standing_in
-from storage.statistics.sums import Sums, sums, total
+from storage.statistics.sums import Sums, sums
 from storage.statistics.tables import COUNTERS, ENDS, HOURS, ORDERS, PLACE, ROUNDS, case_figures
 from storage.statistics.tables import LEVELS as RATED
 from storage.tables import cases, corrections
 from storage.unit import Unit
 
+SHOWN_APART = ("opened", "submitted", *HOURS)
+"""Of each item, office and channel."""
 NEWEST = 2_000
 """Medians are taken over the newest cases; older ones say nothing about today."""
 LOOKED_AT = 5_000
@@ -113,8 +115,8 @@ class Statistics:
 
 def statistics(tx: Unit, scope: Scope | None = None, asked: Slice = EVERYTHING) -> Statistics:
     seen = scope or Scope.everything()
-    groups = sums(tx, asked, seen, ("item_code", "region", "department", "channel"), COUNTERS)
-    all_ = total(groups, COUNTERS)
+    groups = sums(tx, asked, seen, ("item_code", "region", "department", "channel"), SHOWN_APART)
+    (all_,) = sums(tx, asked, seen, (), COUNTERS)
     passed = sum(all_[name] for name in ROUNDS)
     rated = {level: all_[name] for level, name in enumerate(RATED, 1)}
     return Statistics(

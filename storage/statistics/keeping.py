@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, except_, func, insert, select, text
+from sqlalchemy import Table, and_, delete, except_, func, insert, select, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.statistics.counting import CaseFacts, from_plain, row_of
@@ -23,6 +23,10 @@ from storage.statistics.tables import (
     figure_days,
     figure_month_totals,
     figure_months,
+    figure_office_days,
+    figure_office_hours,
+    figure_office_months,
+    figure_sums,
     figure_totals,
     order_figures,
 )
@@ -115,7 +119,7 @@ def of_day(day: date) -> dict[str, Any]:
 
 
 def fold(tx: Unit, limit: int = FOLDED_AT_ONCE) -> int:
-    """The oldest changes go into the sums of their day and month, and by the triggers of `figure_months` into the wider
+    """The oldest changes go into the sums of their day and month, and by the triggers of both into the wider
     ones. Taken away and added in one transaction: what is said together stays the same. How many were folded."""
     if tx.postgresql:  # rows of the wider sums are met in no order: two who fold wait for each other here
         tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), [{"lock": _FOLDING}])
@@ -186,9 +190,10 @@ def mend(tx: Unit, lacking: Sums) -> None:
     append(tx, lacking)
     while fold(tx):
         pass
-    _mend(tx, figure_months, figure_days, "month", "weekday")
-    _mend(tx, figure_month_totals, figure_months, "month")
-    _mend(tx, figure_totals, figure_months, "weekday")
+    _mend(tx, figure_months, figure_days)
+    _mend(tx, figure_office_days, figure_days)
+    for wider in (figure_month_totals, figure_totals, figure_sums, figure_office_months, figure_office_hours):
+        _mend(tx, wider, figure_months)
 
 
 def catch_up(tx: Unit, limit: int = 500) -> int:
@@ -203,13 +208,15 @@ def catch_up(tx: Unit, limit: int = 500) -> int:
     return counted
 
 
-def _mend(tx: Unit, wider: Table, finer: Table, *when: str) -> None:
+def _mend(tx: Unit, wider: Table, finer: Table) -> None:
     """Rows of the wider sums that are not those of the finer ones are made anew, and no others."""
-    key = [*when, *PLACE]
-    summed = (func.sum(finer.c[name]) for name in COUNTERS)
-    right = select(*(finer.c[name] for name in key), *summed).group_by(*(finer.c[name] for name in key))
-    kept = select(*(wider.c[name] for name in (*key, *COUNTERS)))
+    counters = [name for name in COUNTERS if name in wider.c]
+    key = [column.name for column in wider.c if column.name not in ("seq", *counters)]
+    summed = select(*(finer.c[name] for name in key), *(func.sum(finer.c[name]) for name in counters))
+    of_office = true() if "partner" in wider.c else finer.c.partner == ""
+    right = summed.where(of_office).group_by(*(finer.c[name] for name in key))
+    kept = select(*(wider.c[name] for name in (*key, *counters)))
     wrong = except_(kept, right).subquery()
     gone = select(wider.c.seq).join(wrong, and_(*(wider.c[name] == wrong.c[name] for name in key)))
     tx.execute(delete(wider).where(wider.c.seq.in_(gone)))
-    tx.execute(insert(wider).from_select([*key, *COUNTERS], except_(right, kept)))
+    tx.execute(insert(wider).from_select([*key, *counters], except_(right, kept)))

@@ -3,10 +3,11 @@
 A case has one row in `case_figures`: the moments of its life and what was counted for it, where. Sums are rows of
 counters by day and place. A change of a case appends to `figure_changes` what it adds and what it takes away, so no two
 writers wait for one row of a sum; a sweep folds those rows into `figure_days` and `figure_months`, whose triggers move
-the sums of months without weekdays and those of all time along. Any of the folded sums is exact together with the
-changes, never alone.
+the wider sums along: of months without weekdays, of all time, and of offices without their items, channels and couriers.
+Any of the folded sums is exact together with the changes, never alone.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table
@@ -57,19 +58,20 @@ COUNTS = (
 )
 SECONDS = (*IN, "orders_seconds")
 COUNTERS = (*COUNTS, *SECONDS)
-PLACE = ("region", "department", "departments", "item_code", "channel", "partner")
+OFFICE = ("region", "department", "departments")
+PLACE = (*OFFICE, "item_code", "channel", "partner")
 
 
-def place() -> list[Column[str]]:
+def place(names: Sequence[str] = PLACE) -> list[Column[str]]:
     """Where something is counted. `departments`: every one that takes part, `,gaj,rsj,`. `partner`: of an order; of
     everything else empty."""
     widths = {"departments": 255}
-    return [Column(name, String(widths.get(name, 64)), nullable=False) for name in PLACE]
+    return [Column(name, String(widths.get(name, 64)), nullable=False) for name in names]
 
 
-def counters() -> list[Column[int]]:
-    small = [Column(name, Integer, nullable=False, server_default="0") for name in COUNTS]
-    return [*small, *(Column(name, BigInteger, nullable=False, server_default="0") for name in SECONDS)]
+def counters(names: Sequence[str] = COUNTERS) -> list[Column[int]]:
+    kinds = dict.fromkeys(SECONDS, BigInteger)
+    return [Column(name, kinds.get(name, Integer), nullable=False, server_default="0") for name in names]
 
 
 def when() -> list[Column[Any]]:
@@ -77,8 +79,8 @@ def when() -> list[Column[Any]]:
     return [Column("month", Date, nullable=False), Column("weekday", SmallInteger, nullable=False)]
 
 
-def _keyed(table: Table, *first: str) -> None:
-    Index(f"uq_{table.name}_key", *(table.c[name] for name in (*first, *PLACE)), unique=True)
+def _keyed(table: Table, *first: str, of: Sequence[str] = PLACE) -> None:
+    Index(f"uq_{table.name}_key", *(table.c[name] for name in (*first, *of)), unique=True)
 
 
 figure_changes = Table(
@@ -94,10 +96,24 @@ figure_month_totals = Table(
 figure_totals = Table(
     "figure_totals", metadata, seq(), Column("weekday", SmallInteger, nullable=False), *place(), *counters()
 )  # fmt: skip
+figure_sums = Table("figure_sums", metadata, seq(), *place(), *counters())
+figure_office_days = Table(
+    "figure_office_days", metadata, seq(), Column("day", Date, nullable=False), *when(), *place(OFFICE), *counters()
+)  # fmt: skip
+figure_office_months = Table(
+    "figure_office_months", metadata, seq(), Column("month", Date, nullable=False), *place(OFFICE), *counters()
+)  # fmt: skip
+figure_office_hours = Table(
+    "figure_office_hours", metadata, seq(), *when(), *place(OFFICE), *counters(HOURS)
+)  # fmt: skip
 _keyed(figure_days, "day")
 _keyed(figure_months, "month", "weekday")
 _keyed(figure_month_totals, "month")
 _keyed(figure_totals, "weekday")
+_keyed(figure_sums)
+_keyed(figure_office_days, "day", of=OFFICE)
+_keyed(figure_office_months, "month", of=OFFICE)
+_keyed(figure_office_hours, "month", "weekday", of=OFFICE)
 
 case_figures = Table(
     "case_figures",

@@ -3,18 +3,36 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from storage.actors import Scope
 from storage.session import Database, Transaction
 from storage.statistics import keeping
 from storage.statistics.slices import Slice
 from storage.statistics.sums import Sums, spans_of, sums
-from storage.statistics.tables import COUNTERS, PLACE, figure_days, figure_month_totals, figure_months, figure_totals
+from storage.statistics.tables import (
+    COUNTERS,
+    HOURS,
+    OFFICE,
+    PLACE,
+    figure_changes,
+    figure_days,
+    figure_month_totals,
+    figure_months,
+    figure_office_days,
+    figure_office_hours,
+    figure_office_months,
+    figure_sums,
+    figure_totals,
+)
 
 FIRST = date(2025, 12, 20)
 DAYS = 200
 COUNTED = ("opened", "h09", "orders", "orders_seconds")
+QUESTIONS = (
+    *((by, COUNTED) for by in (("region", "item_code"), ("weekday",), ("month",), ("partner",), ())),
+    (("weekday",), ("h09", "h10")),
+)
 SLICES = [
     Slice(),
     Slice(start=date(2026, 1, 10)),
@@ -23,6 +41,8 @@ SLICES = [
     Slice(date(2026, 1, 17), date(2026, 2, 17)),
     Slice(date(2026, 1, 20), date(2026, 1, 25)),
     Slice(date(2026, 2, 3), date(2026, 2, 3)),
+    Slice(date(2026, 1, 20), date(2026, 4, 25), channel="kiosk"),
+    Slice(date(2026, 1, 20), date(2026, 4, 25), region="440106", department="mzj"),
 ]
 
 
@@ -46,42 +66,61 @@ def counted(database: Database) -> Database:
     return database
 
 
-def by_days(tx: Transaction, asked: Slice, *by: str) -> list[Sums]:
+def by_days(tx: Transaction, asked: Slice, by: tuple[str, ...], counted: tuple[str, ...]) -> list[Sums]:
     """The plain way: every day, and what is not folded is folded first."""
     d = figure_days.c
     when = [*([d.day >= asked.start] if asked.start else []), *([d.day <= asked.end] if asked.end else [])]
     groups = [d[name] for name in by]
+    when += [d[n] == v for n, v in (("channel", asked.channel), ("region", asked.region)) if v is not None]
     of_orders = d.partner != "" if "partner" in by else d.partner == ""
-    wanted = select(*groups, *(func.sum(d[name]) for name in COUNTED)).where(of_orders, *when)
+    wanted = select(*groups, *(func.sum(d[name]) for name in counted)).where(of_orders, *when)
     rows = tx.all(wanted.group_by(*groups).order_by(*groups))
     return [
-        Sums(dict(zip(by, row, strict=False)), dict(zip(COUNTED, map(int, row[len(by) :]), strict=True)))
+        Sums(dict(zip(by, row, strict=False)), dict(zip(counted, map(int, row[len(by) :]), strict=True)))
         for row in rows
     ]
 
 
 def test_any_slice_says_what_its_days_say(counted: Database) -> None:
     everybody = Scope.everything()
-    groups = (("region", "item_code"), ("weekday",), ("month",), ("partner",))
     with counted.reading() as tx:
-        kept = {(a, by): sums(tx, a, everybody, by, COUNTED) for a in SLICES for by in groups}
+        kept = {(a, *asked): sums(tx, a, everybody, *asked) for a in SLICES for asked in QUESTIONS}
     with counted.transaction() as tx:
         while keeping.fold(tx):
             pass
-        for (asked, by), said in kept.items():
-            expected = [group for group in by_days(tx, asked, *by) if any(group.counts.values())]
+        for (asked, by, names), said in kept.items():
+            expected = [group for group in by_days(tx, asked, by, names) if any(group.counts.values())]
             assert [group for group in said if any(group.counts.values())] == expected, (asked, by)
 
 
 def test_no_question_reads_more_than_half_a_month_of_days_on_either_side() -> None:
     for asked in SLICES:
-        spans = [s for s in spans_of(asked, ()) if s.table is figure_days]
+        spans = [s for s in spans_of(asked, (), COUNTED) if s.table in (figure_days, figure_office_days)]
         lengths = [s.until - s.since for s in spans if s.since and s.until]
         assert len(lengths) == len(spans) <= 2
         assert len(spans) == 1 or all(length <= timedelta(days=16) for length in lengths)
-    assert [s.table for s in spans_of(Slice(), ())][:-1] == [figure_totals]
-    assert [s.table for s in spans_of(Slice(), ("month",))][:-1] == [figure_month_totals]
-    assert [s.table for s in spans_of(Slice(start=date(2026, 1, 1)), ("weekday",))][:-1] == [figure_months]
+
+
+@pytest.mark.parametrize(
+    ("asked", "by", "counters", "tables"),
+    [
+        (Slice(), (), COUNTED, [figure_sums]),
+        (Slice(), ("item_code", "channel"), COUNTED, [figure_sums]),
+        (Slice(), ("weekday",), HOURS, [figure_totals]),
+        (Slice(), ("month",), COUNTED, [figure_office_months]),
+        (Slice(channel="kiosk"), ("month",), COUNTED, [figure_month_totals]),
+        (Slice(date(2026, 1, 1)), ("item_code",), COUNTED, [figure_month_totals]),
+        (Slice(date(2026, 1, 1)), ("partner",), COUNTED, [figure_month_totals]),
+        (Slice(date(2026, 1, 1)), ("weekday",), HOURS, [figure_office_hours]),
+        (Slice(date(2026, 1, 1)), ("weekday",), COUNTED, [figure_months]),
+        (Slice(date(2026, 1, 2)), (), COUNTED, [figure_office_months, figure_office_days]),
+        (Slice(date(2026, 1, 2), item="A"), (), COUNTED, [figure_month_totals, figure_days]),
+    ],
+)
+def test_every_question_reads_the_sums_that_have_fewest_rows(
+    asked: Slice, by: tuple[str, ...], counters: tuple[str, ...], tables: list[Table]
+) -> None:
+    assert [span.table for span in spans_of(asked, by, counters)] == [*tables, figure_changes]
 
 
 @pytest.mark.parametrize(
@@ -107,5 +146,8 @@ def test_a_place_is_asked_for_within_what_one_may_see(
 
 
 def test_the_tables_have_the_keys_that_triggers_know() -> None:
-    for table in (figure_totals, figure_month_totals, figure_months):
+    for table in (figure_totals, figure_sums, figure_month_totals, figure_months):
         assert {*PLACE, *COUNTERS} <= set(table.c.keys())
+    for table in (figure_office_days, figure_office_months):
+        assert {*OFFICE, *COUNTERS} <= set(table.c.keys())
+    assert {*OFFICE, *HOURS} <= set(figure_office_hours.c.keys())
