@@ -4,6 +4,7 @@ Promises: a missing or malformed name fails at once and says which. Refuses: to 
 default for the key file. S3 credentials are found by boto3's own chain and never pass through here.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,16 @@ from urllib.parse import parse_qs, urlsplit
 
 LEAST_PASSWORD_MEMORY_MIB = 19
 """OWASP's Password Storage Cheat Sheet: what argon2id takes at the very least."""
+LOOK_S = 0.02
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
 class SettingMissing(Exception):
     """A setting is absent or unusable. The message opens with its name."""
+
+
+class NotPrepared(SettingMissing):
+    """The database that was waited for was not made."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,14 @@ class StorageSettings:
     """Where anchors of the record go, out of this database's reach: `file:/path` or `s3://…` (`storage.anchors`)."""
     password_memory_mib: int = 64
     """argon2id's memory for one password: RFC 9106's choice for machines with little of it."""
+    after: Path | None = None
+    """A file that appears when the database is made: whoever starts beside its making waits for it (`await_prepared`)."""
 
     @classmethod
     def from_mapping(cls, env: Mapping[str, str]) -> "StorageSettings":
         """From `STORAGE_DATABASE_URL`, `STORAGE_BLOBS`, `STORAGE_KEY_FILE` and, optional, `STORAGE_POOL_SIZE`,
         `STORAGE_STATEMENT_TIMEOUT_S`, `STORAGE_BUSY_TIMEOUT_S`, `STORAGE_ANCHORS`,
-        `STORAGE_PASSWORD_MEMORY_MIB`."""
+        `STORAGE_PASSWORD_MEMORY_MIB`, `STORAGE_AFTER`."""
         return cls(
             database_url=_database_url(_required(env, "STORAGE_DATABASE_URL")),
             blobs=_blobs(_required(env, "STORAGE_BLOBS")),
@@ -50,7 +58,19 @@ class StorageSettings:
             busy_timeout_s=_number(env, "STORAGE_BUSY_TIMEOUT_S", cls.busy_timeout_s),
             anchors=_anchors(env.get("STORAGE_ANCHORS", "").strip()),
             password_memory_mib=_password_memory(env, cls.password_memory_mib),
+            after=Path(after) if (after := env.get("STORAGE_AFTER", "").strip()) else None,
         )
+
+
+def await_prepared(settings: StorageSettings) -> None:
+    """Until the database is made, where somebody makes it at this moment: to be called before it is opened for the first time.
+    Raises `NotPrepared` if the file says why it will not be: a process that still starts may hear no signal (dramatiq's)."""
+    if settings.after is None:
+        return
+    while not settings.after.exists():
+        time.sleep(LOOK_S)
+    if why := settings.after.read_text("utf-8"):
+        raise NotPrepared(why)
 
 
 @dataclass(frozen=True)

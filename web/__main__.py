@@ -12,7 +12,7 @@ from courier.settings import SettingsWrong
 from messaging.wechat.settings import WechatSettingWrong
 from sharing.settings import SharingSettingWrong
 from storage.key_use import check_keys
-from storage.settings import SettingMissing
+from storage.settings import SettingMissing, StorageSettings, await_prepared
 from storage.vault import VaultError
 from web.app import create
 from web.doors import Doors
@@ -32,6 +32,7 @@ def main() -> int:
     """3: the environment is missing something, which is named."""
     try:
         settings = WebSettings.from_mapping(os.environ)
+        await_prepared(StorageSettings.from_mapping(os.environ))
         app = create()
         _check_keys(app.state.doors)
     except (

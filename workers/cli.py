@@ -63,3 +63,7 @@ add(export.export, running.relay, running.clock, backup.backup, backup.restore)
 def main() -> None:
     crashpoints.arm(os.environ)
     app(prog_name="zerotrip")
+
+
+if __name__ == "__main__":
+    main()

