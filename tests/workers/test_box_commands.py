@@ -13,7 +13,7 @@ from storage.words import Role
 from tests.services import storage_env
 from tests.workers.test_cli import run
 from workers.commands.boxes import OPERATOR
-from workers.examples import GRID_AREAS
+from workers.example_areas import GRID_AREAS
 from workers.seeding import add_person, seed_boxes
 
 GOOD = """
