@@ -365,7 +365,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """`python -m workers.embedded`: what `zerotrip up` becomes."""
     parser = argparse.ArgumentParser("zerotrip up")
     parser.add_argument("--data", type=Path, default=default_data())
-    parser.add_argument("--port", type=int, choices=range(1, 65536), metavar="1..65535", default=Options.port)
+    parser.add_argument("--port", type=_port, default=Options.port)
     parser.add_argument("--courier", choices=PARTNERS, default=Options.courier)
     parser.add_argument("--courier-speed", type=_speed, default=Options.courier_speed)
     parser.add_argument("--courier-faults", default=Options.faults)
@@ -374,8 +374,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return up(Options(given.data, given.port, given.courier, given.courier_speed, given.courier_faults, given.quiet))
 
 
-def _speed(word: str) -> float:
+def _port(word: str) -> int:
     """Raises `ValueError`, which argparse tells as wrong use."""
+    port = int(word)
+    if not 0 < port < 65536:
+        raise ValueError(word)
+    return port
+
+
+def _speed(word: str) -> float:
+    """As `_port`."""
     speed = float(word)
     if not speed >= 0:
         raise ValueError(word)
