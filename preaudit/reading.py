@@ -21,7 +21,6 @@ import numpy as np
 from cases.findings import Box, Finding
 from cases.readings import Line, QualityProblem, Reading
 
-from .decoding import Job
 from .fields import Fields, cross_confirmed, looked_again, read_fields, read_whole, with_ticks
 from .guard import child_refusal, refusal, sniff
 from .images import rectify
@@ -34,12 +33,14 @@ from .images.quality import LEAST_SCORE, mean_score, problems_of
 from .images.showing import small_copy
 from .kinds import FORM, UNKNOWN, all_kinds, kind_of
 from .layout import laid_out
+from .lost import ChildFailed
 from .memory import AtWork
 from .mirror import is_mirrored
+from .opening import job_for
 from .ppocr import PPOCR
 from .recognise import Recogniser
 from .remedies import TRY_SECONDS, helps, look_seconds, remedies
-from .replies import ChildFailed, Decoded
+from .replies import Decoded
 from .sandbox import Sandbox
 from .second_reader import CropReader, second_readings
 from .settings import EngineName, PreauditSettings, ReaderSettings
@@ -258,21 +259,6 @@ def recogniser_for(settings: PreauditSettings) -> Recogniser:
     if settings.engine is EngineName.TESSERACT:
         return Tesseract(settings.tesseract_seconds)
     return PPOCR(settings.engine, settings.threads, settings.cpu_pinning)
-
-
-def job_for(kind: str, page: int, settings: PreauditSettings, *, side: int | None = None, draft: bool = False) -> Job:
-    files = settings.files
-    return Job(
-        kind=kind,
-        page=page,
-        working_side=side or files.working_side,
-        max_pixels=files.max_pixels,
-        max_pages=files.max_pages,
-        pdf_dpi=files.pdf_dpi,
-        text_layer_chars=files.text_layer_chars,
-        text_layer_max_chars=files.text_layer_max_chars,
-        draft=draft,
-    )
 
 
 def _of_several(page: Reading, documents: Sequence[Reading], ask: _Asked) -> Reading:

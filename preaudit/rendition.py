@@ -12,8 +12,8 @@ from cases.errors import Refusal
 from cases.findings import Finding
 
 from .guard import child_refusal, refusal, sniff
-from .reading import job_for
-from .replies import ChildFailed
+from .lost import ChildFailed
+from .opening import job_for
 from .sandbox import Sandbox
 from .settings import PreauditSettings
 

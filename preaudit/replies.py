@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .decoding import Job
+from .lost import ChildFailed
 
 Picture = npt.NDArray[np.uint8]
 """Height × width × 3, RGB as decoded, BGR once it is on its way to a recogniser (`images.geometry`)."""
@@ -22,16 +23,6 @@ REFUSALS = frozenset({"damaged", "memory", "pages", "password", "pixels", "unsup
 """What a child says of a file that it does not open."""
 LARGEST = 2**53
 """Every number up to here can be told and kept."""
-CHILD_FAULTS = ("killed", "timeout", "garbage", "unavailable")
-
-
-class ChildFailed(Exception):
-    """The child did not live to answer. `word` is one of `CHILD_FAULTS`; `unavailable` is this machine's fault and says
-    nothing of the file."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(f"the child process that opened the file was lost: {word}")
-        self.word = word
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from typing import Any
 from .attempts import Attempt
 from .confining import Wall
 from .decoding import Job
-from .replies import ChildFailed, Decoded, page_of, parsed
+from .lost import ChildFailed
+from .replies import Decoded, page_of, parsed
 from .settings import ChildLimits
 
 START_SECONDS = 60.0  # importing the parsers takes one second; a loaded machine more

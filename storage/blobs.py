@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from storage.blob_store import BlobDamaged as BlobDamaged
+from storage.blob_store import BlobMissing as BlobMissing
+from storage.blob_store import Blobs as Blobs
+from storage.blob_store import BlobsUnavailable as BlobsUnavailable
 from storage.settings import Bucket, StorageSettings, bucket
 from storage.vault import HEAD_BYTES, Context, KeyMissing, SealBroken, Vault, open_vault, sealed_under
 
@@ -28,30 +32,6 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 S3_CONNECT_S, S3_READ_S = 3, 20
 """A picture of 12 MB over a slow office line takes under 10; with two retries a call ends within a minute."""
 S3_TRIES = 3
-
-
-class BlobMissing(Exception):
-    """No such blob."""
-
-
-class BlobDamaged(Exception):
-    """What is kept is not what was put."""
-
-
-class BlobsUnavailable(Exception):
-    """The folder or the S3 does not answer as it should, or the key to what it holds is away. The same may succeed later."""
-
-
-class Blobs(Protocol):
-    def put(self, data: bytes) -> str: ...
-    def get(self, key: str) -> bytes: ...
-    def exists(self, key: str) -> bool: ...
-    def delete(self, key: str) -> None: ...
-    def ping(self) -> None: ...
-    def all_keys(self) -> Iterator[str]: ...
-    def kept_under(self, prefix: str) -> Iterator[tuple[str, datetime]]: ...
-    def reseal(self, key: str) -> bool: ...
-    def key_number(self, key: str) -> int: ...
 
 
 def blobs_from(settings: StorageSettings) -> Blobs:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, func, select
 
-from storage.blobs import BlobMissing, Blobs
+from storage.blob_store import BlobMissing, Blobs
 from storage.sealed import Sealed, sealed_tables
 from storage.tables import cases, persons, staff
 from storage.unit import Unit

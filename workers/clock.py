@@ -20,7 +20,7 @@ from storage.ids import new_id
 from storage.leases import drop_lease, take_lease
 from storage.metering import Meter
 from storage.session import Database
-from workers import care, census, comers, compose, invariants, polls, record, retention, rounds, sweeps, terminals
+from workers import care, census, comers, invariants, polls, record, retention, rounds, starting, sweeps, terminals
 from workers.logs import fault
 from workers.tallies import Tallies
 
@@ -153,8 +153,8 @@ def run(database: Database, sweep_seconds: float) -> None:
 
 
 def main() -> None:
-    settings = compose.start("clock")
-    run(compose.or_exit(lambda: compose.opened(settings.storage)), settings.workers.sweep_seconds)
+    settings = starting.start("clock")
+    run(starting.or_exit(lambda: starting.opened(settings.storage)), settings.workers.sweep_seconds)
 
 
 if __name__ == "__main__":

@@ -365,16 +365,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """`python -m workers.embedded`: what `zerotrip up` becomes."""
     parser = argparse.ArgumentParser("zerotrip up")
     parser.add_argument("--data", type=Path, default=default_data())
-    parser.add_argument("--port", type=_port, default=Options.port)
+    parser.add_argument("--port", type=port_number, default=Options.port)
     parser.add_argument("--courier", choices=PARTNERS, default=Options.courier)
-    parser.add_argument("--courier-speed", type=_speed, default=Options.courier_speed)
+    parser.add_argument("--courier-speed", type=speed, default=Options.courier_speed)
     parser.add_argument("--courier-faults", default=Options.faults)
     parser.add_argument("--quiet", action="store_true")
     given = parser.parse_args(argv)
     return up(Options(given.data, given.port, given.courier, given.courier_speed, given.courier_faults, given.quiet))
 
 
-def _port(word: str) -> int:
+def port_number(word: str) -> int:
     """Raises `ValueError`, which argparse tells as wrong use."""
     port = int(word)
     if not 0 < port < 65536:
@@ -382,12 +382,12 @@ def _port(word: str) -> int:
     return port
 
 
-def _speed(word: str) -> float:
-    """As `_port`."""
-    speed = float(word)
-    if not speed >= 0:
+def speed(word: str) -> float:
+    """As `port_number`."""
+    made = float(word)
+    if not made >= 0:
         raise ValueError(word)
-    return speed
+    return made
 
 
 def default_data() -> Path:

@@ -20,7 +20,7 @@ import structlog
 
 from cases.effects import JobKind
 from cases.errors import Conflict, Refusal
-from preaudit.replies import ChildFailed
+from preaudit.lost import ChildFailed
 from storage import tracing
 from storage.blobs import BlobsUnavailable
 from storage.crashpoints import CrashPoint, crashpoint

@@ -2,15 +2,15 @@
 
 import dramatiq
 
-from workers import compose
+from workers import compose, starting
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
 from workers.tallies import Telling
 
-settings = compose.start("worker")
+settings = starting.start("worker")
 broker = make_broker(redis_client(settings.workers.redis_url))
 dramatiq.set_broker(broker)
-context = compose.or_exit(lambda: compose.context(settings))
+context = starting.or_exit(lambda: compose.context(settings))
 broker.add_middleware(Telling(context.tallies, context.database, "worker"))
 declare(broker, context)
-compose.say_ready()
+starting.say_ready()

@@ -14,7 +14,7 @@ from preaudit.memory import share_stores
 from preaudit.reading import Reader
 from preaudit.sandbox import Sandbox
 from storage.crashpoints import CrashPoint, struck
-from workers import compose
+from workers import compose, starting
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
 from workers.tallies import Telling
@@ -25,7 +25,7 @@ resident not to be answered. A machine that only reads is not slower for it."""
 
 os.nice(BEHIND_THE_DOORS)
 share_stores()
-settings = compose.start("reader")
+settings = starting.start("reader")
 broker = make_broker(redis_client(settings.workers.redis_url))
 dramatiq.set_broker(broker)
 
@@ -37,7 +37,7 @@ def lose_child(child: int) -> None:
 
 reader = Reader(settings.preaudit, sandbox=Sandbox(settings.preaudit.child, lose_child))
 reader.warm()
-context = compose.or_exit(lambda: compose.context(settings, reader))
+context = starting.or_exit(lambda: compose.context(settings, reader))
 broker.add_middleware(Telling(context.tallies, context.database, "reader"))
 declare(broker, context)
-compose.say_ready()
+starting.say_ready()

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from storage.crashpoints import CrashPoint, crashpoint
 from storage.metering import Meter
 from storage.session import TRANSIENT, Database
-from workers import compose
+from workers import starting
 from workers.broker import make_broker, redis_client, ring
 from workers.logs import fault
 from workers.tallies import Tallies
@@ -139,9 +139,9 @@ def redis_answers(broker: dramatiq.Broker) -> bool:
 
 
 def main() -> None:
-    settings = compose.start("relay")
+    settings = starting.start("relay")
     broker = make_broker(redis_client(settings.workers.redis_url, attempts=2))
-    run(compose.or_exit(lambda: compose.opened(settings.storage)), broker, settings.workers.poll_seconds)
+    run(starting.or_exit(lambda: starting.opened(settings.storage)), broker, settings.workers.poll_seconds)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from preaudit.attempts import Attempt
 from preaudit.confining import Wall
-from preaudit.replies import ChildFailed
+from preaudit.lost import ChildFailed
 from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits
 

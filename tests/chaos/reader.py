@@ -24,7 +24,7 @@ from preaudit.reading import Reader
 from preaudit.replies import Decoded
 from preaudit.sandbox import Sandbox
 from storage.crashpoints import CrashPoint, struck
-from workers import compose
+from workers import compose, starting
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
 
@@ -57,10 +57,10 @@ def lose_child(child: int) -> None:
 
 
 share_stores()
-settings = compose.start("reader")
+settings = starting.start("reader")
 broker = make_broker(redis_client(settings.workers.redis_url))
 dramatiq.set_broker(broker)
 reader = Remembering(settings.preaudit, sandbox=Sandbox(settings.preaudit.child, lose_child))
 reader.sandbox.warm()
-declare(broker, compose.or_exit(lambda: compose.context(settings, reader)))
-compose.say_ready()
+declare(broker, starting.or_exit(lambda: compose.context(settings, reader)))
+starting.say_ready()

@@ -23,8 +23,9 @@ from courier.sf.partner import SfPartner
 from courier.signing import kdniao_sign, md5_upper, open_sm4, seal_sm4
 from messaging.wechat import crypto
 from preaudit.guard import child_refusal, refusal, sniff
-from preaudit.reading import job_for
-from preaudit.replies import ChildFailed, Decoded, page_of, parsed
+from preaudit.lost import ChildFailed
+from preaudit.opening import job_for
+from preaudit.replies import Decoded, page_of, parsed
 from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits, FileLimits, PreauditSettings
 from tests.courier.ems.test_mapper import SETTINGS as EMS

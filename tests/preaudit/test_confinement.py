@@ -12,7 +12,7 @@ import pytest
 
 from preaudit.attempts import Attempt
 from preaudit.confining import Wall
-from preaudit.replies import ChildFailed
+from preaudit.lost import ChildFailed
 from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits
 from tests.preaudit import badfiles

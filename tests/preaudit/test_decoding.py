@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from preaudit.guard import sniff
-from preaudit.reading import job_for
+from preaudit.opening import job_for
 from preaudit.replies import Decoded
 from preaudit.sandbox import Sandbox
 from preaudit.settings import PreauditSettings

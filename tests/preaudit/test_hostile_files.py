@@ -11,8 +11,9 @@ from cases.findings import FindingCode
 from cases.readings import Reading
 from preaudit.decoding import Job
 from preaudit.guard import sniff
-from preaudit.reading import Reader, job_for
-from preaudit.replies import ChildFailed
+from preaudit.lost import ChildFailed
+from preaudit.opening import job_for
+from preaudit.reading import Reader
 from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits, PreauditSettings
 from tests.preaudit import badfiles

@@ -9,9 +9,10 @@ from PIL import Image
 
 from cases.findings import Finding, FindingCode
 from preaudit.guard import child_refusal, refusal, sniff
-from preaudit.reading import job_for
+from preaudit.lost import ChildFailed
+from preaudit.opening import job_for
 from preaudit.rendition import safe_copy
-from preaudit.replies import ChildFailed, Decoded
+from preaudit.replies import Decoded
 from preaudit.sandbox import Sandbox
 from preaudit.settings import ChildLimits, PreauditSettings
 from tests.preaudit import badfiles

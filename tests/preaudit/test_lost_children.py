@@ -8,8 +8,9 @@ import pytest
 
 from cases.findings import FindingCode
 from preaudit.decoding import Job
-from preaudit.reading import Reader, job_for
-from preaudit.replies import ChildFailed
+from preaudit.lost import ChildFailed
+from preaudit.opening import job_for
+from preaudit.reading import Reader
 from preaudit.sandbox import Sandbox
 from preaudit.settings import PreauditSettings
 from tests.preaudit.badfiles import jpeg

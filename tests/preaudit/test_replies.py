@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from preaudit.reading import job_for
-from preaudit.replies import ChildFailed, Decoded, page_of, parsed
+from preaudit.lost import ChildFailed
+from preaudit.opening import job_for
+from preaudit.replies import Decoded, page_of, parsed
 from preaudit.settings import FileLimits, PreauditSettings
 
 WHOLE: dict[str, Any] = {

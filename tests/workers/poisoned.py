@@ -17,7 +17,7 @@ import dramatiq
 from cases.effects import JobKind
 from cases.readings import Reading
 from tests.storage.kept import reading
-from workers import compose
+from workers import compose, starting
 from workers.actors.registry import HANDLERS, declare
 from workers.broker import make_broker, redis_client
 
@@ -35,11 +35,11 @@ class Mortal:
         return (reading(),)
 
 
-settings = compose.start("reader")
+settings = starting.start("reader")
 broker = make_broker(redis_client(settings.workers.redis_url))
 dramatiq.set_broker(broker)
 kind = JobKind.PAGE_READ
 declare(
-    broker, compose.or_exit(lambda: compose.context(settings, Mortal())), {kind: replace(HANDLERS[kind], lease=LEASE)}
+    broker, starting.or_exit(lambda: compose.context(settings, Mortal())), {kind: replace(HANDLERS[kind], lease=LEASE)}
 )
-compose.say_ready()
+starting.say_ready()

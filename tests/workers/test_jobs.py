@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from cases.effects import Fact, JobKind
 from cases.errors import Conflict, NotFound
-from preaudit.replies import ChildFailed
+from preaudit.lost import ChildFailed
 from storage.blobs import BlobsUnavailable
 from storage.jobs import MAX_ATTEMPTS, Job
 from storage.session import Transaction

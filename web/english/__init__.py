@@ -20,11 +20,13 @@ Names = Mapping[str, str]
 """Chinese → English names of this item and its papers."""
 NONE: Names = {}
 HAN = re.compile(r"[\u3400-\u9fff]")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where the wheel has it: these pages are most of what is read when the doors are opened."""
 _GAP = re.compile(r"\{(\w+)\}")
 
 
 def _page(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = yaml.load(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"), _LOADER)
     return loaded
 
 
