@@ -3,11 +3,9 @@
 A transaction belongs to a use-case: `with database.transaction() as tx` commits at the end, or rolls back on any
 exception. Nothing in this package commits elsewhere. `reading()` is one consistent view and refuses to write.
 
-SQLite: WAL, a writer takes its lock at the start (`BEGIN IMMEDIATE`) and waits for the one before; every commit is on
-the disk. PostgreSQL: read committed for changes, with the case's row locked; a snapshot for reading.
+How transactions of either database begin: `storage.engines`.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,12 +13,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-import psycopg
-from psycopg.conninfo import make_conninfo
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import (
     answers,
@@ -53,11 +48,13 @@ from storage import (
 from storage.agents import Agents
 from storage.appointments import Appointments
 from storage.backtests import Backtests
+from storage.bells import PostgresBell, SqliteBell
 from storage.boxes import Boxes
 from storage.care import Care
 from storage.department_systems import DepartmentSystems
 from storage.device_sessions import GuestSessions
 from storage.devices import Devices
+from storage.engines import ALONE, READING, make_engine
 from storage.in_house import InHouse
 from storage.inbox import Inbox
 from storage.item_drafts import ItemDrafts
@@ -74,21 +71,13 @@ from storage.uploads import Uploads
 from storage.urges import Urges
 from storage.vault import Vault, open_vault
 
-POLL_S = 0.05
-"""SQLite has no bell; a look at its change counter costs some ten microseconds."""
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
 """What a lost connection, a deadlock, a locked file or an exhausted pool look like: the same may succeed a little later."""
-TRIED_AFTER_S = 1.0
-_RESTS_SINCE = "zerotrip_rests_since"
-_READING = "zerotrip_reading"
-_PATIENCE: Mapping[str, int] = {
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}
-"""Seconds, the last in milliseconds: a server that vanished without a word is noticed within a minute, not in hours."""
+
+
+_READING: Mapping[str, Any] = {READING: True}
+_STATING: Mapping[str, Any] = {ALONE: True}
+_GLANCING: Mapping[str, Any] = {READING: True, ALONE: True}
 
 
 class Transaction(Unit):
@@ -342,20 +331,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        options: dict[str, Any] = {_READING: True}
-        if self.postgresql:
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with self.engine.connect().execution_options(**_READING) as connection, connection.begin():
             yield Transaction(connection, self.vault, self._items, self._passwords, writable=False)
 
     @contextmanager
     def glancing(self) -> Iterator[Transaction]:
         """For statements that need not agree with each other: no snapshot, so half the way to the server. Refuses to
         write on SQLite; whoever glances does not."""
-        options: dict[str, Any] = {_READING: True}
-        if self.postgresql:
-            options |= {"isolation_level": "AUTOCOMMIT"}
-        with self.engine.connect().execution_options(**options) as connection:
+        with self.engine.connect().execution_options(**_GLANCING) as connection:
             yield Transaction(connection, self.vault, self._items, self._passwords, writable=False)
 
     @contextmanager
@@ -366,12 +349,12 @@ class Database:
             with self.transaction() as tx:
                 yield tx
             return
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self.engine.connect().execution_options(**_STATING) as connection:
             yield Transaction(connection, self.vault, self._items, self._passwords, writable=True)
 
     def now(self) -> datetime:
         """The database's time, aware UTC."""
-        with self.engine.connect().execution_options(**{_READING: True}) as connection:
+        with self.engine.connect().execution_options(**_GLANCING) as connection:
             return database_time(connection)
 
     def ping(self) -> timedelta:
@@ -388,121 +371,3 @@ class Database:
     def dispose(self) -> None:
         self._bell.close()
         self.engine.dispose()
-
-
-def make_engine(settings: StorageSettings) -> Engine:
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": settings.busy_timeout_s}, pool_size=settings.pool_size)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    milliseconds = int(settings.statement_timeout_s * 1000)
-    limits = f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={2 * milliseconds}"
-    engine = create_engine(
-        url,
-        pool_size=settings.pool_size,
-        max_overflow=0,
-        connect_args={"options": f"{limits} -c timezone=UTC", **_PATIENCE},
-    )
-    event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "checkout", _see_alive)
-    return engine
-
-
-def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info[_RESTS_SINCE] = time.monotonic()
-
-
-def _see_alive(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-    """A connection that rested may be dead since a restart of the server, and is tried before it is used; one that was
-    used a moment ago is not: that would be every tenth way to the server. Whoever meets a dead one then is told
-    to come again, and the pool drops the rest of them."""
-    if time.monotonic() - record.info.get(_RESTS_SINCE, time.monotonic()) < TRIED_AFTER_S:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.rollback()
-    except psycopg.OperationalError as gone:
-        raise DisconnectionError from gone
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(_READING, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-class SqliteBell:
-    """Sees commits of other connections by SQLite's change counter."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: Any = None
-        self._seen = -1
-        self._lock = threading.Lock()
-
-    def wait(self, timeout: float) -> bool:
-        until = time.monotonic() + timeout
-        with self._lock:
-            while (version := self._version()) == self._seen:
-                left = until - time.monotonic()
-                if left <= 0:
-                    return False
-                time.sleep(min(POLL_S, left))
-            heard, self._seen = self._seen != -1, version
-            return heard
-
-    def _version(self) -> int:
-        if self._connection is None:
-            self._connection = self._engine.raw_connection()
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection, self._seen = None, -1
-
-
-class PostgresBell:
-    """LISTEN on a connection of its own, opened anew after it broke."""
-
-    def __init__(self, settings: StorageSettings) -> None:
-        self._dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: psycopg.Connection[Any] | None = None
-        self._lock = threading.Lock()
-
-    def wait(self, timeout: float) -> bool:
-        with self._lock:
-            until = time.monotonic() + timeout
-            try:
-                if self._connection is None:
-                    self._connection = self._opened()
-                    return True  # what came before it listened, it did not hear
-                return any(True for _ in self._connection.notifies(timeout=timeout, stop_after=1))
-            except psycopg.OperationalError:
-                # the caller's next query tells that the database is away; here it must only not spin
-                self._drop()
-                time.sleep(max(0.0, until - time.monotonic()))
-                return False
-
-    def _opened(self) -> psycopg.Connection[Any]:
-        made = psycopg.connect(make_conninfo(self._dsn, **_PATIENCE), autocommit=True)
-        made.execute(f"LISTEN {CHANNEL}")
-        return made
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-
-    def close(self) -> None:
-        with self._lock:
-            self._drop()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import migrate
-from storage.session import make_engine
+from storage.engines import make_engine
 from storage.settings import StorageSettings
 from tests import services
 from tests.architecture.test_migrations import RELEASED

@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from storage import migrate
-from storage.session import make_engine
+from storage.engines import make_engine
 from storage.settings import StorageSettings
 from tests import services
 from tests.storage.filled import fill, kept, lost

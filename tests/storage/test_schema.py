@@ -11,7 +11,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from cases.lifecycle import CaseState
 from storage import migrate
-from storage.session import Database, make_engine
+from storage.engines import make_engine
+from storage.session import Database
 from storage.settings import StorageSettings
 from storage.tables import metadata
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from storage.engines import make_engine
 from storage.grants import Names, could_edit, grant, statements
-from storage.session import make_engine
 from workers.commands.common import database, no, out, storage_settings
 
 app = typer.Typer(no_args_is_help=True, help="PostgreSQL's roles for the processes.")

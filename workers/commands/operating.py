@@ -16,10 +16,10 @@ from preaudit.catalogue import load
 from storage import metering, set_aside
 from storage import migrate as schema
 from storage.actors import Scope
+from storage.engines import make_engine
 from storage.jobs import Job
 from storage.key_use import holds_sealed
 from storage.metering import Meter
-from storage.session import make_engine
 from storage.set_aside import Bury, Release
 from storage.settings import StorageSettings
 from storage.vault import VaultError, create_key_file
