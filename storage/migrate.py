@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from storage.newest import begin_at
-from storage.session import make_engine
+from storage.engines import make_engine
 from storage.settings import StorageSettings
 
 SCRIPTS = Path(__file__).parent / "migrations"
