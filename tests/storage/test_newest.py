@@ -8,7 +8,7 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from storage import migrate, newest
-from storage.session import make_engine
+from storage.engines import make_engine
 from storage.settings import StorageSettings
 from storage.write_newest import written
 
