@@ -53,7 +53,14 @@ packages:
 		|| { cat .venv/install.log; exit 1; }
 	@touch $@
 
-setup: packages .venv/ready ## install what the program needs (Debian packages, a venv from the lock file)
+# what pip does for a wheel: otherwise the first process to start would translate the program, and each where nothing may be written
+PROGRAM := cases egress storage courier preaudit messaging sharing workers web
+SOURCES := $(shell find $(PROGRAM) -name '*.py')
+.venv/compiled: $(SOURCES) | .venv/ready
+	@$(PY) -m compileall -q $(PROGRAM)
+	@touch $@
+
+setup: packages .venv/ready .venv/compiled ## install what the program needs (Debian packages, a venv from the lock file)
 
 setup-test: setup
 	$(call install,$(TEST_PACKAGES))

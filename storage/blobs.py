@@ -18,15 +18,16 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from storage.blob_store import BlobDamaged as BlobDamaged
-from storage.blob_store import BlobMissing as BlobMissing
-from storage.blob_store import Blobs as Blobs
-from storage.blob_store import BlobsUnavailable as BlobsUnavailable
+from storage.blob_store import BlobDamaged, BlobMissing, Blobs, BlobsUnavailable
 from storage.settings import Bucket, StorageSettings, bucket
 from storage.vault import HEAD_BYTES, Context, KeyMissing, SealBroken, Vault, open_vault, sealed_under
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+__all__ = [
+    "BlobDamaged", "BlobMissing", "Blobs", "BlobsUnavailable", "FolderBlobs", "S3Blobs", "blob_key", "blobs_from", "s3_client",
+]  # fmt: skip
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 S3_CONNECT_S, S3_READ_S = 3, 20
