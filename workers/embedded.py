@@ -45,6 +45,8 @@ PASSWORD_MEMORY = "STORAGE_PASSWORD_MEMORY_MIB"
 """The one setting of the storage that is handed on where it is set: all others are the folder's own."""
 OUR_OWN = ("grid", "drop_box", "counter")
 """Carriers of our own, beside the one whom the sandbox plays."""
+SWEEPS_BEHIND = 10
+"""The reader, which gives way to the doors, stands at 5."""
 PREPARED = "prepared"
 """In the folder `run`: the database is made, and may be opened."""
 PREPARING_LOG = "preparing.log"
@@ -226,8 +228,9 @@ def specs(service: Service) -> list[Spec]:
 
 
 def later(service: Service) -> Spec:
-    """What nobody waits for who has just come: it starts when the doors are open."""
-    return Spec("clock", [sys.executable, "-m", "workers.clock"], service.options.data / "logs" / "clock.log")
+    """What nobody waits for who has just come: it starts when the doors are open, and gives way to whoever does."""
+    log = service.options.data / "logs" / "clock.log"
+    return Spec("clock", [sys.executable, "-m", "workers.clock"], log, behind=SWEEPS_BEHIND)
 
 
 def _socket_answers(path: Path) -> bool:

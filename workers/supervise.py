@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -35,7 +36,7 @@ class ChildRefused(Exception):
 @dataclass(frozen=True)
 class Spec:
     """What to run. `log` takes its output. `ready` answers whether it can work. `env` is added to the service's. `ends`: it is
-    done at some time, and the others go on."""
+    done at some time, and the others go on. `behind`: how far it stands behind the others where the processor is wanted (nice)."""
 
     name: str
     argv: Sequence[str]
@@ -43,6 +44,7 @@ class Spec:
     ready: Callable[[], bool] = lambda: True
     env: Mapping[str, str] = field(default_factory=dict)
     ends: bool = False
+    behind: int = 0
 
 
 @dataclass
@@ -64,6 +66,11 @@ def die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
+def _begin(behind: int) -> None:
+    die_with_parent()
+    os.nice(behind)
+
+
 class Supervisor:
     def __init__(self, env: Mapping[str, str], cwd: Path, say: Say) -> None:
         self._env, self._cwd, self._say = dict(env), cwd, say
@@ -83,7 +90,7 @@ class Supervisor:
                 env={**self._env, **child.spec.env},
                 cwd=self._cwd,
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509  # no thread of ours is running yet or holds a lock
+                preexec_fn=partial(_begin, child.spec.behind),  # noqa: PLW1509  # no thread of ours runs yet or holds a lock
             )
         child.started_at = time.monotonic()
 
