@@ -8,7 +8,7 @@ import sys
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from web.__main__ import KEPT_ALIVE_S
+from web.settings import KEPT_ALIVE_S
 
 
 async def application(scope: Scope, _: Receive, send: Send) -> None:

@@ -1,5 +1,8 @@
 """`python -m web`: the server with the settings' own host and port."""
 
+from storage import garbage
+
+# isort: split
 import gc
 import os
 import sys
@@ -17,13 +20,9 @@ from storage.vault import VaultError
 from web.app import create
 from web.doors import Doors
 from web.provider.settings import OidcSettingWrong
-from web.settings import WebSettings, WebSettingWrong
+from web.settings import KEPT_ALIVE_S, WebSettings, WebSettingWrong
 
 log = structlog.get_logger("web")
-KEPT_ALIVE_S = 75
-"""Longer than a phone waits between two looks, and than a proxy keeps an idle connection to us, so that it is never we
-who close one that is just being used."""
-
 GARBAGE = (20_000, 20, 50)
 """New objects until the youngest are looked through, and how many such looks come before one at the older, and the oldest."""
 
@@ -67,9 +66,8 @@ def _check_keys(d: Doors) -> None:
 def _settle() -> None:
     """What was imported and built stays until the end: it is not looked through again for garbage, and the rest less often.
     With ten thousand connections open a whole look holds every call up for a quarter of a second."""
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(*GARBAGE)
+    garbage.collect_from_now()
 
 
 if __name__ == "__main__":

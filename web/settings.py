@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from typing import Any
 
+KEPT_ALIVE_S = 75
+"""Longer than a phone waits between two looks, and than a proxy keeps an idle connection to us, so that it is never we
+who close one that is just being used."""
 MIN_PUSH_TOKEN = 3
 MAX_PUSH_TOKEN = 32
 """The messaging platform's rule for the token of its pushes."""

@@ -1,5 +1,8 @@
 """`dramatiq workers.main --queues worker`: everything that is done in the background but reading."""
 
+from storage import garbage
+
+# isort: split
 import dramatiq
 
 from workers import compose, starting
@@ -13,4 +16,5 @@ dramatiq.set_broker(broker)
 context = starting.or_exit(lambda: compose.context(settings))
 broker.add_middleware(Telling(context.tallies, context.database, "worker"))
 declare(broker, context)
+garbage.collect_from_now()
 starting.say_ready()

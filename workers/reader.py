@@ -5,6 +5,9 @@ opened and measured, and lines of both fill the cores; a third would only wait. 
 (`workers.solitude`).
 """
 
+from storage import garbage
+
+# isort: split
 import os
 import signal
 
@@ -40,4 +43,5 @@ reader.warm()
 context = starting.or_exit(lambda: compose.context(settings, reader))
 broker.add_middleware(Telling(context.tallies, context.database, "reader"))
 declare(broker, context)
+garbage.collect_from_now()
 starting.say_ready()
