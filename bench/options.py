@@ -44,7 +44,7 @@ class Options:
     """In the database of `bench.million`."""
     keep: bool = False
     """Leave that database in the cache folder, for the next run."""
-    starts: int = 3
+    starts: int = 5
     """On an empty folder, in `cold`."""
     jobs: int = 3000
     """That do nothing, in `overhead`."""
