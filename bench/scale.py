@@ -14,12 +14,14 @@ from bench.progress import Say
 from bench.queueing import Costs, Machine, Waited, arrivals, fewest, simulate
 from bench.service import Resident, until
 from bench.service_parts import running
-from bench.sizing import CITY, PAGE_KB, size, sizes_table, steps_table
+from bench.sizing import CITY, PAGE_KB, STEPS, Part, size, sizes_table, steps_table
 from bench.tables import Spread, spread, table
 from tests.specimens.applications import ITEM, front_page
 from tests.specimens.camera import Level
 from tests.specimens.people import HAIZHU, invent
 
+READS = ("workers.reader", "preaudit.")
+"""In the names of processes: the reader, and those that open files and read characters for it."""
 ALONE, LOOKS = 16, 100
 """Uploads one after the other, and looks."""
 AT_ONCE = 2
@@ -41,7 +43,8 @@ def run(options: Options, say: Say) -> str:
         simulated = simulate(machine, costs, [0.0] * options.residents, look_seconds=crowd.LOOK_SECONDS)
         measured = [came for came in crowd.came(base, say, options.residents) if not came.refused]
     return "\n\n".join(
-        ["### What each step costs on an idle service", _processes(by_process), "### Told before, and measured", _compared(simulated, measured, costs),
+        ["### What an upload costs on an idle service", _processes(by_process), _beside_the_model(by_process, costs),
+         "### Told before, and measured", _compared(simulated, measured, costs),
          "### Readers for a city", _readers(costs), "### What each step costs", steps_table(), "### How much is needed", sizes_table()]
     )  # fmt: skip
 
@@ -97,6 +100,17 @@ def _processes(by_process: Mapping[str, float]) -> str:
     rows = [(name, 1000 * seconds) for name, seconds in sorted(by_process.items(), key=lambda row: -row[1]) if seconds]
     text = f"An upload of 5 megapixels that is read, SQLite; {ALONE} of them, one after the other."
     return text + "\n\n" + table(("process", "ms of a processor"), rows)
+
+
+def _beside_the_model(by_process: Mapping[str, float], costs: Costs) -> str:
+    """What `bench.sizing` reckons with, for the same: whoever sees the two apart writes the measured one there."""
+    uploaded, read, job = (step.ms for step in STEPS[:3])
+    by_reader = sum(s for name, s in by_process.items() if any(part in name for part in READS))
+    rows = [
+        ("reading, with its job's ledger", 1000 * by_reader, read[Part.READER] + job[Part.WORKER]),
+        ("the doors, with the database", 1000 * costs.upload, sum(uploaded.values()) + job[Part.WEB]),
+    ]
+    return table(("ms of a processor", "measured", "the model (`bench/sizing.py`)"), rows)
 
 
 # ── what was told ──

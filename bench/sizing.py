@@ -1,11 +1,14 @@
 """How much of everything a district, a city and a country need: arithmetic over measured costs, each with where it was
-measured. `docs/scale.md` explains it and holds the same tables; `tests/bench/test_scale.py` holds the two together.
+measured. `docs/scale.md` explains it and holds the same tables; `tests/bench/test_scale.py` holds the two together, and
+`python -m bench.sizing` writes them there after a cost was measured anew.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
+from pathlib import Path
 
 from bench.tables import table
 
@@ -149,3 +152,31 @@ def sizes_table() -> str:
         ("CNY a case", *(f"{12 * s.cny_a_month / s.place.cases:.2f}" for s in sizes)),
     ]
     return table(("", *(s.place.name for s in sizes)), rows)
+
+
+def refreshed(page: str) -> str:
+    """The page with its two tables as they are now."""
+    for made in (steps_table(), sizes_table()):
+        page = _replaced(page, made)
+    return page
+
+
+def _replaced(page: str, made: str) -> str:
+    """The table with the same two head cells: from its first line to the first that is none of a table. Raises `ValueError`."""
+    head = " | ".join(made.split(" | ")[:2])
+    lines = page.splitlines()
+    first = next((at for at, line in enumerate(lines) if line.startswith(head)), None)
+    if first is None:
+        raise ValueError(f"no table begins with {head!r}")
+    after = next((at for at in range(first, len(lines)) if not lines[at].startswith("|")), len(lines))
+    return "\n".join([*lines[:first], *made.splitlines(), *lines[after:]]) + "\n"
+
+
+def main() -> int:
+    page = Path(__file__).parents[1] / "docs" / "scale.md"
+    page.write_text(refreshed(page.read_text("utf-8")), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

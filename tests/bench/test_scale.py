@@ -6,7 +6,7 @@ import pytest
 
 from bench.loader import OFFICE_HOURS
 from bench.queueing import Costs, Machine, arrivals, simulate
-from bench.sizing import CITY, PEAK_HOUR, PLACES, Part, size, sizes_table, steps_table
+from bench.sizing import CITY, PEAK_HOUR, PLACES, Part, refreshed, size, sizes_table, steps_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 READING = Costs(upload=0.0, read=1.0, look=0.0, spread=0.01)
@@ -14,8 +14,19 @@ READING = Costs(upload=0.0, read=1.0, look=0.0, spread=0.01)
 
 def test_the_page_has_the_tables_that_the_model_makes() -> None:
     text = PAGE.read_text("utf-8")
+    assert text == refreshed(text), "after a cost was measured anew: python -m bench.sizing"
     assert steps_table() in text
     assert sizes_table() in text
+
+
+def test_a_table_of_other_days_is_replaced_and_nothing_else() -> None:
+    old = steps_table().splitlines()
+    page = "\n".join(["before", "", *old[:3], "| gone |", "", "between", "", sizes_table(), "", "after", ""])
+    assert refreshed(page) == "\n".join(
+        ["before", "", steps_table(), "", "between", "", sizes_table(), "", "after", ""]
+    )
+    with pytest.raises(ValueError, match="no table begins"):
+        refreshed("nothing")
 
 
 @pytest.mark.parametrize(("readers", "longest"), [(1, 10), (2, 5), (5, 2)])
