@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         usually = getattr(usual, name)
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=usually, help=f"{what} ({usually})")
     parser.add_argument("--push-seconds", type=float, default=usual.push_seconds, help="each run of the push intake")
+    parser.add_argument("--follow-seconds", type=float, default=usual.follow_seconds, help="pushes up to their legs")
     parser.add_argument("--poll-seconds", type=float, default=usual.poll_seconds, help="each run of `polling`")
     parser.add_argument("--upload-seconds", type=float, default=usual.upload_seconds, help="the run of `uploads`")
     parser.add_argument("--keep", action="store_true", help="leave the database of `million` in the cache folder")

@@ -63,7 +63,7 @@ def run(seconds: float, say: Say, a_second: float = A_SECOND) -> str:
     with stand() as at:
         many = parcels.enough(pushes + idle, WIDE)
         say(f"  pushes: {many} parcels")
-        made = parcels.make(at.storage, many, many // LOOKED_AT)
+        made = parcels.make(at.storage, many, max(1, many // LOOKED_AT))
         sent = [_sent(*each) for each in parcels.way_of(made, WIDE, pushes + idle)]
         say(f"  pushes: bare endpoint, {a_second:.0f} a second for {seconds:.0f} s")
         runs = [_bare(at, sent[:pushes], a_second)]

@@ -36,6 +36,7 @@ class Options:
     times: int = 10
     url: str | None = None
     push_seconds: float = 20.0
+    follow_seconds: float = 30.0
     pollers: int = 10_000
     poll_seconds: float = 60.0
     upload_seconds: float = 120.0

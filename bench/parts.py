@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bench import (
     app,
     cold,
+    follow,
     judging,
     million,
     overhead,
@@ -67,7 +68,8 @@ def quality_goals(looked: list[quality.Looked]) -> list[Goal]:
 
 
 def _pushes(options: Options, say: Say) -> str:
-    return under_title(PUSHES, pushes.run(options.push_seconds, say))
+    followed = follow.run(options.follow_seconds, say)
+    return under_title(PUSHES, [*pushes.run(options.push_seconds, say), followed])
 
 
 def under_title(title: str, sections: Sequence[str]) -> str:

@@ -112,8 +112,11 @@ class Stand:
             return Run("web, `kill -9` in the middle", seconds, heard), server.kills
 
     def kept(self) -> set[str]:
-        """Serial numbers of what stands in the inbox, each with its job."""
-        query = "SELECT split_part(external_key, ':', 1) FROM inbox JOIN jobs ON jobs.subject = inbox.id WHERE verified"
+        """Serial numbers of what stands in the inbox and will be handled: by a job of its own, or together with those of
+        its second."""
+        job = "SELECT FROM jobs WHERE kind = 'inbox.handle' AND state = 'queued'"
+        shared = "NOT alone AND right(dedupe, 10) = floor(extract(epoch FROM arrived_at))::text"
+        query = f"SELECT split_part(external_key, ':', 1) FROM inbox WHERE verified AND EXISTS ({job} AND (subject = inbox.id OR {shared}))"
         with psycopg.connect(self._url.replace("+psycopg", "")) as connection:
             return {serial for (serial,) in connection.execute(query)}
 

@@ -53,9 +53,14 @@ def apply(tx: Unit, number: str, outcome: Outcome, *, actor: Actor) -> None:
     tracing.touched(number)
     _take_case(tx, number, actor)
     for effect in outcome:
-        _APPLY[type(effect)](tx, number, effect, actor)
+        carry_out(tx, number, effect, actor)
     if any(map(counting.matters, outcome)):
         keeping.recount(tx, number)
+
+
+def carry_out(tx: Unit, number: str, effect: Effect, actor: Actor) -> None:
+    """One effect alone, of a case that the transaction has taken."""
+    _APPLY[type(effect)](tx, number, effect, actor)
 
 
 def _take_case(tx: Unit, number: str, actor: Actor) -> None:

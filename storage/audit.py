@@ -8,7 +8,7 @@ see to that.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -61,32 +61,66 @@ class AuditLine:
     detail: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class NewLine:
+    """What is to be appended to a chain."""
+
+    chain: str
+    actor: Actor
+    action: str
+    detail: Mapping[str, Any]
+
+
 def record(tx: Unit, chain: str, actor: Actor, action: str, detail: Mapping[str, Any] | None = None) -> None:
     """Appends one line to a chain: a case number, or `person:<id>`, `staff:<id>`, `item:<code>`, `system`."""
-    position, previous = _take_head(tx, chain)
-    line = {
-        "chain": chain,
-        "position": position + 1,
-        "at": tx.now(),
-        "actor_kind": str(actor.kind),
-        "actor": actor.id,
-        "on_behalf_of": actor.on_behalf_of,
-        "action": action,
-        "detail": to_plain(dict(detail or {})),
-    }
-    digest = line_hash(line, previous)
-    tx.execute(insert(audit).values(**line, previous=previous, hash=digest))
-    tx.execute(update(audit_heads).where(audit_heads.c.chain == chain).values(position=position + 1, hash=digest))
+    record_all(tx, [NewLine(chain, actor, action, detail or {})])
 
 
-def _take_head(tx: Unit, chain: str) -> tuple[int, str]:
-    """The newest line of the chain; its row stays locked to the end of the transaction."""
-    wanted = select(audit_heads).where(audit_heads.c.chain == chain).with_for_update()
-    head = tx.one(wanted)
-    if head is None:
-        tx.insert_new(audit_heads, {"chain": chain, "position": 0, "hash": GENESIS, "anchored": 0})
-        head = tx.execute(wanted).one()
-    return head.position, head.hash
+def record_all(tx: Unit, new: Sequence[NewLine]) -> None:
+    """Lines of any chains, those of one in their order; the heads are taken in the order of the chains' names, so that two who
+    write to many do not wait in a ring."""
+    heads = _take_heads(tx, sorted({line.chain for line in new}))
+    rows = []
+    for asked in new:
+        position, previous = heads[asked.chain]
+        line = {
+            "chain": asked.chain,
+            "position": position + 1,
+            "at": tx.now(),
+            "actor_kind": str(asked.actor.kind),
+            "actor": asked.actor.id,
+            "on_behalf_of": asked.actor.on_behalf_of,
+            "action": asked.action,
+            "detail": to_plain(dict(asked.detail)),
+        }
+        digest = line_hash(line, previous)
+        rows.append({**line, "previous": previous, "hash": digest})
+        heads[asked.chain] = (position + 1, digest)
+    if rows:
+        tx.execute(insert(audit), rows)
+        moved = (
+            update(audit_heads)
+            .where(audit_heads.c.chain == bindparam("of"))
+            .values(position=bindparam("up_to"), hash=bindparam("as"))
+        )
+        tx.execute(
+            moved, [{"of": chain, "up_to": position, "as": digest} for chain, (position, digest) in heads.items()]
+        )
+
+
+def _take_heads(tx: Unit, chains: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """The newest line of each chain; its row stays locked to the end of the transaction."""
+    heads = _locked_heads(tx, chains)
+    if missing := [chain for chain in chains if chain not in heads]:
+        for chain in missing:
+            tx.insert_new(audit_heads, {"chain": chain, "position": 0, "hash": GENESIS, "anchored": 0})
+        heads |= _locked_heads(tx, missing)
+    return heads
+
+
+def _locked_heads(tx: Unit, chains: Sequence[str]) -> dict[str, tuple[int, str]]:
+    wanted = select(audit_heads).where(audit_heads.c.chain.in_(chains)).order_by(audit_heads.c.chain).with_for_update()
+    return {row.chain: (row.position, row.hash) for row in tx.all(wanted)}
 
 
 def line_hash(line: Mapping[Any, Any], previous: str) -> str:

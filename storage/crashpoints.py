@@ -31,6 +31,9 @@ class CrashPoint(StrEnum):
     AFTER_WORK = "after_work"
     BEFORE_COMMIT = "before_commit"
     AFTER_COMMIT = "after_commit"
+    # a turn of pushes that are handled together
+    BEFORE_TURN = "before_turn"
+    AFTER_TURN = "after_turn"
     # what others were told, and we have not written down yet
     AFTER_BOOKING = "after_booking"
     AFTER_MESSAGE = "after_message"

@@ -26,6 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from cases.actions.entrusting import Purpose
@@ -43,7 +44,7 @@ from cases.lifecycle import (
     TransferState,
 )
 from cases.model import Direction, Holder
-from storage.columns import Instant, Number, any_of, flagged, identity, partial, seq, words
+from storage.columns import Instant, Number, any_of, but_tests, flagged, identity, partial, seq, words
 from storage.words import NOTICE_NEWS, ActorKind, InboxState, JobState, NoticeChannel, NoticeState, Queue
 
 metadata = MetaData(
@@ -163,9 +164,10 @@ cases = Table(
         sqlite_where=text(f"{any_of('state', DESK_STATES)} AND test = 0"),
         postgresql_where=text(f"{any_of('state', DESK_STATES)} AND NOT test"),
     ),
-    partial("ix_cases_again", *PLACE, *URGENCY, where="state = 'in_review' AND round > 0"),
-    flagged("ix_cases_doubtful_identity", *PLACE, *URGENCY, flag="doubtful_identity", where="state = 'in_review'"),
-    flagged("ix_cases_likely_duplicate", *PLACE, *URGENCY, flag="likely_duplicate", where="state = 'in_review'"),
+    # no tests: a count then need not open the cases
+    but_tests("ix_cases_again", *PLACE, *URGENCY, where="state = 'in_review' AND round > 0"),
+    but_tests("ix_cases_doubtful_identity", *PLACE, *URGENCY, where="state = 'in_review'", flag="doubtful_identity"),
+    but_tests("ix_cases_likely_duplicate", *PLACE, *URGENCY, where="state = 'in_review'", flag="likely_duplicate"),
     flagged("ix_cases_test", *URGENCY, flag="test"),
     partial("ix_cases_overdue", "deadline_at", where="deadline_at IS NOT NULL AND escalated_at IS NULL"),
 )
@@ -685,9 +687,17 @@ inbox = Table(
     Column("arrived_at", Instant, nullable=False),
     Column("handled_at", Instant),
     Column("error", Text),
+    Column("alone", Boolean, nullable=False, server_default=true()),
+    Column("request", String(64)),
     UniqueConstraint("provider", "external_key"),
     words("state", InboxState),
     Index("ix_inbox_state", "state", "arrived_at"),
+    Index(
+        "ix_inbox_together",
+        "seq",
+        sqlite_where=text("state = 'new' AND alone = 0"),
+        postgresql_where=text("state = 'new' AND NOT alone"),
+    ),
 )
 answers = Table(
     "answers",

@@ -4,16 +4,17 @@ An event without a booking is an orphan; it is adopted when the booking learns i
 send couriers' names and phones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 
+from cases.lifecycle import BookingState
 from cases.model import Booking, CaseNumber
 from storage.rows import entity
-from storage.tables import booking_aliases, bookings, courier_events
+from storage.tables import booking_aliases, bookings, courier_events, pickups
 from storage.unit import AnyRow, Unit
 
 
@@ -45,6 +46,57 @@ def booking_by_waybill(tx: Unit, partner: str, waybill: str) -> tuple[CaseNumber
     )
 
 
+@dataclass(frozen=True)
+class Known:
+    """Whose parcels some names are. A booking: its id, its case, the shared order it rides in."""
+
+    by_order: Mapping[str, "Riding"]
+    by_waybill: Mapping[str, "Riding"]
+    shared: frozenset[str]
+    """Order ids of consolidated pickups."""
+
+    def of(self, order_id: str | None, waybill: str | None) -> "Riding | None":
+        return self.by_order.get(order_id or "") or self.by_waybill.get(waybill or "")
+
+
+@dataclass(frozen=True)
+class Riding:
+    booking: str
+    case: CaseNumber
+    state: BookingState
+    pickup: str | None
+
+
+def known(tx: Unit, partner: str, named: Iterable[tuple[str, str]]) -> Known:
+    """Order id and waybill of many parcels, as `booking_by_order` and `booking_by_waybill` know them, in a few questions."""
+    names = list(named)
+    orders = sorted({order for order, _ in names if order})
+    asked = and_(bookings.c.partner == partner, bookings.c.order_id.in_(orders))
+    by_order = {row.order_id: _rides(row) for row in tx.all(select(*_RIDES).where(asked))} if orders else {}
+    left = [order for order in orders if order not in by_order]
+    alike = and_(pickups.c.partner == partner, pickups.c.order_id.in_(left))
+    shared = frozenset(tx.execute(select(pickups.c.order_id).where(alike)).scalars()) if left else frozenset()
+    waybills = sorted({waybill for order, waybill in names if waybill and order not in by_order})
+    return Known(by_order, _by_waybill(tx, partner, waybills) if waybills else {}, shared)
+
+
+def _by_waybill(tx: Unit, partner: str, waybills: Sequence[str]) -> dict[str, Riding]:
+    """The newest of each name, whether it is its own or another one that it goes by."""
+    own = select(*_RIDES).where(bookings.c.partner == partner, bookings.c.waybill.in_(waybills))
+    alias = booking_aliases.join(bookings, bookings.c.id == booking_aliases.c.booking_id)
+    names = and_(booking_aliases.c.partner == partner, booking_aliases.c.waybill.in_(waybills))
+    other = select(*_RIDES, booking_aliases.c.waybill.label("name")).select_from(alias).where(names)
+    named = [(row.waybill, row) for row in tx.all(own)] + [(row.name, row) for row in tx.all(other)]
+    return {name: _rides(row) for name, row in sorted(named, key=lambda each: int(each[1].seq))}
+
+
+_RIDES = [bookings.c[name] for name in ("seq", "id", "case_number", "state", "pickup", "order_id", "waybill")]
+
+
+def _rides(row: AnyRow) -> Riding:
+    return Riding(row.id, CaseNumber(row.case_number), BookingState(row.state), row.pickup)
+
+
 def _booking(tx: Unit, where: Any) -> tuple[CaseNumber, Booking] | None:
     row = tx.execute(select(bookings).where(where).order_by(bookings.c.seq.desc()).limit(1)).one_or_none()
     return None if row is None else (CaseNumber(row.case_number), entity(tx, Booking, row))
@@ -63,9 +115,35 @@ def add_courier_events(
     return sum(_add(tx, booking_id, event, pickup) for event in events)
 
 
+def add_all_courier_events(tx: Unit, events: Iterable[tuple[str | None, StoredEvent]]) -> set[str]:
+    """Of many bookings of one partner, in the order of their keys, so that two who add the same do not wait in a ring. The
+    keys of those that were new; one that came as an orphan is adopted."""
+    told = {event.unique_key: (booking, event) for booking, event in events}
+    rows = [_values(tx, *told[key], None) for key in sorted(told)]
+    new = set(tx.insert_all_new(courier_events, courier_events.c.unique_key, rows)) if rows else set()
+    for key, (booking, event) in told.items():
+        if key not in new and booking is not None:
+            _adopt(tx, booking, event, None)
+    return new
+
+
 def _add(tx: Unit, booking_id: str | None, event: StoredEvent, pickup: str | None) -> bool:
+    if tx.insert_new(courier_events, _values(tx, booking_id, event, pickup)):
+        return True
+    if booking_id is not None or pickup is not None:
+        _adopt(tx, booking_id, event, pickup)
+    return False
+
+
+def _adopt(tx: Unit, booking_id: str | None, event: StoredEvent, pickup: str | None) -> None:
+    same = and_(courier_events.c.partner == event.partner, courier_events.c.unique_key == event.unique_key)
+    nobodys = and_(same, courier_events.c.booking_id.is_(None), courier_events.c.pickup.is_(None))
+    tx.execute(update(courier_events).where(nobodys).values(booking_id=booking_id, pickup=pickup))
+
+
+def _values(tx: Unit, booking_id: str | None, event: StoredEvent, pickup: str | None) -> dict[str, Any]:
     row = f"{event.partner}/{event.unique_key}"
-    values = {
+    return {
         "partner": event.partner,
         "unique_key": event.unique_key,
         "booking_id": booking_id,
@@ -77,19 +155,21 @@ def _add(tx: Unit, booking_id: str | None, event: StoredEvent, pickup: str | Non
         "unknown_code": event.unknown_code,
         "pickup": pickup,
     }
-    if tx.insert_new(courier_events, values):
-        return True
-    same = and_(courier_events.c.partner == event.partner, courier_events.c.unique_key == event.unique_key)
-    if booking_id is not None or pickup is not None:
-        nobodys = and_(same, courier_events.c.booking_id.is_(None), courier_events.c.pickup.is_(None))
-        tx.execute(update(courier_events).where(nobodys).values(booking_id=booking_id, pickup=pickup))
-    return False
 
 
 def courier_events_of(tx: Unit, booking_id: str) -> list[StoredEvent]:
     """By event time, then by arrival; also those of the consolidated pickup that it rides in."""
     shared = select(bookings.c.pickup).where(bookings.c.id == booking_id).scalar_subquery()
     return _events(tx, or_(courier_events.c.booking_id == booking_id, courier_events.c.pickup == shared))
+
+
+def courier_events_of_all(tx: Unit, booking_ids: Sequence[str]) -> dict[str, list[StoredEvent]]:
+    """By booking, each as `courier_events_of` has them; of bookings that ride in no consolidated pickup."""
+    theirs = select(courier_events).where(courier_events.c.booking_id.in_(booking_ids))
+    found: dict[str, list[StoredEvent]] = {booking: [] for booking in booking_ids}
+    for row in tx.all(theirs.order_by(courier_events.c.at, courier_events.c.seq)):
+        found[row.booking_id].append(_event(tx, row))
+    return found
 
 
 def orphans(tx: Unit, limit: int = 200) -> list[StoredEvent]:

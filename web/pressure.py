@@ -64,7 +64,7 @@ class Pressure:
 
         def look(most: int) -> int:
             with database.reading() as tx:
-                return waiting_at(tx, stage, most)
+                return _waiting(tx, stage, most)
 
         bound = bound_of(settings, stage)
         allowed = int(bound * settings.lists_share) if of_list else bound
@@ -110,7 +110,13 @@ def full(stage: Stage, sentence: str) -> TooMany:
 def _before(tx: Transaction, stage: Stage, most: int) -> int:
     """How much of the stage waited before this transaction."""
     own = sum(many for kind, many in tx.new_jobs.items() if stage_of(kind) is stage)
-    return max(0, waiting_at(tx, stage, most + own) - own)
+    return max(0, _waiting(tx, stage, most + own) - own)
+
+
+def _waiting(tx: Transaction, stage: Stage, most: int) -> int:
+    """Pushes that are handled together share a job: each of them counts."""
+    together = tx.inbox.waiting_together(most) if stage is Stage.ARRIVING else 0
+    return min(most, together + waiting_at(tx, stage, most))
 
 
 def check_own_pages(tx: Transaction, me: Caller, settings: WebSettings) -> None:

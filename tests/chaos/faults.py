@@ -33,6 +33,7 @@ POINTS: Mapping[str, Sequence[CrashPoint]] = {
     ),
     "worker": (
         CrashPoint.AFTER_CLAIM, CrashPoint.AFTER_WORK, CrashPoint.BEFORE_COMMIT, CrashPoint.AFTER_COMMIT,
+        CrashPoint.BEFORE_TURN, CrashPoint.AFTER_TURN,
         CrashPoint.AFTER_BOOKING, CrashPoint.AFTER_MESSAGE, CrashPoint.AFTER_NEWS,
     ),
     "clock": (CrashPoint.AFTER_SWEEP,),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from cases.errors import TooMany
 from storage.crashpoints import CrashPoint, crashpoint
+from storage.ids import new_id
 from storage.inbox import Arrival
 from storage.session import TRANSIENT, Database
 
@@ -44,7 +45,7 @@ class Keeper:
     """One per application. Any number of event loops may wait on it."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._name = database, new_id()
         self._lock, self._waiting, self._writing = threading.Lock(), list[_Waiting](), False
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="inbox")
 
@@ -75,7 +76,7 @@ class Keeper:
     def _outcomes(self, batch: Sequence[_Waiting]) -> Sequence[bool | Exception]:
         try:
             with self._database.transaction() as tx:
-                kept: Sequence[bool] = list(tx.inbox.keep_all([w.arrival for w in batch]))
+                kept: Sequence[bool] = list(tx.inbox.keep_all([w.arrival for w in batch], self._name))
                 crashpoint(CrashPoint.BEFORE_PUSH_KEPT)
             crashpoint(CrashPoint.AFTER_PUSH_KEPT)
         except TRANSIENT:

@@ -5,6 +5,7 @@ from dramatiq.middleware import CurrentMessage
 
 from storage.jobs import home_queue
 from storage.words import Queue
+from workers.actors.arriving import INBOX_HANDLE
 from workers.actors.booking import COURIER_BOOK, COURIER_CANCEL, COURIER_FIND
 from workers.actors.bundles import BUNDLE_OPEN
 from workers.actors.catalogue import ITEM_BACKTEST, ITEM_LINT
@@ -17,7 +18,6 @@ from workers.actors.pickups import PICKUP_BOOK, PICKUP_CANCEL, PICKUP_FIND
 from workers.actors.polling import COURIER_POLL, COURIER_SUBSCRIBE
 from workers.actors.routing import CASE_ROUTE
 from workers.actors.sent_along import COMPLAINT_PICTURE
-from workers.actors.tracking import INBOX_HANDLE
 from workers.actors.webhooks import WEBHOOK_SEND
 from workers.context import Context
 from workers.jobs import Handler, Handlers, perform

@@ -1,4 +1,5 @@
-"""inbox.handle: what a partner pushed becomes events, and the leg follows the fold over all of them.
+"""What a partner pushed becomes events, and the leg follows the fold over all of them: one push at a time, whatever it says.
+Everyday scans come together, and are handled so (`workers.actors.arriving`).
 
 A push was verified at the door and kept; here it is opened and read. Events of a partner whose pushes prove little
 (EMS) are not believed in what cannot be taken back: the partner is asked for the waybill's trace first.
@@ -12,7 +13,6 @@ import structlog
 from cases.actions.carrying import Tracked, record_tracking
 from cases.actions.ordering import record_appointed, record_booked
 from cases.consolidation import Pickup
-from cases.effects import JobKind
 from cases.lifecycle import BookingState
 from cases.model import Booking
 from courier.fold import fold
@@ -21,13 +21,12 @@ from courier.port import Authenticity, Booked, Partner, PartnerUnavailable, Push
 from courier.vocabulary import CourierEvent, EventKind, from_json
 from storage import inbox, pickups
 from storage.actors import Actor
-from storage.jobs import Job
 from storage.session import Transaction
 from storage.tracking import StoredEvent
 from storage.words import ActorKind, InboxState
 from workers import consolidated
 from workers.context import Context, moment
-from workers.jobs import Finish, Handler, Hopeless, Transient
+from workers.jobs import Finish, Hopeless, Transient
 from workers.remembering import watch_again
 
 PLATFORM = "platform."
@@ -37,21 +36,20 @@ FINAL = frozenset({EventKind.DELIVERED, EventKind.RETURNED, EventKind.LOST})
 log = structlog.get_logger()
 
 
-def handle(context: Context, job: Job) -> Finish:
-    with context.database.reading() as tx:
-        push = tx.inbox.load(job.subject)
+def handle(context: Context, push: inbox.Push) -> Finish:
+    """One push by itself. Raises `Transient` while the partner's own record does not show what it says."""
     if push.state is InboxState.HANDLED:
         raise Hopeless("handled_before")
     if push.provider.startswith(PLATFORM):
         return lambda tx: _noted(tx, push)
     partner = context.partners.get(push.provider)
     if partner is None or not push.verified:
-        return lambda tx: _unusable(tx, push.id, "not_from_a_partner")
+        return lambda tx: unusable(tx, push.id, "not_from_a_partner")
     try:
         events = partner.parse_push(Push(push.provider, push.external_key, push.raw))
     except PushUnreadable as error:
         reason = error.reason
-        return lambda tx: _unusable(tx, push.id, f"unreadable: {reason}")
+        return lambda tx: unusable(tx, push.id, f"unreadable: {reason}")
     believed = _believed(partner, events)
     return lambda tx: _record(tx, push.id, believed)
 
@@ -63,13 +61,18 @@ def _noted(tx: Transaction, push: inbox.Push) -> None:
 
 def _believed(partner: Partner, events: Sequence[CourierEvent]) -> tuple[CourierEvent, ...]:
     """The events, those that cannot be taken back only when the partner's own record shows them."""
-    if partner.capabilities.pushes is Authenticity.STRONG or not any(e.kind in FINAL for e in events):
+    if not must_be_asked(partner, events):
         return tuple(events)
     traced = {e.unique_key: e for w in sorted({e.waybill for e in events}) for e in trace(partner, w)}
     unproved = [e for e in events if e.kind in FINAL and e.unique_key not in traced]
     if unproved:
         raise Transient("not_in_the_partners_record_yet")
     return (*events, *(e for key, e in traced.items() if key not in {x.unique_key for x in events}))
+
+
+def must_be_asked(partner: Partner, events: Iterable[CourierEvent]) -> bool:
+    """Whether they say what is not taken from a push of this partner alone."""
+    return partner.capabilities.pushes is not Authenticity.STRONG and any(e.kind in FINAL for e in events)
 
 
 def catch_up(tx: Transaction, booking_id: str, events: Iterable[CourierEvent]) -> None:
@@ -86,7 +89,7 @@ def trace(partner: Partner, waybill: str) -> tuple[CourierEvent, ...]:
         raise Transient(f"trace_{error.reason}") from error
 
 
-def _unusable(tx: Transaction, inbox_id: str, reason: str) -> None:
+def unusable(tx: Transaction, inbox_id: str, reason: str) -> None:
     log.warning("push_unusable", inbox=inbox_id, reason=reason)
     tx.inbox.mark_failed(inbox_id, reason)
 
@@ -166,16 +169,33 @@ def follow(tx: Transaction, booking_id: str) -> None:
     number, booking = tx.booking(booking_id)
     file = tx.case_file(number, for_change=True)
     attempts = [b for b in file.bookings if b.leg == booking.leg]
-    told = [e for b in attempts for e in _told_of(tx, b)]
+    told = [e for b in attempts for e in told_of(b, tx.courier_events(b.id))]
+    followed = where(booking, attempts, told)
+    if followed is None:
+        return
+    by = Actor(ActorKind.PARTNER, followed.booking.partner)
+    tx.apply(number, record_tracking(file, followed.booking.id, followed.seen, moment(tx)), actor=by)
+    _appointed(tx, number, followed.booking, by)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The attempt that the leg follows, and where it is."""
+
+    booking: Booking
+    seen: Tracked
+
+
+def where(booking: Booking, attempts: Sequence[Booking], told: Sequence[CourierEvent]) -> Followed | None:
+    """By all that was told of the attempts of one leg; None: nothing has moved yet. `booking`: the one that was spoken of, if
+    it is not said of which attempt."""
     folded = fold(told)
     if folded.since is None:
-        return
+        return None
     followed = next((b for b in attempts if folded.order in (b.order_id, b.waybill)), booking)
     left_with = str(folded.recipient) if folded.recipient else None
     seen = _seen_there(Tracked(folded.state, folded.since, folded.confirmed, folded.alerts, left_with), told)
-    by = Actor(ActorKind.PARTNER, followed.partner)
-    tx.apply(number, record_tracking(file, followed.id, seen, moment(tx)), actor=by)
-    _appointed(tx, number, followed, by)
+    return Followed(followed, seen)
 
 
 def _seen_there(seen: Tracked, told: Iterable[CourierEvent]) -> Tracked:
@@ -207,11 +227,11 @@ def _known_by_now(tx: Transaction, booking_id: str) -> None:
         tx.apply(number, record_booked(file, booking_id, waybill, moment(tx)), actor=by)
 
 
-def _told_of(tx: Transaction, booking: Booking) -> list[CourierEvent]:
+def told_of(booking: Booking, events: Iterable[StoredEvent]) -> list[CourierEvent]:
     """Whoever speaks of an order has taken it, also one that he denied and one (EMS) of which he never says so: a
     pick-up taken back leads there. At the time of asking: whatever the partner's clock says, it was before anything
     he reports."""
-    told = [event(e.body) for e in tx.courier_events(booking.id)]
+    told = [event(e.body) for e in events]
     if booking.pickup is not None:  # the shared order's events, as events of this attempt
         told = [replace(e, order_id=booking.order_id) for e in told]
     return [taken(booking), *told] if told else []
@@ -230,6 +250,3 @@ def stored(e: CourierEvent) -> StoredEvent:
 
 def event(body: Mapping[str, object]) -> CourierEvent:
     return from_json(body)
-
-
-INBOX_HANDLE = Handler(JobKind.INBOX_HANDLE, handle)
