@@ -180,7 +180,15 @@ def _due(name: str, *columns: Column[Any], where: str) -> None:
     Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-_due("ix_cases_due", cases.c.deadline_at, cases.c.number, where="deadline_at IS NOT NULL")
+Index(
+    "ix_cases_due",
+    cases.c.deadline_at,
+    cases.c.number,
+    # what is late is counted, and looked for by place and time, without opening the cases
+    postgresql_include=["state", "test", "department", "region", "item_code", "channel", "opened_at"],
+    sqlite_where=text("deadline_at IS NOT NULL"),
+    postgresql_where=text("deadline_at IS NOT NULL"),
+)
 _due("ix_cases_promised", cases.c.promised_due, cases.c.number, where=any_of("state", CLOCKED))
 _due("ix_cases_statutory", cases.c.statutory_due, cases.c.number, where=any_of("state", CLOCKED))
 _due("ix_cases_delivered", cases.c.state_since, cases.c.number, where="state = 'delivered'")

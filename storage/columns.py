@@ -57,6 +57,17 @@ def flagged(name: str, *columns: str, flag: str, where: str = "") -> Index:
     return Index(name, *columns, sqlite_where=text(f"{more}{flag} = 1"), postgresql_where=text(f"{more}{flag}"))
 
 
+def but_tests(name: str, *columns: str, where: str, flag: str = "") -> Index:
+    """Of cases that are no tests, and whose flag is set, if one is named."""
+    on_sqlite, on_postgresql = (f"{where} AND {flag} = 1", f"{where} AND {flag}") if flag else (where, where)
+    return Index(
+        name,
+        *columns,
+        sqlite_where=text(f"{on_sqlite} AND test = 0"),
+        postgresql_where=text(f"{on_postgresql} AND NOT test"),
+    )
+
+
 def any_of(column: str, states: frozenset[Any]) -> str:
     listed = ", ".join(sorted(f"'{state}'" for state in states))
     return f"{column} IN ({listed})"

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, select, tuple_, union_all
 from storage import audit, cursors
 from storage.actors import Actor, Scope, readable
 from storage.casefiles import is_case_number
+from storage.queue_questions import SHOWN
 from storage.queues import QueueRow, read_cursor, shown
 from storage.tables import booking_aliases, bookings, cases, items, pickups
 from storage.unit import Unit
@@ -69,7 +70,8 @@ def look_up(tx: Unit, said: str, cursor: str | None, limit: int, scope: Scope, *
 
 def _page(tx: Unit, where: ColumnElement[bool], cursor: str | None, limit: int) -> Found:
     wanted = (
-        select(cases, items.c.name.label("item_name"))
+        select(*SHOWN)
+        .select_from(cases)
         .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
         .where(where)
     )

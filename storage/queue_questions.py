@@ -194,6 +194,29 @@ class Half(StrEnum):
         }[self]
 
 
+SHOWN: Sequence[ColumnElement[Any]] = (
+    *(
+        cases.c[name]
+        for name in (
+            *(
+                "number",
+                "item_code",
+                "region",
+                "department",
+                "state",
+                "channel",
+                "applicant",
+                "opened_at",
+                "submitted_at",
+            ),
+            *("deadline_at", "round", "claimed_by", "claimed_until", "test", "doubtful_identity", "likely_duplicate"),
+        )
+    ),
+    items.c.name.label("item_name"),
+)
+"""What a line of a list shows: a case has three times as much, half of it sealed."""
+
+
 @lru_cache(maxsize=SHAPES)
 def page(name: str, place: Place, half: Half, *, back: bool, free: bool, postgresql: bool) -> Select[Any]:
     """At most `most`, in the direction asked for."""
@@ -202,7 +225,8 @@ def page(name: str, place: Place, half: Half, *, back: bool, free: bool, postgre
     each = [_keys(and_(part, where), back) for part in _parts(asked, place, postgresql=postgresql)]
     keys = union_all(*(select(part) for part in each)).subquery("keys")
     return (
-        select(cases, items.c.name.label("item_name"))
+        select(*SHOWN)
+        .select_from(cases)
         .join(keys, keys.c.number == cases.c.number)
         .join(items, and_(items.c.code == cases.c.item_code, items.c.version == cases.c.item_version))
         .order_by(*_order(keys, back))

@@ -14,12 +14,11 @@ from sqlalchemy import select
 
 from cases.errors import NotFound
 from cases.lifecycle import CaseState
-from cases.model import Applicant, CaseNumber
+from cases.model import CaseNumber
 from storage import cursors
 from storage import queue_questions as questions
 from storage.actors import Scope, region_prefix, staff_place
 from storage.claims import names_of
-from storage.plain import from_plain
 from storage.queue_questions import QUEUES, SOON, Half, Place, WorkQueue
 from storage.tables import cases
 from storage.unit import AnyRow, Unit
@@ -133,7 +132,7 @@ def _start(cursor: str | None) -> From:
 
 
 def shown(tx: Unit, rows: Sequence[AnyRow]) -> list[QueueRow]:
-    """Rows of cases, each with its `item_name`, as lists of the desk show them."""
+    """Rows of `questions.SHOWN`, as lists of the desk show them."""
     names = names_of(tx, [row.claimed_by for row in rows if row.claimed_by])
     return [_queue_row(tx, row, names) for row in rows]
 
@@ -187,7 +186,7 @@ def queue_counts(tx: Unit, scope: Scope) -> dict[str, int]:
 
 
 def _queue_row(tx: Unit, row: AnyRow, names: Mapping[str, str]) -> QueueRow:
-    sealed = from_plain(Applicant, tx.unseal(cases, "applicant", row.number, row.applicant))
+    applicant = tx.unseal(cases, "applicant", row.number, row.applicant)
     return QueueRow(
         CaseNumber(row.number),
         row.item_code,
@@ -196,7 +195,7 @@ def _queue_row(tx: Unit, row: AnyRow, names: Mapping[str, str]) -> QueueRow:
         row.department,
         CaseState(row.state),
         row.channel,
-        masked_name(sealed.name),
+        masked_name(applicant["name"]),
         row.opened_at,
         row.submitted_at,
         row.deadline_at,

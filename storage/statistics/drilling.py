@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, select, true, tuple_
 
 from cases.errors import NotFound
 from cases.lifecycle import CaseState
@@ -18,11 +18,11 @@ from storage import cursors
 from storage.actors import Scope
 from storage.care_tables import complaints
 from storage.involved import involved_in, worked_on
-from storage.statistics.asking import is_late
 from storage.statistics.figures import FIGURES, Figure
-from storage.statistics.slices import EVERYTHING, Slice, in_period, in_place, standing_in
+from storage.statistics.late import late_cases, of_slice
+from storage.statistics.slices import EVERYTHING, Slice, in_period, in_place
 from storage.statistics.tables import case_figures, order_figures
-from storage.tables import cases, corrections
+from storage.tables import corrections
 from storage.unit import AnyRow, Unit
 
 PAGE = 50
@@ -79,17 +79,47 @@ def behind(
     if name not in FIGURES:
         raise NotFound("没有这个统计指标。", figure=name)
     figure = FIGURES[name]
-    at, key = _KEYS.get(figure.about, _of_case)(figure.moment)
-    place = standing_in(asked, scope) if figure.about == "now" else in_place(case_figures, asked, scope)
-    wanted = _chosen(tx, figure, at).where(place, in_period(at, asked), at.is_not(None), _narrowed(narrower))
-    if figure.moment == RATED or figure.about == "complaint":
-        wanted = wanted.where(~involved_in(case_figures.c.case_number, scope.staff))
-    if cursor:
-        wanted = wanted.where(tuple_(at, key) < tuple_(*cursors.read_dated(cursor)))
-    rows = tx.all(wanted.order_by(at.desc(), key.desc()).limit(limit + 1))
+    wanted = _Wanted(figure, scope, asked, narrower, cursor, limit + 1)
+    rows = tx.all(_now(tx, wanted) if figure.about == "now" else _then(wanted))
     more = cursors.written(rows[limit - 1].at, rows[limit - 1].key) if len(rows) > limit else None
     own = worked_on(tx, {row.case_number for row in rows[:limit]}, scope.staff)
     return [_behind(row, row.case_number in own) for row in rows[:limit]], more
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    figure: Figure
+    scope: Scope
+    asked: Slice
+    narrower: Narrower
+    cursor: str | None
+    most: int
+
+    def behind(self, at: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+        return tuple_(at, key) < tuple_(*cursors.read_dated(self.cursor)) if self.cursor else true()
+
+
+def _then(wanted: _Wanted) -> Select[Any]:
+    figure, scope, asked = wanted.figure, wanted.scope, wanted.asked
+    at, key = _KEYS.get(figure.about, _of_case)(figure.moment)
+    place = and_(in_place(case_figures, asked, scope), in_period(at, asked), at.is_not(None))
+    found = _chosen(figure, at).where(place, _narrowed(wanted.narrower), wanted.behind(at, key))
+    if figure.moment == RATED or figure.about == "complaint":
+        found = found.where(~involved_in(case_figures.c.case_number, scope.staff))
+    return found.order_by(at.desc(), key.desc()).limit(wanted.most)
+
+
+def _now(tx: Unit, wanted: _Wanted) -> Select[Any]:
+    """What is late; its figures are looked up once it is known what is shown of it."""
+    late = late_cases(tx, wanted.scope)
+    at, key = late.c.opened_at, late.c.number
+    shown = select(at.label("at"), key.label("key")).where(of_slice(late, wanted.asked), wanted.behind(at, key))
+    if wanted.narrower != WHOLE:
+        own = exists().where(case_figures.c.case_number == key, _narrowed(wanted.narrower))
+        shown = shown.where(own)
+    page = shown.order_by(at.desc(), key.desc()).limit(wanted.most).subquery()
+    found = select(case_figures, page.c.at, page.c.key).join(page, page.c.key == case_figures.c.case_number)
+    return found.order_by(page.c.at.desc(), page.c.key.desc())
 
 
 def _of_case(moment: str) -> tuple[Any, Any]:
@@ -104,7 +134,7 @@ _KEYS: Mapping[str, Callable[[str], tuple[Any, Any]]] = {
 """What a figure's lines are sorted by."""
 
 
-def _chosen(tx: Unit, figure: Figure, at: ColumnElement[datetime]) -> Select[Any]:
+def _chosen(figure: Figure, at: ColumnElement[datetime]) -> Select[Any]:
     c, o, k = case_figures.c, order_figures.c, complaints.c
     if figure.about == "order":
         ordered = select(case_figures, at.label("at"), o.booking_id.label("key"), o.partner, o.on_time)
@@ -115,10 +145,7 @@ def _chosen(tx: Unit, figure: Figure, at: ColumnElement[datetime]) -> Select[Any
     if figure.about == "correction":
         sent = select(case_figures, at.label("at"), corrections.c.id.label("key"))
         return sent.join(corrections, corrections.c.case_number == c.case_number).where(figure.where())
-    chosen = select(case_figures, at.label("at"), c.case_number.label("key"))
-    if figure.about == "now":
-        return chosen.join(cases, cases.c.number == c.case_number).where(is_late(tx))
-    return chosen.where(figure.where())
+    return select(case_figures, at.label("at"), c.case_number.label("key")).where(figure.where())
 
 
 def _narrowed(narrower: Narrower) -> ColumnElement[bool]:

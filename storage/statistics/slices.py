@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Table, and_, or_, true
 
 from cases.deadlines import BEIJING
-from storage.actors import Scope, readable, region_prefix
-from storage.tables import cases
+from storage.actors import Scope, region_prefix
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,6 @@ EVERYTHING = Slice()
 def in_place(table: Table, asked: Slice, scope: Scope) -> ColumnElement[bool]:
     """What is asked for, of what may be seen: as `storage.actors.readable` says it of cases."""
     return compared(table, place_values(asked, scope))
-
-
-def standing_in(asked: Slice, scope: Scope) -> ColumnElement[bool]:
-    """`in_place` and the period of opening, said of the cases themselves: what counts in the figures is no test."""
-    place = compared(cases, place_values(asked, Scope.everything()))
-    return and_(~cases.c.test, readable(scope), in_period(cases.c.opened_at, asked), place)
 
 
 def place_values(asked: Slice, scope: Scope) -> dict[str, str]:

@@ -135,7 +135,11 @@ def _why(row: QueueRow, light: str | None, *, sampled: bool) -> list[str]:
 def show_queues(me: Annotated[Desk, Depends(requires(Permission.QUEUE_READ))], d: D) -> QueuesView:
     """Every queue with its count: exact up to a thousand, and said to be `over` above."""
     with d.database.reading() as tx:
-        counted = tx.queue_counts(me.scope)
+        return queues_view(tx, me)
+
+
+def queues_view(tx: Transaction, me: Desk) -> QueuesView:
+    counted = tx.queue_counts(me.scope)
     over = [name for name, count in counted.items() if count > COUNTED_TO]
     exact = {name: min(count, COUNTED_TO) for name, count in counted.items()}
     return QueuesView(queues=exact, over=over, labels=dict(NAMES))
@@ -151,8 +155,12 @@ def show_queue(
 ) -> QueueView:
     """One page of a queue, most urgent first."""
     with d.database.reading() as tx:
-        seen = tx.queue_page(name, cursor, limit, me.scope)
-        lines = queue_lines(tx, seen.rows)
+        return queue_view(tx, name, me, cursor, limit)
+
+
+def queue_view(tx: Transaction, name: str, me: Desk, cursor: str | None, limit: int) -> QueueView:
+    seen = tx.queue_page(name, cursor, limit, me.scope)
+    lines = queue_lines(tx, seen.rows)
     return QueueView(name=name, cases=lines, cursor=seen.cursor, previous=seen.previous)
 
 

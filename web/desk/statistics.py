@@ -56,7 +56,7 @@ Narrow = Annotated[Narrower, Depends(narrowed_to)]
 
 
 class CycleView(Shape):
-    """Hours from opening; of the newest two thousand cases."""
+    """Hours from opening; of the newest thousand cases."""
 
     cases: int
     median_h: float
@@ -122,6 +122,9 @@ class StatsView(Shape):
     papers_saved: int
     hours_saved: float
     late: int
+    """Counted up to a thousand."""
+    late_more: bool
+    """More than that are late."""
     hours: list[list[int]]
     """Handed in, by weekday (Monday first) and hour of Beijing."""
     hours_by_item: dict[str, list[int]]
@@ -269,7 +272,7 @@ def _all(s: Statistics) -> Iterable[Sequence[Cell]]:
         *(("overdue", s.overdue), ("working_days", s.working_days), ("delivered", s.delivered)),
         *(("trips", s.trips_saved), ("papers", s.papers_saved), ("hours_saved", s.hours_saved)),
         *(("complaints", s.complaints), ("answered", s.answer_rate), ("resolved", s.resolved_rate)),
-        *(("satisfied", s.satisfaction), ("late", s.late)),
+        *(("satisfied", s.satisfaction), ("late", f"{s.late}+" if s.late_more else s.late)),
     ):
         yield [FIGURES[name].label, value]
     for stage, label in STAGES.items():

@@ -3,6 +3,8 @@ everything, or of some offices, then reads a row of each office and not one of e
 
 As those of 0034 they follow the sums they are made of by triggers, whoever folds; and begin as sums of rows that are few
 however many cases there are.
+
+And indexes of cases that are few hold what is asked of them: their counts need not open the cases.
 """
 
 from collections.abc import Iterator, Sequence
@@ -68,9 +70,59 @@ TABLES = (
     Wider("figure_office_days", "figure_days", ("day", *OFFICE), COUNTERS, ("month", "weekday")),
 )
 FINER = ("figure_months", "figure_days")
+URGENCY = ("deadline_at", "number")
+QUEUE = ("department", "region", *URGENCY)
+
+
+@dataclass(frozen=True)
+class Few:
+    """An index of cases that are few, made anew. `flag`: of those that have it set."""
+
+    name: str
+    columns: Sequence[str]
+    where: str
+    flag: str = ""
+    but_tests: bool = True
+    include: Sequence[str] = ()
+
+    def make(self, *, again: bool) -> None:
+        """As it was, or `again`, as it is from now on."""
+        tests = self.but_tests and again
+        said = {
+            dialect: " AND ".join([self.where, *([flag] if self.flag else []), *([test] if tests else [])])
+            for dialect, flag, test in (
+                ("sqlite", f"{self.flag} = 1", "test = 0"),
+                ("postgresql", self.flag, "NOT test"),
+            )
+        }
+        op.create_index(
+            self.name,
+            "cases",
+            list(self.columns),
+            postgresql_include=list(self.include) if again else [],
+            sqlite_where=sa.text(said["sqlite"]),
+            postgresql_where=sa.text(said["postgresql"]),
+        )
+
+
+INDEXES = (
+    Few("ix_cases_again", QUEUE, "state = 'in_review' AND round > 0"),
+    Few("ix_cases_doubtful_identity", QUEUE, "state = 'in_review'", "doubtful_identity"),
+    Few("ix_cases_likely_duplicate", QUEUE, "state = 'in_review'", "likely_duplicate"),
+    Few(
+        "ix_cases_due",
+        URGENCY,
+        "deadline_at IS NOT NULL",
+        but_tests=False,
+        include=("state", "test", "department", "region", "item_code", "channel", "opened_at"),
+    ),
+)
 
 
 def upgrade() -> None:
+    for index in INDEXES:
+        op.drop_index(index.name, "cases")
+        index.make(again=True)
     for table in TABLES:
         _make(table)
     if op.get_bind().dialect.name == "postgresql":
@@ -146,3 +198,6 @@ def downgrade() -> None:
                 op.execute(f"DROP FUNCTION {name}()")
     for table in TABLES:
         op.drop_table(table.name)
+    for index in INDEXES:
+        op.drop_index(index.name, "cases")
+        index.make(again=False)

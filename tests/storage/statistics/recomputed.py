@@ -178,6 +178,7 @@ def fields(lives: Sequence[Life]) -> dict[str, Any]:
         "overdue": sum(life.late for life in concluded),
         "working_days": mean([life.worked for life in concluded]),
         "late": sum(life.late_now for life in lives),
+        "late_more": False,
         "trips_saved": sum(life.trips for life in lives),
         "hours_saved": round(sum(life.minutes for life in lives) / 60, 1),
         "papers_saved": sum(_papers(life) for life in passed),

@@ -95,7 +95,8 @@ def queue_page(
     d: D,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> HTMLResponse:
-    seen, counts = queues.show_queue(name, me, d, cursor, ROWS), queues.show_queues(me, d)
+    with d.database.reading() as tx:
+        seen, counts = queues.queue_view(tx, name, me, cursor, ROWS), queues.queues_view(tx, me)
     values = {"queue": seen, "groups": _groups(counts), "title": NAMES[name], "now": datetime.now(UTC)}
     answer = page("queue.html", me, values)
     secure = d.settings.cookie_secure

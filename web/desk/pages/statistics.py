@@ -201,7 +201,7 @@ def _volume(s: StatsView) -> list[Tile]:
     counts = (("cases", s.cases), ("submitted", s.submitted), ("passed", s.passed), ("accepted", s.accepted))
     more = (("concluded", s.concluded), ("delivered", s.delivered))
     return [Tile(name, f"{n:,}", "件") for name, n in (*counts, *more)] + [
-        Tile("late", f"{s.late:,}", "件", alarming=bool(s.late))
+        Tile("late", f"{s.late:,}{'+' if s.late_more else ''}", "件", alarming=bool(s.late))
     ]
 
 
