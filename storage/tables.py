@@ -26,6 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from cases.actions.entrusting import Purpose
@@ -686,9 +687,17 @@ inbox = Table(
     Column("arrived_at", Instant, nullable=False),
     Column("handled_at", Instant),
     Column("error", Text),
+    Column("alone", Boolean, nullable=False, server_default=true()),
+    Column("request", String(64)),
     UniqueConstraint("provider", "external_key"),
     words("state", InboxState),
     Index("ix_inbox_state", "state", "arrived_at"),
+    Index(
+        "ix_inbox_together",
+        "seq",
+        sqlite_where=text("state = 'new' AND alone = 0"),
+        postgresql_where=text("state = 'new' AND NOT alone"),
+    ),
 )
 answers = Table(
     "answers",
