@@ -23,8 +23,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from storage.newest import begin_at
 from storage.engines import make_engine
+from storage.newest import begin_at
 from storage.settings import StorageSettings
 
 SCRIPTS = Path(__file__).parent / "migrations"
