@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
@@ -32,7 +33,7 @@ from storage.words import JobState, Queue
 
 CHANNEL = "jobs"
 WAITS = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
-KNOWN = jobs.c.kind.in_(sorted(JobKind))
+KNOWN = jobs.c.kind.in_([literal_column(f"'{kind}'") for kind in sorted(JobKind)])
 """While versions roll, a newer process may ask for what this one has never heard of: it waits for a relay of its own."""
 _NOT_JUST_MOVED = or_(jobs.c.queue != Queue.SOLITARY, jobs.c.rung_at.is_not(None))
 GIVEN = ("id", "kind", "subject", "dedupe", "queue", "max_attempts", "background", "share", "urgent", "case_number", "request")  # fmt: skip
@@ -85,7 +86,7 @@ def next_turn(postgresql: bool) -> Select[int]:
 def until_due(postgresql: bool) -> Select[datetime | None, datetime]:
     """When the next job that is not rung falls due, and what time it is."""
     next_due = select(func.min(jobs.c.due_at)).where(WAITS, KNOWN)
-    return select(next_due.scalar_subquery(), moments.clock(postgresql))
+    return select(next_due.scalar_subquery().label("due"), moments.clock(postgresql).label("now"))
 
 
 @cache

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, func, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import Conflict
-from storage import job_statements, metering, moments, tracing
+from storage import direct, job_statements, metering, moments, tracing
 from storage.ids import new_id
 from storage.jobs_over import OVER
 from storage.tables import jobs, jobs_over
@@ -101,7 +101,7 @@ def add_job(tx: Unit, asked: Enqueue, case: str | None = None) -> str | None:
         if twin and _nudge_twin(tx, asked, asked.due or tx.now()):
             return None
         key = None if twin and _has_twin(tx, asked) else values["dedupe"]
-        if tx.connection.execute(job_statements.added(tx.postgresql), values | {"dedupe": key}).first() is not None:
+        if direct.one(tx, job_statements.added(tx.postgresql), values | {"dedupe": key}) is not None:
             tx.new_jobs[asked.kind] += 1
             return str(values["id"])
     raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))
@@ -204,9 +204,8 @@ class Jobs:
 
     def seconds_until_due(self) -> float | None:
         """Until the next job that is not rung falls due; 0: one is due already. None: nothing waits."""
-        asked = job_statements.until_due(self._tx.postgresql)
-        due, now = self._tx.connection.execute(asked, moments.values(self._tx)).one()
-        return None if due is None else max(0.0, (due - now).total_seconds())
+        row = direct.one(self._tx, job_statements.until_due(self._tx.postgresql), moments.values(self._tx))
+        return None if row is None or row.due is None else max(0.0, (row.due - row.now).total_seconds())
 
     # ── the actor ──
 
@@ -219,7 +218,7 @@ class Jobs:
         """A due job, in one statement: most have nothing to be asked before."""
         due = job_statements.taken(self._tx.postgresql, anywhere=queue is None)
         values = {"job": job_id, "rung_in": queue, **moments.values(self._tx, lease=lease)}
-        row = self._tx.connection.execute(due, values).one_or_none()
+        row = direct.one(self._tx, due, values)
         return None if row is None else _job(row)
 
     def _take_over(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
@@ -269,7 +268,7 @@ class Jobs:
     def end(self, job: Job, state: JobState, error: str | None = None) -> bool:
         """In one statement, unless it is to go once more: then, and if it is not ours, False."""
         values = {"job": job.id, "try": job.attempts, "as": state, "because": error, **moments.values(self._tx)}
-        return self._tx.connection.execute(job_statements.ended(self._tx.postgresql), values).rowcount == 1
+        return direct.changed(self._tx, job_statements.ended(self._tx.postgresql), values) == 1
 
     def _end(self, job: Job, state: JobState, error: str | None) -> bool:
         if self.end(job, state, error):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, select, update
 
-from storage import moments
+from storage import direct, moments
 from storage.tables import sessions
 from storage.tokens import SESSION_PREFIX, new_token, token_hash, well_formed
 from storage.unit import AnyRow, Unit
@@ -88,7 +88,7 @@ def find_session(tx: Unit, token: str) -> Session | None:
     if not well_formed(token, SESSION_PREFIX):
         return None
     values = {"hash": token_hash(tx.vault, token), **moments.values(tx)}
-    row = tx.connection.execute(_found(tx.postgresql), values).one_or_none()
+    row = direct.one(tx, _found(tx.postgresql), values)
     if row is None or row.revoked_at is not None or row.ends_at <= tx.learned(row.now):
         return None
     kind = ActorKind(row.kind)

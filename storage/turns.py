@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 
 from cases.effects import Enqueue, JobKind
-from storage import job_statements, moments
+from storage import direct, job_statements, moments
 from storage.tables import jobs
 from storage.unit import AnyRow, Unit
 from storage.words import JobState, Queue
@@ -132,7 +132,7 @@ def chosen(tx: Unit, limit: int) -> Chosen:
 def _had(tx: Unit) -> Mapping[Queue, _Places]:
     places = {queue: _Places() for queue in Queue}
     values = moments.values(tx, unheard=-UNHEARD)
-    for row in tx.connection.execute(job_statements.had(tx.postgresql), values):
+    for row in direct.rows(tx, job_statements.had(tx.postgresql), values):
         place = places[Queue(row.queue)]
         place.running += row.n if row.running else 0
         place.rung += 0 if row.running else row.n
@@ -142,11 +142,9 @@ def _had(tx: Unit) -> Mapping[Queue, _Places]:
 
 def _first_of_each(tx: Unit, most: Mapping[Queue, int]) -> list[AnyRow]:
     """The first so many of each queue that are due, usual and urgent ones, in the order of their turns."""
-    firsts = tx.connection.execute(
-        job_statements.first_of_each(tx.postgresql),
-        {**{str(queue): n for queue, n in most.items()}, **moments.values(tx)},
-    )
-    return sorted(firsts.all(), key=lambda row: (row.turn, row.seq))
+    values = {**{str(queue): n for queue, n in most.items()}, **moments.values(tx)}
+    firsts = direct.rows(tx, job_statements.first_of_each(tx.postgresql), values)
+    return sorted(firsts, key=lambda row: (row.turn, row.seq))
 
 
 # ── how much waits ──

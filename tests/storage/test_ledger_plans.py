@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from cases.effects import Enqueue, JobKind
+from storage.direct import BY_SQLALCHEMY
 from storage.jobs import Job
 from storage.jobs_over import forget, move_out
 from storage.session import Database, Transaction
@@ -122,7 +123,9 @@ def explained(database: Database, pages: dict[str, int]) -> Iterator[None]:
         pages[asked] = max(pages.get(asked, 0), plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
     event.listen(database.engine, "before_cursor_execute", explain)
+    database.engine.update_execution_options(**{BY_SQLALCHEMY: True})
     try:
         yield
     finally:
+        database.engine.update_execution_options(**{BY_SQLALCHEMY: False})
         event.remove(database.engine, "before_cursor_execute", explain)
