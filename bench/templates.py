@@ -170,7 +170,7 @@ OVER = frozenset(name for name in LIVES if name.startswith(("delivered", "withdr
 def make(
     database: Database, blob: str, lives: Mapping[str, tuple[float, Callable[[Life], Any]]] = LIVES
 ) -> list[Template]:
-    """`blob`: of a picture that every page shows."""
+    """`blob`: of a picture that every page shows, and every letter."""
     _open_the_record(database)
     made = []
     for place, (name, (_, lived)) in enumerate(lives.items()):
@@ -224,8 +224,8 @@ def _rows(database: Database, life: Life, blob: str) -> dict[str, list[Row]]:
     ]
     case = rows["cases"][0]
     case["state_since"] = rows["audit"][-1]["at"]
-    for page in rows.get("pages", ()):
-        page["blob"] = blob
+    for file in (*rows.get("pages", ()), *rows.get("documents", ())):  # letters are made within the minute
+        file["blob"] = blob
     for row in rows["readings"]:
         row["saved_at"] = case["opened_at"] + timedelta(minutes=31)
     return rows
