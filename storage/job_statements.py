@@ -11,6 +11,7 @@ from sqlalchemy import (
     CompoundSelect,
     Executable,
     Select,
+    String,
     Update,
     and_,
     bindparam,
@@ -32,10 +33,19 @@ from storage.tables import jobs
 from storage.words import JobState, Queue
 
 CHANNEL = "jobs"
-WAITS = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at.is_(None))
-KNOWN = jobs.c.kind.in_([literal_column(f"'{kind}'") for kind in sorted(JobKind)])
+
+
+def word(value: str) -> ColumnElement[str]:
+    """A word of ours, written into the statement: where it is a value beside it, a plan that is made once cannot know that an index
+    of some rows holds all that are asked for."""
+    return literal_column(f"'{value}'", String())
+
+
+QUEUED, RUNNING = word(JobState.QUEUED), word(JobState.RUNNING)
+WAITS = and_(jobs.c.state == QUEUED, jobs.c.rung_at.is_(None))
+KNOWN = jobs.c.kind.in_([word(kind) for kind in sorted(JobKind)])
 """While versions roll, a newer process may ask for what this one has never heard of: it waits for a relay of its own."""
-_NOT_JUST_MOVED = or_(jobs.c.queue != Queue.SOLITARY, jobs.c.rung_at.is_not(None))
+_NOT_JUST_MOVED = or_(jobs.c.queue != word(Queue.SOLITARY), jobs.c.rung_at.is_not(None))
 GIVEN = ("id", "kind", "subject", "dedupe", "queue", "max_attempts", "background", "share", "urgent", "case_number", "request")  # fmt: skip
 """The columns of a new job that whoever adds it says."""
 
@@ -50,7 +60,7 @@ def added(postgresql: bool) -> Executable:
     now = moments.clock(postgresql)
     insert = (on_postgresql.insert if postgresql else sqlite.insert)(jobs)
     rest = {
-        "state": JobState.QUEUED,
+        "state": QUEUED,
         "due_at": func.coalesce(bindparam("due_at", type_=Instant()), now, type_=Instant()),
         "attempts": 0,
         "expired_leases": 0,
@@ -65,8 +75,8 @@ def turn(postgresql: bool) -> ColumnElement[int]:
     """The turn of a job that is added now (`storage.turns`). Values: `in_queue`, `of_share`, `step`."""
     queue = jobs.c.queue == bindparam("in_queue")
     served = select(func.min(jobs.c.turn)).where(WAITS, queue, ~jobs.c.urgent)
-    begun = select(func.max(jobs.c.turn)).where(jobs.c.state == JobState.RUNNING, queue)
-    of_share = and_(jobs.c.state == JobState.QUEUED, jobs.c.share == bindparam("of_share"))
+    begun = select(func.max(jobs.c.turn)).where(jobs.c.state == RUNNING, queue)
+    of_share = and_(jobs.c.state == QUEUED, jobs.c.share == bindparam("of_share"))
     mine = select(func.max(jobs.c.turn) + bindparam("step", type_=jobs.c.turn.type)).where(of_share)
     level = func.coalesce(served.scalar_subquery(), begun.scalar_subquery(), 0)
     greater = func.greatest if postgresql else func.max
@@ -93,8 +103,8 @@ def until_due(postgresql: bool) -> Select[datetime | None, datetime]:
 def had(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
     """Of each queue, usual and urgent: how many were rung lately, and how many are at work. Value: `unheard`, how long ago, less
     than nothing."""
-    heard = and_(jobs.c.state == JobState.QUEUED, jobs.c.rung_at > moments.asked(postgresql, "unheard"))
-    begun = jobs.c.state == JobState.RUNNING
+    heard = and_(jobs.c.state == QUEUED, jobs.c.rung_at > moments.asked(postgresql, "unheard"))
+    begun = jobs.c.state == RUNNING
     counted = (
         select(literal(is_so).label("running"), jobs.c.queue, jobs.c.urgent, func.count().label("n"))
         .where(which)
@@ -111,7 +121,7 @@ def first_of_each(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
     due = and_(WAITS, KNOWN, jobs.c.due_at <= moments.asked(postgresql))
     parts = (
         select(*columns)
-        .where(due, jobs.c.queue == queue, urgent)
+        .where(due, jobs.c.queue == word(queue), urgent)
         .order_by(jobs.c.turn, jobs.c.seq)
         .limit(bindparam(queue))
         for queue in Queue
@@ -138,8 +148,10 @@ def taken(postgresql: bool, anywhere: bool) -> Update:
     here = _NOT_JUST_MOVED if anywhere else jobs.c.queue == bindparam("rung_in")
     due = jobs.c.due_at <= moments.clock(postgresql)
     lease = moments.clock(postgresql, "lease")
-    mine = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == JobState.QUEUED, due, here)
-    return mine.values(state=JobState.RUNNING, attempts=jobs.c.attempts + 1, lease_until=lease).returning(*jobs.c)
+    mine = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == QUEUED, due, here)
+    return mine.values(state=RUNNING, attempts=jobs.c.attempts + literal_column("1"), lease_until=lease).returning(
+        *jobs.c
+    )
 
 
 @cache
@@ -147,7 +159,7 @@ def ended(postgresql: bool) -> Update:
     """One that is ours and that nobody wants once more. Values: `job`, `try`, `as`, `because`."""
     mine = and_(
         jobs.c.id == bindparam("job"),
-        jobs.c.state == JobState.RUNNING,
+        jobs.c.state == RUNNING,
         jobs.c.attempts == bindparam("try"),
         jobs.c.again_at.is_(None),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, union_all
 
 from cases.effects import JobKind
 from cases.lifecycle import BookingState
@@ -39,9 +39,13 @@ def stages(tx: Unit) -> list[Stage]:
     due = and_(jobs.c.state == JobState.QUEUED, jobs.c.due_at <= now)
     first = select(jobs.c.kind, func.count().label("n"), func.min(jobs.c.due_at).label("first")).where(due)
     waiting = {row.kind: (row.n, (now - row.first).total_seconds()) for row in tx.all(first.group_by(jobs.c.kind))}
-    other = jobs.c.state.in_((JobState.RUNNING, JobState.QUARANTINED))
-    counted = select(jobs.c.kind, jobs.c.state, func.count().label("n")).where(other)
-    rest = {(row.kind, row.state): row.n for row in tx.all(counted.group_by(jobs.c.kind, jobs.c.state))}
+    counted = (
+        select(jobs.c.kind, jobs.c.state, func.count().label("n"))
+        .where(jobs.c.state == state)
+        .group_by(jobs.c.kind, jobs.c.state)
+        for state in (JobState.RUNNING, JobState.QUARANTINED)
+    )
+    rest = {(row.kind, row.state): row.n for row in tx.all(union_all(*counted))}
     return [
         Stage(
             kind,

@@ -659,7 +659,7 @@ jobs = Table(
     partial("ix_jobs_leases", "lease_until", where="state = 'running'"),
     partial("ix_jobs_over", "ended_at", where="state IN ('done', 'failed')"),
     Index("ix_jobs_subject", "subject"),
-    Index("ix_jobs_state", "state", "queue", "made_at"),
+    partial("ix_jobs_set_aside", "queue", "seq", where="state = 'quarantined'"),
 )
 jobs_over = Table(
     "jobs_over",
