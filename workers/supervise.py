@@ -22,6 +22,8 @@ STEADY_SECONDS = 30.0
 """A child that ran for so long is not in a loop: its next death is the first again."""
 STOP_SECONDS = 15.0
 """The worker's own shutdown takes ten at most; then the group is killed."""
+LOOK_SECONDS = 0.05
+"""Between two looks whether all are ready."""
 NEEDS_SOMETHING = 3
 PR_SET_PDEATHSIG = 1
 
@@ -104,7 +106,7 @@ class Supervisor:
                 return
             if time.monotonic() > until:
                 raise TimeoutError(f"{late[0]} did not start: {tail(self.children[late[0]].spec.log)}")
-            time.sleep(0.15)
+            time.sleep(LOOK_SECONDS)
 
     def look(self) -> None:
         """Buries the dead and starts them again when their time has come. Raises `ChildRefused`."""
