@@ -130,15 +130,11 @@ def _booked(life: templates.Life) -> None:
 def _parcels(tx: Transaction, signed_in: int) -> list[Parcel]:
     rows = tx.all(select(bookings).order_by(bookings.c.seq))
     owners = {row.number: row.owner for row in tx.all(_OWNERS)}
-    tokens = {
-        o: _signed_in(tx, o)
-        for o in dict.fromkeys(owners[row.case_number] for row in rows[:: max(1, len(rows) // signed_in)])
-    }
+    looking = [row.case_number for row in rows[:: max(1, len(rows) // signed_in)]]
+    tokens = {owner: _signed_in(tx, owner) for owner in dict.fromkeys(owners[case] for case in looking)}
+    looks = {case: tokens[owners[case]] for case in looking}
     return [
-        Parcel(
-            row.case_number, row.leg_id, row.order_id, row.waybill, row.requested_at.timestamp(),
-            tokens.get(owners[row.case_number]),
-        )
+        Parcel(row.case_number, row.leg_id, row.order_id, row.waybill, row.requested_at.timestamp(), looks.get(row.case_number))
         for row in rows
     ]  # fmt: skip
 

@@ -1,6 +1,8 @@
 """Pushes that come together: handled by one job, and what comes of them is what would have come of one after another."""
 
+import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from storage.inbox import Arrival
 from storage.session import Database
 from storage.words import InboxState, JobState
 from tests.workers.room import Room
+from workers.actors.arriving import Turns
 from workers.actors.registry import HANDLERS
 from workers.context import Context
 from workers.jobs import Ended, perform
@@ -238,3 +241,49 @@ def test_more_than_a_turn_takes_is_handled_by_the_same_job(street: Street) -> No
     street.come(*(street.happens(n % 3, K.INFO) for n in range(70)))
     assert street.work() == [Ended.DONE]
     assert street.left()[InboxState.NEW] == 0
+
+
+# ── turns ──
+
+EARLY, LATE = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 9, 0, 1, tzinfo=UTC)
+
+
+def never() -> int:
+    raise AssertionError("somebody else is at work")
+
+
+def test_whoever_finds_another_at_work_leaves_and_is_looked_after() -> None:
+    turns, looks = Turns(), []
+
+    def turn() -> int:
+        looks.append(turns.take(EARLY, never) if not looks else None)
+        return 0
+
+    assert turns.take(LATE, turn)
+    assert looks == [True, None], "once more, for the one who came meanwhile"
+
+
+def test_whoever_begins_later_goes_on_and_the_one_before_leaves() -> None:
+    turns, left = Turns(), threading.Event()
+
+    def later() -> int:
+        return 0 if left.wait(0.01) else 2
+
+    after = threading.Thread(target=turns.take, args=(LATE, later))
+
+    def turn() -> int:
+        if not after.is_alive():
+            after.start()
+        return 2
+
+    assert turns.take(EARLY, turn)
+    left.set()
+    after.join(10)
+    assert not after.is_alive()
+
+
+def test_a_turn_that_could_not_be_taken_leaves_the_place_free() -> None:
+    turns = Turns()
+    with pytest.raises(AssertionError):
+        turns.take(LATE, never)
+    assert turns.take(EARLY, lambda: 0)

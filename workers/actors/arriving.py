@@ -9,7 +9,9 @@ was unknown, another waybill) gets a job of its own; so does each push of a turn
 over. There every push has its own tries, and its own end.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -43,6 +45,9 @@ from workers.logs import fault
 AT_ONCE = 64
 """Some hundred milliseconds of a turn: whoever looks at one of these cases waits for no longer, and it costs a push little
 more than the largest turn would."""
+EVERY_SECONDS = 0.05
+"""From the beginning of a turn to that of the next, while they come: half of a turn's statements cost the same for one push
+as for ten."""
 LONGEST_SECONDS = 10.0
 """Then the job ends, and another goes on: others wait, too."""
 
@@ -56,11 +61,63 @@ def handle(context: Context, job: Job) -> Finish:
         return tracking.handle(context, push)
     if job.attempts > 1:
         _after_a_fault(context)
-    ends = monotonic() + LONGEST_SECONDS
-    while _turn(context) > 1:  # more may have come meanwhile; whoever came after a lone one has rung
-        if monotonic() > ends:
-            return _go_on
-    return lambda _tx: None
+    return _nothing_more if TURNS.take(job.made_at, lambda: _turn(context)) else _go_on
+
+
+class Turns:
+    """One at a time in a process: two would only be in each other's way. Whoever began last takes them, and those before him
+    leave, so the job that the doors tell of what comes is the one that is at work. Each is sure that somebody looks
+    after he has come: he, or the one he leaves it to."""
+
+    def __init__(self) -> None:
+        self._guard, self._one = threading.Lock(), threading.Lock()
+        self._newest: datetime | None = None
+        self._asked = False
+
+    def take(self, made_at: datetime, turn: Callable[[], int]) -> bool:
+        """Until one finds no more than one push: what comes after that has rung. False: it took too long, and more may wait.
+        `turn`: how many it took. Raises what that raises."""
+        if not self._begin(made_at):
+            return True
+        ends = monotonic() + LONGEST_SECONDS
+        try:
+            while self._goes_on(made_at):
+                began = monotonic()
+                with self._one:
+                    many = turn()
+                if many > 1:
+                    self._asked = True
+                    time.sleep(max(0.0, began + EVERY_SECONDS - monotonic()))
+                if monotonic() > ends:
+                    return False
+            return True
+        finally:
+            with self._guard:
+                self._newest = None if self._newest == made_at else self._newest
+
+    def _begin(self, made_at: datetime) -> bool:
+        with self._guard:
+            self._asked = True
+            if self._newest is not None and self._newest >= made_at:
+                return False
+            self._newest = made_at
+            return True
+
+    def _goes_on(self, made_at: datetime) -> bool:
+        with self._guard:
+            if self._newest != made_at:
+                return False
+            asked, self._asked = self._asked, False
+            self._newest = made_at if asked else None
+            return asked
+
+
+TURNS = Turns()
+"""Of this process."""
+
+
+def _nothing_more(_tx: Transaction) -> None:
+    """What was to be done is done, each turn in a transaction of its own."""
 
 
 def _go_on(tx: Transaction) -> None:
