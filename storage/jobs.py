@@ -185,11 +185,6 @@ class Jobs:
         mine = frozenset(self.stamp_rung([row.id for row in found.rows]))
         return Bells([_bell(row) for row in found.rows if row.id in mine], found.more)
 
-    def due_unrung(self, limit: int = 100) -> "builtins.list[Bell]":
-        """What to ring now, in the order of turns (`storage.turns`): a few at a time, because the broker's queues know
-        no turns."""
-        return [_bell(row) for row in chosen(self._tx, limit).rows]
-
     def stamp_rung(self, ids: Sequence[str]) -> "builtins.list[str]":
         """Of these, the ones that were not stamped yet and are now; what somebody else is just stamping is passed by."""
         if not ids:

@@ -18,6 +18,7 @@ from storage import audit
 from storage.session import Database
 from storage.words import NoticeChannel, NoticeState
 from tests.cases.world import ADDRESS
+from tests.ledger import due
 from tests.storage.kept import CLERK, RESIDENT, KeptWorld
 
 TO_SUBMITTED = Move("case", "", CaseState.DRAFT, CaseState.SUBMITTED, "submit")
@@ -181,7 +182,7 @@ def test_finishing_jobs_and_adding_the_same_ones_never_deadlock(database: Databa
 
     def work(_: int) -> None:
         with database.transaction() as tx:
-            job = next((tx.jobs.claim(j, timedelta(minutes=1)) for j, _, _ in tx.jobs.due_unrung()), None)
+            job = next((tx.jobs.claim(j, timedelta(minutes=1)) for j, _, _ in due(tx)), None)
         if job is None:
             return
         with database.transaction() as tx:

@@ -13,6 +13,7 @@ from storage.jobs_over import BESIDE, KEEP, forget, move_out
 from storage.session import Database, Transaction
 from storage.tables import jobs, jobs_over
 from storage.words import JobState, Queue
+from tests.ledger import due
 
 LEASE = timedelta(minutes=5)
 DEAD = timedelta(seconds=-1)
@@ -42,7 +43,7 @@ def look(database: Database, job_id: str) -> Job:
 
 
 def rung(tx: Transaction) -> list[str]:
-    return [job_id for job_id, _, _ in tx.jobs.due_unrung()]
+    return [job_id for job_id, _, _ in due(tx)]
 
 
 def test_a_job_is_had_once_however_many_reach_for_it(database: Database) -> None:
@@ -192,7 +193,7 @@ def test_a_job_whose_lease_ran_out_twice_runs_alone_and_there_it_is_condemned(da
         assert tx.jobs.claim(job_id, LEASE, Queue.READER) is None
     assert look(database, job_id).queue is Queue.SOLITARY
     with database.transaction() as tx:
-        assert tx.jobs.due_unrung() == [(job_id, JobKind.PAGE_READ, Queue.SOLITARY)]
+        assert due(tx) == [(job_id, JobKind.PAGE_READ, Queue.SOLITARY)]
         assert tx.jobs.claim(job_id, LEASE, Queue.READER) is None, "an old bell must not run it among others"
         assert tx.jobs.claim(job_id, LEASE) is None
         tx.jobs.stamp_rung([job_id])

@@ -15,6 +15,7 @@ from storage.direct import BY_SQLALCHEMY
 from storage.jobs import Job
 from storage.jobs_over import forget, move_out
 from storage.session import Database, Transaction
+from tests.ledger import due
 
 FEW, MANY, VERY_MANY = 1_000, 30_000, 1_000_000
 AT_ONCE = 100_000
@@ -102,7 +103,7 @@ def again(database: Database, made: str) -> Job:
 
 
 def ring(tx: Transaction) -> None:
-    tx.jobs.stamp_rung([job for job, _, _ in tx.jobs.due_unrung()])
+    tx.jobs.stamp_rung([job for job, _, _ in due(tx)])
 
 
 @contextmanager

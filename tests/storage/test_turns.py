@@ -11,6 +11,7 @@ from storage.session import Database
 from storage.tables import jobs
 from storage.turns import LIST_STEP, STAGES, STEP, WINDOW, Stage, stage_of, waiting_at, waiting_of
 from storage.words import Queue
+from tests.ledger import due
 
 LEASE = timedelta(minutes=1)
 READERS = 2
@@ -43,7 +44,7 @@ class Readers:
 
     def _ring(self) -> bool:
         with self._database.transaction() as tx:
-            found = [job for job, _, _ in tx.jobs.due_unrung()]
+            found = [job for job, _, _ in due(tx)]
             tx.jobs.stamp_rung(found)
         self._rung += found
         return bool(found)
@@ -129,24 +130,24 @@ def test_a_flood_of_messages_does_not_delay_a_booking(plain_database: Database) 
     with plain_database.transaction() as tx:
         for n in range(100):
             tx.jobs.add(Enqueue(JobKind.NOTICE_SEND, f"notice-{n}"))
-        first = [job for job, _, _ in tx.jobs.due_unrung()]
+        first = [job for job, _, _ in due(tx)]
         tx.jobs.stamp_rung(first)
         tx.jobs.add(Enqueue(JobKind.COURIER_BOOK, "booking"))
         tx.jobs.claim(first[0], LEASE)
         tx.jobs.claim(first[1], LEASE)
-        assert JobKind.COURIER_BOOK in [kind for _, kind, _ in tx.jobs.due_unrung()]
+        assert JobKind.COURIER_BOOK in [kind for _, kind, _ in due(tx)]
     assert len(first) == WINDOW[Queue.WORKER]
 
 
 def test_a_bell_that_nobody_heard_holds_no_place(plain_database: Database) -> None:
     thousand(plain_database)
     with plain_database.transaction() as tx:
-        lost = [job for job, _, _ in tx.jobs.due_unrung()]
+        lost = [job for job, _, _ in due(tx)]
         tx.jobs.stamp_rung(lost)
-        assert tx.jobs.due_unrung() == []
+        assert due(tx) == []
     with plain_database.transaction() as tx:
         tx._now = tx.now() + timedelta(seconds=11)
-        assert len(tx.jobs.due_unrung()) == WINDOW[Queue.READER]
+        assert len(due(tx)) == WINDOW[Queue.READER]
 
 
 def test_how_much_waits_is_counted_by_stage_and_share_and_no_further_than_asked(database: Database) -> None:

@@ -12,6 +12,7 @@ from cases.effects import JobKind
 from storage.agent_tables import agent_batches
 from storage.answers import KEEP
 from storage.words import JobState
+from tests.ledger import due
 from tests.web.points import ITEM_CODE, agent, code_of, person, point, publish
 from tests.web.world import ADDRESS, Caller, World, unique
 from workers.sweeps import old_answers
@@ -141,12 +142,12 @@ def test_pages_of_a_list_give_way_to_residents_who_wait(village: World) -> None:
         wang.uploads(no, "id_front", no.encode())
     own = chen.uploads(chen.opens(), "id_front")["id"]
     with village.database.transaction() as tx:
-        rung = [job for job, kind, _ in tx.jobs.due_unrung() if kind is JobKind.PAGE_READ]
+        rung = [job for job, kind, _ in due(tx) if kind is JobKind.PAGE_READ]
         subjects = [j.subject for j in tx.jobs.list(JobState.QUEUED, JobKind.PAGE_READ) if j.id in rung]
         assert own in subjects
         assert len(subjects) == 4  # three of the list, and the one who waits
         tx.jobs.stamp_rung(rung)
-        assert [k for _, k, _ in tx.jobs.due_unrung() if k is JobKind.PAGE_READ] == []
+        assert [k for _, k, _ in due(tx) if k is JobKind.PAGE_READ] == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
