@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bench import crowd
 from bench.goals import Goal, goals_table
+from bench.lives import Lived, lived
 from bench.machine import cores, cpu_by_command
 from bench.options import Options
 from bench.progress import Say
@@ -39,11 +40,12 @@ def run(options: Options, say: Say) -> str:
         say(
             f"  an upload {1000 * costs.upload:.0f} ms, a page {1000 * costs.read:.0f} ms, a look {1000 * costs.look:.1f} ms"
         )
+        whole = lived(pid, say) if pid else None
         machine = Machine(len(cores()), AT_ONCE)
         simulated = simulate(machine, costs, [0.0] * options.residents, look_seconds=crowd.LOOK_SECONDS)
         measured = [came for came in crowd.came(base, say, options.residents) if not came.refused]
     return "\n\n".join(
-        ["### What an upload costs on an idle service", _processes(by_process), _beside_the_model(by_process, costs),
+        ["### What an upload costs on an idle service", _processes(by_process), _beside_the_model(by_process, costs, whole),
          "### Told before, and measured", _compared(simulated, measured, costs),
          "### Readers for a city", _readers(costs), "### What each step costs", steps_table(), "### How much is needed", sizes_table()]
     )  # fmt: skip
@@ -102,14 +104,31 @@ def _processes(by_process: Mapping[str, float]) -> str:
     return text + "\n\n" + table(("process", "ms of a processor"), rows)
 
 
-def _beside_the_model(by_process: Mapping[str, float], costs: Costs) -> str:
+def _beside_the_model(by_process: Mapping[str, float], costs: Costs, whole: Lived | None) -> str:
     """What `bench.sizing` reckons with, for the same: whoever sees the two apart writes the measured one there."""
-    uploaded, read, job = (step.ms for step in STEPS[:3])
+    ms = {step.name: step.ms for step in STEPS}
+    uploaded, read, job = ms["a page is uploaded"], ms["a page is read"], ms["a job's doorbell and ledger"]
+    work, looked, desk = (
+        ms["the work of a job of the workers"],
+        ms["a phone looks, something new"],
+        ms["a page of the desk"],
+    )
     by_reader = sum(s for name, s in by_process.items() if any(part in name for part in READS))
     rows = [
         ("reading, with its job's ledger", 1000 * by_reader, read[Part.READER] + job[Part.WORKER]),
         ("the doors, with the database", 1000 * costs.upload, sum(uploaded.values()) + job[Part.WEB]),
+        ("a phone's look, something new", 1000 * costs.look, sum(looked.values())),
     ]
+    if whole is not None:
+        rows += [
+            (
+                "a job of the workers, with the database and the ledger",
+                whole.job_ms,
+                job[Part.WORKER] + sum(work.values()),
+            ),
+            ("its ring, with the database", whole.ring_ms, job[Part.RELAY]),
+            ("a page of the desk", whole.page_ms, sum(desk.values())),
+        ]
     return table(("ms of a processor", "measured", "the model (`bench/sizing.py`)"), rows)
 
 
