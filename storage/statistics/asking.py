@@ -79,9 +79,9 @@ class Statistics:
     """Neither photographed nor handed over, because they were known; in cases past pre-audit."""
     ratings: Mapping[int, int]
     late: int
-    """Past the deadline of where they stand, now; counted up to a thousand."""
+    """Past the deadline of where they stand, now; counted up to a thousand, among the two thousand that are longest late."""
     late_more: bool = False
-    """There are more than that."""
+    """There may be more than that."""
     hours_saved: float = 0.0
     by_channel: Mapping[str, int] = field(default_factory=dict)
     by_office: Mapping[str, int] = field(default_factory=dict)

@@ -127,7 +127,7 @@ FIGURES: Mapping[str, Figure] = {
         "rated_1", "rated_2", "rated_3",
     ),
     "unsatisfied": _case("差评", "期间的评价中，不满意和非常不满意的。", "rated", lambda: C.level > 3, "rated_4", "rated_5"),
-    "late": Figure("现在超时", "现在停在某一状态、已过这一状态时限的办件，最多数到一千件；期间按开件日算。", "opened_at", about="now"),
+    "late": Figure("现在超时", "现在停在某一状态、已过这一状态时限的办件，只看超时最久的两千件，最多数到一千件，再多以“+”表示；期间按开件日算。", "opened_at", about="now"),
     **{
         name: Figure(label, means, "filed_at", where, (counter,), "complaint")
         for name, label, means, where, counter in (

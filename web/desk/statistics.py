@@ -122,9 +122,9 @@ class StatsView(Shape):
     papers_saved: int
     hours_saved: float
     late: int
-    """Counted up to a thousand."""
+    """Counted up to a thousand, among the two thousand that are longest late."""
     late_more: bool
-    """More than that are late."""
+    """There may be more than that."""
     hours: list[list[int]]
     """Handed in, by weekday (Monday first) and hour of Beijing."""
     hours_by_item: dict[str, list[int]]
