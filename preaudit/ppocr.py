@@ -23,17 +23,15 @@ import numpy.typing as npt
 from cases.findings import Box
 from cases.readings import Line
 
+from . import places
 from .engine import Models
-from .images.geometry import Pixels, box_of, crop, height_of, width_of
+from .images.geometry import Pixels, crop, height_of, width_of
 from .lines import in_reading_order
 from .settings import EngineName
 from .under_seals import share_within, with_seals_lifted
 
-SHORT_SIDE = 736
-LONG_SIDE = 1280  # as many key strings as at 2,000 (326 of 346), a quarter faster on phone pictures, 240 MB less
-SHAPE_STEP = 256  # detector input sides are padded up to a multiple of this: 736 → 768, 1000 → 1024, 1280 stays
 DOUBTFUL = 0.80  # a line under this score is read the other way up as well
-FAINT = 0.985  # a line under this score is read in full contrast as well
+FAINT = 0.95  # a line under this score is read in full contrast as well
 LEAST_CONTRAST = 20.0  # grey levels between ink and paper: a line with less is none
 MIXED, SURE = 2, 0.97  # with so many lines upside down, all that are not surer than this are tried both ways
 SPARSE = 2.4  # heights of a line to one of its characters: more is a box whose text was not read
@@ -70,20 +68,21 @@ class PPOCR:
         self._models = Models(engine, threads, pinning)
 
     def warm(self) -> None:
-        self.read(np.full((SHORT_SIDE, 1040, 3), 255, np.uint8))
+        self.read(np.full((places.SHORT_SIDE, 1040, 3), 255, np.uint8))
         for width in LINE_WIDTHS[:6]:
             empty = np.full((LINE_HEIGHT, width, 3), 255, np.uint8)
             self._texts([empty] * (BATCH + 1 if width <= BATCHED else 1))
 
     def read(self, pixels: Pixels) -> tuple[Line, ...]:
-        lines = self._lines(pixels, self._boxes(pixels))
+        found = places.on_page(self._models, pixels)
+        lines = self._lines(pixels, found.boxes)
         if sum(line.turned for line in lines) >= MIXED:
             lines = self._other_way(pixels, lines, lambda line: line.score < SURE)
-        return in_reading_order(with_seals_lifted(pixels, _kept(lines), partial(self._crossing, _ratio(pixels))))
+        return in_reading_order(with_seals_lifted(pixels, _kept(lines), partial(self._crossing, found.ratio)))
 
     def _crossing(self, ratio: float, strip: Pixels, place: Box) -> list[Line]:
         """The lines of a strip of a page that run into the place or through it. `ratio`: as the page was looked at."""
-        boxes = [box for box in self._boxes(strip, ratio) if share_within(box, place) > 0]
+        boxes = [box for box in places.at_ratio(self._models, strip, ratio) if share_within(box, place) > 0]
         return _kept(self._lines(strip, boxes))
 
     def read_crop(self, pixels: Pixels) -> tuple[str, float]:
@@ -116,43 +115,11 @@ class PPOCR:
         inputs = [_line_input(view) for view in views]
         made = [("", 0.0)] * len(inputs)
         batches = _batches([each.shape[3] for each in inputs])
-        texts = self._models.texts([np.concatenate([inputs[place] for place in places]) for places in batches])
-        for places, lines in zip(batches, texts, strict=True):
-            for place, (text, score) in zip(places, lines, strict=True):
+        texts = self._models.texts([np.concatenate([inputs[place] for place in group]) for group in batches])
+        for group, lines in zip(batches, texts, strict=True):
+            for place, (text, score) in zip(group, lines, strict=True):
                 made[place] = dashed(text), score
         return made
-
-    def _boxes(self, pixels: Pixels, ratio: float = 0.0) -> list[Box]:
-        """Where the detector sees text, in pixels of the picture given. `ratio`: to scale by, if not as a page is."""
-        small, scale = _sized(pixels, ratio or _ratio(pixels))
-        h, w = small.shape[:2]
-        padded = cv2.copyMakeBorder(
-            small, 0, -h % SHAPE_STEP, 0, -w % SHAPE_STEP, cv2.BORDER_CONSTANT, value=(127, 127, 127)
-        )
-        corners = self._models.places(_detector_input(np.asarray(padded, np.uint8)), padded.shape[:2])
-        limit = np.array([w - 1, h - 1], float)
-        return [box_of(np.clip(each, 0, limit) / scale) for each in corners]
-
-
-def _ratio(pixels: Pixels) -> float:
-    """By which a page is scaled for the detector."""
-    h, w = pixels.shape[:2]
-    ratio = float(min(1.0, LONG_SIDE / max(h, w)))
-    if min(h, w) * ratio >= SHORT_SIDE:
-        return ratio
-    return float(min(SHORT_SIDE / min(h, w), LONG_SIDE * 2 / max(h, w)))
-
-
-def _sized(pixels: Pixels, ratio: float) -> tuple[Pixels, npt.NDArray[np.float64]]:
-    """The picture at the detector's size, and the factors (x, y) by which it was scaled."""
-    h, w = pixels.shape[:2]
-    size = max(32, round(w * ratio / 32) * 32), max(32, round(h * ratio / 32) * 32)
-    way = cv2.INTER_AREA if ratio < 0.6 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8), np.array([size[0] / w, size[1] / h])
-
-
-def _detector_input(pixels: Pixels) -> npt.NDArray[np.float32]:
-    return np.asarray(cv2.dnn.blobFromImage(pixels, 1 / 127.5, mean=(127.5, 127.5, 127.5)), np.float32)
 
 
 def _line_input(line: Pixels) -> npt.NDArray[np.float32]:
@@ -182,10 +149,10 @@ def _batches(widths: Sequence[int]) -> list[list[int]]:
     for place, width in enumerate(widths):
         by_width[width].append(place)
     made = list[list[int]]()
-    for width, places in sorted(by_width.items(), reverse=True):
-        whole = len(places) - len(places) % BATCH if width <= BATCHED else 0
-        made += [places[at : at + BATCH] for at in range(0, whole, BATCH)]
-        made += [[place] for place in places[whole:]]
+    for width, group in sorted(by_width.items(), reverse=True):
+        whole = len(group) - len(group) % BATCH if width <= BATCHED else 0
+        made += [group[at : at + BATCH] for at in range(0, whole, BATCH)]
+        made += [[place] for place in group[whole:]]
     return made
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from .geometry import Pixels
 from .reduced import reduced
 
-SIDE = 128  # pixels at least that the longest side is averaged down to first: a sixth of the time, and the same bits
+SIDE = 1024  # pixels at least that the longest side is averaged down to first; less would cut whole rows off its edges
 
 
 def difference_hash(pixels: Pixels) -> str:
