@@ -67,11 +67,17 @@ def _asking(tx: Unit, scope: Scope) -> tuple[Place, dict[str, Any]]:
     return place, {**said, "now": now, "soon": now + SOON}
 
 
-def _departments_in_regions(tx: Unit, scope: Scope) -> list[tuple[str, str]]:
-    departments = sorted(scope.departments or ())
-    if not departments:
-        return []
-    prefix = region_prefix(scope.region or "")
+def _departments_in_regions(tx: Unit, scope: Scope) -> Sequence[tuple[str, str]]:
+    """Looked for once in a transaction: a page asks for its lines and for all counts."""
+    if not scope.departments:
+        return ()
+    key = scope.departments, region_prefix(scope.region or "")
+    if key not in tx.places:
+        tx.places[key] = _found(tx, sorted(scope.departments), key[1])
+    return tx.places[key]
+
+
+def _found(tx: Unit, departments: Sequence[str], prefix: str) -> list[tuple[str, str]]:
     question = questions.departments_in_regions(len(departments), region=bool(prefix))
     rows = tx.execute(question, [questions.looked_values(departments, prefix)]).all()
     return [(row.department, row.region) for row in rows]

@@ -57,6 +57,8 @@ class Unit:
         self.jobs_added = False
         self.new_jobs = Counter[JobKind]()
         """What this transaction puts into the ledger, by kind; a twin that was there already is not in it."""
+        self.places: dict[tuple[frozenset[str], str], Sequence[tuple[str, str]]] = {}
+        """Where departments were found to have work, by the departments and the region they were looked for in."""
         self._now: datetime | None = None
 
     def now(self) -> datetime:
