@@ -3,8 +3,8 @@
     zerotrip up [--data DIR] [--port N]
 
 SQLite, a folder of blobs, Valkey from its wheel behind a Unix socket, the sandbox courier, and the five processes of
-the Procfile. All of them start at the same moment, beside the one that makes the folder's database (`workers.preparing`): each
-loads what it needs, and opens the database when it is prepared. This one loads next to nothing, so that they begin at once.
+the Procfile. They start beside the one that makes the folder's database (`workers.preparing`): each loads what it needs, and opens
+the database when it is prepared. This one loads next to nothing, so that they begin at once.
 Promises: one signal stops all of it, nothing is left running; a child that dies is started again, and what it was doing is
 done; keys and passwords stand only in the folder, readable by its owner alone.
 Refuses: a port that is taken, a folder that another service uses.
@@ -45,6 +45,8 @@ PASSWORD_MEMORY = "STORAGE_PASSWORD_MEMORY_MIB"
 """The one setting of the storage that is handed on where it is set: all others are the folder's own."""
 OUR_OWN = ("grid", "drop_box", "counter")
 """Carriers of our own, beside the one whom the sandbox plays."""
+MORE_THAN_CORES = 1
+"""So many more processes load at the same time than there are cores: each waits for the disk now and then."""
 SWEEPS_BEHIND = 10
 """The reader, which gives way to the doors, stands at 5."""
 PREPARED = "prepared"
@@ -192,7 +194,8 @@ def write_private(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def specs(service: Service) -> list[Spec]:
-    """Every process, in the order of starting: what takes longest first."""
+    """Every process, in the order of starting: what takes longest first, and beside it, one after the other, what the first page
+    needs on its way."""
     data, logs = service.options.data, service.options.data / "logs"
 
     def dramatiq(module: str, threads: int, *queues: str) -> list[str]:
@@ -216,14 +219,16 @@ def specs(service: Service) -> list[Spec]:
     preparing = [*python("workers.preparing"), "--data", str(data)]
     valkey = [*python("workers.valkey"), "--socket", str(service.socket), "--folder", str(data / "valkey")]
     return [
-        Spec("preparing", preparing, logs / PREPARING_LOG, (data / "run" / PREPARED).exists, ends=True),
         background("reader", dramatiq("workers.reader", 2, "reader", "solitary"), dramatiq_queue_prefetch="2"),
+        Spec("preparing", preparing, logs / PREPARING_LOG, (data / "run" / PREPARED).exists, ends=True),
+        Spec("valkey", valkey, logs / "valkey.log", lambda: _socket_answers(service.socket), light=True),
         Spec("web", python("web"), logs / "web.log", lambda: _answers(f"{service.url}/readyz")),
+        background("relay", python("workers.relay")),
+        Spec("courier", courier, logs / "courier.log", lambda: _answers(f"{service.courier_url}/healthz"), light=True),
+        Spec(
+            "registry", shared, logs / "registry.log", lambda: _answers(f"{service.registry_url}/healthz"), light=True
+        ),
         background("worker", dramatiq("workers.main", 4, "worker")),
-        Spec("relay", python("workers.relay"), logs / "relay.log"),
-        Spec("valkey", valkey, logs / "valkey.log", lambda: _socket_answers(service.socket)),
-        Spec("courier", courier, logs / "courier.log", lambda: _answers(f"{service.courier_url}/healthz")),
-        Spec("registry", shared, logs / "registry.log", lambda: _answers(f"{service.registry_url}/healthz")),
     ]
 
 
@@ -287,9 +292,8 @@ class Embedded:
         return 0
 
     def _serve(self, service: Service, supervisor: Supervisor) -> None:
-        for spec in specs(service):
-            supervisor.start(spec)
-        supervisor.wait_ready(list(supervisor.children), READY_SECONDS, self._stopping.is_set)
+        at_once = len(os.sched_getaffinity(0)) + MORE_THAN_CORES
+        supervisor.bring_up(specs(service), at_once, READY_SECONDS, self._stopping.is_set)
         if not self._stopping.is_set():
             supervisor.start(later(service))
             _pass_on(service)

@@ -141,7 +141,9 @@ def redis_answers(broker: dramatiq.Broker) -> bool:
 def main() -> None:
     settings = starting.start("relay")
     broker = make_broker(redis_client(settings.workers.redis_url, attempts=2))
-    run(starting.or_exit(lambda: starting.opened(settings.storage)), broker, settings.workers.poll_seconds)
+    database = starting.or_exit(lambda: starting.opened(settings.storage))
+    starting.say_ready()
+    run(database, broker, settings.workers.poll_seconds)
 
 
 if __name__ == "__main__":

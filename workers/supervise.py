@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ class ChildRefused(Exception):
 @dataclass(frozen=True)
 class Spec:
     """What to run. `log` takes its output. `ready` answers whether it can work. `env` is added to the service's. `ends`: it is
-    done at some time, and the others go on. `behind`: how far it stands behind the others where the processor is wanted (nice)."""
+    done at some time, and the others go on. `behind`: how far it stands behind the others where the processor is wanted (nice). `light`: it has next to nothing to load."""
 
     name: str
     argv: Sequence[str]
@@ -47,6 +48,7 @@ class Spec:
     env: Mapping[str, str] = field(default_factory=dict)
     ends: bool = False
     behind: int = 0
+    light: bool = False
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Child:
     deaths: int = 0
     again_at: float = 0.0
     done: bool = False
+    was_ready: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -96,17 +99,35 @@ class Supervisor:
             )
         child.started_at = time.monotonic()
 
-    def wait_ready(self, names: Sequence[str], seconds: float, stopping: Callable[[], bool]) -> None:
-        """Until all are ready. Raises `ChildRefused` or `TimeoutError`, which names the first that is not."""
-        until = time.monotonic() + seconds
+    def bring_up(self, specs: Sequence[Spec], at_once: int, seconds: float, stopping: Callable[[], bool]) -> None:
+        """Starts them in their order, until all are ready. Of those that have much to load, no more than `at_once` do so at the
+        same time: where the cores are few, what loads longest shall not share its own. Raises as `wait_ready`."""
+        until, to_start = time.monotonic() + seconds, deque(specs)
         while not stopping():
-            self.look()
-            late = [n for n in names if not self.children[n].spec.ready()]
-            if not late:
+            while to_start and (to_start[0].light or sum(not c.spec.light for c in self._late()) < at_once):
+                self.start(to_start.popleft())
+            if self._all_ready(until) and not to_start:
                 return
-            if time.monotonic() > until:
-                raise TimeoutError(f"{late[0]} did not start: {tail(self.children[late[0]].spec.log)}")
             time.sleep(LOOK_SECONDS)
+
+    def wait_ready(self, seconds: float, stopping: Callable[[], bool]) -> None:
+        """Until all that were started are ready. Raises `ChildRefused` or `TimeoutError`, which names the first that is not."""
+        until = time.monotonic() + seconds
+        while not stopping() and not self._all_ready(until):
+            time.sleep(LOOK_SECONDS)
+
+    def _all_ready(self, until: float) -> bool:
+        self.look()
+        late = self._late()
+        if late and time.monotonic() > until:
+            raise TimeoutError(f"{late[0].spec.name} did not start: {tail(late[0].spec.log)}")
+        return not late
+
+    def _late(self) -> list[Child]:
+        """Who was ready is not asked again unless it died."""
+        for child in self.children.values():
+            child.was_ready = child.was_ready or child.spec.ready()
+        return [child for child in self.children.values() if not child.was_ready]
 
     def look(self) -> None:
         """Buries the dead and starts them again when their time has come. Raises `ChildRefused`."""
@@ -120,7 +141,7 @@ class Supervisor:
 
     def _bury(self, child: Child, code: int, now: float) -> None:
         kill_group(child.pid, signal.SIGKILL)  # what it started must not work on without it
-        child.process = None
+        child.process, child.was_ready = None, False
         if code == NEEDS_SOMETHING or (child.spec.ends and code != 0):
             raise ChildRefused(f"{child.spec.name}: {tail(child.spec.log)}")
         if child.spec.ends:

@@ -91,7 +91,7 @@ class House:
         self._never.wait(seconds)
 
     def ready(self, seconds: float = READY_SECONDS) -> None:
-        self.supervisor.wait_ready(list(self.supervisor.children), seconds, lambda: False)
+        self.supervisor.wait_ready(seconds, lambda: False)
 
     # ── doing ──
 

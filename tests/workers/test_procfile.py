@@ -73,7 +73,7 @@ def deployment(storage: StorageSettings, redis: str, folder: Path) -> Iterator[R
         for name, argv in procfile().items():
             ready = (lambda: answers(f"{url}/readyz")) if name == "web" else (lambda: True)
             supervisor.start(Spec(name, argv, folder / f"{name}.log", ready))
-        supervisor.wait_ready(list(supervisor.children), 60, lambda: False)
+        supervisor.wait_ready(60, lambda: False)
         yield Running(url, sandbox, seeded.plain()["api_keys"])  # type: ignore[arg-type]
     finally:
         supervisor.stop()
