@@ -64,7 +64,7 @@ def run(seconds: float, say: Say, a_second: float = A_SECOND) -> str:
         many = parcels.enough(pushes + idle, WIDE)
         say(f"  pushes: {many} parcels")
         made = parcels.make(at.storage, many, max(1, many // LOOKED_AT))
-        sent = [_sent(*each) for each in parcels.way_of(made, WIDE, pushes + idle)]
+        sent = [push_of(*each) for each in parcels.way_of(made, WIDE, pushes + idle)]
         say(f"  pushes: bare endpoint, {a_second:.0f} a second for {seconds:.0f} s")
         runs = [_bare(at, sent[:pushes], a_second)]
         say(f"  pushes: to the leg, {a_second:.0f} a second for {seconds:.0f} s")
@@ -72,7 +72,7 @@ def run(seconds: float, say: Say, a_second: float = A_SECOND) -> str:
     return section(runs, many, seconds)
 
 
-def _sent(parcel: Parcel, step: int) -> Sent:
+def push_of(parcel: Parcel, step: int) -> Sent:
     taken, at = WAY[step], parcel.at(step)
     scan = {
         "waybillNo": parcel.waybill,

@@ -83,7 +83,7 @@ class Run:
     def __init__(self, load: Load) -> None:
         self._load, self.told = load, Told()
         self._bodies = [_body(load, push) for push in load.pushes]
-        self._open: dict[str, list[Outstanding]] = {}
+        self.outstanding: dict[str, list[Outstanding]] = {}
         """By what the watcher looks for."""
         self._idle: asyncio.Queue[_Line] = asyncio.Queue()
         self._statuses = Counter[int]()
@@ -97,7 +97,7 @@ class Run:
         self._sending = False
         await watching
         await asyncio.gather(*looks)
-        self.told.unseen = sum(each.counted for waiting in self._open.values() for each in waiting)
+        self.told.unseen = sum(each.counted for waiting in self.outstanding.values() for each in waiting)
         self.told.statuses = {str(status): n for status, n in self._statuses.items()}
         return self.told
 
@@ -109,7 +109,7 @@ class Run:
             due = began + number / self._load.a_second
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             one = Outstanding(push, due, number >= self._load.warm)
-            self._open.setdefault(push.serial if self._load.bare else push.leg, []).append(one)
+            self.outstanding.setdefault(push.serial if self._load.bare else push.leg, []).append(one)
             tasks.append(asyncio.create_task(self._send(one, body)))
             if push.look is not None and one.counted:
                 tasks.append(asyncio.create_task(self._look(one, *push.look)))
@@ -133,23 +133,23 @@ class Run:
         database = await psycopg.AsyncConnection.connect(self._load.database_url, autocommit=True)
         async with database:
             there = _rows(database) if self._load.bare else _legs(database)
-            while (self._sending or self._open) and time.perf_counter() < deadline:
-                if self._open:
-                    self._seen(await there(list(self._open)))
+            while (self._sending or self.outstanding) and time.perf_counter() < deadline:
+                if self.outstanding:
+                    self.saw(await there(list(self.outstanding)))
                 await asyncio.sleep(ROUND_SECONDS)
                 if not self._sending:
                     deadline = min(deadline, time.perf_counter() + PATIENCE_SECONDS)
 
-    def _seen(self, reached: Mapping[str, float]) -> None:
+    def saw(self, reached: Mapping[str, float]) -> None:
         now = time.perf_counter()
         self.told.rounds += 1
         for thing, at in reached.items():
-            waiting = self._open.get(thing, [])
+            waiting = self.outstanding.get(thing, [])
             self.told.seen += [now - each.due for each in waiting if each.push.at <= at and each.counted]
             if left := [each for each in waiting if each.push.at > at]:
-                self._open[thing] = left
+                self.outstanding[thing] = left
             else:
-                self._open.pop(thing, None)
+                self.outstanding.pop(thing, None)
 
     async def _look(self, one: Outstanding, path: str, token: str, state: str) -> None:
         """As a phone does: with the mark of the last answer, so that nothing new costs nothing."""

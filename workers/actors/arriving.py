@@ -55,7 +55,7 @@ log = structlog.get_logger()
 
 
 def handle(context: Context, job: Job) -> Finish:
-    with context.database.reading() as tx:
+    with context.database.glancing() as tx:
         push = tx.inbox.load(job.subject)
     if push.alone:
         return tracking.handle(context, push)
