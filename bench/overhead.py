@@ -27,6 +27,7 @@ import dramatiq
 import psycopg
 import redis
 
+from bench.bars import Bar, draw
 from bench.goals import Goal, goals_table
 from bench.machine import family
 from bench.noops import ACTOR, KIND, QUEUE, plain_broker
@@ -44,6 +45,7 @@ from storage.vault import create_key_file
 from tests import services
 
 PROCRASTINATE = ROOT / "build" / "procrastinate" / "bin" / "python"
+ALONE, OURS = "dramatiq alone", "ledger and doorbell"
 ROUNDS = 3
 TIMES = 2.0
 THREADS = 8
@@ -76,9 +78,9 @@ class Stand:
 def run(options: Options, say: Say) -> str:
     with _stand() as stand:
         contenders = {
-            "dramatiq alone": plain,
+            ALONE: plain,
             "three changes of a row": least,
-            "ledger and doorbell": ours,
+            OURS: ours,
             "procrastinate": procrastinate,
         }
         if not PROCRASTINATE.exists():
@@ -88,11 +90,15 @@ def run(options: Options, say: Say) -> str:
             for name, contender in contenders.items():
                 took[name].append(contender(stand, options.jobs))
                 say(f"  {turn + 1}: {name}: {took[name][-1].whole:.2f} ms of a processor, {took[name][-1].wall:.2f} ms")
-    return section(took, options.jobs)
+    plot = options.results.with_name("overhead.png")
+    bars = [Bar(name, [t.whole for t in each], ours=name == OURS) for name, each in took.items()]
+    most = TIMES * median(t.whole for t in took[ALONE])
+    draw(plot, "A job that does nothing", "milliseconds of a processor, all processes", bars, ("wanted", most))
+    return f"{section(took, options.jobs)}\n\nThe plot: `{plot.name}`."
 
 
 def section(took: Mapping[str, Sequence[Took]], jobs: int) -> str:
-    base, mine = (median(t.whole for t in took[name]) for name in ("dramatiq alone", "ledger and doorbell"))
+    base, mine = (median(t.whole for t in took[name]) for name in (ALONE, OURS))
     goal = Goal(
         "processor time of a job: ledger and doorbell beside dramatiq alone", f"≤ {TIMES:g} times", f"{mine / base:.1f} times",
         mine <= TIMES * base,
