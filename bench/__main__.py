@@ -108,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         "starts": "of the service on an empty folder, in `cold`",
         "residents": "who send a page at one moment, in `scale`",
         "jobs": "that do nothing, in `overhead`",
+        "pictures": "photographs that go through in `throughput`",
+        "slow_pictures": "of them, for peers that take seconds over one",
+        "rounds": "of `throughput`",
         "uploads_a_second": "pages that `uploads` sends",
     }
     for name, what in numbers.items():

@@ -8,6 +8,7 @@ tesseract reads it. Each is built inside a process of its own (`bench.serve`).
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +23,7 @@ from PIL import Image
 from rapidocr import EngineType, RapidOCR
 
 from bench.machine import NOTHING_HELD, Held
+from preaudit.places import LONG_SIDE
 from preaudit.reading import Reader
 from preaudit.settings import PreauditSettings
 
@@ -85,7 +87,10 @@ class Contender:
 def ours(threads: int) -> Read:
     reader = Reader(PreauditSettings(threads=threads))
     reader.warm()
+    return reader_for_ours(reader)
 
+
+def reader_for_ours(reader: Reader) -> Read:
     def read(data: bytes, labels: Mapping[str, str] | None) -> Outcome:
         started = time.perf_counter()
         page = reader.read(data, name="page", form_labels=labels)[0]
@@ -120,10 +125,17 @@ def rapidocr(threads: int) -> Read:
     return _rapidocr({"EngineConfig.onnxruntime.intra_op_num_threads": threads})
 
 
-def rapidocr_openvino(threads: int) -> Read:
+def rapidocr_openvino(threads: int, **further: Any) -> Read:
     runtime = {f"{part}.engine_type": EngineType.OPENVINO for part in ("Det", "Cls", "Rec")}
     limits = {"inference_num_threads": threads, "enable_cpu_pinning": False}
-    return _rapidocr(runtime | {f"EngineConfig.openvino.{name}": value for name, value in limits.items()})
+    return _rapidocr(
+        runtime | {f"EngineConfig.openvino.{name}": value for name, value in limits.items()} | dict(further)
+    )
+
+
+def rapidocr_at_our_size(threads: int) -> Read:
+    """Its own limit is 2,000 pixels."""
+    return rapidocr_openvino(threads, **{"Global.max_side_len": LONG_SIDE})
 
 
 def tesseract(_threads: int) -> Read:
@@ -149,18 +161,59 @@ OCRMYPDF = (
 )
 
 
+PAPERLESS = (
+    "ocrmypdf",
+    "-q",
+    "-l",
+    LANGUAGES,
+    "--skip-text",
+    "--clean",
+    "--deskew",
+    "--rotate-pages",
+    "--rotate-pages-threshold",
+    "12",
+    "--image-dpi",
+    "300",
+    "--output-type",
+    "pdfa",
+)
+"""What its consumer asks of ocrmypdf where nobody set anything (PAPERLESS_OCR_MODE=skip, _CLEAN=clean, …)."""
+THUMBNAIL = ("-scale", "500x5000>", "-alpha", "remove", "-strip", "-auto-orient")
+DATE = re.compile(r"(\d{1,4})[./年-](\d{1,2})[./月-](\d{1,4})")
+
+
 def ocrmypdf(threads: int) -> Read:
     def text(data: bytes) -> tuple[str, ...]:
         with tempfile.TemporaryDirectory(prefix="zerotrip-bench-") as folder:
-            picture, made, told = (Path(folder) / name for name in ("page", "page.pdf", "page.txt"))
-            picture.write_bytes(without_alpha(data))
-            command = (*OCRMYPDF, "-j", str(threads), "--sidecar", str(told), str(picture), str(made))
-            done = subprocess.run(command, capture_output=True, text=True, timeout=CALL_SECONDS, check=False)
-            if done.returncode:
-                raise RuntimeError(f"ocrmypdf ended with {done.returncode}: {done.stderr.strip()[-200:]}")
-            return tuple(told.read_text(encoding="utf-8").splitlines())
+            return _sidecar((*OCRMYPDF, "-j", str(threads)), data, Path(folder))
 
     return _text_reader(text)
+
+
+def paperless(threads: int) -> Read:
+    """The steps of paperless-ngx' consumer for a picture: ocrmypdf, a thumbnail, and the dates in the text. Its classifier
+    says nothing before somebody has trained it, and its database and index are left out."""
+
+    def text(data: bytes) -> tuple[str, ...]:
+        with tempfile.TemporaryDirectory(prefix="zerotrip-bench-") as folder:
+            lines = _sidecar((*PAPERLESS, "-j", str(threads)), data, Path(folder))
+            shown = ("convert", str(Path(folder) / "page"), *THUMBNAIL, str(Path(folder) / "page.webp"))
+            subprocess.run(shown, capture_output=True, timeout=CALL_SECONDS, check=True)
+            DATE.findall("\n".join(lines))
+            return lines
+
+    return _text_reader(text)
+
+
+def _sidecar(command: tuple[str, ...], data: bytes, folder: Path) -> tuple[str, ...]:
+    """The text that ocrmypdf lays beside the PDF it makes of a picture."""
+    picture, made, told = (folder / name for name in ("page", "page.pdf", "page.txt"))
+    picture.write_bytes(without_alpha(data))
+    whole = (*command, "--sidecar", str(told), str(picture), str(made))
+    done = subprocess.run(whole, capture_output=True, text=True, timeout=CALL_SECONDS, check=False)
+    if done.returncode:
+        raise RuntimeError(f"ocrmypdf ended with {done.returncode}: {done.stderr.strip()[-200:]}")
+    return tuple(told.read_text(encoding="utf-8").splitlines())
 
 
 def without_alpha(data: bytes) -> bytes:
@@ -185,6 +238,20 @@ _ALL = (
     Contender("ocrmypdf", f"its sidecar text: {' '.join(OCRMYPDF[2:9])}", ocrmypdf, True, ("ocrmypdf",), ONE_THREAD),
 )
 CONTENDERS: Mapping[str, Contender] = {each.name: each for each in _ALL}
+OPENVINO, OUR_SIZE, PAPERLESS_STEPS = "rapidocr, OpenVINO", "rapidocr, OpenVINO, at our size", "paperless-ngx' steps"
+_FURTHER = (
+    Contender(OUR_SIZE, f"the same, pictures made {LONG_SIDE} pixels long first", rapidocr_at_our_size),
+    Contender(
+        PAPERLESS_STEPS,
+        f"ocrmypdf {' '.join(PAPERLESS[4:])}, a thumbnail, the dates in the text",
+        paperless,
+        True,
+        ("ocrmypdf", "unpaper", "convert"),
+        ONE_THREAD,
+    ),
+)
+EVERYBODY: Mapping[str, Contender] = {**CONTENDERS, **{each.name: each for each in _FURTHER}}
+"""With those whose pictures a second are counted, and whose readings are not compared one by one."""
 THREAD_VARIABLES = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 

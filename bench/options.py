@@ -49,5 +49,11 @@ class Options:
     """On an empty folder, in `cold`."""
     jobs: int = 3000
     """That do nothing, in `overhead`."""
+    pictures: int = 200
+    """That go through in `throughput`."""
+    slow_pictures: int = 24
+    """Of them, for peers that take seconds over one."""
+    rounds: int = 3
+    """Of `throughput`."""
     residents: int = 60
     """Who send a page at one moment, in `scale`."""

@@ -22,6 +22,7 @@ from bench import (
     service_parts,
     simulated,
     spoilt,
+    throughput,
     uploads,
 )
 from bench.goals import Goal, at_least, at_most, goals_table
@@ -85,6 +86,7 @@ PARTS: Mapping[str, Part] = {
     "cold": Part("From nothing to the first page read", cold.run),
     "service": Part("The running service", service_parts.run),
     "judging": Part("Judging whole applications", judging.run),
+    "throughput": Part("Two hundred photographs, one after the other", throughput.run),
     "reading": Part("Reading", reading.run),
     "quality": Part("Planted quality defects", _quality),
     "pushes": Part(PUSHES, _pushes),

@@ -1,0 +1,40 @@
+"""Pictures a second beside the peers: medians of rounds, and what was read."""
+
+from bench.contenders import OPENVINO, OURS, Outcome
+from bench.papers import REAL, Paper
+from bench.throughput import Passage, goals, section
+
+REAL_ONE = Paper(REAL, "one.jpg", b"1", ("姓名",))
+DRAWN = Paper("phone", "id_card_front 1", b"2", ("公民",), "id_card_front", {"name": "韦小宝"})
+
+
+def passage(seconds: float, *lines: str, pictures: int = 2) -> Passage:
+    mine = Outcome(0.1, lines, "id_card_front", {"name": "韦小宝"})
+    return Passage(seconds, {paper.digest: mine for paper in (REAL_ONE, DRAWN)[:pictures]})
+
+
+def test_the_medians_of_the_rounds_are_compared_and_one_slow_round_decides_nothing() -> None:
+    passages = {
+        OURS: [passage(1.0), passage(9.0), passage(1.0)],
+        OPENVINO: [passage(1.0), passage(1.0), passage(0.5)],
+        "ocrmypdf": [passage(4.0, pictures=1)] * 3,
+    }
+    engine, program, paperless = goals(passages)
+    assert (engine.measured, engine.met) == ("1.00", True)
+    assert (program.measured, program.met) == ("8.00", True)
+    assert (paperless.measured, paperless.met) == ("–", None)
+
+
+def test_a_peer_that_passed_more_than_ours_is_a_goal_that_was_missed() -> None:
+    assert goals({OURS: [passage(1.0)], OPENVINO: [passage(0.9)]})[0].met is False
+
+
+def test_the_section_says_how_many_are_real_who_was_given_how_many_and_what_was_right() -> None:
+    passages = {OURS: [passage(1.0, "姓名", "公民")], "ocrmypdf": [passage(4.0, "公民", pictures=1)]}
+    text = section([REAL_ONE, DRAWN], passages, {OURS: "one", "ocrmypdf": "two"}, ["rapidocr (not installed)"])
+    assert "2 photographs: 1 real ones" in text
+    assert "even sample of 1 of them" in text
+    assert "Left out: rapidocr (not installed)." in text
+    assert "| ours | one | 2 | 2.00 | 2.00 | 2.00 | 0 |" in text
+    assert "| phone | ours | 1 | 1/1 (100.0 %) | 1/1 (100.0 %) | 0 |" in text
+    assert "| real photographs | ocrmypdf | 1 | 0/1 (0.0 %) | – | 0 |" in text
