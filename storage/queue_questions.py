@@ -266,10 +266,11 @@ def _order(of: FromClause, back: bool) -> Sequence[ColumnElement[Any]]:
 
 
 @lru_cache(maxsize=SHAPES)
-def counts(place: Place) -> Select[Any]:
-    """Of every queue, in one question; one more than `COUNTED_TO` where there are more than that."""
+def counts(place: Place, names: tuple[str, ...]) -> Select[Any]:
+    """Of these queues, in one question; one more than `COUNTED_TO` where there are more than that."""
     counted = []
-    for name, asked in QUEUES.items():
+    for name in names:
+        asked = QUEUES[name]
         theirs = place.working() if asked.states else place.readable()
         some = select(cases.c.number).where(asked.counted(), theirs).limit(COUNTED_TO + 1).subquery()
         counted.append(select(func.count()).select_from(some).scalar_subquery().label(name))

@@ -5,6 +5,7 @@ skipped. Cases without a time limit come last. Every list takes a scope; test ca
 no other. No list looks at more than it shows: `storage.queue_questions`.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from storage import cursors
 from storage import queue_questions as questions
 from storage.actors import Scope, region_prefix, staff_place
 from storage.claims import names_of
-from storage.queue_questions import QUEUES, SOON, Half, Place, WorkQueue
+from storage.queue_questions import COUNTED_TO, QUEUES, SOON, Half, Place, WorkQueue
 from storage.tables import cases
 from storage.unit import AnyRow, Unit
 
@@ -185,10 +186,33 @@ def _halves(asked: WorkQueue, start: From) -> Sequence[Half]:
 
 
 def queue_counts(tx: Unit, scope: Scope) -> dict[str, int]:
-    """How many cases stand in each queue; `COUNTED_TO + 1` where there are more than that."""
+    """How many cases stand in each queue; `COUNTED_TO + 1` where there are more than that, or were a moment ago."""
     place, said = _asking(tx, scope)
-    row = tx.execute(questions.counts(replace(place, found=0)), [said]).one()
-    return {name: int(row._mapping[name]) for name in QUEUES}
+    over = _over(tx, scope)
+    asked = tuple(name for name in QUEUES if name not in over)
+    row = tx.execute(questions.counts(replace(place, found=0), asked), [said]).one()
+    counted = {name: int(row._mapping[name]) if name in asked else COUNTED_TO + 1 for name in QUEUES}
+    if not over:
+        _remember(tx, scope, frozenset(n for n, count in counted.items() if count > COUNTED_TO and n not in OWN))
+    return counted
+
+
+OWN = frozenset({"mine"})
+"""Each person's."""
+OVER_LASTS_S = 30.0
+"""Nobody acts on whether a queue has just now no more than a thousand. What is over is not counted again so long."""
+SCOPES = 1000
+
+
+def _over(tx: Unit, scope: Scope) -> frozenset[str]:
+    seen_at, names = tx.item_cache.over.get((scope.departments, scope.region), (0.0, frozenset()))
+    return names if time.monotonic() - seen_at < OVER_LASTS_S else frozenset()
+
+
+def _remember(tx: Unit, scope: Scope, names: frozenset[str]) -> None:
+    if len(tx.item_cache.over) >= SCOPES:
+        tx.item_cache.over.clear()
+    tx.item_cache.over[scope.departments, scope.region] = time.monotonic(), names
 
 
 def _queue_row(tx: Unit, row: AnyRow, names: Mapping[str, str]) -> QueueRow:

@@ -43,6 +43,8 @@ class ItemCache(dict[tuple[str, int], Item]):
         super().__init__()
         self.calendars: dict[str, tuple[float, Calendar]] = {}
         """By region, each with the moment at which it was read."""
+        self.over: dict[object, tuple[float, frozenset[str]]] = {}
+        """Queues that held more cases than are counted, by whose they are, each with the moment at which that was seen."""
 
 
 class Unit:

@@ -12,7 +12,7 @@ from cases.findings import FindingCode, found
 from cases.lifecycle import CaseState
 from storage.actors import Actor, Scope
 from storage.queue_questions import COUNTED_TO, QUEUES
-from storage.queues import masked_name
+from storage.queues import OVER_LASTS_S, masked_name
 from storage.session import Database
 from storage.tables import cases
 from tests.storage.kept import KeptWorld
@@ -208,9 +208,17 @@ def test_a_count_stops_where_its_number_tells_nothing_more(plain_database: Datab
     with plain_database.transaction() as tx:
         row = dict(tx.execute(select(cases).where(cases.c.number == world.number)).one()._mapping)
         tx.execute(cases.insert(), [{**row, "number": f"x{n}"} for n in range(COUNTED_TO + 5)])
+    theirs = Scope.of_staff("s", frozenset({"rsj"}))
     with plain_database.reading() as tx:
-        counts = tx.queue_counts(Scope.of_staff("s", frozenset({"rsj"})))
+        counts = tx.queue_counts(theirs)
     assert (counts["review"], counts["returned"]) == (COUNTED_TO + 1, 0)
+    with plain_database.transaction() as tx:
+        tx.execute(cases.delete().where(cases.c.number.like("x%")))
+        assert tx.queue_counts(theirs)["review"] == COUNTED_TO + 1, "what was over is not counted again at once"
+        assert tx.queue_counts(ALL)["review"] == 1, "others have counts of their own"
+        for whose, (seen_at, names) in tx.item_cache.over.items():
+            tx.item_cache.over[whose] = seen_at - OVER_LASTS_S, names
+        assert tx.queue_counts(theirs)["review"] == 1
 
 
 def test_a_test_case_stands_in_a_queue_of_its_own_and_in_no_other(database: Database) -> None:

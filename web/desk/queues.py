@@ -133,7 +133,7 @@ def _why(row: QueueRow, light: str | None, *, sampled: bool) -> list[str]:
 
 @router.get("/queues")
 def show_queues(me: Annotated[Desk, Depends(requires(Permission.QUEUE_READ))], d: D) -> QueuesView:
-    """Every queue with its count: exact up to a thousand, and said to be `over` above."""
+    """Every queue with its count: exact up to a thousand, and said to be `over` above, for half a minute longer."""
     with d.database.reading() as tx:
         return queues_view(tx, me)
 
