@@ -1,7 +1,7 @@
 """The parent's side of `preaudit.tesseract_child`: asks for the words of a line, and loses at most that line.
 
 Promises: an answer within its time or none; a child that hangs is killed, and after one that is gone the next line finds
-another. Where the library cannot be loaded `words` raises `NoLibrary`: the program can be called instead.
+another. Where the library cannot be loaded, or does not find its models, `words` raises `NoLibrary`: the program can be called instead.
 """
 
 import contextlib
@@ -118,5 +118,4 @@ class _Child:
 def _environment() -> dict[str, str]:
     """No secret of ours. One thread: tesseract's own fight with ours (OCRmyPDF does the same)."""
     path = os.pathsep.join(os.path.abspath(p) for p in sys.path if p is not None)
-    models = {name: os.environ[name] for name in ("TESSDATA_PREFIX",) if name in os.environ}
-    return {"PYTHONPATH": path, "OMP_THREAD_LIMIT": "1", "LANG": "C.UTF-8", **models}
+    return {"PYTHONPATH": path, "OMP_THREAD_LIMIT": "1", "LANG": "C.UTF-8"}

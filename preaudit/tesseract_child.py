@@ -17,7 +17,7 @@ from typing import Any
 LIBRARY = "libtesseract.so.5"  # the name that a system's package gives it; the program is linked to the same
 LSTM_ONLY, GREY = 1, 1  # engine mode, as `--oem 1`; bytes a pixel
 TSV_COLUMNS, CONFIDENCE, TEXT = 12, 10, 11
-USUAL = ("eng", "chi_sim")  # models that are loaded before anybody asks
+USUAL = ("eng", "chi_sim")  # models without which it is of no use: the program may know where they are
 READY = b"ready"
 POINTER = c_void_p
 SHAPES: dict[str, tuple[Any, Sequence[Any]]] = {
@@ -86,9 +86,9 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the parent's to handle
     library = Library()
     with Connection(descriptor) as line:
+        if not all(map(library.load, USUAL)):
+            return
         line.send_bytes(READY)
-        for language in USUAL:
-            library.load(language)
         while True:
             try:
                 asked, pixels = json.loads(line.recv_bytes()), line.recv_bytes()
