@@ -14,7 +14,7 @@ from sqlalchemy import and_, func, select, update
 
 from cases.effects import Enqueue, JobKind
 from cases.errors import NotFound
-from storage import tracing
+from storage import moments, tracing
 from storage.ids import new_id
 from storage.jobs import add_job, add_jobs_of_new
 from storage.tables import inbox
@@ -130,8 +130,13 @@ class Inbox:
     def take_together(self, most: int) -> list[Push]:
         """Those that wait without a job of their own, oldest first, held to the end of the transaction; what another holds is
         passed by. Without their headers: who reads many reads what was verified."""
-        oldest = select(inbox).where(_TOGETHER).order_by(inbox.c.seq).limit(most).with_for_update(skip_locked=True)
-        return [self._push(row, {}) for row in self._tx.all(oldest)]
+        tx, now = self._tx, moments.clock(self._tx.postgresql).label("now")
+        oldest = select(inbox, now).where(_TOGETHER).order_by(inbox.c.seq).limit(most)
+        asked = oldest.with_for_update(of=inbox, skip_locked=True)
+        rows = tx.connection.execute(asked, moments.values(tx)).all()
+        if rows:
+            tx.learned(rows[-1].now)
+        return [self._push(row, {}) for row in rows]
 
     def waiting_together(self, most: int) -> int:
         """How many those are; counted up to `most`."""
