@@ -11,7 +11,6 @@ shapes are bucketed because OpenVINO keeps what it prepared for every shape it h
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -40,7 +39,7 @@ KEEP = 0.50  # lines under this are noise
 BATCH = 4  # lines of one width in one go: 134 short ones take 0.44 s of a processor, one by one 0.74, eight 0.43
 BATCHED = 160  # only so wide: longer ones gain nothing (17 pages: 8.4 s or 8.5), and each shape costs memory (150 MB)
 LINE_HEIGHT = 48
-LINE_WIDTHS = (96, 160, 240, 320, 480, 640, 880, 1200, 1600, 2200, 3000)
+LINE_WIDTHS = (64, 96, 128, 160, 208, 256, 320, 400, 480, 576, 704, 880, 1120, 1600, 2200, 3000)
 TALL = 1.5  # a box this much higher than wide is a line on its side
 
 
@@ -69,7 +68,7 @@ class PPOCR:
 
     def warm(self) -> None:
         self.read(np.full((places.SHORT_SIDE, 1040, 3), 255, np.uint8))
-        for width in LINE_WIDTHS[:6]:
+        for width in LINE_WIDTHS[:9]:
             empty = np.full((LINE_HEIGHT, width, 3), 255, np.uint8)
             self._texts([empty] * (BATCH + 1 if width <= BATCHED else 1))
 
@@ -114,8 +113,8 @@ class PPOCR:
         """Text and score of each line, short ones of one width together."""
         inputs = [_line_input(view) for view in views]
         made = [("", 0.0)] * len(inputs)
-        batches = _batches([each.shape[3] for each in inputs])
-        texts = self._models.texts([np.concatenate([inputs[place] for place in group]) for group in batches])
+        batches = _batches([each.shape[2] for each in inputs])
+        texts = self._models.texts([_side_by_side([inputs[place] for place in group]) for group in batches])
         for group, lines in zip(batches, texts, strict=True):
             for place, (text, score) in zip(group, lines, strict=True):
                 made[place] = dashed(text), score
@@ -123,14 +122,19 @@ class PPOCR:
 
 
 def _line_input(line: Pixels) -> npt.NDArray[np.float32]:
-    """One line at the recogniser's height, padded to the next of a few widths."""
+    """One line at the recogniser's height."""
     h, w = line.shape[:2]
-    wanted = max(1, int(np.ceil(LINE_HEIGHT * w / h)))
-    bucket = next((x for x in LINE_WIDTHS if x >= wanted), LINE_WIDTHS[-1])
-    wanted = min(wanted, bucket)
-    sized = cv2.resize(line, (wanted, LINE_HEIGHT)).astype(np.float32).transpose(2, 0, 1) / 127.5 - 1.0
-    padded = np.zeros((1, 3, LINE_HEIGHT, bucket), np.float32)
-    padded[0, :, :, :wanted] = sized
+    wanted = min(max(1, int(np.ceil(LINE_HEIGHT * w / h))), LINE_WIDTHS[-1])
+    sized = cv2.resize(line, (wanted, LINE_HEIGHT)).astype(np.float32)
+    return np.asarray(sized.transpose(2, 0, 1) / 127.5 - 1.0, np.float32)
+
+
+def _side_by_side(lines: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+    """Lines padded to the next of a few widths."""
+    widest = max(line.shape[2] for line in lines)
+    padded = np.zeros((len(lines), 3, LINE_HEIGHT, next(x for x in LINE_WIDTHS if x >= widest)), np.float32)
+    for place, line in enumerate(lines):
+        padded[place, :, :, : line.shape[2]] = line
     return padded
 
 
@@ -143,17 +147,13 @@ def _lying(box: Box) -> Box:
 
 
 def _batches(widths: Sequence[int]) -> list[list[int]]:
-    """Places of short lines of one width, `BATCH` together; all others one by one (few shapes, see above). The longest
-    first: what is read last should not keep one lane busy alone."""
-    by_width = defaultdict[int, list[int]](list)
-    for place, width in enumerate(widths):
-        by_width[width].append(place)
-    made = list[list[int]]()
-    for width, group in sorted(by_width.items(), reverse=True):
-        whole = len(group) - len(group) % BATCH if width <= BATCHED else 0
-        made += [group[at : at + BATCH] for at in range(0, whole, BATCH)]
-        made += [[place] for place in group[whole:]]
-    return made
+    """Places of short lines, `BATCH` of about one width together; all others one by one (few shapes, see above). The
+    longest first: what is read last should not keep one lane busy alone."""
+    ranked = sorted(range(len(widths)), key=lambda place: -widths[place])
+    long = sum(width > BATCHED for width in widths)
+    whole = long + (len(ranked) - long) // BATCH * BATCH
+    together = [ranked[at : at + BATCH] for at in range(long, whole, BATCH)]
+    return [*([place] for place in ranked[:long]), *together, *([place] for place in ranked[whole:])]
 
 
 def _kept(lines: Sequence[_Seen]) -> list[Line]:

@@ -142,9 +142,19 @@ def _power(tiles: list[Tile]) -> tuple[Power, Power]:
 
 
 def _waves(tile: Tile) -> npt.NDArray[np.complex64]:
-    """Half of them: the other half is the same."""
-    both = np.asarray(cv2.dft(tile, flags=cv2.DFT_COMPLEX_OUTPUT), np.float32)
-    return both.view(np.complex64)[:, : SIDE // 2 + 1, 0]
+    """Half of them: the other half is the same. OpenCV packs them (its `dft`), which takes a quarter of the time of having
+    all of them written out: real and imaginary parts beside each other, in the first and the last column one below the other."""
+    packed = np.asarray(cv2.dft(tile), np.float32)
+    made = np.empty((SIDE, SIDE // 2 + 1), np.complex64)
+    made[:, 1:-1] = np.ascontiguousarray(packed[:, 1:-1]).view(np.complex64)
+    made[:, 0], made[:, -1] = _column(packed[:, 0]), _column(packed[:, -1])
+    return made
+
+
+def _column(packed: Tile) -> npt.NDArray[np.complex64]:
+    """The lower half is the upper one turned over."""
+    middle = np.ascontiguousarray(packed[1:-1]).view(np.complex64)
+    return np.concatenate([packed[:1], middle, packed[-1:], middle[::-1].conj()]).astype(np.complex64)
 
 
 def _away(shape: tuple[int, ...]) -> Power:
