@@ -339,6 +339,7 @@ class Desk:
         yield "figures, JSON", lambda: [_get("/desk/api/stats")]
         yield "figures, page", lambda: [_get("/desk/statistics"), _get("/desk/statistics?rows=office")]
         for what, query in (
+            ("this year", "start=2026-01-01"),
             ("most of a year", "start=2026-01-10&end=2026-10-20"),
             ("a region's kiosks", "region=440105&channel=kiosk"),
             ("an item since March", "item=440105-BENCH-0&start=2026-03-03"),

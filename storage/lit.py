@@ -136,11 +136,11 @@ def _part(source: Source, wanted: Select[Any]) -> Select[Any]:
 
 
 @lru_cache(maxsize=WAYS)
-def counted(way: Way, most: int) -> CompoundSelect[Any]:
-    """By kind and holder, of the first `most` of every source that are found."""
+def counted(way: Way, most: int, but: frozenset[str]) -> CompoundSelect[Any]:
+    """By kind and holder, of the first `most` of every source that are found; not of the kinds `but` those."""
     parts = []
     shares = _shares(way)
-    for source in way.sources:
+    for source in (source for source in way.sources if source.kind not in but):
         red = case((source.ends_before("now"), 1), else_=0).label("red")
         place = readable_by_staff(departments=way.departments, region=way.region)
         lit = standing(source, place, _apart(way), source.holder.label("holder"), red)

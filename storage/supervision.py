@@ -5,6 +5,7 @@ compared, and a deadline that moves moves the light. Rules (`cases.supervision`)
 """
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +22,17 @@ from storage.lit import After, Seen
 from storage.tables import settings
 from storage.unit import AnyRow, Unit
 from storage.wait_source import at
-from storage.waits import RULES_NAME, WaitRow, look, rules, urged, wait_row, waiting
+from storage.waits import RULES_NAME, Look, WaitRow, look, rules, urged, wait_row, waiting
 from storage.words import Role
 
 PAGE = 50
 VERSIONS = 20
 COUNTED = 1_000
 """Of each source, no more than so many are counted; who has more says "more than"."""
+FULL_LASTS_S = 30.0
+"""So long what a source was counted to is taken for true, where it had more than was counted."""
+WAYS = 256
+"""Of looking at the board, whose full sources are remembered."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +124,7 @@ class Supervision:
         seeing = look(self._tx)
         holders: dict[str, list[int]] = {}
         by_kind: dict[WaitKind, list[int]] = {}
-        question = lit.counted(lit.way(scope, seen, seeing.rules), COUNTED)
-        for row in self._tx.execute(question, [lit.told(scope, seen, seeing)]).all():
+        for row in self._counted(scope, seen, seeing):
             for tally in (holders.setdefault(row.holder, [0, 0]), by_kind.setdefault(WaitKind(row.kind), [0, 0])):
                 tally[0] += row.red
                 tally[1] += row.many - row.red
@@ -129,6 +133,27 @@ class Supervision:
         red, yellow = (sum(tally[i] for tally in by_kind.values()) for i in (0, 1))
         more = any(sum(tally) >= COUNTED for tally in by_kind.values())
         return Counts(red, yellow, tuple(listed), {k: (v[0], v[1]) for k, v in by_kind.items()}, more)
+
+    def _counted(self, scope: Scope, seen: Seen, seeing: Look) -> list[AnyRow]:
+        """By kind and holder. What is more than is counted is not counted again for a while."""
+        way, cache = lit.way(scope, seen, seeing.rules), self._tx.item_cache.lit
+        whose = (scope, seen, way)
+        seen_at, full = cache.get(whose, (0.0, {}))
+        if time.monotonic() - seen_at >= FULL_LASTS_S:
+            full = {}
+        rows = [row for kept in full.values() for row in kept]
+        if full.keys() >= {str(source.kind) for source in way.sources}:
+            return rows
+        question = lit.counted(way, COUNTED, frozenset(full))
+        found: dict[str, list[AnyRow]] = {}
+        for row in self._tx.execute(question, [lit.told(scope, seen, seeing)]).all():
+            found.setdefault(row.kind, []).append(row)
+        if not full:
+            if len(cache) >= WAYS:
+                cache.clear()
+            fuller = {kind: each for kind, each in found.items() if sum(row.many for row in each) >= COUNTED}
+            cache[whose] = time.monotonic(), fuller
+        return [*rows, *(row for each in found.values() for row in each)]
 
     def _with_urges(self, rows: Sequence[WaitRow]) -> list[WaitRow]:
         u = urges.c

@@ -45,6 +45,8 @@ class ItemCache(dict[tuple[str, int], Item]):
         """By region, each with the moment at which it was read."""
         self.over: dict[object, tuple[float, frozenset[str]]] = {}
         """Queues that held more cases than are counted, by whose they are, each with the moment at which that was seen."""
+        self.lit: dict[object, tuple[float, Mapping[str, Sequence[AnyRow]]]] = {}
+        """The same of kinds of waiting: what was counted of each before counting stopped."""
 
 
 class Unit:

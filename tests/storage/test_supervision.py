@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, update
+from sqlalchemy import Table, select, update
 
 from cases.actions import clocks
 from cases.deadlines import beijing_day, end_of
@@ -15,6 +15,7 @@ from cases.supervision import Light, WaitKind
 from storage.actors import Actor, Scope
 from storage.lit import Seen
 from storage.session import Database
+from storage.supervision import COUNTED, FULL_LASTS_S
 from storage.tables import assignments, cases, documents, notices
 from storage.words import Role
 from tests.storage.kept import KeptWorld
@@ -58,6 +59,23 @@ def test_overdue_are_told_once_most_overdue_first(database: Database) -> None:
         assert tx.overdue(now, limit=1) == [worlds[1].number]
         tx.execute(update(cases).where(cases.c.number == worlds[1].number).values(escalated_at=now))
         assert tx.overdue(now) == [worlds[0].number]
+
+
+def test_what_is_more_than_is_counted_is_not_counted_again_at_once(plain_database: Database) -> None:
+    (world,) = opened(plain_database, 1)
+    in_review(plain_database, world, timedelta(minutes=-1))
+    with plain_database.transaction() as tx:
+        row = dict(tx.execute(select(cases).where(cases.c.number == world.number)).one()._mapping)
+        tx.execute(cases.insert(), [{**row, "number": f"x{n}"} for n in range(COUNTED)])
+        counted = tx.supervision.counts(ALL, Seen())
+        assert (counted.by_kind, counted.more) == ({WaitKind.STATE: (COUNTED, 0)}, True)
+        tx.execute(cases.delete().where(cases.c.number.like("x%")))
+        assert tx.supervision.counts(ALL, Seen()) == counted
+        assert tx.supervision.counts(ALL, Seen(kind="state", light="red")).red == 1, "another look has its own"
+        for whose, (seen_at, full) in tx.item_cache.lit.items():
+            tx.item_cache.lit[whose] = seen_at - FULL_LASTS_S, full
+        again = tx.supervision.counts(ALL, Seen())
+    assert (again.by_kind, again.more) == ({WaitKind.STATE: (1, 0)}, False)
 
 
 def test_a_state_is_yellow_before_its_end_and_red_after_it(database: Database) -> None:
