@@ -7,6 +7,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from preaudit.decoding import decode
 from preaudit.guard import sniff
 from preaudit.opening import job_for
 from preaudit.replies import Decoded
@@ -35,6 +36,13 @@ def test_exif_orientation_is_applied_and_nonsense_is_ignored(sandbox: Sandbox, o
     decoded = opened(sandbox, badfiles.jpeg(320, 200, orientation))
     assert black_corner(decoded) == corner
     assert (decoded.width, decoded.height) == ((200, 320) if 5 <= orientation <= 8 else (320, 200))
+
+
+@pytest.mark.parametrize(("width", "decoded_width"), [(1000, 500), (700, 512), (512, 512), (400, 400)])
+def test_a_jpeg_of_which_half_is_as_much_as_can_be_used_is_decoded_at_half_size(width: int, decoded_width: int) -> None:
+    reply, pixels = decode(job_for("jpeg", 1, PreauditSettings(), side=512), badfiles.jpeg(width, 300, 1))
+    assert (reply["width"], reply["height"], reply["picture"][0]) == (width, 300, decoded_width)
+    assert len(pixels) == 3 * decoded_width * reply["picture"][1]
 
 
 def test_garbage_exif_does_not_hurt(sandbox: Sandbox) -> None:
