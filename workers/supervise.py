@@ -25,6 +25,8 @@ STOP_SECONDS = 15.0
 """The worker's own shutdown takes ten at most; then the group is killed."""
 LOOK_SECONDS = 0.05
 """Between two looks whether all are ready."""
+LOADING_SECONDS = 1.0
+"""Who was never ready holds nothing, and may hear no signal while it loads (dramatiq's processes)."""
 NEEDS_SOMETHING = 3
 PR_SET_PDEATHSIG = 1
 
@@ -154,6 +156,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """All at once, politely; whoever is still there after a while is killed. The first started go last."""
+        self._late()
         living = [c for c in reversed(self.children.values()) if c.process is not None]
         servers = [c for c in living if c.spec.name == "valkey"]
         for batch in ([c for c in living if c not in servers], servers):
@@ -162,10 +165,11 @@ class Supervisor:
             self._wait_gone(batch)
 
     def _wait_gone(self, batch: Sequence[Child]) -> None:
-        until = time.monotonic() + STOP_SECONDS
+        now = time.monotonic()
         for child in batch:
             if child.process is None:
                 continue
+            until = now + (STOP_SECONDS if child.was_ready else LOADING_SECONDS)
             with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.1, until - time.monotonic()))
             kill_group(child.pid, signal.SIGKILL)

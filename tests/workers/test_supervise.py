@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from tests.workers.service import until
-from workers.supervise import ChildRefused, Spec, Supervisor
+from workers.supervise import STOP_SECONDS, ChildRefused, Spec, Supervisor
 
 
 def started(folder: Path, words: str) -> Supervisor:
@@ -65,3 +66,14 @@ def test_the_first_that_is_not_ready_in_time_is_named(tmp_path: Path) -> None:
             supervisor.bring_up([Spec("late", argv, tmp_path / "log", lambda: False)], 2, 0.2, lambda: False)
     finally:
         supervisor.stop()
+
+
+def test_who_was_never_ready_is_not_waited_for_long(tmp_path: Path) -> None:
+    supervisor = Supervisor({}, tmp_path, lambda _: None)
+    words = "import signal; signal.signal(15, signal.SIG_IGN); open('deaf', 'w'); signal.pause()"
+    supervisor.start(Spec("loading", [sys.executable, "-S", "-c", words], tmp_path / "log", lambda: False))
+    until((tmp_path / "deaf").exists, "a process that hears no signal", 30)
+    began = monotonic()
+    supervisor.stop()
+    assert monotonic() - began < STOP_SECONDS / 2
+    assert supervisor.children["loading"].process is None
