@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from bench.contenders import CONTENDERS, OURS, Outcome
+from bench.contenders import EVERYBODY, OURS, Outcome
 from bench.machine import program_version
 
 ROOT = Path(__file__).parents[1]
@@ -64,7 +64,7 @@ _versions: dict[str, str] = {}
 def version_of(reader: str) -> str:
     """Ours changes with its sources, a peer with the locked libraries, or with the programs that it is."""
     if reader not in _versions:
-        needs = CONTENDERS[reader].needs if reader in CONTENDERS else ()
+        needs = EVERYBODY[reader].needs if reader in EVERYBODY else ()
         own = _sources() if reader == OURS else ()
         _versions[reader] = " ".join(map(program_version, needs)) or digest_of([LOCK, *own])
     return _versions[reader]

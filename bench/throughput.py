@@ -4,22 +4,26 @@ engines and programs that give text alone.
 Each contender has all cores, arranged as serves it best: ours as the reader process of the service (one process, a thread
 of the engine a core, two pages at a time), rapidocr as one process on all cores or one a core, whichever passes the first
 pictures faster; the programs one a core. A round gives the pictures to each in turn, and who begins alternates. Slow peers are
-given an even sample.
+given an even sample. What has passed is noted at once, and a run with `--resume` goes on behind it.
 """
 
+import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from multiprocessing import get_context
+from pathlib import Path
 from threading import Lock
 
 from bench.contenders import EVERYBODY, OPENVINO, OUR_SIZE, OURS, PAPERLESS_STEPS, Contender, Outcome, reader_for_ours
 from bench.goals import Goal, goals_table
 from bench.lanes import ContenderLost, Lane
 from bench.machine import cores
+from bench.notebook import version_of
 from bench.options import Options
 from bench.papers import REAL, Paper, Plan, photographs, specimen_of, spread_out
 from bench.progress import Say
@@ -39,10 +43,12 @@ Given = tuple[bytes, Mapping[str, str] | None]
 
 @dataclass(frozen=True)
 class Passage:
-    """Some pictures once through a contender: the clock's seconds of all, and what it made of each, by digest."""
+    """Some pictures once through a contender: the clock's seconds of all, what it made of each, by digest, and how it used
+    the cores."""
 
     seconds: float
     outcomes: Mapping[str, Outcome]
+    told: str = ""
 
     @property
     def rate(self) -> float:
@@ -56,13 +62,22 @@ def run(options: Options, say: Say) -> str:
     there = [EVERYBODY[name] for name in NAMES if not EVERYBODY[name].missing]
     left_out = [f"{name} ({EVERYBODY[name].missing} is not installed)" for name in NAMES if EVERYBODY[name].missing]
     passages: dict[str, list[Passage]] = {each.name: [] for each in there}
+    notes = Notes(options.cache / "throughput.jsonl", fresh=not options.resume)
     with ExitStack() as stack:
-        ways = {each.name: stack.enter_context(_way(each, papers[:TRIED])) for each in there}
+        ways = dict[str, Way]()
         for number in range(options.rounds):
             for each in _by_turns(there, number):
-                passages[each.name].append(ways[each.name].passage(slow if each.slow else papers))
-                say(f"  round {number + 1}, {each.name}: {passages[each.name][-1].rate:.2f} pictures a second")
-    return section(papers, passages, {name: way.told for name, way in ways.items()}, left_out)
+                given = slow if each.slow else papers
+                passage = notes.get(each.name, number, given)
+                if passage is None:
+                    if each.name not in ways:
+                        ways[each.name] = stack.enter_context(_way(each, papers[:TRIED]))
+                        _warm(ways[each.name], each, papers[:TRIED])
+                    passage = ways[each.name].passage(given)
+                    notes.add(each.name, number, given, passage)
+                passages[each.name].append(passage)
+                say(f"  round {number + 1}, {each.name}: {passage.rate:.2f} pictures a second")
+    return section(papers, passages, left_out)
 
 
 def pictures(options: Options) -> list[Paper]:
@@ -76,6 +91,37 @@ def pictures(options: Options) -> list[Paper]:
 def _by_turns(contenders: Sequence[Contender], number: int) -> list[Contender]:
     first = number % len(contenders)
     return [*contenders[first:], *contenders[:first]]
+
+
+class Notes:
+    """What has passed so far, on disk: one JSON object a passage, good for the same pictures and the same sources."""
+
+    def __init__(self, path: Path, *, fresh: bool) -> None:
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            path.unlink(missing_ok=True)
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        self._known = {note["key"]: note for note in map(json.loads, lines)}
+
+    def get(self, name: str, number: int, given: Sequence[Paper]) -> Passage | None:
+        note = self._known.get(_key(name, number, given))
+        if note is None:
+            return None
+        outcomes = {digest: Outcome.from_json(outcome) for digest, outcome in note["outcomes"].items()}
+        return Passage(note["seconds"], outcomes, note["told"])
+
+    def add(self, name: str, number: int, given: Sequence[Paper], passage: Passage) -> None:
+        outcomes = {digest: outcome.as_json() for digest, outcome in passage.outcomes.items()}
+        key = _key(name, number, given)
+        note = {"key": key, "seconds": passage.seconds, "told": passage.told, "outcomes": outcomes}
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(note, ensure_ascii=False) + "\n")
+
+
+def _key(name: str, number: int, given: Sequence[Paper]) -> str:
+    pictures = sha256("".join(paper.digest for paper in given).encode()).hexdigest()[:16]
+    return f"{name} {number} {pictures} {version_of(name)}"
 
 
 # -- ways to use all cores -------------------------------------------------------------------------------------------
@@ -98,7 +144,8 @@ class Ours:
         started = time.perf_counter()
         read = self._process.submit(_read_all, [(paper.data, paper.labels) for paper in papers]).result()
         seconds = time.perf_counter() - started
-        return Passage(seconds, {paper.digest: outcome for paper, outcome in zip(papers, read, strict=True)})
+        outcomes = {paper.digest: outcome for paper, outcome in zip(papers, read, strict=True)}
+        return Passage(seconds, outcomes, self.told)
 
 
 _prepared: list[Reader] = []
@@ -142,7 +189,7 @@ class Peers:
         started = time.perf_counter()
         with ThreadPoolExecutor(len(self._lanes)) as threads:
             list(threads.map(lambda lane: _drain(lane, queue, outcomes, lock), self._lanes))
-        return Passage(time.perf_counter() - started, outcomes)
+        return Passage(time.perf_counter() - started, outcomes, self.told)
 
 
 def _drain(lane: Lane, queue: Iterator[Paper], outcomes: dict[str, Outcome], lock: Lock) -> None:
@@ -158,14 +205,17 @@ Way = Ours | Peers
 
 
 def _way(contender: Contender, tried: Sequence[Paper]) -> Way:
-    """Warm."""
     if contender.name == OURS:
-        ours = Ours()
-        ours.passage(tried)
-        return ours
+        return Ours()
     if contender.slow or len(cores()) == 1:
         return Peers(contender, len(cores()))
     return Peers(contender, max((1, len(cores())), key=lambda workers: _tried(contender, workers, tried)))
+
+
+def _warm(way: Way, contender: Contender, papers: Sequence[Paper]) -> None:
+    """Models loaded and some sizes seen; a program starts anew for each picture."""
+    if not contender.slow:
+        way.passage(papers)
 
 
 def _tried(contender: Contender, workers: int, papers: Sequence[Paper]) -> float:
@@ -186,7 +236,6 @@ HEADS = ("reader", "how it uses the cores", "pictures", "pictures a second: leas
 def section(
     papers: Sequence[Paper],
     passages: Mapping[str, Sequence[Passage]],
-    told: Mapping[str, str],
     left_out: Sequence[str] = (),
 ) -> str:
     real = sum(paper.group == REAL for paper in papers)
@@ -198,7 +247,7 @@ def section(
     )
     about = "".join(f"\n- **{name}**: {EVERYBODY[name].about}" for name in passages)
     missing = f"\n\nLeft out: {', '.join(left_out)}." if left_out else ""
-    rows = [_row(name, told[name], each) for name, each in passages.items()]
+    rows = [_row(name, each) for name, each in passages.items()]
     parts = [f"{text}\n{about}{missing}", goals_table(goals(passages)), table(HEADS, rows), _right(papers, passages)]
     return "\n\n".join(parts)
 
@@ -223,9 +272,9 @@ def _median(passages: Sequence[Passage]) -> float:
     return spread(each.rate for each in passages).median
 
 
-def _row(name: str, told: str, passages: Sequence[Passage]) -> tuple[object, ...]:
+def _row(name: str, passages: Sequence[Passage]) -> tuple[object, ...]:
     s, last = spread(each.rate for each in passages), passages[-1].outcomes.values()
-    return name, told, len(last), s.least, s.median, s.most, sum(bool(outcome.failed) for outcome in last)
+    return name, passages[-1].told, len(last), s.least, s.median, s.most, sum(bool(outcome.failed) for outcome in last)
 
 
 def _right(papers: Sequence[Paper], passages: Mapping[str, Sequence[Passage]]) -> str:

@@ -1,8 +1,10 @@
 """Pictures a second beside the peers: medians of rounds, and what was read."""
 
+from pathlib import Path
+
 from bench.contenders import OPENVINO, OURS, Outcome
 from bench.papers import REAL, Paper
-from bench.throughput import Passage, goals, section
+from bench.throughput import Notes, Passage, goals, section
 
 REAL_ONE = Paper(REAL, "one.jpg", b"1", ("姓名",))
 DRAWN = Paper("phone", "id_card_front 1", b"2", ("公民",), "id_card_front", {"name": "韦小宝"})
@@ -10,7 +12,7 @@ DRAWN = Paper("phone", "id_card_front 1", b"2", ("公民",), "id_card_front", {"
 
 def passage(seconds: float, *lines: str, pictures: int = 2) -> Passage:
     mine = Outcome(0.1, lines, "id_card_front", {"name": "韦小宝"})
-    return Passage(seconds, {paper.digest: mine for paper in (REAL_ONE, DRAWN)[:pictures]})
+    return Passage(seconds, {paper.digest: mine for paper in (REAL_ONE, DRAWN)[:pictures]}, "one process")
 
 
 def test_the_medians_of_the_rounds_are_compared_and_one_slow_round_decides_nothing() -> None:
@@ -31,10 +33,21 @@ def test_a_peer_that_passed_more_than_ours_is_a_goal_that_was_missed() -> None:
 
 def test_the_section_says_how_many_are_real_who_was_given_how_many_and_what_was_right() -> None:
     passages = {OURS: [passage(1.0, "姓名", "公民")], "ocrmypdf": [passage(4.0, "公民", pictures=1)]}
-    text = section([REAL_ONE, DRAWN], passages, {OURS: "one", "ocrmypdf": "two"}, ["rapidocr (not installed)"])
+    text = section([REAL_ONE, DRAWN], passages, ["rapidocr (not installed)"])
     assert "2 photographs: 1 real ones" in text
     assert "even sample of 1 of them" in text
     assert "Left out: rapidocr (not installed)." in text
-    assert "| ours | one | 2 | 2.00 | 2.00 | 2.00 | 0 |" in text
+    assert "| ours | one process | 2 | 2.00 | 2.00 | 2.00 | 0 |" in text
     assert "| phone | ours | 1 | 1/1 (100.0 %) | 1/1 (100.0 %) | 0 |" in text
     assert "| real photographs | ocrmypdf | 1 | 0/1 (0.0 %) | – | 0 |" in text
+
+
+def test_what_has_passed_is_taken_up_again_for_the_same_pictures_in_the_same_round(tmp_path: Path) -> None:
+    path, done = tmp_path / "throughput.jsonl", passage(3.0, "姓名")
+    Notes(path, fresh=True).add(OURS, 0, [REAL_ONE, DRAWN], done)
+    again = Notes(path, fresh=False)
+    assert again.get(OURS, 0, [REAL_ONE, DRAWN]) == done
+    assert again.get(OURS, 1, [REAL_ONE, DRAWN]) is None
+    assert again.get(OURS, 0, [DRAWN]) is None
+    assert again.get(OPENVINO, 0, [REAL_ONE, DRAWN]) is None
+    assert Notes(path, fresh=True).get(OURS, 0, [REAL_ONE, DRAWN]) is None
