@@ -48,8 +48,8 @@ more than the largest turn would."""
 EVERY_SECONDS = 0.05
 """From the beginning of a turn to that of the next, while they come: half of a turn's statements cost the same for one push
 as for ten."""
-LONGEST_SECONDS = 10.0
-"""Then the job ends, and another goes on: others wait, too."""
+LONGEST_SECONDS = 5.0
+"""Then the job ends, and another goes on: whoever wants to stop this process waits for it."""
 
 log = structlog.get_logger()
 
