@@ -17,7 +17,7 @@ from storage.inbox import Arrival
 from storage.session import Database
 from storage.words import InboxState, JobState
 from tests.workers.room import Room
-from workers.actors.arriving import AT_ONCE, Turns
+from workers.actors.arriving import AT_ONCE, Turns, go_on
 from workers.actors.registry import HANDLERS
 from workers.context import Context
 from workers.jobs import Ended, perform
@@ -285,6 +285,16 @@ def test_whoever_begins_later_goes_on_and_the_one_before_leaves() -> None:
     left.set()
     after.join(10)
     assert not after.is_alive()
+
+
+def test_after_a_while_the_job_ends_and_another_goes_on(street: Street) -> None:
+    assert not Turns(longest=0).take(EARLY, lambda: 2)
+    street.come(street.happens(0, K.PICKED_UP))
+    street.rooms[0].die_with(JobKind.INBOX_HANDLE)
+    with street.database.transaction() as tx:
+        go_on(tx)
+    assert street.work() == [Ended.DONE]
+    assert street.legs() == [S.PICKED_UP]
 
 
 def test_a_turn_that_could_not_be_taken_leaves_the_place_free() -> None:

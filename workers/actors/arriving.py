@@ -61,7 +61,7 @@ def handle(context: Context, job: Job) -> Finish:
         return tracking.handle(context, push)
     if job.attempts > 1:
         _after_a_fault(context)
-    return _nothing_more if TURNS.take(job.made_at, lambda: _turn(context)) else _go_on
+    return _nothing_more if TURNS.take(job.made_at, lambda: _turn(context)) else go_on
 
 
 class Turns:
@@ -69,7 +69,8 @@ class Turns:
     leave, so the job that the doors tell of what comes is the one that is at work. Each is sure that somebody looks
     after he has come: he, or the one he leaves it to."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: float = LONGEST_SECONDS) -> None:
+        self._longest = longest
         self._guard, self._one = threading.Lock(), threading.Lock()
         self._newest: datetime | None = None
         self._asked = False
@@ -79,7 +80,7 @@ class Turns:
         `turn`: how many it took. Raises what that raises."""
         if not self._begin(made_at):
             return True
-        ends = monotonic() + LONGEST_SECONDS
+        ends = monotonic() + self._longest
         try:
             while self._goes_on(made_at):
                 began = monotonic()
@@ -120,7 +121,8 @@ def _nothing_more(_tx: Transaction) -> None:
     """What was to be done is done, each turn in a transaction of its own."""
 
 
-def _go_on(tx: Transaction) -> None:
+def go_on(tx: Transaction) -> None:
+    """A job for what may wait still."""
     for push in tx.inbox.take_together(1):
         tx.jobs.add(Enqueue(JobKind.INBOX_HANDLE, push.id, f"more:{push.id}"))
 
