@@ -18,6 +18,7 @@ from storage.ids import new_id
 from storage.session import Database, Transaction
 from storage.words import ActorKind
 from workers.tallies import Tallies
+from workers.turns import Turns
 
 _USUAL_CIRCUIT = CircuitRules()
 SYSTEM = Actor(ActorKind.SYSTEM, "workers")
@@ -70,6 +71,8 @@ class Context:
     scanner: Scanner | None = None
     """None: no virus scanner is connected."""
     tallies: Tallies = field(default_factory=Tallies)
+    turns: Turns = field(default_factory=Turns)
+    """Of couriers' pushes that are handled together."""
 
 
 def moment(tx: Transaction, by: str = "system") -> Moment:

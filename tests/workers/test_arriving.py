@@ -17,10 +17,11 @@ from storage.inbox import Arrival
 from storage.session import Database
 from storage.words import InboxState, JobState
 from tests.workers.room import Room
-from workers.actors.arriving import AT_ONCE, Turns, go_on
+from workers.actors.arriving import AT_ONCE, go_on
 from workers.actors.registry import HANDLERS
 from workers.context import Context
 from workers.jobs import Ended, perform
+from workers.turns import Turns
 
 K = EventKind
 S = LegState

@@ -9,13 +9,10 @@ was unknown, another waybill) gets a job of its own; so does each push of a turn
 over. There every push has its own tries, and its own end.
 """
 
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from time import monotonic
 
 import structlog
 
@@ -45,12 +42,6 @@ from workers.logs import fault
 AT_ONCE = 64
 """Some hundred milliseconds of a turn: whoever looks at one of these cases waits for no longer, and it costs a push little
 more than the largest turn would."""
-EVERY_SECONDS = 0.05
-"""From the beginning of a turn to that of the next, while they come: half of a turn's statements cost the same for one push
-as for ten."""
-LONGEST_SECONDS = 5.0
-"""Then the job ends, and another goes on: whoever wants to stop this process waits for it."""
-
 log = structlog.get_logger()
 
 
@@ -61,60 +52,7 @@ def handle(context: Context, job: Job) -> Finish:
         return tracking.handle(context, push)
     if job.attempts > 1:
         _after_a_fault(context)
-    return _nothing_more if TURNS.take(job.made_at, lambda: _turn(context)) else go_on
-
-
-class Turns:
-    """One at a time in a process: two would only be in each other's way. Whoever began last takes them, and those before him
-    leave, so the job that the doors tell of what comes is the one that is at work. Each is sure that somebody looks
-    after he has come: he, or the one he leaves it to."""
-
-    def __init__(self, longest: float = LONGEST_SECONDS) -> None:
-        self._longest = longest
-        self._guard, self._one = threading.Lock(), threading.Lock()
-        self._newest: datetime | None = None
-        self._asked = False
-
-    def take(self, made_at: datetime, turn: Callable[[], int]) -> bool:
-        """Until one finds no more than one push: what comes after that has rung. False: it took too long, and more may wait.
-        `turn`: how many it took. Raises what that raises."""
-        if not self._begin(made_at):
-            return True
-        ends = monotonic() + self._longest
-        try:
-            while self._goes_on(made_at):
-                began = monotonic()
-                with self._one:
-                    many = turn()
-                if many > 1:
-                    self._asked = True
-                    time.sleep(max(0.0, began + EVERY_SECONDS - monotonic()))
-                if monotonic() > ends:
-                    return False
-            return True
-        finally:
-            with self._guard:
-                self._newest = None if self._newest == made_at else self._newest
-
-    def _begin(self, made_at: datetime) -> bool:
-        with self._guard:
-            self._asked = True
-            if self._newest is not None and self._newest >= made_at:
-                return False
-            self._newest = made_at
-            return True
-
-    def _goes_on(self, made_at: datetime) -> bool:
-        with self._guard:
-            if self._newest != made_at:
-                return False
-            asked, self._asked = self._asked, False
-            self._newest = made_at if asked else None
-            return asked
-
-
-TURNS = Turns()
-"""Of this process."""
+    return _nothing_more if context.turns.take(job.made_at, lambda: _turn(context)) else go_on
 
 
 def _nothing_more(_tx: Transaction) -> None:
