@@ -20,6 +20,7 @@ from bench.tables import Spread, spread, table
 from tests.specimens.applications import ITEM, front_page
 from tests.specimens.camera import Level
 from tests.specimens.people import HAIZHU, invent
+from workers.demo.client import StepFailed
 
 READS = ("workers.reader", "preaudit.")
 """In the names of processes: the reader, and those that open files and read characters for it."""
@@ -40,7 +41,7 @@ def run(options: Options, say: Say) -> str:
         say(
             f"  an upload {1000 * costs.upload:.0f} ms, a page {1000 * costs.read:.0f} ms, a look {1000 * costs.look:.1f} ms"
         )
-        whole = lived(pid, say) if pid else None
+        whole = _lived(pid, say) if pid else None
         machine = Machine(len(cores()), AT_ONCE)
         simulated = simulate(machine, costs, [0.0] * options.residents, look_seconds=crowd.LOOK_SECONDS)
         measured = [came for came in crowd.came(base, say, options.residents) if not came.refused]
@@ -102,6 +103,15 @@ def _processes(by_process: Mapping[str, float]) -> str:
     rows = [(name, 1000 * seconds) for name, seconds in sorted(by_process.items(), key=lambda row: -row[1]) if seconds]
     text = f"An upload of 5 megapixels that is read, SQLite; {ALONE} of them, one after the other."
     return text + "\n\n" + table(("process", "ms of a processor"), rows)
+
+
+def _lived(pid: int, say: Say) -> Lived | None:
+    """None: a case did not come to its end, which is said and is no reason to measure nothing else."""
+    try:
+        return lived(pid, say)
+    except StepFailed as failed:
+        say(f"  no whole case: {failed}")
+        return None
 
 
 def _beside_the_model(by_process: Mapping[str, float], costs: Costs, whole: Lived | None) -> str:
