@@ -31,5 +31,7 @@ def test_good_pictures_refused_and_each_defect_found_have_their_goals() -> None:
 
 
 def test_every_part_can_be_named_on_the_command_line() -> None:
-    named = "cold service judging throughput reading quality pushes overhead uploads polling app scale simulator million"
+    named = (
+        "cold service judging throughput reading quality pushes overhead uploads polling app scale simulator million"
+    )
     assert set(PARTS) == set(named.split())
