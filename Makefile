@@ -15,7 +15,7 @@ CHAOS_PACKAGES := clamav-daemon
 # the browser that drives the pages as a resident's phone does
 BROWSER_PACKAGES := chromium
 # the peer that the benchmark reads beside; no part of what the program needs
-PEER_PACKAGES := ocrmypdf util-linux
+PEER_PACKAGES := ocrmypdf unpaper imagemagick util-linux
 
 # the residents' app: node comes from its wheel, built again only when its sources changed
 APP := web/static/app/index.html
