@@ -52,6 +52,7 @@ class Job:
     """The case it is for, where that is known."""
     request: str | None = None
     """The call, or the turn of a sweep, that it came of."""
+    dedupe: str | None = None
 
     @property
     def last_try(self) -> bool:
@@ -411,6 +412,7 @@ def _job(row: AnyRow) -> Job:
         row.error,
         row.case_number,
         row.request,
+        row.dedupe,
     )
 
 

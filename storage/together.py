@@ -25,12 +25,16 @@ from storage.unit import Unit
 from storage.words import ActorKind
 
 
+class PartNotLoaded(LookupError):
+    """A decision looked into a part of the case that was not asked for: it wants the whole case."""
+
+
 class NotAsked(tuple[Any, ...]):
     """Stands for a part of a case that was not loaded. Whoever looks into it is told so by an exception, and is never told
     that there is nothing."""
 
     def _refuse(self, *_: object) -> Any:
-        raise LookupError("this part of the case was not loaded")
+        raise PartNotLoaded
 
     __iter__ = __len__ = __bool__ = __getitem__ = __contains__ = __reversed__ = __eq__ = __hash__ = _refuse
 

@@ -81,8 +81,8 @@ def test_what_comes_while_a_job_waits_is_done_by_it(database: Database) -> None:
     while True:
         with database.reading() as tx:
             began = int(tx.now().timestamp())
-        keep(database, f"{began}-a")
-        keep(database, f"{began}-b")
+        keep(database, f"{began}-a", by=f"web-{began}")
+        keep(database, f"{began}-b", by=f"web-{began}")
         with database.reading() as tx:
             if int(tx.now().timestamp()) == began:
                 break

@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from cases.effects import JobKind
-from cases.lifecycle import BookingState, LegState
+from cases.lifecycle import BookingState, CaseState, LegState
 from cases.model import Direction
 from courier.fake import FakePartner, SentPush
 from courier.port import Authenticity, Push, Unknown
 from courier.vocabulary import CourierEvent, EventKind
 from storage.inbox import Arrival
 from storage.session import Database
+from storage.tables import jobs
 from storage.words import InboxState, JobState
 from tests.workers.room import Room
 from workers.actors.arriving import AT_ONCE, go_on
@@ -217,6 +219,39 @@ def test_what_the_partner_must_be_asked_about_goes_by_itself(street: Street) -> 
     assert street.legs() == [S.BOOKED, S.PICKED_UP]
     assert street.work() == [Ended.DONE]
     assert street.legs()[0] is S.DELIVERED
+
+
+def test_a_job_that_goes_once_more_looks_at_what_waits_though_its_own_push_went_by_itself(street: Street) -> None:
+    """The push by which the job was made was set apart and handled; what came while it was at work is its to do."""
+    street.partner.capabilities = replace(street.partner.capabilities, pushes=Authenticity.WEAK)
+    street.come(street.happens(0, K.DELIVERED))
+    (shared,) = street.jobs()
+    assert street.work() == [Ended.DONE]
+    with street.database.transaction() as tx:
+        tx.execute(update(jobs).where(jobs.c.id == shared).values(state=JobState.QUEUED, attempts=0))
+    (own,) = (job for job in street.jobs() if job != shared)
+    assert perform(street.rooms[0].context, HANDLERS[JobKind.INBOX_HANDLE], own) is Ended.DONE
+    sent = street.verified(street.happens(1, K.PICKED_UP))
+    with street.database.transaction() as tx:
+        assert tx.inbox.keep_all([Arrival("ems", sent.delivery_id, sent.body, {}, True)], "web-2") == [True]
+        tx.execute(update(jobs).where(jobs.c.state == JobState.QUEUED, jobs.c.id != shared).values(state=JobState.DONE))
+    assert street.work() == [Ended.DONE]
+    assert street.legs() == [S.DELIVERED, S.PICKED_UP]
+
+
+def test_what_ends_a_case_goes_by_itself_and_the_others_are_not_held_up(street: Street) -> None:
+    """The result in the addressee's hands: a receipt is made, for which more of the case is looked at than its parcels."""
+    room = street.rooms[1] = Room(street.database, street.folder, "440105202603020000010")
+    room.partner = street.partner
+    room.world.to_concluded()
+    street.bookings[1] = room.world.book(Direction.DELIVERY)
+    room.do(JobKind.COURIER_BOOK, street.bookings[1])
+    street.come(street.happens(1, K.DELIVERED), street.happens(0, K.PICKED_UP))
+    assert street.work() == [Ended.DONE]
+    assert street.legs()[0] is S.PICKED_UP
+    assert len(street.jobs()) == 1, "of one push of the two"
+    assert street.work() == [Ended.DONE]
+    assert room.seen().file.case.state is CaseState.DELIVERED
 
 
 def test_an_order_whose_outcome_was_unknown_stands_as_soon_as_the_partner_speaks_of_it(street: Street) -> None:

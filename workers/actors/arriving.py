@@ -31,7 +31,7 @@ from storage.crashpoints import CrashPoint, crashpoint
 from storage.inbox import Push
 from storage.jobs import Job
 from storage.session import TRANSIENT, Transaction
-from storage.together import Change
+from storage.together import Change, PartNotLoaded
 from storage.tracking import Known, StoredEvent, add_all_courier_events, courier_events_of_all, known
 from storage.words import ActorKind
 from workers.actors import tracking
@@ -48,7 +48,7 @@ log = structlog.get_logger()
 def handle(context: Context, job: Job) -> Finish:
     with context.database.glancing() as tx:
         push = tx.inbox.load(job.subject)
-    if push.alone:
+    if push.alone and job.dedupe == push.id:
         return tracking.handle(context, push)
     if job.attempts > 1:
         _after_a_fault(context)
@@ -238,7 +238,10 @@ def _change(
     if followed is not None:
         if _another_window(followed, told[followed.booking.id]):
             raise _Unusual
-        outcome = record_tracking(file, followed.booking.id, followed.seen, moment(tx))
+        try:
+            outcome = record_tracking(file, followed.booking.id, followed.seen, moment(tx))
+        except PartNotLoaded as whole:
+            raise _Unusual from whole
     by = followed.booking.partner if followed else booking.partner
     return Change(file.case.number, outcome, Actor(ActorKind.PARTNER, by), push.request)
 
