@@ -29,8 +29,6 @@ from .settings import EngineName
 
 HAS_OPENVINO = importlib.util.find_spec("openvino") is not None
 Numbers = npt.NDArray[np.float32]
-Picture = npt.NDArray[np.uint8]
-SEEMING = 0.2  # of the detector's scores: a box of text begins at 0.3
 Lane = Callable[[Numbers], Any]
 """Gives the model's output, which is overwritten by the next use of the same lane."""
 
@@ -48,13 +46,13 @@ class Models:
         self._lanes: SimpleQueue[Lane] = SimpleQueue()
         self._helpers: ThreadPoolExecutor | None = None
 
-    def places(self, picture: Numbers, size: tuple[int, int]) -> tuple[Any, Picture]:
-        """Corners of what is text, in pixels of a picture of this height and width; and what seems to be text, 0 and 1."""
+    def places(self, picture: Numbers, size: tuple[int, int]) -> Any:
+        """Corners of what is text, in pixels of a picture of this height and width."""
         self._load()
         with self._finding:  # the output is the model's own memory: it is used up before the next picture
             seen = np.asarray(self._detector.session(picture))
             corners, _ = self._detector.postprocess_op(seen, size)
-            return corners, np.asarray(seen[0, 0] > SEEMING, np.uint8)
+            return corners
 
     def texts(self, batches: Sequence[Numbers]) -> list[list[tuple[str, float]]]:
         """Text and score of each line of each batch."""
