@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -93,6 +92,7 @@ def _begin_postgresql(connection: Connection) -> None:
         return
     begin = _SNAPSHOT if options.get(READING) else _CHANGE
     driver: psycopg.Connection[Any] = connection.connection.dbapi_connection  # type: ignore[assignment]  # the one of this dialect
-    driver.pgconn.exec_(begin)
-    if driver.pgconn.transaction_status != TransactionStatus.INTRANS:
+    try:
+        driver.execute(begin, prepare=False)
+    except psycopg.Error:
         connection.exec_driver_sql(begin.decode())  # fails too, and tells why in the words that callers know
