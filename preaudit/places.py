@@ -7,8 +7,6 @@ wrong by it. At 0.55 or 0.75 of the size for all, 323. Input shapes are bucketed
 shape it has seen.
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -24,21 +22,8 @@ LONG_SIDE = 1280  # as many key strings as at 2,000 (326 of 346), a quarter fast
 SHAPE_STEP = 256  # input sides are padded up to a multiple of this: 736 → 768, 1000 → 1024, 1280 stays
 
 
-@dataclass(frozen=True)
-class Found:
-    """Boxes in pixels of the picture, and the ratio at which it was looked at."""
-
-    boxes: list[Box]
-    ratio: float
-
-
-def on_page(models: Models, pixels: Pixels) -> Found:
-    ratio = usual_ratio(pixels)
-    return Found(at_ratio(models, pixels, ratio), ratio)
-
-
 def at_ratio(models: Models, pixels: Pixels, ratio: float) -> list[Box]:
-    """For a part of a page: as the page was looked at."""
+    """Boxes in pixels of the picture. `ratio`: `usual_ratio` of the page, also where only a part of it is looked at."""
     small, scale = _sized(pixels, ratio)
     h, w = small.shape[:2]
     below, beside = -h % SHAPE_STEP, -w % SHAPE_STEP

@@ -74,11 +74,11 @@ class PPOCR:
             self._texts([empty] * (BATCH + 1 if width <= BATCHED else 1))
 
     def read(self, pixels: Pixels) -> tuple[Line, ...]:
-        found = places.on_page(self._models, pixels)
-        lines = self._lines(pixels, found.boxes)
+        ratio = places.usual_ratio(pixels)
+        lines = self._lines(pixels, places.at_ratio(self._models, pixels, ratio))
         if sum(line.turned for line in lines) >= MIXED:
             lines = self._other_way(pixels, lines, lambda line: line.score < SURE)
-        return in_reading_order(with_seals_lifted(pixels, _kept(lines), partial(self._crossing, found.ratio)))
+        return in_reading_order(with_seals_lifted(pixels, _kept(lines), partial(self._crossing, ratio)))
 
     def _crossing(self, ratio: float, strip: Pixels, place: Box) -> list[Line]:
         """The lines of a strip of a page that run into the place or through it. `ratio`: as the page was looked at."""

@@ -73,8 +73,6 @@ from storage.vault import Vault, open_vault
 
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
 """What a lost connection, a deadlock, a locked file or an exhausted pool look like: the same may succeed a little later."""
-
-
 _READING: Mapping[str, Any] = {READING: True}
 _STATING: Mapping[str, Any] = {ALONE: True}
 _GLANCING: Mapping[str, Any] = {READING: True, ALONE: True}
