@@ -35,7 +35,8 @@ class S3Proxy:
         parts = urlsplit(upstream)
         self._to = (parts.hostname or "127.0.0.1", parts.port or 80)
         self._random = random.Random(seed)
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._over, self._served = asyncio.Event(), set[asyncio.Task[None]]()
         self.mood, self.spoilt, self.port = Mood.GOOD, 0, 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="s3-proxy", daemon=True)
@@ -49,23 +50,32 @@ class S3Proxy:
         self._ready.wait(10)
 
     def stop(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        """Nobody is let in any more, and who is in is put out."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(10)
-        self._loop.close()
-
-    async def _end(self) -> None:
-        under_way = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
+        asyncio.run(self._stand())
+
+    async def _stand(self) -> None:
+        server = await asyncio.start_server(self._let_in, "127.0.0.1", 0)
+        self._loop, self.port = asyncio.get_running_loop(), server.sockets[0].getsockname()[1]
         self._ready.set()
-        self._loop.run_forever()
+        await self._over.wait()
+        server.close()
+        # again for those who were let in meanwhile
+        while under_way := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """No coroutine: asyncio would complain of each that is put out."""
+        served = asyncio.create_task(self._serve(reader, writer))
+        self._served.add(served)
+        served.add_done_callback(self._served.discard)
+        served.add_done_callback(lambda _: writer.close())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):

@@ -1,6 +1,9 @@
 """The way to S3 is as bad as it is told to be, and good again afterwards."""
 
+import contextlib
+import gc
 import http.client
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -67,3 +70,23 @@ def test_it_cuts_in_the_middle_of_a_body(way: S3Proxy) -> None:
     assert "broken" in ends
     assert "other" not in ends
     assert fetched(way) == "whole"
+
+
+def test_it_ends_in_the_middle_of_connections_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    """Those that it serves, and those that come while it ends: asyncio says what is left behind when it is collected."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, before(f"http://127.0.0.1:{silent.getsockname()[1]}") as way:
+        callers = [threading.Thread(target=calls_until_it_is_gone, args=(way.port,)) for _ in range(3)]
+        for caller in callers:
+            caller.start()
+        silent.accept()[0].close()
+        silent.accept()
+    for caller in callers:
+        caller.join(10)
+    gc.collect()
+    assert [record.message for record in caplog.records if record.name == "asyncio"] == []
+
+
+def calls_until_it_is_gone(port: int) -> None:
+    with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+        while True:
+            held.enter_context(socket.create_connection(("127.0.0.1", port), 5)).sendall(b"GET / HTTP/1.1\r\n\r\n")
