@@ -20,6 +20,8 @@ SURE, UNSURE = 0.95, 0.4
 """Confidence of a field whose boxes were all told, and of one with a box that could not be."""
 BEFORE, AROUND = 2.2, 0.25  # heights of the text: room for a box before the first option and after the last, and above
 NEAR = 1.7  # heights between a box and its option
+ALIKE = 0.9  # of the side: boxes of one row are of one size, and two of them are measured alike within a step
+TELLING = 1.5  # sides that a box may be farther off than a smaller square
 JOIN = "、"
 
 
@@ -88,11 +90,20 @@ def _told(row: Sequence[_Option], pixels: Pixels) -> dict[str, Tick]:
     strip = _strip(row, height)
     left = strip[0][0]
     seen = squares(crop(pixels, strip), height)
-    places = [(option, option.box[0][0] - left, option.box[1][0] - left) for option in row]
-    before = _matched([(option, start) for option, start, _ in places], seen, lambda square: square.right)
-    behind = _matched([(option, end) for option, _, end in places], seen, lambda square: square.left)
-    told = max((before, behind), key=lambda made: (len(made), -sum(away for _, away in made.values())))
-    return {words: tick for words, (tick, away) in told.items() if away <= NEAR * height or len(seen) == len(row)}
+    starts = [(option, option.box[0][0] - left) for option in row]
+    ends = [(option, option.box[1][0] - left) for option in row]
+    made = [
+        matched
+        for like in _of_one_size(seen, len(row))
+        for matched in (
+            _matched(starts, like, lambda square: square.right),
+            _matched(ends, like, lambda square: square.left),
+        )
+        if matched
+    ]
+    told = max(made, key=_worth, default=Matched())
+    far = len(seen) == len(row)
+    return {words: square.tick for words, (square, away) in told.items() if far or away <= NEAR * height}
 
 
 def _strip(row: Sequence[_Option], height: float) -> Box:
@@ -102,7 +113,13 @@ def _strip(row: Sequence[_Option], height: float) -> Box:
     return box_of([(ax - side, ay - rise), (bx + side, by - rise), (cx + side, cy + rise), (dx - side, dy + rise)])
 
 
-Matched = dict[str, tuple[Tick, float]]
+def _of_one_size(seen: Sequence[Square], wanted: int) -> list[Sequence[Square]]:
+    """All squares, and those of each size where they are enough for the row: characters (损, 国) have squares as well."""
+    sizes = [[each for each in seen if ALIKE * one.side <= each.side <= one.side] for one in seen]
+    return [seen, *(like for like in sizes if len(like) >= wanted)]
+
+
+Matched = dict[str, tuple[Square, float]]
 
 
 def _matched(
@@ -115,8 +132,15 @@ def _matched(
         near = [seen[place]] if len(seen) == len(options) else seen
         if near:
             square = min(near, key=lambda each: abs(edge(each) - at))
-            made[option.words] = square.tick, abs(edge(square) - at)
+            made[option.words] = square, abs(edge(square) - at)
     return made
+
+
+def _worth(made: Matched) -> tuple[int, float]:
+    """The more boxes, a box for one option only, the better; then the nearer, but large ones rather than near ones: what
+    recognition takes for part of the words may be the box after them, and the squares of characters are smaller."""
+    boxes, away = {square for square, _ in made.values()}, sum(far for _, far in made.values()) / len(made)
+    return len(boxes), TELLING * min(square.side for square in boxes) - away
 
 
 def chosen(ticks: Ticks, box: Box) -> Field | None:

@@ -37,6 +37,10 @@ class Square:
     right: float
     tick: Tick
 
+    @property
+    def side(self) -> float:
+        return self.right - self.left
+
 
 def squares(strip: Pixels, height: float) -> tuple[Square, ...]:
     """From left to right. `height`: of the strip's text, in its pixels; the strip is upright."""

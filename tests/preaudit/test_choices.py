@@ -61,6 +61,30 @@ def test_however_a_box_is_ticked(reader: Reader, mark: Mark, seed: int) -> None:
         assert read(reader, seed, {"补领原因": boxes}).marks["ticks"]["reason"]["ticked"] == [ticked]
 
 
+SQUARES_WITHIN = {
+    62: {"补领原因": Boxes(("遗失", "损坏"), ("损坏",), Mark.BLOT, behind=True)},
+    108: {
+        "补领原因": Boxes(("遗失", "损坏"), ("遗失",)),
+        "申请方式": Boxes(("本人申请", "委托代办"), ("委托代办",), Mark.BLOT, behind=True),
+        "取件方式": Boxes(("邮寄", "自取", "网格员送达"), ("邮寄",), Mark.BLOT, behind=True),
+    },
+    110: {
+        "补领原因": Boxes(("遗失", "损坏"), ("损坏",), Mark.FILLED, behind=True),
+        "申请方式": Boxes(("本人申请", "委托代办"), ("委托代办",), Mark.BLOT),
+        "取件方式": Boxes(("邮寄", "自取", "网格员送达"), ("网格员送达",)),
+    },
+}
+
+
+@pytest.mark.parametrize("seed", SQUARES_WITHIN)
+def test_squares_within_characters_are_no_boxes(reader: Reader, seed: int) -> None:
+    """On these forms a box behind its words was found as a part of them, and squares of 遗, 损 and 自 are nearer to where
+    words begin than the boxes to where they end. They were read with the wrong boxes ticked, for certain."""
+    form = SQUARES_WITHIN[seed]
+    ticked = [ticks["ticked"] for ticks in read(reader, seed, form).marks["ticks"].values()]
+    assert ticked == [list(boxes.ticked) for boxes in form.values()]
+
+
 @pytest.mark.thorough
 def test_a_reason_written_where_boxes_might_stand_is_read_as_written(reader: Reader) -> None:
     form = application_form(TITLE, [("姓名", "王小明"), ("补领原因", "遗失")], signature="王小明", seed=3)
