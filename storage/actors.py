@@ -38,6 +38,11 @@ class Scope:
     departments: frozenset[str] | None = frozenset()
     region: str | None = None
 
+    @property
+    def owner(self) -> PersonId | None:
+        """Whose cases these are, where that says all."""
+        return None if self.point is not None else self.person
+
     @classmethod
     def of_person(cls, person: str) -> "Scope":
         return cls(person=PersonId(person))
@@ -73,8 +78,8 @@ def readable(scope: Scope) -> ColumnElement[bool]:
     if scope.point is not None:
         mine = exists().where(entrustments.c.case_number == cases.c.number, entrustments.c.point == scope.point)
         return mine.where(entrustments.c.until.is_(None)).correlate(cases)
-    if scope.person is not None:
-        return cases.c.owner == scope.person
+    if scope.owner is not None:
+        return cases.c.owner == scope.owner
     return and_(_in_departments(scope.departments), _in_region(scope.region))
 
 

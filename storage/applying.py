@@ -7,9 +7,10 @@ forked.
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, and_, select, update
+from sqlalchemy import Executable, Table, and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cases.care import FollowUp, FollowUpState
@@ -31,7 +32,7 @@ from cases.effects import (
 )
 from cases.errors import Conflict, NotFound
 from cases.model import Applicant
-from storage import audit, checked, outgoing, sampling, tracing, truths
+from storage import audit, checked, direct, outgoing, sampling, tracing, truths
 from storage.actors import Actor
 from storage.care_tables import follow_ups
 from storage.flags import keep_flags
@@ -64,12 +65,14 @@ def carry_out(tx: Unit, number: str, effect: Effect, actor: Actor) -> None:
 
 
 def _take_case(tx: Unit, number: str, actor: Actor) -> None:
-    taken = update(cases).where(cases.c.number == number).values(version=cases.c.version + 1)
-    if tx.count(taken) == 0:
+    if direct.changed(tx, _TAKEN, {"case": number}) == 0:
         raise NotFound("没有找到该办件，请核对办件编号。", number=number)
     if actor.kind == ActorKind.STAFF:
         mine = and_(cases.c.number == number, cases.c.claimed_by == actor.id)
         tx.execute(update(cases).where(mine).values(claimed_until=tx.now() + CLAIM_LEASE))
+
+
+_TAKEN = update(cases).where(cases.c.number == bindparam("case")).values(version=cases.c.version + 1)
 
 
 def _add(tx: Unit, number: str, effect: Add, _actor: Actor) -> None:
@@ -77,10 +80,16 @@ def _add(tx: Unit, number: str, effect: Add, _actor: Actor) -> None:
         return
     thing = THING_OF[type(effect.entity)]
     try:
-        tx.execute(KEPT[thing].table.insert().values(**entity_values(tx, effect.entity, number)))
+        values = entity_values(tx, effect.entity, number)
+        direct.changed(tx, _added(thing, tuple(values)), values)
     except IntegrityError as error:
         # a second live booking on a leg, a second open special procedure, the same id twice
         raise Conflict(_LOST, thing=thing, number=number) from error
+
+
+@cache
+def _added(thing: str, columns: tuple[str, ...]) -> Executable:
+    return KEPT[thing].table.insert().values({name: bindparam(name) for name in columns})
 
 
 def _follow_up_there(tx: Unit, number: str, asked: FollowUp) -> bool:
@@ -93,11 +102,19 @@ def _follow_up_there(tx: Unit, number: str, asked: FollowUp) -> bool:
 
 
 def _move(tx: Unit, number: str, effect: Move, _actor: Actor) -> None:
-    table = KEPT[effect.thing].table
-    still = and_(_is(table, effect.thing, number, effect.id), table.c.state == effect.came_from)
-    since = {"state_since": tx.now()} if table is cases else {}
-    if tx.count(update(table).where(still).values(state=effect.to, **since)) == 0:
+    which = {"since": tx.now()} if effect.thing == "case" else {"of_id": effect.id}
+    values = {"of_case": number, "came_from": effect.came_from, "to": effect.to, **which}
+    if direct.changed(tx, _moved(effect.thing), values) == 0:
         raise Conflict(_LOST, thing=effect.thing, id=effect.id, expected=effect.came_from, event=effect.event)
+
+
+@cache
+def _moved(thing: str) -> Executable:
+    """Values: `of_case`, `came_from`, `to`, and `since` of a case, `of_id` of anything else."""
+    table = KEPT[thing].table
+    still = and_(_is(table, thing, bindparam("of_case"), bindparam("of_id")), table.c.state == bindparam("came_from"))
+    moved = update(table).where(still).values(state=bindparam("to"))
+    return moved.values(state_since=bindparam("since")) if table is cases else moved
 
 
 def _put(tx: Unit, number: str, effect: Put, _actor: Actor) -> None:
@@ -118,7 +135,7 @@ def _blind_indexes(tx: Unit, values: Mapping[str, Any]) -> dict[str, str]:
     return {f"{name}_index": tx.vault.blind(name, getattr(applicant, name)) for name in ("id_number", "phone")}
 
 
-def _is(table: Table, thing: str, number: str, key: str) -> Any:
+def _is(table: Table, thing: str, number: Any, key: Any) -> Any:
     if table is cases:
         return cases.c.number == number
     return and_(table.c.case_number == number, table.c[KEPT[thing].key] == key)

@@ -17,6 +17,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import bindparam, insert, select, text, tuple_, update
 
+from storage import direct
 from storage.actors import Actor
 from storage.plain import to_plain
 from storage.tables import audit, audit_anchors, audit_heads
@@ -96,16 +97,17 @@ def record_all(tx: Unit, new: Sequence[NewLine]) -> None:
         digest = line_hash(line, previous)
         rows.append({**line, "previous": previous, "hash": digest})
         heads[asked.chain] = (position + 1, digest)
-    if rows:
-        tx.execute(insert(audit), rows)
-        moved = (
-            update(audit_heads)
-            .where(audit_heads.c.chain == bindparam("of"))
-            .values(position=bindparam("up_to"), hash=bindparam("as"))
-        )
-        tx.execute(
-            moved, [{"of": chain, "up_to": position, "as": digest} for chain, (position, digest) in heads.items()]
-        )
+    moved = [{"of": chain, "up_to": position, "as": digest} for chain, (position, digest) in heads.items()]
+    direct.each(tx, _LINE, rows)
+    direct.each(tx, _MOVED, moved)
+
+
+_LINE = insert(audit).values({column.name: bindparam(column.name) for column in audit.c if column is not audit.c.seq})
+_MOVED = (
+    update(audit_heads)
+    .where(audit_heads.c.chain == bindparam("of"))
+    .values(position=bindparam("up_to"), hash=bindparam("as"))
+)
 
 
 def _take_heads(tx: Unit, chains: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -119,8 +121,16 @@ def _take_heads(tx: Unit, chains: Sequence[str]) -> dict[str, tuple[int, str]]:
 
 
 def _locked_heads(tx: Unit, chains: Sequence[str]) -> dict[str, tuple[int, str]]:
-    wanted = select(audit_heads).where(audit_heads.c.chain.in_(chains)).order_by(audit_heads.c.chain).with_for_update()
-    return {row.chain: (row.position, row.hash) for row in tx.all(wanted)}
+    if len(chains) == 1:
+        found = direct.rows(tx, _HEAD, {"of": chains[0]})
+    else:
+        wanted = select(audit_heads).where(audit_heads.c.chain.in_(chains)).order_by(audit_heads.c.chain)
+        found = tx.all(wanted.with_for_update())
+    return {row.chain: (row.position, row.hash) for row in found}
+
+
+_HEAD = select(audit_heads).where(audit_heads.c.chain == bindparam("of")).with_for_update()
+"""Nearly always it is one chain."""
 
 
 def line_hash(line: Mapping[Any, Any], previous: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, false, func, select
 
 from cases.clocks import ClockRequest
 from cases.deferrals import BROKEN_PROMISES
@@ -40,12 +40,12 @@ from cases.model import (
 )
 from cases.rulings import Proposal
 from cases.waived import Inquiry, Waiver
-from storage import audit, tracing
+from storage import audit, direct, moments, tracing
 from storage.actors import Actor, Scope, readable
 from storage.bundle_tables import bundle_children, credit_notes
 from storage.catalogue import item
 from storage.plain import from_plain
-from storage.rows import KEPT, THING_OF, entity, entity_values
+from storage.rows import KEPT, THING_OF, entity, entity_of, entity_values
 from storage.statistics import keeping
 from storage.tables import assignments, bookings, case_counters, cases, decision_files, documents, pages, persons
 from storage.unit import Unit
@@ -102,15 +102,15 @@ def _of_test_account(owner: str) -> ColumnElement[bool]:
 
 def case_file(tx: Unit, number: str, *, for_change: bool = False, readable_by: Scope | None = None) -> CaseFile:
     """One whole case. `for_change` locks it to the end of the transaction. Raises `NotFound`."""
-    row = tx.one(_case_row(number, for_change, readable_by))
+    row = _case_row(tx, number, for_change, readable_by)
     if row is None:
         raise NotFound("没有找到该办件，请核对办件编号。", number=number)
-    case = entity(tx, Case, row)
+    case = entity_of(tx, Case, row)
     parts = _parts(tx, number)
     return CaseFile(
         case=case,
         item=item(tx, case.item_code, case.item_version),
-        findings=_findings(tx, number, row.findings),
+        findings=_findings(tx, number, row["findings"]),
         rating=next(iter(parts.pop("rating")), None),
         extra=_extra(tx, number, row),
         **parts,
@@ -146,31 +146,43 @@ def _parts(tx: Unit, number: str) -> dict[str, Any]:
     """Most cases have rows in few of the tables: one question tells in which, and only those are asked. Asked after the
     case's row is locked and not together with it: a statement that waited for the lock sees the other tables as they
     were before it waited."""
-    there = tx.connection.execute(_which_parts(), {"number": number}).one()
-    return {
-        name: _all(tx, kind, number) if any_ else () for (name, kind), any_ in zip(_PARTS.items(), there, strict=True)
-    }
+    there = direct.one(tx, _which_parts(tx.postgresql), {"number": number, **moments.values(tx)})
+    assert there is not None
+    tx.learned(there.now)
+    return {name: _all(tx, kind, number) if getattr(there, name) else () for name, kind in _PARTS.items()}
 
 
 @cache
-def _which_parts() -> Executable:
+def _which_parts(postgresql: bool) -> Select[*tuple[Any, ...]]:
+    """And what time it is, which nearly everybody asks who opens a case."""
     tables = {name: KEPT[THING_OF[kind]].table for name, kind in _PARTS.items()}
-    return select(*(exists().where(t.c.case_number == bindparam("number")).label(name) for name, t in tables.items()))
+    there = (exists().where(t.c.case_number == bindparam("number")).label(name) for name, t in tables.items())
+    return select(*there, moments.clock(postgresql).label("now"))
 
 
-def _case_row(number: str, for_change: bool, scope: Scope | None) -> Select[Any]:
-    wanted = select(cases).where(cases.c.number == number)
-    wanted = wanted if scope is None else wanted.where(readable(scope))
+def _case_row(tx: Unit, number: str, for_change: bool, scope: Scope | None) -> Mapping[Any, Any] | None:
+    if scope is None or scope.owner is not None:
+        values = {"number": number} | ({"owner": scope.owner} if scope else {})
+        return next(iter(direct.records(tx, _case_of(for_change, of_owner=scope is not None), values)), None)
+    wanted = select(cases).where(cases.c.number == number, readable(scope))
+    row = tx.one(wanted.with_for_update(of=cases) if for_change else wanted)
+    return None if row is None else row._mapping
+
+
+@cache
+def _case_of(for_change: bool, *, of_owner: bool) -> Select[*tuple[Any, ...]]:
+    wanted = select(cases).where(cases.c.number == bindparam("number"))
+    wanted = wanted.where(cases.c.owner == bindparam("owner")) if of_owner else wanted
     return wanted.with_for_update(of=cases) if for_change else wanted
 
 
 def _all(tx: Unit, kind: type[T], number: str) -> tuple[T, ...]:
-    rows = tx.connection.execute(_of_case(cast(type, kind)), {"number": number}).all()
-    return tuple(entity(tx, kind, row) for row in rows)
+    rows = direct.records(tx, _of_case(cast(type, kind)), {"number": number})
+    return tuple(entity_of(tx, kind, row) for row in rows)
 
 
 @cache
-def _of_case(kind: type) -> Select[Any]:
+def _of_case(kind: type) -> Select[*tuple[Any, ...]]:
     """Built once: building the questions took as long as the answers."""
     table: Table = KEPT[THING_OF[kind]].table
     order = table.c.get("seq", table.c.case_number)
@@ -184,12 +196,12 @@ def _findings(tx: Unit, number: str, sealed: bytes | None) -> tuple[Finding, ...
     return found
 
 
-def _extra(tx: Unit, number: str, row: Any) -> dict[str, Any]:
+def _extra(tx: Unit, number: str, row: Mapping[Any, Any]) -> dict[str, Any]:
     """What is kept beside the model: who works on the case, since when it stands where it stands."""
-    kept = {} if row.extra is None else tx.unseal(cases, "extra", number, row.extra)
-    working = {"claimed_by": row.claimed_by, "claimed_until": row.claimed_until}
-    broken = _broken_promises(tx, row.id_number_index) if row.state == CaseState.IN_REVIEW else 0
-    return {**kept, **working, "state_since": row.state_since, BROKEN_PROMISES: broken}
+    kept = {} if row["extra"] is None else tx.unseal(cases, "extra", number, row["extra"])
+    beside = {name: row[name] for name in ("claimed_by", "claimed_until", "state_since")}
+    broken = _broken_promises(tx, row["id_number_index"]) if row["state"] == CaseState.IN_REVIEW else 0
+    return {**kept, **beside, BROKEN_PROMISES: broken}
 
 
 def _broken_promises(tx: Unit, person: str) -> int:
@@ -201,10 +213,13 @@ def _broken_promises(tx: Unit, person: str) -> int:
 
 def case_version(tx: Unit, number: str) -> int:
     """Counted up by every change. Raises `NotFound`."""
-    row = tx.one(select(cases.c.version).where(cases.c.number == number))
+    row = direct.one(tx, _VERSION, {"number": number})
     if row is None:
         raise NotFound("没有找到该办件，请核对办件编号。", number=number)
     return int(row.version)
+
+
+_VERSION = select(cases.c.version).where(cases.c.number == bindparam("number"))
 
 
 def case_exists(tx: Unit, number: str, scope: Scope) -> bool:

@@ -128,8 +128,13 @@ def _spread(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def entity(tx: Unit, kind: type[T], row: AnyRow) -> T:
     """The value a row holds."""
+    return entity_of(tx, kind, row._mapping)
+
+
+def entity_of(tx: Unit, kind: type[T], columns: Mapping[Any, Any]) -> T:
+    """The same of a row's columns by their names."""
     thing = THING_OF[kind]
-    kept, columns = KEPT[thing], row._mapping
+    kept = KEPT[thing]
     case_number = columns.get("case_number") or columns["number"]
     name = row_name(thing, case_number, columns[kept.key])
     values: dict[str, Any] = {}

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import pytest
-from sqlalchemy import Select, bindparam, select, text, update
+from sqlalchemy import Select, bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cases.effects import Enqueue, JobKind
@@ -12,10 +13,11 @@ from storage import direct, moments
 from storage.columns import Instant
 from storage.direct import BY_SQLALCHEMY
 from storage.session import TRANSIENT, Database
-from storage.tables import jobs
+from storage.tables import audit, jobs
 from storage.words import JobState
 
 LATER = timedelta(hours=2)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture(params=[True, False], ids=["by the driver", "by SQLAlchemy"])
@@ -80,6 +82,36 @@ def test_a_time_without_a_zone_is_refused(either: Database) -> None:
     later = update(jobs).values(due_at=bindparam("due", type_=Instant()))
     with pytest.raises(Exception, match="without a zone"), either.transaction() as tx:
         direct.changed(tx, later, {"due": datetime(2026, 1, 1)})
+
+
+@cache
+def lines() -> Select[*tuple[Any, ...]]:
+    return select(audit).where(audit.c.chain == bindparam("chain")).order_by(audit.c.position)
+
+
+LINE = insert(audit).values({column.name: bindparam(column.name) for column in audit.c if column is not audit.c.seq})
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_records_are_as_their_columns_tell_them_and_one_goes_as_many_do(either: Database, many: int) -> None:
+    def line(position: int) -> dict[str, Any]:
+        said = {
+            "detail": {"pages": [position, None], "so": True},
+            "on_behalf_of": None,
+            "position": position,
+            "at": NOON,
+        }
+        words = {"actor_kind": "system", "actor": "x", "action": "tried", "previous": "a", "hash": "b"}
+        return {"chain": "here", **words, **said}
+
+    written = [line(position) for position in range(many)]
+    with either.transaction() as tx:
+        direct.each(tx, LINE, written)
+        direct.each(tx, LINE, [])
+        found = [dict(record) for record in direct.records(tx, lines(), {"chain": "here"})]
+        assert direct.records(tx, lines(), {"chain": "nowhere"}) == []
+    assert [{k: v for k, v in record.items() if k != "seq"} for record in found] == written
+    assert {record["at"].tzinfo for record in found} == {UTC}
 
 
 def test_an_error_is_what_sqlalchemy_would_say_and_tells_no_values(either: Database) -> None:

@@ -6,7 +6,12 @@ from inspect import getsource
 
 from fastapi.routing import APIRoute
 
+from cases.actions import opening
 from cases.effects import JobKind
+from cases.moment import Moment
+from storage.actors import Actor
+from storage.ids import new_id
+from storage.words import ActorKind
 from tests.web.world import JPEG, Caller, World, make_world, settings, unique
 from web.app import DESK, KIOSK, RESIDENT
 from web.limits import body_cap
@@ -117,6 +122,42 @@ def test_a_removed_page_makes_room(plain_world: World) -> None:
     assert me.ask("DELETE", f"/api/v1/cases/{no}/pages/{page}?transaction_id=r") == seen
     me.ask("DELETE", f"/api/v1/cases/{no}/pages/{page}", 404)
     me.uploads(no, "id_front")
+
+
+def test_a_page_that_was_taken_is_told_again_when_there_is_no_room_any_more(plain_world: World) -> None:
+    me = plain_world.resident()
+    no = me.opens()
+    page = me.uploads(no, "id_front", transaction_id="once")
+    refused = me.uploads(no, "id_front", data=JPEG + b"another", status=422)
+    assert refused["error"]["details"]["code_hint"] == "too_many_pages"
+    assert me.uploads(no, "id_front", transaction_id="once") == page
+    assert len(list(plain_world.blobs.all_keys())) == 1
+
+
+def test_a_page_for_which_there_is_no_room_any_more_when_it_arrives_is_not_stored(plain_world: World) -> None:
+    me = plain_world.resident()
+    no = me.opens()
+
+    def slow() -> Iterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="transaction_id"\r\n\r\nslow\r\n'
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc'
+        _attach(plain_world, no)
+        yield b"def\r\n--b--\r\n"
+
+    path = f"/api/v1/cases/{no}/materials/id_front/pages"
+    answer = me.raw("POST", path, content=slow(), headers={"Content-Type": "multipart/form-data; boundary=b"})
+    assert answer.json()["error"]["details"]["code_hint"] == "too_many_pages"
+    assert list(plain_world.blobs.all_keys()) == []
+
+
+def _attach(world: World, no: str) -> None:
+    """Somebody else's page, taken meanwhile."""
+    with world.database.transaction() as tx:
+        file = tx.case_file(no, for_change=True)
+        upload = opening.Upload("0" * 64, "0" * 64, "image/jpeg", 1)
+        now = Moment(tx.now(), tx.calendar(), new_id, file.case.owner)
+        taken = opening.attach_page(file, "id_front", upload, new_id(), now)
+        tx.apply(no, taken, actor=Actor(ActorKind.RESIDENT, file.case.owner))
 
 
 # ── in pieces ──

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from cases.actions import opening
 from cases.effects import Add, Outcome
-from cases.errors import InvalidRequest, NotFound
+from cases.errors import InvalidRequest, NotFound, Refusal
 from cases.model import CaseFile, Page
 from cases.moment import Moment
 from storage.blobs import blob_key
@@ -32,7 +32,7 @@ from web.pressure import check_own_pages
 from web.shapes import CaseView, PageView
 from web.views import CASE_SHOWN, page_view
 from web.words import names_of
-from web.writing import Asked, Caller, answered, asked, carry_out, change_case, moment, write
+from web.writing import Asked, Caller, answered_before, asked, carry_out, change_case, moment, write
 
 router = APIRouter(prefix="/api/v1/cases", tags=["pages"])
 Me = Annotated[Caller, Depends(resident)]
@@ -60,12 +60,41 @@ class Place:
     material: str
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A case before the file came: its version, and why a page would have been refused then."""
+
+    version: int
+    refusal: Refusal | None
+
+
 @router.post("/{no}/materials/{key}/pages", status_code=201, openapi_extra=MULTIPART)
 async def add_page(no: str, key: str, request: Request, me: Me, d: D) -> PageView:
     """Add a photograph or a PDF to a material; it is read at once."""
-    await run_sync(check_room, d, me, no)
+    place = Place(no, key)
+    seen = await run_sync(_expect, d, me, place)
     async with request.form(max_files=1, max_fields=8, max_part_size=4096) as form:
-        return await run_sync(_keep_form, d, me, Place(no, key), form, limiter=d.files_at_once)
+        return await run_sync(_keep_form, d, me, place, form, seen, limiter=d.files_at_once)
+
+
+def _expect(d: Doors, me: Caller, place: Place) -> Seen:
+    """Before anything is sent: whether the case is theirs, and whether more pages can be taken. Raises `NotFound`,
+    `TooMany`."""
+    with d.database.reading() as tx:
+        seen = _seen(tx, me, place)
+        check_own_pages(tx, me, d.settings)
+    _check_stage(d, me)
+    return seen
+
+
+def _seen(tx: Transaction, me: Caller, place: Place) -> Seen:
+    file = tx.case_file(place.case, readable_by=me.scope)
+    version = tx.case_version(place.case)
+    try:
+        opening.attach_page(file, place.material, opening.Upload("", "", "", 0), new_id(), moment(tx, me))
+    except Refusal as refusal:
+        return Seen(version, refusal)
+    return Seen(version, None)
 
 
 def check_room(d: Doors, me: Caller, no: str) -> None:
@@ -73,6 +102,10 @@ def check_room(d: Doors, me: Caller, no: str) -> None:
     with d.database.reading() as tx:
         _own(tx, me, no)
         check_own_pages(tx, me, d.settings)
+    _check_stage(d, me)
+
+
+def _check_stage(d: Doors, me: Caller) -> None:
     d.pressure.admit(d.database, d.settings, Stage.READING, of_list=me.scope.point is not None)
 
 
@@ -86,10 +119,29 @@ def _own(tx: Transaction, me: Caller, no: str) -> None:
         raise NotFound("没有找到该办件，请核对办件编号。", number=no)
 
 
-def _keep_form(d: Doors, me: Caller, place: Place, form: FormData) -> PageView:
+def _keep_form(d: Doors, me: Caller, place: Place, form: FormData, seen: Seen) -> PageView:
     file = incoming(form, d.settings.upload_max_bytes)
     request = asked(me, transaction_of(form), "page", place.case, place.material, file.sha256)
+    if (refusal := _still(d, me, place, seen)) is not None:
+        if (known := answered_before(d.database, request, PageView)) is not None:
+            return known
+        raise refusal
     return keep_page(d, request, place, file)
+
+
+def _still(d: Doors, me: Caller, place: Place, seen: Seen) -> Refusal | None:
+    """Why a page is refused now, so that nothing of it is stored. A file may be minutes on its way: the case is looked at
+    once more if it has changed meanwhile."""
+    with d.database.glancing() as tx:
+        if tx.case_version(place.case) == seen.version:
+            return seen.refusal
+    return refusal_of(d, me, place)
+
+
+def refusal_of(d: Doors, me: Caller, place: Place) -> Refusal | None:
+    """Why a page would be refused now. Raises `NotFound`."""
+    with d.database.reading() as tx:
+        return _seen(tx, me, place).refusal
 
 
 def incoming(form: FormData, cap: int) -> Incoming:
@@ -109,9 +161,8 @@ def check_size(size: int, cap: int) -> None:
 
 
 def keep_page(d: Doors, request: Asked, place: Place, file: Incoming, also: Also | None = None) -> PageView:
-    """Blob first, then page and job in one transaction: a page never points at bytes that are not safe."""
-    if (known := _looked(d, request, place, file)) is not None:
-        return known
+    """Blob first, then page and job in one transaction: a page never points at bytes that are not safe. What would be
+    refused is refused before (`refusal_of`): it would leave a blob that nothing names."""
     crashpoint(CrashPoint.BEFORE_BLOB)
     upload = opening.Upload(d.blobs.put(file.data), file.sha256, file.media_type, len(file.data))
     crashpoint(CrashPoint.AFTER_BLOB)
@@ -122,17 +173,6 @@ def keep_page(d: Doors, request: Asked, place: Place, file: Incoming, also: Also
         return _attached(tx, request.caller, place, upload)
 
     return write(d.database, request, PageView, attach)
-
-
-def _looked(d: Doors, request: Asked, place: Place, file: Incoming) -> PageView | None:
-    """The answer to the same request before. What would be refused is refused before anything is stored."""
-    trial = opening.Upload("0" * 64, "0" * 64, file.media_type, len(file.data))
-    with d.database.reading() as tx:
-        if (known := answered(tx, request, PageView)) is not None:
-            return known
-        case = tx.case_file(place.case, readable_by=request.caller.scope)
-        opening.attach_page(case, place.material, trial, new_id(), moment(tx, request.caller))
-    return None
 
 
 def _attached(tx: Transaction, me: Caller, place: Place, upload: opening.Upload) -> PageView:

@@ -16,7 +16,7 @@ from web.auth import resident
 from web.doors import Doors, doors
 from web.errors import too_large
 from web.files import discard
-from web.resident.pages import Incoming, Place, check_room, check_size, keep_page
+from web.resident.pages import Incoming, Place, check_room, check_size, keep_page, refusal_of
 from web.shapes import PageView, Shape, Time
 from web.writing import Asked, Caller, answered_before, asked, write
 
@@ -124,7 +124,10 @@ def _complete(d: Doors, upload: str, request: Asked) -> PageView:
 
 
 def _completed(d: Doors, upload: Upload, request: Asked) -> PageView:
-    file, place = Incoming(_whole(d, upload), upload.media_type), Place(upload.case_number, upload.material)
+    place = Place(upload.case_number, upload.material)
+    if (refusal := refusal_of(d, request.caller, place)) is not None:
+        raise refusal
+    file = Incoming(_whole(d, upload), upload.media_type)
     page = keep_page(d, request, place, file, lambda tx: tx.uploads.forget(upload.id))
     discard(d.blobs, upload.chunks)
     return page
