@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cases.lifecycle import CaseState, LegState
+from cases.lifecycle import CaseEvent, CaseState, LegState
 from cases.model import CaseFile, Direction, Leg
 from storage.audit import AuditLine
 from storage.plain import to_plain
@@ -34,6 +34,12 @@ def _moves(line: AuditLine) -> dict[str, Any]:
     """What a replay reads of a line; texts that somebody wrote are left out."""
     plain: dict[str, Any] = to_plain(dict(line.detail))
     return {k: plain[k] for k in ("from", "to", "leg", "direction") if isinstance(plain.get(k), str)}
+
+
+def ways(history: dict[str, Any]) -> frozenset[tuple[str, str]]:
+    """The moves that its case made: from which state, by which event."""
+    events = {f"case_{event}": str(event) for event in CaseEvent}
+    return frozenset((x["detail"]["from"], events[x["action"]]) for x in history["lines"] if x["action"] in events)
 
 
 def write(path: Path, histories: Iterable[dict[str, Any]]) -> int:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cases.lifecycle import CaseState
+from cases.lifecycle import CASE, CaseState
 from tests.histories.__main__ import of_street
-from tests.histories.recording import FOLDER, lines_of, read, stood, write
+from tests.histories.recording import FOLDER, lines_of, read, stood, ways, write
 from workers.replay import replay
 
 RECORDED = sorted(FOLDER.glob("*.jsonl"))
@@ -18,6 +18,15 @@ def test_every_recorded_history_leads_where_its_case_stood(path: Path) -> None:
     assert histories
     wrong = {h["case"]: told.differences for h in histories if (told := replay(lines_of(h), stood(h))).differences}
     assert wrong == {}
+
+
+NO_USE_CASE = {("received", "not_accept")}
+"""Stands in the table, and no use-case does it (tests/simulation/test_streets.py)."""
+
+
+def test_every_way_that_a_case_can_go_was_gone_by_a_recorded_one() -> None:
+    table = {(str(state), str(event)) for state, events in CASE.table.items() for event in events}
+    assert table - {way for path in RECORDED for history in read(path) for way in ways(history)} == NO_USE_CASE
 
 
 def test_the_recorded_ones_say_where_they_come_from() -> None:
