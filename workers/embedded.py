@@ -34,6 +34,7 @@ import pyotp
 from courier.sandbox.launch import PARTNERS, Credentials, command, environment, new_credentials
 from sharing.sandbox import launch as registry
 from workers.example_areas import GRID_AREAS
+from workers.giving_way import SWEEPS
 from workers.supervise import ChildRefused, Say, Spec, Supervisor
 
 READY_SECONDS = 120.0
@@ -47,8 +48,6 @@ OUR_OWN = ("grid", "drop_box", "counter")
 """Carriers of our own, beside the one whom the sandbox plays."""
 MORE_THAN_CORES = 1
 """So many more processes load at the same time than there are cores: each waits for the disk now and then."""
-SWEEPS_BEHIND = 10
-"""The reader, which gives way to the doors, stands at 5."""
 PREPARED = "prepared"
 """In the folder `run`: the database is made, and may be opened."""
 PREPARING_LOG = "preparing.log"
@@ -235,7 +234,7 @@ def specs(service: Service) -> list[Spec]:
 def later(service: Service) -> Spec:
     """What nobody waits for who has just come: it starts when the doors are open, and gives way to whoever does."""
     log = service.options.data / "logs" / "clock.log"
-    return Spec("clock", [sys.executable, "-m", "workers.clock"], log, behind=SWEEPS_BEHIND)
+    return Spec("clock", [sys.executable, "-m", "workers.clock"], log, behind=SWEEPS)
 
 
 def _socket_answers(path: Path) -> bool:

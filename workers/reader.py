@@ -8,7 +8,6 @@ opened and measured, and lines of both fill the cores; a third would only wait. 
 from storage import garbage
 
 # isort: split
-import os
 import signal
 
 import dramatiq
@@ -20,13 +19,10 @@ from storage.crashpoints import CrashPoint, struck
 from workers import compose, starting
 from workers.actors.registry import declare
 from workers.broker import make_broker, redis_client
+from workers.giving_way import READER, give_way
 from workers.tallies import Telling
 
-BEHIND_THE_DOORS = 5
-"""Where the doors and the database share this machine they come first: a page may wait a second longer to be read, a
-resident not to be answered. A machine that only reads is not slower for it."""
-
-os.nice(BEHIND_THE_DOORS)
+give_way(READER)
 share_stores()
 settings = starting.start("reader")
 broker = make_broker(redis_client(settings.workers.redis_url))

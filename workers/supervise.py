@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from workers.giving_way import give_way
+
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 STEADY_SECONDS = 30.0
 """A child that ran for so long is not in a loop: its next death is the first again."""
@@ -75,7 +77,7 @@ def die_with_parent() -> None:
 
 def _begin(behind: int) -> None:
     die_with_parent()
-    os.nice(behind)
+    give_way(behind)
 
 
 class Supervisor:
