@@ -48,25 +48,44 @@ def run(base: str, say: Say, many: int = RESIDENTS) -> str:
     return _section(came(base, say, many))
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A resident with a case, and the photograph they will send."""
+
+    resident: Resident
+    case: str
+    picture: bytes
+
+
 def came(base: str, say: Say, many: int) -> list[Came]:
     """What came to each of them."""
+    return sent(gathered(base, many, say), say)
+
+
+def gathered(base: str, many: int, say: Say) -> list[Ready]:
     people = [invent(SEED + n % PICTURES, home=HAIZHU) for n in range(many)]
     pictures = [front_page(invent(SEED + n, home=HAIZHU), SEED + n, Level.PHONE, 5.0).data for n in range(PICTURES)]
     residents = [Resident(base, person, f"crowd-{n}") for n, person in enumerate(people)]
-    cases = [resident.open_case(ITEM) for resident in residents]
+    ready = [Ready(r, r.open_case(ITEM), pictures[n % PICTURES]) for n, r in enumerate(residents)]
     say(f"  {many} cases are open")
-    start = threading.Barrier(many)
-    with ThreadPoolExecutor(many) as pool:
-        found = list(pool.map(_send, residents, cases, (pictures[n % PICTURES] for n in range(many)), [start] * many))
+    return ready
+
+
+def sent(residents: Sequence[Ready], say: Say) -> list[Came]:
+    """All at one moment."""
+    start = threading.Barrier(len(residents))
+    with ThreadPoolExecutor(len(residents)) as pool:
+        found = list(pool.map(_send, residents, [start] * len(residents)))
     say(f"  all read after {max(each.waited for each in found):.0f} s")
     return found
 
 
-def _send(resident: Resident, case: str, data: bytes, start: threading.Barrier) -> Came:
+def _send(ready: Ready, start: threading.Barrier) -> Came:
+    resident, case = ready.resident, ready.case
     start.wait()
     began = time.perf_counter()
     try:
-        resident.upload(case, "id_front", "id_front.jpg", data)
+        resident.upload(case, "id_front", "id_front.jpg", ready.picture)
     except (requests.RequestException, RuntimeError) as error:
         return Came(time.perf_counter() - began, 0, 0, str(error)[:80])
     sent = time.perf_counter()

@@ -140,3 +140,9 @@ def command_of(pid: int) -> str:
     words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     plain = [Path(word).name for word in words if word and not word.startswith("-") and not word.isdigit()]
     return " ".join(word for word in plain[:3] if len(word) < 30)
+
+
+def busy() -> float:
+    """Processor seconds that the whole machine has worked so far, whoever for."""
+    fields = list(map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]))
+    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")  # but for idle and waiting for a disk

@@ -48,6 +48,23 @@ def test_who_comes_when_nobody_is_there_waits_for_the_work_alone() -> None:
     assert [w.reading for w in waited] == pytest.approx([1.0] * 3, rel=0.05)
 
 
+def test_what_others_take_of_the_cores_makes_everything_so_much_longer() -> None:
+    whole, half = (simulate(Machine(2, 2, ours=ours), READING, [0.0] * 10, look_seconds=0.01) for ours in (1.0, 0.5))
+    assert max(w.reading for w in half) == pytest.approx(2 * max(w.reading for w in whole), rel=0.02)
+
+
+def test_the_doors_come_before_the_reader() -> None:
+    costs = Costs(upload=0.2, read=5.0, look=0.0, spread=0.01)
+    waited = simulate(Machine(1, 1), costs, [0.0] * 5, look_seconds=0.01)
+    assert max(w.sending for w in waited) == pytest.approx(1.0, abs=0.1)
+
+
+def test_phones_on_the_same_cores_are_reckoned_with() -> None:
+    costs = Costs(0.1, 1.0, 0.0, 0.01, phone_sends=0.3)
+    waited = simulate(Machine(2, 2), costs, [0.0, 10.0], look_seconds=0.01)
+    assert [w.sending for w in waited] == pytest.approx([0.4] * 2)
+
+
 def test_what_a_place_needs_grows_with_its_cases() -> None:
     sizes = [size(place) for place in PLACES]
     for part in Part:
