@@ -197,9 +197,9 @@ def _findings(tx: Unit, number: str, sealed: bytes | None) -> tuple[Finding, ...
 
 
 def _extra(tx: Unit, number: str, row: Mapping[Any, Any]) -> dict[str, Any]:
-    """What is kept beside the model: who works on the case, since when it stands where it stands."""
+    """What is kept beside the model: who works on the case, since when it stands where it stands, how often it changed."""
     kept = {} if row["extra"] is None else tx.unseal(cases, "extra", number, row["extra"])
-    beside = {name: row[name] for name in ("claimed_by", "claimed_until", "state_since")}
+    beside = {name: row[name] for name in ("claimed_by", "claimed_until", "state_since", "version")}
     broken = _broken_promises(tx, row["id_number_index"]) if row["state"] == CaseState.IN_REVIEW else 0
     return {**kept, **beside, BROKEN_PROMISES: broken}
 

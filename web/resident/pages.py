@@ -89,12 +89,11 @@ def _expect(d: Doors, me: Caller, place: Place) -> Seen:
 
 def _seen(tx: Transaction, me: Caller, place: Place) -> Seen:
     file = tx.case_file(place.case, readable_by=me.scope)
-    version = tx.case_version(place.case)
     try:
         opening.attach_page(file, place.material, opening.Upload("", "", "", 0), new_id(), moment(tx, me))
     except Refusal as refusal:
-        return Seen(version, refusal)
-    return Seen(version, None)
+        return Seen(file.extra["version"], refusal)
+    return Seen(file.extra["version"], None)
 
 
 def check_room(d: Doors, me: Caller, no: str) -> None:
