@@ -1,7 +1,8 @@
 """What a job of the workers, its ring and a page of the desk cost: whole cases are lived on an idle service, as `zerotrip demo` lives
 one, and then the desk is looked at; processor by process, without what the processes take when nothing happens.
 
-The database is SQLite, so what it costs is counted with whoever asks it.
+The database is SQLite, so what it costs is counted with whoever asks it. Couriers' pushes are jobs of the workers too, and have a
+measurement of their own (`bench pushes`): what the model says of them is taken off, and the rest is the other jobs'.
 """
 
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from bench.machine import cpu_by_command
 from bench.progress import Say
 from bench.service import ServiceNotReady, until
+from bench.sizing import PUSH, Part
 from workers.demo.photos import photos
 from workers.demo.show import running, stage
 from workers.demo.story import Stage, story_of
@@ -20,14 +22,15 @@ ITEM = "440105-SHBZK-BL"
 LIVES, IDLE_S, LOOKS = 2, 6.0, 25
 PAGES = ("/desk/queues/unclaimed", "/desk/queues/originals", "/desk/cases/{number}", "/desk/board")
 WORKER, RELAY, WEB = "workers.main", "workers.relay", "web"
-ENDED = '"job_ended"'
+ENDED, PUSHED = '"job_ended"', '"kind": "inbox.handle"'
 
 
 @dataclass(frozen=True)
 class Lived:
-    """Milliseconds of a processor. `jobs`: of the workers, in one case; `rings`: of all jobs."""
+    """Milliseconds of a processor. `jobs`: of the workers, in one case, but for `pushes`; `rings`: of all jobs."""
 
     jobs: float
+    pushes: float
     rings: float
     job_ms: float
     ring_ms: float
@@ -44,14 +47,16 @@ def lived(pid: int, say: Say) -> Lived:
     say(f"  {LIVES} whole cases, after a first one: fonts are opened then, which takes seconds once")
     _live(here, data, 1)
     resting = _used(pid, lambda: time.sleep(IDLE_S))
-    before = _ended(data, "worker"), _ended(data, "reader")
+    before = _jobs(data)
     used = _used(pid, lambda: _live(here, data, LIVES))
-    workers, readers = _ended(data, "worker") - before[0], _ended(data, "reader") - before[1]
+    workers, readers, pushes = (after - so_far for after, so_far in zip(_jobs(data), before, strict=True))
     looked = _used(pid, lambda: _look(here))
+    of_jobs = 1000 * _more(used, resting, WORKER) - pushes * (PUSH[Part.WORKER] + PUSH[Part.POSTGRESQL])
     return Lived(
-        workers / LIVES,
+        (workers - pushes) / LIVES,
+        pushes / LIVES,
         (workers + readers) / LIVES,
-        1000 * _more(used, resting, WORKER) / workers,
+        of_jobs / (workers - pushes),
         1000 * _more(used, resting, RELAY) / (workers + readers),
         1000 * _more(looked, resting, WEB) / (LOOKS * len(PAGES)),
     )
@@ -98,8 +103,14 @@ def _at_rest(data: Path) -> bool:
     return _ended(data, "worker") == before
 
 
-def _ended(data: Path, log: str) -> int:
-    return (data / "logs" / f"{log}.log").read_text("utf-8").count(ENDED)
+def _jobs(data: Path) -> tuple[int, int, int]:
+    """That have ended: of the workers, of the reader, and those of the workers that were pushes."""
+    return _ended(data, "worker"), _ended(data, "reader"), _ended(data, "worker", PUSHED)
+
+
+def _ended(data: Path, log: str, kind: str = "") -> int:
+    lines = (data / "logs" / f"{log}.log").read_text("utf-8").splitlines()
+    return sum(ENDED in line and kind in line for line in lines)
 
 
 def _look(here: Stage) -> None:
