@@ -1,6 +1,7 @@
 """Work queues, and claiming a case: a lease of a quarter of an hour, renewed by working and by looking."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated
 
@@ -98,17 +99,26 @@ class QueueView(Shape):
     """For the page before; null at the front."""
 
 
+_AS_KEPT = tuple(each.name for each in fields(QueueRow) if each.name in QueueLine.model_fields)
+"""What a line says in the words it is kept in. Looked up once: a page has fifty lines."""
+
+
 def queue_lines(tx: Transaction, rows: Sequence[QueueRow]) -> list[QueueLine]:
     drawn, now = tx.open_samples(row.number for row in rows), tx.now()
     return [_line(row, now, sampled=row.number in drawn) for row in rows]
 
 
 def _line(row: QueueRow, now: datetime, *, sampled: bool) -> QueueLine:
-    plain = vars(row)
-    named = {k: plain[k] for k in QueueLine.model_fields if k in plain}
-    label, light = CASE.labels[row.state], _light(row, now)
-    own = {"case": row.number, "item": row.item_code, "state_label": label, "light": light}
-    return QueueLine(**{**named, **own}, why=_why(row, light, sampled=sampled), sampled=sampled)
+    plain, light = vars(row), _light(row, now)
+    return QueueLine(
+        **{name: plain[name] for name in _AS_KEPT},
+        case=row.number,
+        item=row.item_code,
+        state_label=CASE.labels[row.state],
+        light=light,
+        why=_why(row, light, sampled=sampled),
+        sampled=sampled,
+    )
 
 
 def _light(row: QueueRow, now: datetime) -> str | None:
