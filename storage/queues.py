@@ -216,27 +216,15 @@ def _remember(tx: Unit, scope: Scope, names: frozenset[str]) -> None:
 
 
 def _queue_row(tx: Unit, row: AnyRow, names: Mapping[str, str]) -> QueueRow:
-    applicant = tx.unseal(cases, "applicant", row.number, row.applicant)
-    return QueueRow(
-        CaseNumber(row.number),
-        row.item_code,
-        row.item_name,
-        row.region,
-        row.department,
-        CaseState(row.state),
-        row.channel,
-        masked_name(applicant["name"]),
-        row.opened_at,
-        row.submitted_at,
-        row.deadline_at,
-        row.round,
-        row.claimed_by,
-        row.claimed_until,
-        names.get(row.claimed_by, row.claimed_by) if row.claimed_by else None,
-        row.test,
-        row.doubtful_identity,
-        row.likely_duplicate,
-    )
+    kept: dict[str, Any] = dict(zip(_SHOWN, row, strict=True))
+    applicant = tx.unseal(cases, "applicant", kept["number"], kept["applicant"])
+    kept["applicant"], kept["state"] = masked_name(applicant["name"]), CaseState(kept["state"])
+    holder = kept["claimed_by"]
+    return QueueRow(**kept, holder_name=names.get(holder, holder) if holder else None)
+
+
+_SHOWN = tuple(str(column.key) for column in questions.SHOWN)
+"""A row is taken apart once: asked by name it looks for each of its columns, fifty times a page."""
 
 
 def masked_name(name: str) -> str:
