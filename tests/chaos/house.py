@@ -109,6 +109,8 @@ class House:
             env = {**child.spec.env, "WORKERS_CRASH_AT": str(point), "WORKERS_CRASH_ONCE": str(once)}
             child.spec = replace(child.spec, env=env)
             self.signal(each, signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait(10)  # `ready` asks only those that it knows to have died
         return once
 
     def rest(self, name: str) -> None:
