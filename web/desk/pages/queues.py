@@ -21,7 +21,7 @@ from web.auth import Desk, requires
 from web.desk import claims, queues, searching
 from web.desk.claims import MarkAsk, NextAsk, SeenAsk, TakeAwayAsk
 from web.desk.pages.review import everything
-from web.desk.pages.shell import PageRoute, environment, go_to, page
+from web.desk.pages.shell import PageRoute, environment, go_to, left, page
 from web.desk.queues import NAMES, QueuesView
 from web.desk.searching import SearchAsk
 from web.doors import Doors, doors
@@ -66,8 +66,8 @@ def clock(at: datetime) -> str:
     return f"{at.astimezone(BEIJING):%H:%M}"
 
 
-environment.globals |= {"age": age, "WHY_TEST": WHY_TEST}
-environment.filters["clock"] = clock
+environment.globals |= {"WHY_TEST": WHY_TEST}
+environment.filters |= {"clock": clock, "age": age, "left": left}
 
 
 @dataclass(frozen=True)
