@@ -98,7 +98,11 @@ def family(pid: int) -> list[int]:
 
 def _children(pid: int) -> list[int]:
     found: list[int] = []
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+    try:
+        lists = list(Path(f"/proc/{pid}/task").glob("*/children"))
+    except OSError:  # the process has gone
+        return found
+    for listed in lists:
         try:
             found += map(int, listed.read_text().split())
         except OSError:  # the thread has gone

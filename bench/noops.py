@@ -4,6 +4,7 @@
 heartbeat, log and figures as every job has, and a handler with nothing in it. `BENCH_REDIS_URL`, and of ours `STORAGE_…`.
 """
 
+import gc
 import os
 
 import dramatiq
@@ -48,6 +49,7 @@ def ledger() -> None:
     broker = make_broker(redis_client(os.environ["BENCH_REDIS_URL"]))
     broker.add_middleware(Telling(context.tallies, database, "worker"))
     declare(broker, context, {KIND: Handler(KIND, _nothing)})
+    gc.freeze()  # as every worker of ours does when it is loaded (`storage.garbage`)
     dramatiq.set_broker(broker)
 
 
