@@ -24,7 +24,6 @@ class CrashPoint(StrEnum):
     AFTER_PUSH_KEPT = "after_push_kept"
     # the relay
     BEFORE_RING = "before_ring"
-    BETWEEN_RINGS = "between_rings"
     AFTER_RING = "after_ring"
     # a try at a job, whatever its kind
     AFTER_CLAIM = "after_claim"

@@ -1,12 +1,17 @@
 """What every job is paid for with: the statements that add, ring, take and end one, built once for each kind of database.
 
 The names of their values are said with each; `moments.values` gives those of time.
+
+The planner mostly saw the ledger while next to nothing waited in it, and takes all indexes of what waits for equally small.
+So what is named is looked for in words that match none of them (`_named`), and the first of many is asked for in the order
+of the index that has it. Not promised: that this one is taken; a plan made while nothing waited may read all that waits.
 """
 
 from datetime import datetime
 from functools import cache
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     CompoundSelect,
     Executable,
@@ -74,7 +79,7 @@ def added(postgresql: bool) -> Executable:
 def turn(postgresql: bool) -> ColumnElement[int]:
     """The turn of a job that is added now (`storage.turns`). Values: `in_queue`, `of_share`, `step`."""
     queue = jobs.c.queue == bindparam("in_queue")
-    served = select(func.min(jobs.c.turn)).where(WAITS, queue, ~jobs.c.urgent)
+    served = select(jobs.c.turn).where(WAITS, queue, ~jobs.c.urgent).order_by(jobs.c.turn, jobs.c.seq).limit(1)
     begun = select(func.max(jobs.c.turn)).where(jobs.c.state == RUNNING, queue)
     of_share = and_(jobs.c.state == QUEUED, jobs.c.share == bindparam("of_share"))
     mine = select(func.max(jobs.c.turn) + bindparam("step", type_=jobs.c.turn.type)).where(of_share)
@@ -95,7 +100,7 @@ def next_turn(postgresql: bool) -> Select[int]:
 @cache
 def until_due(postgresql: bool) -> Select[datetime | None, datetime]:
     """When the next job that is not rung falls due, and what time it is."""
-    next_due = select(func.min(jobs.c.due_at)).where(WAITS, KNOWN)
+    next_due = select(jobs.c.due_at).where(WAITS, KNOWN).order_by(jobs.c.due_at).limit(1)
     return select(next_due.scalar_subquery().label("due"), moments.clock(postgresql).label("now"))
 
 
@@ -105,11 +110,13 @@ def had(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
     than nothing."""
     heard = and_(jobs.c.state == QUEUED, jobs.c.rung_at > moments.asked(postgresql, "unheard"))
     begun = jobs.c.state == RUNNING
+    rung = select(jobs.c.queue, jobs.c.urgent).where(heard).order_by(jobs.c.rung_at).subquery()
+    running = select(jobs.c.queue, jobs.c.urgent).where(begun).order_by(jobs.c.lease_until).subquery()
     counted = (
-        select(literal(is_so).label("running"), jobs.c.queue, jobs.c.urgent, func.count().label("n"))
-        .where(which)
-        .group_by(jobs.c.queue, jobs.c.urgent)
-        for is_so, which in ((0, heard), (1, begun))
+        select(literal(is_so).label("running"), of.c.queue, of.c.urgent, func.count().label("n")).group_by(
+            of.c.queue, of.c.urgent
+        )
+        for is_so, of in ((0, rung), (1, running))
     )
     return union_all(*counted)
 
@@ -133,9 +140,25 @@ def first_of_each(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
 @cache
 def rung(postgresql: bool) -> Update:
     """Of some, the ones that were not rung and now are; what somebody else is just stamping is passed by. Value: `ids`."""
-    unrung = and_(jobs.c.id.in_(bindparam("ids", expanding=True)), WAITS)
-    free = select(jobs.c.seq).where(unrung).with_for_update(skip_locked=True)
-    return update(jobs).where(jobs.c.seq.in_(free)).values(rung_at=moments.clock(postgresql)).returning(jobs.c.id)
+    free = _free(and_(_one_of_them(postgresql), _named(QUEUED), jobs.c.rung_at.is_(None)))
+    return update(jobs).where(free).values(rung_at=moments.clock(postgresql)).returning(jobs.c.id)
+
+
+def _named(state: ColumnElement[str]) -> ColumnElement[bool]:
+    """One in this state, in words that match no index of the state: it is named, and to be found by its name."""
+    return func.coalesce(jobs.c.state, literal_column("''")) == state
+
+
+def _one_of_them(postgresql: bool) -> ColumnElement[bool]:
+    """Value: `ids`."""
+    if not postgresql:
+        return jobs.c.id.in_(bindparam("ids", expanding=True))
+    return jobs.c.id == func.any(bindparam("ids", type_=ARRAY(String())))
+
+
+def _free(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of those, the ones that nobody else is just changing: who changes many waits for nobody, so no two wait in a ring."""
+    return jobs.c.seq.in_(select(jobs.c.seq).where(wanted).with_for_update(skip_locked=True))
 
 
 # ── having ──
@@ -144,28 +167,43 @@ def rung(postgresql: bool) -> Update:
 @cache
 def taken(postgresql: bool, anywhere: bool) -> Update:
     """A due job. Values: `job`, `lease`, and `rung_in`, the queue it was rung in, unless that is anywhere."""
+    return _taken(postgresql, and_(jobs.c.id == bindparam("job"), _may_be_had(postgresql, anywhere)))
+
+
+@cache
+def taken_together(postgresql: bool, anywhere: bool) -> Update:
+    """Of some, those that are due and free. Values: as of `taken`, and `ids` for `job`."""
+    return _taken(postgresql, _free(and_(_one_of_them(postgresql), _may_be_had(postgresql, anywhere))))
+
+
+def _may_be_had(postgresql: bool, anywhere: bool) -> ColumnElement[bool]:
     # a suspect waits until it is rung in its new queue, so that an old bell does not run it among others
     here = _NOT_JUST_MOVED if anywhere else jobs.c.queue == bindparam("rung_in")
-    due = jobs.c.due_at <= moments.clock(postgresql)
+    return and_(_named(QUEUED), jobs.c.due_at <= moments.clock(postgresql), here)
+
+
+def _taken(postgresql: bool, which: ColumnElement[bool]) -> Update:
     lease = moments.clock(postgresql, "lease")
-    mine = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == QUEUED, due, here)
-    return mine.values(state=RUNNING, attempts=jobs.c.attempts + literal_column("1"), lease_until=lease).returning(
-        *jobs.c
-    )
+    had = {"state": RUNNING, "attempts": jobs.c.attempts + literal_column("1"), "lease_until": lease}
+    return update(jobs).where(which).values(had).returning(*jobs.c)
 
 
 @cache
 def ended(postgresql: bool) -> Update:
     """One that is ours and that nobody wants once more. Values: `job`, `try`, `as`, `because`."""
-    mine = and_(
-        jobs.c.id == bindparam("job"),
-        jobs.c.state == RUNNING,
-        jobs.c.attempts == bindparam("try"),
-        jobs.c.again_at.is_(None),
-    )
+    return _ended(postgresql, and_(jobs.c.id == bindparam("job"), _ENDS))
+
+
+@cache
+def ended_together(postgresql: bool) -> Update:
+    """Of some of the same try, those that are free; their ids. Values: as of `ended`, and `ids` for `job`."""
+    return _ended(postgresql, _free(and_(_one_of_them(postgresql), _ENDS))).returning(jobs.c.id)
+
+
+_ENDS = and_(_named(RUNNING), jobs.c.attempts == bindparam("try"), jobs.c.again_at.is_(None))
+
+
+def _ended(postgresql: bool, which: ColumnElement[bool]) -> Update:
     now = moments.clock(postgresql)
-    return (
-        update(jobs)
-        .where(mine)
-        .values(state=bindparam("as"), error=bindparam("because"), lease_until=None, ended_at=now)
-    )
+    end = {"state": bindparam("as"), "error": bindparam("because"), "lease_until": None, "ended_at": now}
+    return update(jobs).where(which).values(end)

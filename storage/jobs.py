@@ -191,7 +191,7 @@ class Jobs:
         if not ids:
             return []
         values = {"ids": list(ids), **moments.values(self._tx)}
-        return list(self._tx.connection.execute(job_statements.rung(self._tx.postgresql), values).scalars())
+        return [row.id for row in direct.rows(self._tx, job_statements.rung(self._tx.postgresql), values)]
 
     def take_back(self, ids: Sequence[str]) -> None:
         """The broker did not take these: whoever looks next rings them."""
@@ -216,6 +216,12 @@ class Jobs:
         values = {"job": job_id, "rung_in": queue, **moments.values(self._tx, lease=lease)}
         row = direct.one(self._tx, due, values)
         return None if row is None else _job(row)
+
+    def take_together(self, ids: Sequence[str], lease: timedelta, queue: Queue | None) -> "builtins.list[Job]":
+        """Of these, the ones that are due and that nobody else is just changing, by one statement."""
+        due = job_statements.taken_together(self._tx.postgresql, anywhere=queue is None)
+        values = {"ids": list(ids), "rung_in": queue, **moments.values(self._tx, lease=lease)}
+        return [_job(row) for row in direct.rows(self._tx, due, values)]
 
     def _take_over(self, job_id: str, lease: timedelta, queue: Queue | None) -> Job | None:
         """From whoever let its lease run out."""
@@ -265,6 +271,13 @@ class Jobs:
         """In one statement, unless it is to go once more: then, and if it is not ours, False."""
         values = {"job": job.id, "try": job.attempts, "as": state, "because": error, **moments.values(self._tx)}
         return direct.changed(self._tx, job_statements.ended(self._tx.postgresql), values) == 1
+
+    def end_together(self, ids: Sequence[str], attempts: int, state: JobState) -> frozenset[str]:
+        """Of these, all at the same try, the ones that ended, by one statement. The others are for `finish` to look at, one by
+        one: they go once more, are not ours, or somebody else is just changing them."""
+        values = {"ids": list(ids), "try": attempts, "as": state, "because": None, **moments.values(self._tx)}
+        rows = direct.rows(self._tx, job_statements.ended_together(self._tx.postgresql), values)
+        return frozenset(row.id for row in rows)
 
     def _end(self, job: Job, state: JobState, error: str | None) -> bool:
         if self.end(job, state, error):

@@ -18,7 +18,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -72,6 +73,23 @@ def ring(broker: dramatiq.Broker, job_id: str, kind: JobKind, queue: Queue) -> N
     """Sends `kind`'s actor the id. Whoever rings needs no actor, so the relay stays small."""
     broker.declare_queue(queue)
     broker.enqueue(dramatiq.Message(queue_name=queue, actor_name=kind, args=(job_id,), kwargs={}, options={}))
+
+
+@contextmanager
+def in_one_go(broker: dramatiq.Broker) -> Iterator[None]:
+    """What is rung inside goes to Redis at the end, all of it by one way there and back. Raises what Redis raises: then some of it
+    may be rung."""
+    if not isinstance(broker, RedisBroker):
+        yield
+        return
+    dispatch = broker.scripts["dispatch"]
+    with broker.client.pipeline(transaction=False) as together:
+        dispatch.registered_client = together
+        try:
+            yield
+        finally:
+            dispatch.registered_client = broker.client
+        together.execute()
 
 
 Handler = Callable[[int, FrameType | None], Any]

@@ -2,6 +2,9 @@
 
     claim (its own transaction) → work (no transaction) → finish (one transaction: ledger and domain together)
 
+Claims that a process makes at the same moment share their transaction, and so do ends with nothing else to write
+(`workers.gathering`).
+
 Promises: a try is counted before it begins; work is done by whoever holds the lease, and a result that comes after the
 lease was lost is thrown away; a failure becomes a later try, a state of the domain, or quarantine, never silence;
 `perform` always returns normally, so the broker has nothing to retry.
@@ -9,7 +12,7 @@ lease was lost is thrown away; a failure becomes a later try, a state of the dom
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +33,7 @@ from storage.session import TRANSIENT, Database, Transaction
 from storage.vault import KeyMissing
 from storage.words import JobState, Queue
 from workers.context import Context
+from workers.gathering import Gathering
 from workers.logs import fault, fault_text
 
 LEASE = timedelta(seconds=20)
@@ -115,11 +119,21 @@ def perform(context: Context, handler: Handler, job_id: str, queue: Queue | None
 
 
 def _claimed(context: Context, handler: Handler, job_id: str, queue: Queue | None) -> Job | None:
-    with context.database.stating() as tx:
-        if (job := tx.jobs.take(job_id, handler.lease, queue)) is not None:
-            return job
+    if (job := _CLAIMS.ask((context.database, handler.lease, queue), job_id)) is not None:
+        return job
     with context.database.transaction() as tx:
         return tx.jobs.claim(job_id, handler.lease, queue)
+
+
+def _take_together(rung: tuple[Database, timedelta, Queue | None], ids: Sequence[str]) -> Sequence[Job | None]:
+    """Of two bells of one job one gets it. What somebody is just changing is waited for later, alone."""
+    database, lease, queue = rung
+    with database.stating() as tx:
+        taken = {job.id: job for job in tx.jobs.take_together(ids, lease, queue)}
+    return [taken.pop(job_id, None) for job_id in ids]
+
+
+_CLAIMS: Gathering[tuple[Database, timedelta, Queue | None], str, Job | None] = Gathering(_take_together)
 
 
 def _told(context: Context, handler: Handler, job: Job) -> Ended:
@@ -159,7 +173,7 @@ def _do(context: Context, handler: Handler, job: Job) -> Ended:
 
 
 def _finish(context: Context, job: Job, finish: Finish) -> Ended:
-    if finish is nothing and _ended_at_once(context, job, JobState.DONE):
+    if finish is nothing and _ENDS.ask((context.database, job.attempts), job):
         return Ended.DONE
     with context.database.transaction() as tx:
         if not tx.jobs.finish(job):
@@ -170,16 +184,21 @@ def _finish(context: Context, job: Job, finish: Finish) -> Ended:
     return Ended.DONE
 
 
-def _ended_at_once(context: Context, job: Job, state: JobState, error: str | None = None) -> bool:
-    """Most have nothing to be asked before."""
-    with context.database.stating() as tx:
-        return tx.jobs.end(job, state, error)
+def _end_together(of: tuple[Database, int], ended: Sequence[Job]) -> Sequence[bool]:
+    database, attempts = of
+    with database.stating() as tx:
+        done = tx.jobs.end_together([job.id for job in ended], attempts, JobState.DONE)
+    return [job.id in done for job in ended]
+
+
+_ENDS: Gathering[tuple[Database, int], Job, bool] = Gathering(_end_together)
 
 
 def _fail(context: Context, job: Job, reason: str) -> Ended:
     log.warning("job_failed", reason=reason)
-    if _ended_at_once(context, job, JobState.FAILED, reason):
-        return Ended.FAILED
+    with context.database.stating() as tx:  # most have nothing to be asked before
+        if tx.jobs.end(job, JobState.FAILED, reason):
+            return Ended.FAILED
     with context.database.transaction() as tx:
         return Ended.FAILED if tx.jobs.fail(job, reason) else Ended.LOST
 

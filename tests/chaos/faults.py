@@ -26,7 +26,7 @@ POINTS: Mapping[str, Sequence[CrashPoint]] = {
         CrashPoint.BEFORE_BLOB, CrashPoint.AFTER_BLOB, CrashPoint.BEFORE_ROW_COMMIT, CrashPoint.BEFORE_ANSWER,
         CrashPoint.BEFORE_PUSH_KEPT, CrashPoint.AFTER_PUSH_KEPT,
     ),
-    "relay": (CrashPoint.BEFORE_RING, CrashPoint.BETWEEN_RINGS, CrashPoint.AFTER_RING),
+    "relay": (CrashPoint.BEFORE_RING, CrashPoint.AFTER_RING),
     "reader": (
         CrashPoint.PARSER_CHILD, CrashPoint.AFTER_CLAIM, CrashPoint.AFTER_WORK, CrashPoint.BEFORE_COMMIT,
         CrashPoint.AFTER_COMMIT,

@@ -177,6 +177,48 @@ def test_a_transient_failure_waits_and_the_last_one_is_set_aside(database: Datab
     assert (ended.state, ended.error, ended.attempts) == (JobState.QUARANTINED, "no answer", MAX_ATTEMPTS)
 
 
+def test_of_many_that_are_taken_together_each_is_taken_that_may_be(database: Database) -> None:
+    fine, early, suspect = add(database), add(database, hours=1), add(database)
+    had, dead = claim(database, add(database)).id, claim(database, add(database), DEAD).id
+    for _ in range(2):
+        claim(database, suspect, DEAD)
+    with database.transaction() as tx:
+        tx.jobs.sweep()
+    with database.transaction() as tx:
+        asked = (fine, fine, early, had, dead, suspect, "nothing")
+        taken = {job.id: job for job in tx.jobs.take_together(asked, LEASE, Queue.WORKER)}
+    assert taken.keys() == {fine, dead}
+    assert taken[fine] == look(database, fine)
+    assert (taken[fine].state, taken[fine].attempts, taken[dead].attempts) == (JobState.RUNNING, 1, 2)
+    with database.transaction() as tx:
+        assert tx.jobs.take_together([suspect], LEASE, None) == [], "it has moved, and was not rung there yet"
+
+
+def test_of_many_that_end_together_each_ends_that_may(database: Database) -> None:
+    done, wanted = claim(database, add(database)), claim(database, add(database, "news"))
+    lost = claim(database, add(database), DEAD)
+    with database.transaction() as tx:
+        tx.jobs.sweep()
+        assert tx.jobs.add(Enqueue(JobKind.CASE_JUDGE, "subject", "news")) is None
+    later = claim(database, lost.id)
+    with database.transaction() as tx:
+        assert tx.jobs.end_together([done.id, wanted.id, lost.id, "nothing"], 1, JobState.DONE) == {done.id}
+        assert tx.jobs.finish(wanted)
+        assert not tx.jobs.finish(lost)
+    assert [look(database, job.id).state for job in (done, wanted, later)] == ["done", "queued", "running"]
+
+
+def test_who_takes_or_ends_many_passes_by_what_another_is_changing(postgresql_database: Database) -> None:
+    database = postgresql_database
+    mine, theirs, at_work = add(database), add(database), [claim(database, add(database)) for _ in range(2)]
+    with database.transaction() as another:
+        assert another.jobs.condemn(theirs, "by a person")
+        assert another.jobs.condemn(at_work[1].id, "by a person")
+        with database.transaction() as tx:
+            assert [job.id for job in tx.jobs.take_together([theirs, mine], LEASE, Queue.WORKER)] == [mine]
+            assert tx.jobs.end_together([job.id for job in at_work], 1, JobState.DONE) == {at_work[0].id}
+
+
 def test_a_try_put_back_does_not_count(database: Database) -> None:
     job = claim(database, add(database))
     with database.transaction() as tx:

@@ -15,6 +15,7 @@ from storage.direct import BY_SQLALCHEMY
 from storage.jobs import Job
 from storage.jobs_over import forget, move_out
 from storage.session import Database, Transaction
+from storage.words import JobState, Queue
 from tests.ledger import due
 
 FEW, MANY, VERY_MANY = 1_000, 30_000, 1_000_000
@@ -30,6 +31,11 @@ FINISHED = """
            at, 1, 5, 0, at, at + interval '2 seconds', 'share-' || n % 5000, n
     FROM generate_series(CAST(:first AS bigint), :last) AS n, LATERAL (SELECT now() - n * interval '10 seconds' AS at) AS times
 """
+WAITING = """
+    INSERT INTO jobs (id, kind, subject, state, queue, due_at, attempts, max_attempts, expired_leases, made_at, share, turn)
+    SELECT 'waits-' || :many || '-' || n, 'case.judge', 'subject-' || n, 'queued', 'worker', now(), 0, 5, 0, now(), 'judging', n
+    FROM generate_series(1, CAST(:many AS bigint)) AS n
+"""
 
 
 @pytest.mark.parametrize("many", [MANY, pytest.param(VERY_MANY, marks=pytest.mark.thorough)])
@@ -42,6 +48,34 @@ def test_no_question_costs_more_with_more_jobs_done(postgresql_database: Databas
     grown = {asked: (few[asked], pages) for asked, pages in touched(postgresql_database).items()}
     assert len(grown) > 20
     assert {asked: both for asked, both in grown.items() if both[1] > both[0] + MORE} == {}
+
+
+def test_what_is_named_costs_no_more_with_more_jobs_waiting(postgresql_database: Database) -> None:
+    """The planner last saw the ledger when nothing waited, as it mostly does, and then very much comes at once."""
+    fill(postgresql_database, FEW)
+    pages: dict[int, dict[str, int]] = {}
+    for many in (FEW, MANY):
+        with postgresql_database.transaction() as tx:
+            tx.execute(text(WAITING), {"many": many})
+        pages[many] = {}
+        with explained(postgresql_database, pages[many]):
+            go(postgresql_database)
+    grown = {asked: (few, pages[MANY][asked]) for asked, few in pages[FEW].items() if asked.startswith("UPDATE")}
+    assert len(grown) == 5
+    assert {asked: both for asked, both in grown.items() if both[1] > both[0] + MORE} == {}
+
+
+def go(database: Database) -> None:
+    """What every job is paid for with: it is added, rung, had and ended, by itself and with others."""
+    with database.transaction() as tx:
+        tx.jobs.add(Enqueue(JobKind.CASE_JUDGE, "subject"))
+        assert tx.jobs.seconds_until_due() == 0
+        one, *others = [job for job, _, _ in tx.jobs.take_bells(4).taken]
+        job = tx.jobs.take(one, LEASE, Queue.WORKER)
+        assert job is not None
+        assert len(tx.jobs.take_together(others, LEASE, Queue.WORKER)) == 3
+        assert tx.jobs.end(job, JobState.DONE)
+        assert tx.jobs.end_together(others, 1, JobState.DONE) == set(others)
 
 
 def fill(database: Database, many: int) -> None:

@@ -1,28 +1,33 @@
 """The wrapper: claim, work, finish; what happens when any of it goes wrong."""
 
+import itertools
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from cases.effects import Fact, JobKind
 from cases.errors import Conflict, NotFound
 from preaudit.lost import ChildFailed
 from storage.blobs import BlobsUnavailable
 from storage.jobs import MAX_ATTEMPTS, Job
-from storage.session import Transaction
+from storage.session import Database, Transaction
 from storage.tables import jobs
 from storage.words import JobState, Queue
 from tests.workers.room import Room
+from tests.workers.test_relay import until
 from workers import sweeps
 from workers.actors.registry import HANDLERS
 from workers.context import SYSTEM, Context
-from workers.jobs import BACKOFF_SECONDS, Ended, Finish, Handler, Hopeless, Transient, backoff, perform
+from workers.jobs import BACKOFF_SECONDS, Ended, Finish, Handler, Hopeless, Transient, backoff, nothing, perform
 
 KIND = JobKind.CASE_ROUTE
 DONE = "special_ended"
@@ -74,6 +79,104 @@ def test_of_two_workers_that_hear_one_bell_one_works(room: Room) -> None:
         t.join()
     assert sorted(ended) == [Ended.DONE, Ended.NOT_OURS]
     assert len(room.facts(DONE)) == 1
+
+
+EMPTY = Handler(KIND, lambda _context, _job: nothing)
+AT_ONCE = 8
+
+
+def all_at_once(room: Room, bells: Sequence[str], handlers: Sequence[Handler] = (EMPTY,)) -> list[Ended]:
+    """As many threads as bells."""
+    together = threading.Barrier(len(bells))
+
+    def worker(job: str, handler: Handler) -> Ended:
+        together.wait()
+        return perform(room.context, handler, job, Queue.WORKER)
+
+    with ThreadPoolExecutor(len(bells)) as threads:
+        return list(threads.map(worker, bells, itertools.islice(itertools.cycle(handlers), len(bells))))
+
+
+def test_of_many_bells_at_once_each_job_is_done_by_one(room: Room) -> None:
+    made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE // 2)]
+    for _ in range(5):
+        ended = all_at_once(room, [*made, *made])
+        assert Counter(ended) == {Ended.DONE: len(made), Ended.NOT_OURS: len(made)}
+        assert {(j.state, j.attempts) for j in map(room.job_by_id, made)} == {(JobState.DONE, 1)}
+        made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE // 2)]
+
+
+def test_of_many_that_end_at_once_each_has_its_own_end(room: Room) -> None:
+    """All have worked before the first ends: one is wanted once more, one was lost meanwhile."""
+    made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE)]
+    again, lost = made[2], made[5]
+    worked = threading.Barrier(AT_ONCE, action=lambda: meanwhile(room, again, lost))
+
+    def work(_context: Context, _job: Job) -> Finish:
+        worked.wait()
+        return nothing
+
+    ended = dict(zip(made, all_at_once(room, made, [Handler(KIND, work)]), strict=True))
+    assert {job for job, end in ended.items() if end is not Ended.DONE} == {lost}
+    assert ended[lost] is Ended.LOST
+    assert {job for job in made if room.job_by_id(job).state is not JobState.DONE} == {again, lost}
+    assert perform(room.context, EMPTY, again) is Ended.DONE
+
+
+def meanwhile(room: Room, again: str, lost: str) -> None:
+    with room.database.transaction() as tx:
+        tx.execute(update(jobs).where(jobs.c.id == again).values(again_at=tx.now()))
+        assert tx.jobs.condemn(lost, "by a person")
+
+
+def test_a_job_that_somebody_is_changing_holds_up_nobody_else(postgresql_database: Database, tmp_path: Path) -> None:
+    room = Room(postgresql_database, tmp_path)
+    held, other = room.add(KIND, "held"), room.add(KIND, "other")
+    with ThreadPoolExecutor(1) as threads:
+        with room.database.transaction() as tx:
+            tx.execute(update(jobs).where(jobs.c.id == held).values(error="news"))
+            waits = threads.submit(perform, room.context, EMPTY, held, Queue.WORKER)
+            until(lambda: waiting_for_a_lock(room.database) == 1)
+            assert perform(room.context, EMPTY, other, Queue.WORKER) is Ended.DONE
+        assert waits.result() is Ended.DONE
+
+
+def waiting_for_a_lock(database: Database) -> int:
+    words = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with database.reading() as tx:
+        return int(tx.execute(text(words)).scalar_one())
+
+
+def test_connections_that_die_while_many_end_lose_no_job(postgresql_database: Database, tmp_path: Path) -> None:
+    room = Room(postgresql_database, tmp_path)
+    made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE)]
+    cut = list[int]()
+    worked = threading.Barrier(AT_ONCE, action=lambda: cut.extend(hang_up(room.database)))
+
+    def work(_context: Context, _job: Job) -> Finish:
+        worked.wait()
+        return nothing
+
+    ended = all_at_once(room, made, [Handler(KIND, work)])
+    assert cut, "somebody was connected"
+    assert ended.count(Ended.DONE) > 1, "each by itself, on another connection"
+    with room.database.transaction() as tx:
+        tx.jobs.sweep(tx.now() + timedelta(hours=1))
+        tx.execute(update(jobs).values(due_at=tx.now()))
+    all_at_once(room, made)
+    assert {room.job_by_id(job).state for job in made} == {JobState.DONE}
+
+
+def hang_up(database: Database) -> Sequence[int]:
+    """On everybody who uses it; their numbers."""
+    other = Database(database.settings)
+    with other.transaction() as tx:
+        words = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        cut = tx.execute(text(words)).scalars().all()
+        for pid in cut:
+            tx.execute(text("SELECT pg_terminate_backend(:pid)"), [{"pid": pid}])
+    other.dispose()
+    return cut
 
 
 def test_a_result_that_comes_after_the_lease_was_lost_is_thrown_away(room: Room) -> None:

@@ -75,6 +75,35 @@ def test_nothing_is_stamped_while_redis_is_away(room: Room) -> None:
         assert len(due(tx)) == 1
 
 
+def test_a_batch_goes_to_redis_whole_and_in_its_order(database: Database, doorbell: str) -> None:
+    asked = add_in_order(database, 5)
+    assert ring_due(database, make_broker(redis_client(doorbell))).rung == len(asked)
+    client = redis.Redis.from_url(doorbell)
+    bodies = client.hgetall(f"{NAMESPACE}:worker.msgs")
+    order = client.lrange(f"{NAMESPACE}:worker", 0, -1)
+    assert [dramatiq.Message.decode(bodies[name]).args[0] for name in order] == asked  # type: ignore[arg-type]  # the client decodes nothing
+
+
+def test_what_redis_has_no_room_for_is_given_back_and_rung_later(database: Database) -> None:
+    asked = add_in_order(database, 3)
+    with services.redis_server("--maxmemory-policy", "noeviction") as url:
+        client, broker = redis.Redis.from_url(url), make_broker(redis_client(url, attempts=1))
+        client.config_set("maxmemory", 1)
+        with pytest.raises(redis.RedisError):
+            ring_due(database, broker)
+        client.config_set("maxmemory", 0)
+        assert ring_due(database, broker).rung == len(asked)
+        assert waits(url, "worker") == len(asked)
+
+
+def add_in_order(database: Database, many: int) -> list[str]:
+    made = []
+    for n in range(many):
+        with database.transaction() as tx:
+            made.append(str(tx.jobs.add(Enqueue(JobKind.CASE_ROUTE, f"case {n}"))))
+    return made
+
+
 def test_a_case_goes_from_ledger_to_worker_and_back(room: Room, doorbell: str) -> None:
     """Relay and worker as they run in production, in threads of this process."""
     broker = make_broker(redis_client(doorbell))
