@@ -36,7 +36,7 @@ from storage.tracking import Known, StoredEvent, add_all_courier_events, courier
 from storage.words import ActorKind
 from workers.actors import tracking
 from workers.context import Context, moment
-from workers.jobs import Finish, Handler
+from workers.jobs import Finish, Handler, nothing
 from workers.logs import fault
 
 AT_ONCE = 64
@@ -52,11 +52,8 @@ def handle(context: Context, job: Job) -> Finish:
         return tracking.handle(context, push)
     if job.attempts > 1:
         _after_a_fault(context)
-    return _nothing_more if context.turns.take(job.made_at, lambda: _turn(context)) else go_on
-
-
-def _nothing_more(_tx: Transaction) -> None:
-    """What was to be done is done, each turn in a transaction of its own."""
+    # each turn had a transaction of its own
+    return nothing if context.turns.take(job.made_at, lambda: _turn(context)) else go_on
 
 
 def go_on(tx: Transaction) -> None:
