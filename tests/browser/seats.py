@@ -86,6 +86,7 @@ class Seats:
             seat.page.keyboard.press("Tab")
         seat.page.keyboard.press("Enter")
         expect(seat.page.locator(".who")).to_have_text(login)
+        seat.page.wait_for_load_state()  # a key is heard once the page's scripts have run
         self._taken.append(seat)
         return seat
 

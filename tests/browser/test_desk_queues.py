@@ -33,6 +33,7 @@ def test_a_case_is_taken_decided_and_followed_by_the_next_by_keyboard_alone(hous
     keys.press("4")
     expect(page.get_by_role("heading", name="身份存疑")).to_be_visible()
     expect(page.locator("tr[data-row]")).to_have_count(2)
+    page.wait_for_load_state()
     for key in "jjk":
         keys.press(key)
     seat.looks_right("desk-queue-row")
