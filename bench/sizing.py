@@ -36,8 +36,8 @@ class Step:
 
 
 LEDGER: Mapping[Part, float] = {
-    **{Part.WEB: 0.40, Part.WORKER: 1.19, Part.RELAY: 0.34},
-    **{Part.POSTGRESQL: 0.91, Part.REDIS: 0.13},
+    **{Part.WEB: 0.38, Part.WORKER: 0.67, Part.RELAY: 0.10},
+    **{Part.POSTGRESQL: 0.66, Part.REDIS: 0.07},
 }
 """Of a job that does nothing, doorbell and ledger: the row "ledger and doorbell" of `bench overhead` ("whoever adds" is `web`)."""
 PUSH: Mapping[Part, float] = {
@@ -50,7 +50,7 @@ READ_MS = 690
 """Of a reader for a page: "reading, with its job's ledger" of `bench scale`, 697 on a machine that others worked on."""
 
 STEPS: Sequence[Step] = (
-    Step("a page is uploaded", 6, {Part.WEB: 15, Part.POSTGRESQL: 4}, 1, "`bench uploads`"),
+    Step("a page is uploaded", 6, {Part.WEB: 13, Part.POSTGRESQL: 4}, 1, "`bench uploads`"),
     Step("a page is read", 6, {Part.READER: READ_MS, Part.POSTGRESQL: 4}, 2, "`bench scale`"),
     Step("a job's doorbell and ledger", 24, LEDGER, 3, "`bench overhead`"),
     Step("the work of a job of the workers", 18, {Part.WORKER: 52, Part.POSTGRESQL: 9}, 0, "`bench scale`"),
