@@ -10,13 +10,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Select, and_, bindparam, delete, select
-from sqlalchemy.dialects import postgresql as on_postgresql
-from sqlalchemy.dialects import sqlite as on_sqlite
 
 from cases.errors import Conflict
 from storage import direct
 from storage.tables import answers
-from storage.unit import Unit
+from storage.unit import Unit, added_if_new
 
 KEEP = timedelta(days=30)
 """No client repeats a request a month later; a draft lives that long."""
@@ -61,9 +59,7 @@ def _given() -> Select[*tuple[Any, ...]]:
 @cache
 def _kept(postgresql: bool) -> Executable:
     """Nothing comes back where a twin was faster."""
-    insert = (on_postgresql.insert if postgresql else on_sqlite.insert)(answers)
-    named = insert.values({column.name: bindparam(column.name) for column in answers.c})
-    return named.on_conflict_do_nothing().returning(answers.c.transaction_id)
+    return added_if_new(answers, postgresql).values({column.name: bindparam(column.name) for column in answers.c})
 
 
 def forget_old_answers(tx: Unit) -> int:

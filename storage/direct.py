@@ -5,8 +5,8 @@ What SQLAlchemy does about one small statement takes three times as long as the 
 as the text that SQLAlchemy makes of it, and sent with its values by psycopg, which has the server prepare it. On SQLite,
 and on an engine with the option `BY_SQLALCHEMY` (for whoever listens to its events), it goes the usual way.
 
-Promises: the same transaction, the same values, and the same errors as the usual way. Refuses: lists, in the
-statement or among the values.
+Promises: the same transaction, the same values, and the same errors as the usual way. A list among the values goes as an
+array; one that SQLAlchemy would write out word by word (`IN`) is no statement for here.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Executable,
+    Insert,
     Row,
     Table,
     text,
@@ -103,7 +104,7 @@ class Unit:
 
     def insert_new(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Adds the row unless a unique key says it is there already; whether it was new."""
-        return self.connection.execute(_added_if_new(table, self.postgresql), dict(values)).first() is not None
+        return self.connection.execute(added_if_new(table, self.postgresql), dict(values)).first() is not None
 
     def insert_all_new(self, table: Table, name: Column[Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Adds the rows that no unique key says are there already, in one statement; the names of those."""
@@ -125,7 +126,7 @@ class Unit:
 
 
 @cache
-def _added_if_new(table: Table, on_postgresql: bool) -> Executable:
+def added_if_new(table: Table, on_postgresql: bool) -> Insert:
     """Built once for a table: building it takes as long as sending it."""
     insert = postgresql.insert if on_postgresql else sqlite.insert
     return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
