@@ -124,7 +124,7 @@ def had(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
 @cache
 def first_of_each(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
     """The first so many of each queue that are due, usual ones and as many urgent ones. Values: how many, by the queue's name."""
-    columns = (jobs.c.id, jobs.c.kind, jobs.c.queue, jobs.c.urgent, jobs.c.turn, jobs.c.seq)
+    columns = (jobs.c.id, jobs.c.kind, jobs.c.queue, jobs.c.attempts, jobs.c.urgent, jobs.c.turn, jobs.c.seq)
     due = and_(WAITS, KNOWN, jobs.c.due_at <= moments.asked(postgresql))
     parts = (
         select(*columns)

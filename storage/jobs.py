@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Table, and_, func, select, update
 
@@ -70,8 +70,13 @@ class QueueLoad:
     oldest_s: float
 
 
-Bell: TypeAlias = tuple[str, JobKind, Queue]
-"""The job to ring, and where."""
+class Bell(NamedTuple):
+    """The job to ring, and where. `tried`: somebody had it before, and it did not end."""
+
+    job: str
+    kind: JobKind
+    queue: Queue
+    tried: bool
 
 
 @dataclass(frozen=True)
@@ -430,4 +435,4 @@ def _job(row: AnyRow) -> Job:
 
 
 def _bell(row: AnyRow) -> Bell:
-    return row.id, JobKind(row.kind), Queue(row.queue)
+    return Bell(row.id, JobKind(row.kind), Queue(row.queue), row.attempts > 0)

@@ -18,7 +18,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -69,10 +69,10 @@ def make_broker(client: Redis) -> RedisBroker:
     )
 
 
-def ring(broker: dramatiq.Broker, job_id: str, kind: JobKind, queue: Queue) -> None:
-    """Sends `kind`'s actor the id. Whoever rings needs no actor, so the relay stays small."""
+def ring(broker: dramatiq.Broker, ids: Sequence[str], kind: JobKind, queue: Queue) -> None:
+    """Sends `kind`'s actor the ids, by one bell. Whoever rings needs no actor, so the relay stays small."""
     broker.declare_queue(queue)
-    broker.enqueue(dramatiq.Message(queue_name=queue, actor_name=kind, args=(job_id,), kwargs={}, options={}))
+    broker.enqueue(dramatiq.Message(queue_name=queue, actor_name=kind, args=tuple(ids), kwargs={}, options={}))
 
 
 @contextmanager

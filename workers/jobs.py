@@ -2,18 +2,18 @@
 
     claim (its own transaction) → work (no transaction) → finish (one transaction: ledger and domain together)
 
-Claims that a process makes at the same moment share their transaction, and so do ends with nothing else to write
-(`workers.gathering`).
+Jobs that were rung together are claimed by one statement and worked one after the other; those of them with nothing to
+write but their end are ended by one statement, too.
 
 Promises: a try is counted before it begins; work is done by whoever holds the lease, and a result that comes after the
 lease was lost is thrown away; a failure becomes a later try, a state of the domain, or quarantine, never silence;
-`perform` always returns normally, so the broker has nothing to retry.
+`perform_all` always returns normally, so the broker has nothing to retry.
 """
 
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -33,7 +33,6 @@ from storage.session import TRANSIENT, Database, Transaction
 from storage.vault import KeyMissing
 from storage.words import JobState, Queue
 from workers.context import Context
-from workers.gathering import Gathering
 from workers.logs import fault, fault_text
 
 LEASE = timedelta(seconds=20)
@@ -106,56 +105,126 @@ class Ended(StrEnum):
     UNRECORDED = "unrecorded"
 
 
+@dataclass
+class _Try:
+    """`ended`: None until it is known, and while nothing is left to do but to write down the end."""
+
+    job: Job
+    lease: "_Beat"
+    ended: Ended | None = None
+    seconds: float = 0.0
+    about: str | None = None
+    """The cases it touched, where it is for none."""
+
+
 def perform(context: Context, handler: Handler, job_id: str, queue: Queue | None = None) -> Ended:
     """One try of one job. Never raises."""
-    with structlog.contextvars.bound_contextvars(job=job_id, kind=str(handler.kind)):
-        try:
-            job = _claimed(context, handler, job_id, queue)
-            return Ended.NOT_OURS if job is None else _told(context, handler, job)
-        except Exception as error:  # the process edge: the ledger itself could not be written; the lease runs out
-            log.error("job_unrecorded", **fault(error))
-            context.tallies.count(Meter.JOBS_ENDED, kind=str(handler.kind), outcome=str(Ended.UNRECORDED))
-            return Ended.UNRECORDED
+    return perform_all(context, handler, (job_id,), queue)[job_id]
 
 
-def _claimed(context: Context, handler: Handler, job_id: str, queue: Queue | None) -> Job | None:
-    if (job := _CLAIMS.ask((context.database, handler.lease, queue), job_id)) is not None:
-        return job
-    with context.database.transaction() as tx:
-        return tx.jobs.claim(job_id, handler.lease, queue)
-
-
-def _take_together(rung: tuple[Database, timedelta, Queue | None], ids: Sequence[str]) -> Sequence[Job | None]:
-    """Of two bells of one job one gets it. What somebody is just changing is waited for later, alone."""
-    database, lease, queue = rung
-    with database.stating() as tx:
-        taken = {job.id: job for job in tx.jobs.take_together(ids, lease, queue)}
-    return [taken.pop(job_id, None) for job_id in ids]
-
-
-_CLAIMS: Gathering[tuple[Database, timedelta, Queue | None], str, Job | None] = Gathering(_take_together)
-
-
-def _told(context: Context, handler: Handler, job: Job) -> Ended:
-    """Done under the call that the job came of, and counted."""
-    started, kind = monotonic(), str(handler.kind)
-    known = {name: value for name, value in (("request", job.request), ("case", job.case)) if value}
-    with tracing.because(job.request, job.case) as cause, structlog.contextvars.bound_contextvars(**known):
-        ended, seconds = _do(context, handler, job), monotonic() - started
-        about = {} if job.case or cause.about is None else {"case": cause.about}
-        log.info("job_ended", outcome=str(ended), seconds=round(seconds, 3), **about)
-    context.tallies.count(Meter.JOBS_ENDED, kind=kind, outcome=str(ended))
-    context.tallies.observe(Meter.JOB_SECONDS, seconds, kind=kind)
-    return ended
-
-
-def _do(context: Context, handler: Handler, job: Job) -> Ended:
-    crashpoint(CrashPoint.AFTER_CLAIM)
+def perform_all(
+    context: Context, handler: Handler, ids: Sequence[str], queue: Queue | None = None
+) -> Mapping[str, Ended]:
+    """One try of each, one after the other, and what became of it; all are had from the first moment on. What leaves nothing to
+    write but its end waits for that until all have worked. Never raises."""
     try:
-        with HEARTBEATS.of(context.database, job, handler):
-            finish = handler.work(context, job)
-        crashpoint(CrashPoint.AFTER_WORK)
-        return _finish(context, job, finish)
+        had = _claimed(context, handler, ids, queue)
+    except Exception as error:  # the process edge: the ledger itself could not be written; the lease runs out
+        context.tallies.count(Meter.JOBS_ENDED, len(ids), kind=str(handler.kind), outcome=str(Ended.UNRECORDED))
+        return {job_id: _unrecorded(handler, job_id, error) for job_id in ids}
+    with ExitStack() as leases:
+        tries = [_Try(job, leases.enter_context(HEARTBEATS.of(context.database, job, handler))) for job in had]
+        for each in tries:
+            _work(context, handler, each)
+        _write_ends(context, handler, [each for each in tries if each.ended is None])
+    return {**dict.fromkeys(ids, Ended.NOT_OURS), **{each.job.id: each.ended or Ended.UNRECORDED for each in tries}}
+
+
+def _claimed(context: Context, handler: Handler, ids: Sequence[str], queue: Queue | None) -> Sequence[Job]:
+    """What somebody is just changing is waited for; whoever asks for many waits for it alone, with none of the others in hand."""
+    with context.database.stating() as tx:
+        if len(ids) == 1:
+            taken = [job for job_id in ids if (job := tx.jobs.take(job_id, handler.lease, queue))]
+        else:
+            taken = list(tx.jobs.take_together(ids, handler.lease, queue))
+    for job_id in set(ids).difference(job.id for job in taken):
+        with context.database.transaction() as tx:
+            if (job := tx.jobs.claim(job_id, handler.lease, queue)) is not None:
+                taken.append(job)
+    return taken
+
+
+def _work(context: Context, handler: Handler, each: _Try) -> None:
+    """Done under the call that the job came of."""
+    started, job = monotonic(), each.job
+    known = {name: value for name, value in (("request", job.request), ("case", job.case)) if value}
+    with (
+        tracing.because(job.request, job.case) as cause,
+        structlog.contextvars.bound_contextvars(job=job.id, kind=str(handler.kind), **known),
+    ):
+        each.ended = _or_said(context, handler, job, lambda: _done(context, handler, each))
+    each.seconds, each.about = monotonic() - started, job.case or cause.about
+    if each.ended is not None:
+        _tell(context, handler, each)
+
+
+def _done(context: Context, handler: Handler, each: _Try) -> Ended | None:
+    """None: nothing is left but the end."""
+    if not each.lease.held:
+        return Ended.LOST
+    crashpoint(CrashPoint.AFTER_CLAIM)
+    finish = handler.work(context, each.job)
+    crashpoint(CrashPoint.AFTER_WORK)
+    return None if finish is nothing else _finish(context, each.job, finish)
+
+
+def _write_ends(context: Context, handler: Handler, worked: Sequence[_Try]) -> None:
+    """By one statement; of whom it does not end, each by itself."""
+    ended = _ended_together(context, [each.job for each in worked])
+    for each in worked:
+        each.ended = Ended.DONE if each.job.id in ended else _ended_alone(context, handler, each.job)
+        _tell(context, handler, each)
+
+
+def _ended_alone(context: Context, handler: Handler, job: Job) -> Ended | None:
+    return _or_said(context, handler, job, lambda: _finish(context, job, nothing))
+
+
+def _ended_together(context: Context, worked: Sequence[Job]) -> frozenset[str]:
+    """Those at their first try, which most are."""
+    first = [job.id for job in worked if job.attempts == 1]
+    try:
+        with context.database.stating() as tx:
+            return tx.jobs.end_together(first, 1, JobState.DONE) if first else frozenset()
+    except TRANSIENT as error:
+        log.warning("not_ended_together", count=len(first), **fault(error))
+        return frozenset()
+
+
+def _tell(context: Context, handler: Handler, each: _Try) -> None:
+    job, kind, outcome = each.job, str(handler.kind), str(each.ended)
+    known = {name: value for name, value in (("request", job.request), ("case", each.about)) if value}
+    log.info("job_ended", job=job.id, kind=kind, outcome=outcome, seconds=round(each.seconds, 3), **known)
+    context.tallies.count(Meter.JOBS_ENDED, kind=kind, outcome=outcome)
+    context.tallies.observe(Meter.JOB_SECONDS, each.seconds, kind=kind)
+
+
+def _or_said(context: Context, handler: Handler, job: Job, do: Callable[[], Ended | None]) -> Ended | None:
+    """What `do` says; where it fails, the ledger is told, and what it says is that. Never raises."""
+    try:
+        return _or_written(context, handler, job, do)
+    except Exception as error:  # the process edge: the ledger itself could not be written; the lease runs out
+        return _unrecorded(handler, job.id, error)
+
+
+def _unrecorded(handler: Handler, job_id: str, error: Exception) -> Ended:
+    log.error("job_unrecorded", job=job_id, kind=str(handler.kind), **fault(error))
+    return Ended.UNRECORDED
+
+
+def _or_written(context: Context, handler: Handler, job: Job, do: Callable[[], Ended | None]) -> Ended | None:
+    try:
+        return do()
     except Hopeless as error:
         return _fail(context, job, error.reason)
     except Waiting as error:
@@ -173,8 +242,6 @@ def _do(context: Context, handler: Handler, job: Job) -> Ended:
 
 
 def _finish(context: Context, job: Job, finish: Finish) -> Ended:
-    if finish is nothing and _ENDS.ask((context.database, job.attempts), job):
-        return Ended.DONE
     with context.database.transaction() as tx:
         if not tx.jobs.finish(job):
             return Ended.LOST
@@ -182,16 +249,6 @@ def _finish(context: Context, job: Job, finish: Finish) -> Ended:
         crashpoint(CrashPoint.BEFORE_COMMIT)
     crashpoint(CrashPoint.AFTER_COMMIT)
     return Ended.DONE
-
-
-def _end_together(of: tuple[Database, int], ended: Sequence[Job]) -> Sequence[bool]:
-    database, attempts = of
-    with database.stating() as tx:
-        done = tx.jobs.end_together([job.id for job in ended], attempts, JobState.DONE)
-    return [job.id in done for job in ended]
-
-
-_ENDS: Gathering[tuple[Database, int], Job, bool] = Gathering(_end_together)
 
 
 def _fail(context: Context, job: Job, reason: str) -> Ended:
@@ -251,6 +308,8 @@ class _Beat:
     handler: Handler
     next_at: float
     until: float
+    held: bool = True
+    """False: somebody else may have the job by now."""
 
 
 class Heartbeats:
@@ -264,14 +323,14 @@ class Heartbeats:
         self._wakes_at = 0.0
 
     @contextmanager
-    def of(self, database: Database, job: Job, handler: Handler) -> Iterator[None]:
+    def of(self, database: Database, job: Job, handler: Handler) -> Iterator[_Beat]:
         now = monotonic()
         beat = _Beat(database, job, handler, now + _third(handler), now + handler.limit.total_seconds())
         with self._changed:
             self._beats[id(beat)] = beat
             self._attend(beat)
         try:
-            yield
+            yield beat
         finally:
             with self._changed:
                 self._beats.pop(id(beat), None)
@@ -314,6 +373,7 @@ class Heartbeats:
         with self._changed:
             beat.next_at = monotonic() + _third(beat.handler)
             if not held or beat.next_at > beat.until:
+                beat.held = False
                 self._beats.pop(id(beat), None)
 
 

@@ -2,7 +2,8 @@
 
 It looks when it hears of work (PostgreSQL's LISTEN; SQLite's change counter), when the next job falls due, and at least
 every `poll_seconds`, because hearing nothing proves nothing. A look takes a batch by one statement that passes by what
-another relay is taking, so any number of relays may run and none rings what another has.
+another relay is taking, so any number of relays may run and none rings what another has. Under load, what takes
+milliseconds shares a bell with others of its kind.
 
 Promises: a batch is stamped before it is rung, and the stamp is a lease: a relay that dies in between has rung nobody,
 and the clock has its batch rung again half a minute later, as any bell that nobody answered. A batch that Redis does not
@@ -11,7 +12,10 @@ take whole is given back, so that some of it may be rung twice; while Redis is a
 
 import signal
 import threading
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from types import FrameType
 
 import dramatiq
@@ -19,9 +23,12 @@ import psycopg
 import structlog
 from redis.exceptions import RedisError
 
+from cases.effects import JobKind
 from storage.crashpoints import CrashPoint, crashpoint
+from storage.jobs import Bell
 from storage.metering import Meter
 from storage.session import TRANSIENT, Database
+from storage.words import Queue
 from workers import starting
 from workers.broker import in_one_go, make_broker, redis_client, ring
 from workers.logs import fault
@@ -34,6 +41,12 @@ job a notification. The window of the workers (`storage.turns`) lasts longer tha
 REST_SECONDS, LONGEST_REST_SECONDS = 0.01, 0.05
 """After a look, for each that it found: where one comes now and then, it is soon looked again; under load twenty times a
 second, because what is rung together costs Redis, PostgreSQL and whoever does it less than one after the other."""
+SHARING = frozenset({JobKind.CASE_ROUTE, JobKind.CASE_JUDGE, JobKind.INBOX_HANDLE})
+"""They take milliseconds and ask nobody outside, but for a push that is handled by itself."""
+SIDE_BY_SIDE = 8
+"""Of a kind so many bells are rung before any of them is shared: as many as a worker has threads."""
+AT_A_BELL = 8
+"""The last of them waits for the others."""
 
 log = structlog.get_logger()
 
@@ -58,15 +71,34 @@ def ring_due(database: Database, broker: dramatiq.Broker, limit: int = BATCH) ->
     crashpoint(CrashPoint.BEFORE_RING)
     try:
         with in_one_go(broker):
-            for job_id, kind, queue in bells.taken:
-                ring(broker, job_id, kind, queue)
+            for first, *others in sharing(bells.taken):
+                ring(broker, [first.job, *(other.job for other in others)], first.kind, first.queue)
     except BaseException:
         with database.transaction() as tx:
-            tx.jobs.take_back([job_id for job_id, _, _ in bells.taken])
+            tx.jobs.take_back([bell.job for bell in bells.taken])
         raise
     crashpoint(CrashPoint.AFTER_RING)
     log.debug("rung", count=len(bells.taken))
     return Looked(len(bells.taken), CROWDED_SECONDS if bells.more else None)
+
+
+def sharing(bells: Sequence[Bell]) -> Sequence[Sequence[Bell]]:
+    """Which are rung by one bell, in their order. Alone: a suspect, and what was tried before, so that nobody suffers twice
+    for a neighbour."""
+    many = Counter(bell.kind for bell in bells if _may_share(bell))
+    rung, last = list[list[Bell]](), dict[JobKind, list[Bell]]()
+    for bell in bells:
+        size = min(AT_A_BELL, ceil(many[bell.kind] / SIDE_BY_SIDE)) if _may_share(bell) else 1
+        if size > 1 and 0 < len(last.get(bell.kind, ())) < size:
+            last[bell.kind].append(bell)
+        else:
+            rung.append([bell])
+            last |= {bell.kind: rung[-1]} if size > 1 else {}
+    return rung
+
+
+def _may_share(bell: Bell) -> bool:
+    return bell.kind in SHARING and bell.queue is Queue.WORKER and not bell.tried
 
 
 class Relay:

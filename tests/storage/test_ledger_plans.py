@@ -70,7 +70,7 @@ def go(database: Database) -> None:
     with database.transaction() as tx:
         tx.jobs.add(Enqueue(JobKind.CASE_JUDGE, "subject"))
         assert tx.jobs.seconds_until_due() == 0
-        one, *others = [job for job, _, _ in tx.jobs.take_bells(4).taken]
+        one, *others = [bell.job for bell in tx.jobs.take_bells(4).taken]
         job = tx.jobs.take(one, LEASE, Queue.WORKER)
         assert job is not None
         assert len(tx.jobs.take_together(others, LEASE, Queue.WORKER)) == 3

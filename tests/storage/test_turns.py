@@ -177,7 +177,7 @@ def test_a_job_of_a_kind_that_only_a_newer_version_knows_waits_and_holds_nobody_
         connection.execute(text("UPDATE jobs SET kind = 'page.dream' WHERE subject = 'newer'"))
     with plain_database.transaction() as tx:
         rung = tx.jobs.take_bells().taken
-        assert [tx.jobs.job(job).subject for job, _, _ in rung] == ["known"]  # type: ignore[union-attr]
+        assert [tx.jobs.job(bell.job).subject for bell in rung] == ["known"]  # type: ignore[union-attr]
         assert tx.jobs.seconds_until_due() is None, "the relay sleeps"
     with plain_database.reading() as tx:
         assert tx.execute(select(jobs.c.state, jobs.c.rung_at).where(jobs.c.subject == "newer")).all() == [

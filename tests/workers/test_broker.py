@@ -39,12 +39,12 @@ def test_the_broker_recovers_fast_and_never_retries(redis_url: str) -> None:
     assert retries.max_retries == 0
 
 
-def test_a_bell_carries_the_jobs_id_and_nothing_else(redis_url: str) -> None:
+def test_a_bell_carries_the_ids_of_jobs_and_nothing_else(redis_url: str) -> None:
     broker = make_broker(redis_client(redis_url))
     broker.flush(Queue.SOLITARY)
-    ring(broker, "J1", JobKind.PAGE_READ, Queue.SOLITARY)
+    ring(broker, ["J1", "J2"], JobKind.PAGE_READ, Queue.SOLITARY)
     (message,) = broker.client.hvals(f"{NAMESPACE}:solitary.msgs")
-    assert b'"args":["J1"]' in message
+    assert b'"args":["J1","J2"]' in message
     assert b'"actor_name":"page.read"' in message
 
 

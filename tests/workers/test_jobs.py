@@ -1,6 +1,5 @@
 """The wrapper: claim, work, finish; what happens when any of it goes wrong."""
 
-import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from cases.effects import Fact, JobKind
+from cases.effects import Enqueue, Fact, JobKind
 from cases.errors import Conflict, NotFound
 from preaudit.lost import ChildFailed
 from storage.blobs import BlobsUnavailable
@@ -27,7 +26,18 @@ from tests.workers.test_relay import until
 from workers import sweeps
 from workers.actors.registry import HANDLERS
 from workers.context import SYSTEM, Context
-from workers.jobs import BACKOFF_SECONDS, Ended, Finish, Handler, Hopeless, Transient, backoff, nothing, perform
+from workers.jobs import (
+    BACKOFF_SECONDS,
+    Ended,
+    Finish,
+    Handler,
+    Hopeless,
+    Transient,
+    backoff,
+    nothing,
+    perform,
+    perform_all,
+)
 
 KIND = JobKind.CASE_ROUTE
 DONE = "special_ended"
@@ -85,41 +95,43 @@ EMPTY = Handler(KIND, lambda _context, _job: nothing)
 AT_ONCE = 8
 
 
-def all_at_once(room: Room, bells: Sequence[str], handlers: Sequence[Handler] = (EMPTY,)) -> list[Ended]:
-    """As many threads as bells."""
-    together = threading.Barrier(len(bells))
-
-    def worker(job: str, handler: Handler) -> Ended:
-        together.wait()
-        return perform(room.context, handler, job, Queue.WORKER)
-
-    with ThreadPoolExecutor(len(bells)) as threads:
-        return list(threads.map(worker, bells, itertools.islice(itertools.cycle(handlers), len(bells))))
+def many(room: Room, count: int = AT_ONCE) -> list[str]:
+    return [room.add(KIND, f"case {n}") for n in range(count)]
 
 
-def test_of_many_bells_at_once_each_job_is_done_by_one(room: Room) -> None:
-    made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE // 2)]
+def test_of_two_workers_that_hear_a_shared_bell_each_job_is_done_by_one(room: Room) -> None:
     for _ in range(5):
-        ended = all_at_once(room, [*made, *made])
+        made, together = many(room), threading.Barrier(2)
+
+        def worker(bell: Sequence[str], together: threading.Barrier = together) -> Sequence[Ended]:
+            together.wait()
+            return list(perform_all(room.context, EMPTY, bell, Queue.WORKER).values())
+
+        with ThreadPoolExecutor(2) as threads:
+            ended = [end for told in threads.map(worker, [made, made[::-1]]) for end in told]
         assert Counter(ended) == {Ended.DONE: len(made), Ended.NOT_OURS: len(made)}
         assert {(j.state, j.attempts) for j in map(room.job_by_id, made)} == {(JobState.DONE, 1)}
-        made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE // 2)]
 
 
-def test_of_many_that_end_at_once_each_has_its_own_end(room: Room) -> None:
-    """All have worked before the first ends: one is wanted once more, one was lost meanwhile."""
-    made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE)]
-    again, lost = made[2], made[5]
-    worked = threading.Barrier(AT_ONCE, action=lambda: meanwhile(room, again, lost))
+def test_of_many_that_end_together_each_has_its_own_end(room: Room) -> None:
+    """All have worked before the first ends: one is wanted once more, one was lost meanwhile, one fails, one writes something."""
+    made = many(room)
+    again, lost, failing, writing = made[2], made[5], made[3], made[4]
 
-    def work(_context: Context, _job: Job) -> Finish:
-        worked.wait()
-        return nothing
+    def work(_context: Context, job: Job) -> Finish:
+        if job.id == failing:
+            raise Hopeless("no_such_thing")
+        if job.id == made[-1]:
+            meanwhile(room, again, lost)
+        return (lambda tx: tx.jobs.add(Enqueue(KIND, "written")) and None) if job.id == writing else nothing
 
-    ended = dict(zip(made, all_at_once(room, made, [Handler(KIND, work)]), strict=True))
-    assert {job for job, end in ended.items() if end is not Ended.DONE} == {lost}
-    assert ended[lost] is Ended.LOST
-    assert {job for job in made if room.job_by_id(job).state is not JobState.DONE} == {again, lost}
+    ended = perform_all(room.context, Handler(KIND, work), made, Queue.WORKER)
+    assert {job: end for job, end in ended.items() if end is not Ended.DONE} == {
+        lost: Ended.LOST,
+        failing: Ended.FAILED,
+    }
+    assert {job for job in made if room.job_by_id(job).state is not JobState.DONE} == {again, lost, failing}
+    assert room.job(KIND, "written").state is JobState.QUEUED
     assert perform(room.context, EMPTY, again) is Ended.DONE
 
 
@@ -127,6 +139,30 @@ def meanwhile(room: Room, again: str, lost: str) -> None:
     with room.database.transaction() as tx:
         tx.execute(update(jobs).where(jobs.c.id == again).values(again_at=tx.now()))
         assert tx.jobs.condemn(lost, "by a person")
+
+
+def test_who_waits_behind_a_neighbour_keeps_its_lease_and_who_lost_it_is_not_begun(room: Room) -> None:
+    made, begun = many(room, 3), list[str]()
+
+    def work(_context: Context, job: Job) -> Finish:
+        begun.append(job.id)
+        if job.id == made[0]:
+            until_extended(room, made[1])
+            with room.database.transaction() as tx:
+                assert tx.jobs.condemn(made[2], "by a person")
+            until_extended(room, made[1])
+            until_extended(room, made[1])
+        return nothing
+
+    short = Handler(KIND, work, lease=timedelta(seconds=0.6))
+    ended = perform_all(room.context, short, made, Queue.WORKER)
+    assert ended == {made[0]: Ended.DONE, made[1]: Ended.DONE, made[2]: Ended.LOST}
+    assert begun == made[:2]
+
+
+def until_extended(room: Room, job: str) -> None:
+    lease = room.job_by_id(job).lease_until
+    until(lambda: room.job_by_id(job).lease_until != lease)
 
 
 def test_a_job_that_somebody_is_changing_holds_up_nobody_else(postgresql_database: Database, tmp_path: Path) -> None:
@@ -147,23 +183,18 @@ def waiting_for_a_lock(database: Database) -> int:
         return int(tx.execute(text(words)).scalar_one())
 
 
-def test_connections_that_die_while_many_end_lose_no_job(postgresql_database: Database, tmp_path: Path) -> None:
+def test_a_connection_that_dies_while_many_end_loses_no_job(postgresql_database: Database, tmp_path: Path) -> None:
     room = Room(postgresql_database, tmp_path)
-    made = [room.add(KIND, f"case {n}") for n in range(AT_ONCE)]
-    cut = list[int]()
-    worked = threading.Barrier(AT_ONCE, action=lambda: cut.extend(hang_up(room.database)))
+    made, cut = many(room), list[int]()
 
-    def work(_context: Context, _job: Job) -> Finish:
-        worked.wait()
+    def work(_context: Context, job: Job) -> Finish:
+        if job.id == made[-1]:
+            cut.extend(hang_up(room.database))
         return nothing
 
-    ended = all_at_once(room, made, [Handler(KIND, work)])
+    ended = perform_all(room.context, Handler(KIND, work), made, Queue.WORKER)
     assert cut, "somebody was connected"
-    assert ended.count(Ended.DONE) > 1, "each by itself, on another connection"
-    with room.database.transaction() as tx:
-        tx.jobs.sweep(tx.now() + timedelta(hours=1))
-        tx.execute(update(jobs).values(due_at=tx.now()))
-    all_at_once(room, made)
+    assert Counter(ended.values()) == {Ended.DONE: AT_ONCE}, "each by itself, on another connection"
     assert {room.job_by_id(job).state for job in made} == {JobState.DONE}
 
 

@@ -12,7 +12,7 @@ import redis
 from sqlalchemy import text
 
 from cases.effects import Enqueue, JobKind
-from storage.jobs import RING_AGAIN
+from storage.jobs import RING_AGAIN, Bell
 from storage.session import Database
 from storage.turns import WINDOW
 from storage.words import JobState, Queue
@@ -21,7 +21,7 @@ from tests.ledger import due
 from tests.workers.room import Room
 from workers.actors.registry import declare
 from workers.broker import NAMESPACE, make_broker, redis_client
-from workers.relay import CROWDED_SECONDS, Relay, ring_due
+from workers.relay import AT_A_BELL, CROWDED_SECONDS, SIDE_BY_SIDE, Relay, ring_due, sharing
 
 
 @pytest.fixture(params=["redis", "valkey"])
@@ -84,6 +84,49 @@ def test_a_batch_goes_to_redis_whole_and_in_its_order(database: Database, doorbe
     assert [dramatiq.Message.decode(bodies[name]).args[0] for name in order] == asked  # type: ignore[arg-type]  # the client decodes nothing
 
 
+def test_what_takes_milliseconds_shares_a_bell_when_there_is_more_than_anybody_works_side_by_side(
+    database: Database, doorbell: str
+) -> None:
+    asked = add_in_order(database, 3 * SIDE_BY_SIDE - 1)
+    assert ring_due(database, make_broker(redis_client(doorbell))).rung == len(asked)
+    client = redis.Redis.from_url(doorbell)
+    bodies = client.hgetall(f"{NAMESPACE}:worker.msgs")
+    order = client.lrange(f"{NAMESPACE}:worker", 0, -1)
+    rung = [dramatiq.Message.decode(bodies[name]).args for name in order]  # type: ignore[arg-type]  # the client decodes nothing
+    assert [len(ids) for ids in rung] == [3] * (SIDE_BY_SIDE - 1) + [2]
+    assert [job for ids in rung for job in ids] == asked
+
+
+def bells(kind: JobKind, *names: str, queue: Queue = Queue.WORKER, tried: bool = False) -> list[Bell]:
+    return [Bell(name, kind, queue, tried) for name in names]
+
+
+SWIFT = [f"s{n}" for n in range(2 * SIDE_BY_SIDE)]
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        bells(JobKind.NOTICE_SEND, *SWIFT),
+        bells(JobKind.CASE_ROUTE, *SWIFT, tried=True),
+        bells(JobKind.CASE_ROUTE, *SWIFT, queue=Queue.SOLITARY),
+        bells(JobKind.CASE_ROUTE, *SWIFT[:SIDE_BY_SIDE]),
+    ],
+    ids=["asks somebody", "tried before", "suspects", "few"],
+)
+def test_what_could_hurt_its_neighbours_has_a_bell_of_its_own(alone: list[Bell]) -> None:
+    assert sharing(alone) == [[bell] for bell in alone]
+
+
+def test_bells_are_shared_by_one_kind_and_ring_in_the_order_of_their_first() -> None:
+    slow, swift = bells(JobKind.WEBHOOK_SEND, "w1", "w2"), bells(JobKind.CASE_ROUTE, *SWIFT)
+    judged = bells(JobKind.CASE_JUDGE, *SWIFT)
+    rung = sharing([swift[0], slow[0], judged[0], *swift[1:], *judged[1:], slow[1]])
+    assert [[bell.job for bell in each] for each in rung[:3]] == [["s0", "s1"], ["w1"], ["s0", "s1"]]
+    assert {len({bell.kind for bell in each}) for each in rung} == {1}
+    assert max(len(each) for each in sharing(bells(JobKind.CASE_ROUTE, *(str(n) for n in range(1000))))) == AT_A_BELL
+
+
 def test_what_redis_has_no_room_for_is_given_back_and_rung_later(database: Database) -> None:
     asked = add_in_order(database, 3)
     with services.redis_server("--maxmemory-policy", "noeviction") as url:
@@ -136,11 +179,12 @@ class Heard:
         self._database, self.bells = database, list[str]()
         broker = make_broker(redis_client(doorbell))
 
-        def does(job_id: str) -> None:
-            self.bells.append(job_id)
-            with database.transaction() as tx:
-                if (job := tx.jobs.claim(job_id, timedelta(minutes=1))) is not None:
-                    tx.jobs.finish(job)
+        def does(*ids: str) -> None:
+            self.bells.extend(ids)
+            for job_id in ids:
+                with database.transaction() as tx:
+                    if (job := tx.jobs.claim(job_id, timedelta(minutes=1))) is not None:
+                        tx.jobs.finish(job)
 
         dramatiq.actor(actor_name=JobKind.CASE_ROUTE, queue_name=Queue.WORKER, broker=broker, max_retries=0)(does)
         self.worker = dramatiq.Worker(broker, worker_threads=4, worker_timeout=50)
@@ -187,7 +231,7 @@ def test_two_relays_ring_every_job_and_none_of_them_twice(database: Database, re
 def test_a_batch_that_one_relay_is_taking_is_passed_by(postgresql_database: Database) -> None:
     jobs = add(postgresql_database, 3)
     with postgresql_database.transaction() as one, postgresql_database.transaction() as other:
-        assert {job for job, _, _ in one.jobs.take_bells().taken} == jobs
+        assert {bell.job for bell in one.jobs.take_bells().taken} == jobs
         assert other.jobs.take_bells().taken == [], "at once, without waiting for the first"
     with postgresql_database.transaction() as later:
         assert later.jobs.take_bells().taken == []
@@ -197,7 +241,7 @@ def test_what_a_relay_took_and_never_rang_is_rung_by_another(database: Database,
     redis.Redis.from_url(redis_url).flushall()
     (job,) = add(database, 1)
     with database.transaction() as dying:
-        assert [bell[0] for bell in dying.jobs.take_bells().taken] == [job]
+        assert [bell.job for bell in dying.jobs.take_bells().taken] == [job]
     broker = make_broker(redis_client(redis_url))
     assert ring_due(database, broker).rung == 0
     with database.transaction() as tx:

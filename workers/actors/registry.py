@@ -20,7 +20,7 @@ from workers.actors.routing import CASE_ROUTE
 from workers.actors.sent_along import COMPLAINT_PICTURE
 from workers.actors.webhooks import WEBHOOK_SEND
 from workers.context import Context
-from workers.jobs import Handler, Handlers, perform
+from workers.jobs import Handler, Handlers, perform_all
 from workers.solitude import Solitude
 
 ALL = (
@@ -39,11 +39,11 @@ def declare(broker: dramatiq.Broker, context: Context, handlers: Handlers = HAND
 
 
 def _declare(broker: dramatiq.Broker, context: Context, handler: Handler, solitude: Solitude) -> None:
-    def actor(job_id: str) -> None:
+    def actor(*ids: str) -> None:
         message = CurrentMessage.get_current_message()
         queue = Queue(message.queue_name) if message else None
         with solitude.place(queue):
-            perform(context, handler, job_id, queue)
+            perform_all(context, handler, ids, queue)
 
     declared = dramatiq.actor(
         actor_name=handler.kind, queue_name=home_queue(handler.kind), broker=broker, max_retries=0
