@@ -156,12 +156,12 @@ def ours(stand: Stand, jobs: int) -> Took:
 
     def add(count: int) -> None:
         for number in range(count):
-            with database.transaction() as tx:
+            with database.stating() as tx:  # the statement that adds a job tells the relay of it, too
                 tx.jobs.add(Enqueue(KIND, f"nothing {number}"))
 
     relay = [sys.executable, "-m", "workers.relay"]
-    with _worker(stand, "ledger", "worker") as worker, _process(stand, relay) as rings:
-        took = _measured(stand, jobs, add, lambda: _none(stand, _LEFT), {"worker": worker, "relay": rings})
+    with _worker(stand, "ledger", "worker") as worker, _process(stand, relay) as rings, _looking(stand, _LEFT) as over:
+        took = _measured(stand, jobs, add, over, {"worker": worker, "relay": rings})
     database.dispose()
     return took
 
@@ -190,14 +190,15 @@ _HAD = "UPDATE least SET state = 'running', attempts = attempts + 1 WHERE id = %
 
 def procrastinate(stand: Stand, jobs: int) -> Took:
     program = [str(PROCRASTINATE), "bench/procrastinate_worker.py"]
-    if _none(stand, "SELECT 1 FROM pg_tables WHERE tablename = 'procrastinate_jobs'"):
-        subprocess.run([*program, "schema"], cwd=ROOT, env=stand.env, check=True, timeout=60)
+    with _looking(stand, "SELECT 1 FROM pg_tables WHERE tablename = 'procrastinate_jobs'") as missing:
+        if missing():
+            subprocess.run([*program, "schema"], cwd=ROOT, env=stand.env, check=True, timeout=60)
 
     def add(count: int) -> None:
         subprocess.run([*program, "defer", str(count)], cwd=ROOT, env=stand.env, check=True, timeout=PATIENCE_SECONDS)
 
-    with _process(stand, [*program, "work"]) as worker:
-        return _measured(stand, jobs, add, lambda: _none(stand, _LEFT_THERE), {"worker": worker})
+    with _process(stand, [*program, "work"]) as worker, _looking(stand, _LEFT_THERE) as over:
+        return _measured(stand, jobs, add, over, {"worker": worker})
 
 
 _LEFT_THERE = "SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') LIMIT 1"
@@ -233,9 +234,11 @@ def _own_cpu() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def _none(stand: Stand, sql: str) -> bool:
-    with psycopg.connect(stand.database_url) as connection:
-        return connection.execute(sql).fetchone() is None
+@contextmanager
+def _looking(stand: Stand, sql: str) -> Iterator[Callable[[], bool]]:
+    """Whether nothing is found. By one connection: a new one for each look would cost as much as several jobs."""
+    with psycopg.connect(stand.database_url, autocommit=True) as connection:
+        yield lambda: connection.execute(sql).fetchone() is None
 
 
 def _postmaster(stand: Stand) -> int:

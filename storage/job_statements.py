@@ -3,12 +3,13 @@
 The names of their values are said with each; `moments.values` gives those of time.
 
 The planner mostly saw the ledger while next to nothing waited in it, and takes all indexes of what waits for equally small.
-So what is named is looked for in words that match none of them (`_named`), and the first of many is asked for in the order
-of the index that has it. Not promised: that this one is taken; a plan made while nothing waited may read all that waits.
+So each of them serves only who says its first column, and a column that is not to lead to its index is said in words that
+match none (`_quietly`); what is named is found by its name.
 """
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -46,9 +47,15 @@ def word(value: str) -> ColumnElement[str]:
     return literal_column(f"'{value}'", String())
 
 
+def _quietly(column: ColumnElement[Any], never: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same in words that match no index. `never`: what it would be if it were not there."""
+    return func.coalesce(column, never)
+
+
 QUEUED, RUNNING = word(JobState.QUEUED), word(JobState.RUNNING)
+ALL_QUEUED = and_(jobs.c.state == QUEUED, jobs.c.kind.is_not(None))
 WAITS = and_(jobs.c.state == QUEUED, jobs.c.rung_at.is_(None))
-KNOWN = jobs.c.kind.in_([word(kind) for kind in sorted(JobKind)])
+KNOWN = _quietly(jobs.c.kind, word("")).in_([word(kind) for kind in sorted(JobKind)])
 """While versions roll, a newer process may ask for what this one has never heard of: it waits for a relay of its own."""
 _NOT_JUST_MOVED = or_(jobs.c.queue != word(Queue.SOLITARY), jobs.c.rung_at.is_not(None))
 GIVEN = ("id", "kind", "subject", "dedupe", "queue", "max_attempts", "background", "share", "urgent", "case_number", "request")  # fmt: skip
@@ -100,7 +107,7 @@ def next_turn(postgresql: bool) -> Select[int]:
 @cache
 def until_due(postgresql: bool) -> Select[datetime | None, datetime]:
     """When the next job that is not rung falls due, and what time it is."""
-    next_due = select(jobs.c.due_at).where(WAITS, KNOWN).order_by(jobs.c.due_at).limit(1)
+    next_due = select(jobs.c.due_at).where(WAITS, KNOWN, jobs.c.due_at.is_not(None)).order_by(jobs.c.due_at).limit(1)
     return select(next_due.scalar_subquery().label("due"), moments.clock(postgresql).label("now"))
 
 
@@ -125,7 +132,7 @@ def had(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
 def first_of_each(postgresql: bool) -> CompoundSelect[tuple[object, ...]]:
     """The first so many of each queue that are due, usual ones and as many urgent ones. Values: how many, by the queue's name."""
     columns = (jobs.c.id, jobs.c.kind, jobs.c.queue, jobs.c.attempts, jobs.c.urgent, jobs.c.turn, jobs.c.seq)
-    due = and_(WAITS, KNOWN, jobs.c.due_at <= moments.asked(postgresql))
+    due = and_(WAITS, KNOWN, _quietly(jobs.c.due_at, jobs.c.made_at) <= moments.asked(postgresql))
     parts = (
         select(*columns)
         .where(due, jobs.c.queue == word(queue), urgent)
@@ -145,8 +152,8 @@ def rung(postgresql: bool) -> Update:
 
 
 def _named(state: ColumnElement[str]) -> ColumnElement[bool]:
-    """One in this state, in words that match no index of the state: it is named, and to be found by its name."""
-    return func.coalesce(jobs.c.state, literal_column("''")) == state
+    """One in this state, which is to be found by its name."""
+    return _quietly(jobs.c.state, word("")) == state
 
 
 def _one_of_them(postgresql: bool) -> ColumnElement[bool]:

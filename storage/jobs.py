@@ -370,7 +370,7 @@ class Jobs:
     def _load(self, queue: Queue) -> QueueLoad:
         now = self._tx.now()
         due = select(func.count(), func.min(jobs.c.due_at)).where(
-            jobs.c.queue == queue, jobs.c.state == JobState.QUEUED, jobs.c.due_at <= now
+            job_statements.ALL_QUEUED, jobs.c.queue == queue, jobs.c.due_at <= now
         )
         row = self._tx.execute(due).one()
         waiting, oldest = row[0], row[1]
@@ -380,7 +380,7 @@ class Jobs:
 
     def waiting_for(self, reason: str) -> int:
         """How many jobs are queued because of this."""
-        wanted = and_(jobs.c.state == JobState.QUEUED, jobs.c.error == reason)
+        wanted = and_(job_statements.ALL_QUEUED, jobs.c.error == reason)
         found: int = self._tx.execute(select(func.count()).where(wanted)).scalar_one()
         return found
 

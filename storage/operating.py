@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select, union_all
 from cases.effects import JobKind
 from cases.lifecycle import BookingState
 from storage.department_tables import DeliveryState, outgoing_deliveries
+from storage.job_statements import ALL_QUEUED
 from storage.tables import audit_anchors, audit_heads, bookings, jobs, notices, settings
 from storage.unit import Unit
 from storage.words import JobState, NoticeState
@@ -36,7 +37,7 @@ class Stage:
 def stages(tx: Unit) -> list[Stage]:
     """Every kind of work, also where nothing waits."""
     now = tx.now()
-    due = and_(jobs.c.state == JobState.QUEUED, jobs.c.due_at <= now)
+    due = and_(ALL_QUEUED, jobs.c.due_at <= now)
     first = select(jobs.c.kind, func.count().label("n"), func.min(jobs.c.due_at).label("first")).where(due)
     waiting = {row.kind: (row.n, (now - row.first).total_seconds()) for row in tx.all(first.group_by(jobs.c.kind))}
     counted = (

@@ -43,9 +43,9 @@ REST_SECONDS, LONGEST_REST_SECONDS = 0.01, 0.05
 second, because what is rung together costs Redis, PostgreSQL and whoever does it less than one after the other."""
 SHARING = frozenset({JobKind.CASE_ROUTE, JobKind.CASE_JUDGE, JobKind.INBOX_HANDLE})
 """They take milliseconds and ask nobody outside, but for a push that is handled by itself."""
-SIDE_BY_SIDE = 8
-"""Of a kind so many bells are rung before any of them is shared: as many as a worker has threads."""
-AT_A_BELL = 8
+SIDE_BY_SIDE = 4
+"""Of a kind so many bells are rung before any of them is shared: more would only take turns with the interpreter."""
+AT_A_BELL = 16
 """The last of them waits for the others."""
 
 log = structlog.get_logger()

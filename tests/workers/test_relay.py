@@ -76,7 +76,7 @@ def test_nothing_is_stamped_while_redis_is_away(room: Room) -> None:
 
 
 def test_a_batch_goes_to_redis_whole_and_in_its_order(database: Database, doorbell: str) -> None:
-    asked = add_in_order(database, 5)
+    asked = add_in_order(database, SIDE_BY_SIDE)
     assert ring_due(database, make_broker(redis_client(doorbell))).rung == len(asked)
     client = redis.Redis.from_url(doorbell)
     bodies = client.hgetall(f"{NAMESPACE}:worker.msgs")
