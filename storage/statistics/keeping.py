@@ -26,9 +26,15 @@ from storage.statistics.tables import (
     figure_office_days,
     figure_office_hours,
     figure_office_months,
+    figure_office_thirds,
+    figure_office_year_hours,
+    figure_office_years,
     figure_sums,
+    figure_thirds,
     figure_totals,
+    figure_years,
     order_figures,
+    said_of,
 )
 from storage.tables import cases, settings
 from storage.unit import AnyRow, Unit
@@ -186,14 +192,21 @@ def _kept(tx: Unit) -> Iterator[tuple[date, Place, dict[str, int]]]:
 
 def mend(tx: Unit, lacking: Sums) -> None:
     """Adds to the sums what they lack, by a `drift` that was seen in one view of the database (whatever changed since has
-    been added to both), and mends those of months and of all time. Whoever folds meanwhile waits."""
+    been added to both), and mends the wider ones. Whoever folds meanwhile waits."""
     append(tx, lacking)
     while fold(tx):
         pass
-    _mend(tx, figure_months, figure_days)
-    _mend(tx, figure_office_days, figure_days)
-    for wider in (figure_month_totals, figure_totals, figure_sums, figure_office_months, figure_office_hours):
-        _mend(tx, wider, figure_months)
+    for wider, finer in WIDER:
+        _mend(tx, wider, finer)
+
+
+WIDER: Sequence[tuple[Table, Table]] = (
+    *((wider, figure_days) for wider in (figure_months, figure_thirds, figure_office_days, figure_office_thirds)),
+    *((wider, figure_months) for wider in (figure_month_totals, figure_years, figure_totals, figure_sums)),
+    *((wider, figure_months) for wider in (figure_office_months, figure_office_years)),
+    *((wider, figure_months) for wider in (figure_office_hours, figure_office_year_hours)),
+)
+"""Each with the sums that it is made of, in the order in which they are."""
 
 
 def catch_up(tx: Unit, limit: int = 500) -> int:
@@ -212,9 +225,10 @@ def _mend(tx: Unit, wider: Table, finer: Table) -> None:
     """Rows of the wider sums that are not those of the finer ones are made anew, and no others."""
     counters = [name for name in COUNTERS if name in wider.c]
     key = [column.name for column in wider.c if column.name not in ("seq", *counters)]
-    summed = select(*(finer.c[name] for name in key), *(func.sum(finer.c[name]) for name in counters))
+    said = [said_of(finer, name) for name in key]
+    summed = select(*said, *(func.sum(finer.c[name]) for name in counters))
     of_office = true() if "partner" in wider.c else finer.c.partner == ""
-    right = summed.where(of_office).group_by(*(finer.c[name] for name in key))
+    right = summed.where(of_office).group_by(*said)
     kept = select(*(wider.c[name] for name in (*key, *counters)))
     wrong = except_(kept, right).subquery()
     gone = select(wider.c.seq).join(wrong, and_(*(wider.c[name] == wrong.c[name] for name in key)))

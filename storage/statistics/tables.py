@@ -3,14 +3,31 @@
 A case has one row in `case_figures`: the moments of its life and what was counted for it, where. Sums are rows of
 counters by day and place. A change of a case appends to `figure_changes` what it adds and what it takes away, so no two
 writers wait for one row of a sum; a sweep folds those rows into `figure_days` and `figure_months`, whose triggers move
-the wider sums along: of months without weekdays, of all time, and of offices without their items, channels and couriers.
+the wider sums along: of thirds of a month and of years, of months without weekdays, of all time, and of offices without
+their items, channels and couriers.
 Any of the folded sums is exact together with the changes, never alone.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    case,
+    extract,
+)
 
 from cases.lifecycle import CaseState
 from storage.columns import Instant, flagged, partial, seq
@@ -79,6 +96,22 @@ def when() -> list[Column[Any]]:
     return [Column("month", Date, nullable=False), Column("weekday", SmallInteger, nullable=False)]
 
 
+def third_of(day: date) -> int:
+    """上旬, 中旬 or 下旬 of the day: thirds of a month, which begin on its 1st, 11th and 21st, counted from the year 0 on."""
+    return (day.year * 12 + day.month - 1) * 3 + min((day.day - 1) // 10, 2)
+
+
+def said_of(finer: Table, name: str) -> ColumnElement[Any]:
+    """What a row of days or of months says of a column of the wider sums that it belongs to."""
+    if name == "year":
+        return extract("year", finer.c.month)
+    if name == "third":
+        day, month = (extract(part, finer.c.day) for part in ("day", "month"))
+        place = case((day <= 10, 0), (day <= 20, 1), else_=2)
+        return (extract("year", finer.c.day) * 12 + month - 1) * 3 + place
+    return finer.c[name]
+
+
 def _keyed(table: Table, *first: str, of: Sequence[str] = PLACE) -> None:
     Index(f"uq_{table.name}_key", *(table.c[name] for name in (*first, *of)), unique=True)
 
@@ -106,7 +139,28 @@ figure_office_months = Table(
 figure_office_hours = Table(
     "figure_office_hours", metadata, seq(), *when(), *place(OFFICE), *counters(HOURS)
 )  # fmt: skip
+figure_thirds = Table(
+    "figure_thirds", metadata, seq(), Column("third", Integer, nullable=False), Column("month", Date, nullable=False),
+    *place(), *counters(),
+)  # fmt: skip
+figure_years = Table("figure_years", metadata, seq(), Column("year", Integer, nullable=False), *place(), *counters())
+figure_office_thirds = Table(
+    "figure_office_thirds", metadata, seq(), Column("third", Integer, nullable=False), Column("month", Date, nullable=False),
+    *place(OFFICE), *counters(),
+)  # fmt: skip
+figure_office_years = Table(
+    "figure_office_years", metadata, seq(), Column("year", Integer, nullable=False), *place(OFFICE), *counters()
+)  # fmt: skip
+figure_office_year_hours = Table(
+    "figure_office_year_hours", metadata, seq(), Column("year", Integer, nullable=False),
+    Column("weekday", SmallInteger, nullable=False), *place(OFFICE), *counters(HOURS),
+)  # fmt: skip
 _keyed(figure_days, "day")
+_keyed(figure_thirds, "third")
+_keyed(figure_years, "year")
+_keyed(figure_office_thirds, "third", of=OFFICE)
+_keyed(figure_office_years, "year", of=OFFICE)
+_keyed(figure_office_year_hours, "year", "weekday", of=OFFICE)
 _keyed(figure_months, "month", "weekday")
 _keyed(figure_month_totals, "month")
 _keyed(figure_totals, "weekday")
@@ -142,9 +196,25 @@ case_figures = Table(
     Column("counted", JSON, nullable=False),
     *(
         Index(f"ix_case_figures_{name}", f"{name}_at", "case_number")
-        for name in ("opened", "submitted", "passed", "accepted", "concluded", "delivered", "rated")
+        for name in ("opened", "submitted", "passed", "delivered", "rated")
     ),
-    Index("ix_case_figures_item", "item_code", "submitted_at", "case_number"),
+    # medians are taken from the index alone: newest cases of an item, or of a department, lie far apart
+    *(
+        Index(
+            f"ix_case_figures_{name}",
+            f"{name}_at",
+            "case_number",
+            postgresql_include=["opened_at", *OFFICE, "item_code", "channel"],
+        )
+        for name in ("accepted", "concluded")
+    ),
+    Index(
+        "ix_case_figures_item",
+        "item_code",
+        "submitted_at",
+        "case_number",
+        postgresql_include=["opened_at", "accepted_at", "concluded_at", *OFFICE, "channel"],
+    ),
     Index("ix_case_figures_state", "state", "opened_at", "case_number"),
     partial("ix_case_figures_corrected", "passed_at", "case_number", where="rounds > 0"),
     flagged("ix_case_figures_late", "concluded_at", "case_number", flag="late"),

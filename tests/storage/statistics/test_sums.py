@@ -1,8 +1,11 @@
 """Every question to the sums says what the days say, whatever part of time is asked for and wherever it is cut."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Table, func, select
 
 from storage.actors import Scope
@@ -22,8 +25,13 @@ from storage.statistics.tables import (
     figure_office_days,
     figure_office_hours,
     figure_office_months,
+    figure_office_thirds,
+    figure_office_year_hours,
+    figure_office_years,
     figure_sums,
+    figure_thirds,
     figure_totals,
+    figure_years,
 )
 
 FIRST = date(2025, 12, 20)
@@ -41,6 +49,9 @@ SLICES = [
     Slice(date(2026, 1, 17), date(2026, 2, 17)),
     Slice(date(2026, 1, 20), date(2026, 1, 25)),
     Slice(date(2026, 2, 3), date(2026, 2, 3)),
+    Slice(date(2025, 12, 25), date(2026, 6, 20)),
+    Slice(date(2026, 1, 11), date(2026, 7, 1)),
+    Slice(start=date(9999, 12, 20)),
     Slice(date(2026, 1, 20), date(2026, 4, 25), channel="kiosk"),
     Slice(date(2026, 1, 20), date(2026, 4, 25), region="440106", department="mzj"),
 ]
@@ -53,7 +64,7 @@ def counted(database: Database) -> Database:
     places.append(("440106", "mzj", ",mzj,", "B", "miniapp", ""))
     for start, end in ((0, 180), (180, DAYS)):
         made: keeping.Sums = {
-            (FIRST + timedelta(days=n), place): keeping.Counter(
+            (FIRST + timedelta(days=n), place): Counter(
                 {"opened": n + k, "h09": n % 7, "orders": bool(place[5]), "orders_seconds": 10**10}
             )
             for n in range(start, end)
@@ -73,7 +84,7 @@ def by_days(tx: Transaction, asked: Slice, by: tuple[str, ...], counted: tuple[s
     groups = [d[name] for name in by]
     when += [d[n] == v for n, v in (("channel", asked.channel), ("region", asked.region)) if v is not None]
     of_orders = d.partner != "" if "partner" in by else d.partner == ""
-    wanted = select(*groups, *(func.sum(d[name]) for name in counted)).where(of_orders, *when)
+    wanted = select(*groups, *(func.coalesce(func.sum(d[name]), 0) for name in counted)).where(of_orders, *when)
     rows = tx.all(wanted.group_by(*groups).order_by(*groups))
     return [
         Sums(dict(zip(by, row, strict=False)), dict(zip(counted, map(int, row[len(by) :]), strict=True)))
@@ -93,12 +104,26 @@ def test_any_slice_says_what_its_days_say(counted: Database) -> None:
             assert [group for group in said if any(group.counts.values())] == expected, (asked, by)
 
 
-def test_no_question_reads_more_than_half_a_month_of_days_on_either_side() -> None:
-    for asked in SLICES:
-        spans = [s for s in spans_of(asked, (), COUNTED) if s.table in (figure_days, figure_office_days)]
-        lengths = [s.until - s.since for s in spans if s.since and s.until]
-        assert len(lengths) == len(spans) <= 2
-        assert len(spans) == 1 or all(length <= timedelta(days=16) for length in lengths)
+@given(
+    start=st.dates(date(2023, 1, 1), date(2026, 12, 31)),
+    days=st.integers(0, 2000),
+    by=st.sampled_from([(), ("month",)]),
+)
+def test_any_period_is_few_rows_of_a_place_and_each_of_its_days_counts_once(
+    start: date, days: int, by: tuple[str, ...]
+) -> None:
+    end = start + timedelta(days=days)
+    spans = [span for span in spans_of(Slice(start, end), by, COUNTED) if span.table is not figure_changes]
+    counted = Counter[date]()
+    for span in spans:
+        assert span.since is not None
+        assert span.until is not None
+        for n in range((span.until - span.since).days):
+            counted[span.since + timedelta(days=n)] += -1 if span.less else 1
+    assert {day for day, n in counted.items() if n} == {start + timedelta(days=n) for n in range(days + 1)}
+    assert set(counted.values()) <= {0, 1}
+    assert sum(span.rows for span in spans) < (days / 30 if by else days / 365) + 25
+    assert len(spans) <= 7
 
 
 @pytest.mark.parametrize(
@@ -109,12 +134,18 @@ def test_no_question_reads_more_than_half_a_month_of_days_on_either_side() -> No
         (Slice(), ("weekday",), HOURS, [figure_totals]),
         (Slice(), ("month",), COUNTED, [figure_office_months]),
         (Slice(channel="kiosk"), ("month",), COUNTED, [figure_month_totals]),
-        (Slice(date(2026, 1, 1)), ("item_code",), COUNTED, [figure_month_totals]),
-        (Slice(date(2026, 1, 1)), ("partner",), COUNTED, [figure_month_totals]),
-        (Slice(date(2026, 1, 1)), ("weekday",), HOURS, [figure_office_hours]),
+        (Slice(date(2026, 1, 1)), ("item_code",), COUNTED, [figure_years]),
+        (Slice(date(2026, 2, 1)), ("item_code",), COUNTED, [figure_years, figure_month_totals]),
+        (Slice(date(2026, 1, 1)), ("partner",), COUNTED, [figure_years]),
+        (Slice(date(2026, 1, 1)), ("month",), COUNTED, [figure_office_months]),
+        (Slice(date(2026, 1, 1)), ("weekday",), HOURS, [figure_office_year_hours]),
+        (Slice(date(2026, 2, 1)), ("weekday",), HOURS, [figure_office_year_hours, figure_office_hours]),
         (Slice(date(2026, 1, 1)), ("weekday",), COUNTED, [figure_months]),
-        (Slice(date(2026, 1, 2)), (), COUNTED, [figure_office_months, figure_office_days]),
-        (Slice(date(2026, 1, 2), item="A"), (), COUNTED, [figure_month_totals, figure_days]),
+        (Slice(date(2026, 1, 2)), (), COUNTED, [figure_office_years, figure_office_days]),
+        (Slice(date(2026, 1, 11)), (), COUNTED, [figure_office_years, figure_office_thirds]),
+        (Slice(date(2026, 1, 2), item="A"), (), COUNTED, [figure_years, figure_days]),
+        (Slice(date(2026, 2, 21), date(2026, 3, 10)), (), COUNTED, [figure_office_thirds]),
+        (Slice(date(2026, 2, 21), date(2026, 3, 10), item="A"), (), COUNTED, [figure_thirds]),
     ],
 )
 def test_every_question_reads_the_sums_that_have_fewest_rows(
@@ -146,8 +177,9 @@ def test_a_place_is_asked_for_within_what_one_may_see(
 
 
 def test_the_tables_have_the_keys_that_triggers_know() -> None:
-    for table in (figure_totals, figure_sums, figure_month_totals, figure_months):
+    for table in (figure_totals, figure_sums, figure_month_totals, figure_months, figure_thirds, figure_years):
         assert {*PLACE, *COUNTERS} <= set(table.c.keys())
-    for table in (figure_office_days, figure_office_months):
+    for table in (figure_office_days, figure_office_months, figure_office_thirds, figure_office_years):
         assert {*OFFICE, *COUNTERS} <= set(table.c.keys())
-    assert {*OFFICE, *HOURS} <= set(figure_office_hours.c.keys())
+    for table in (figure_office_hours, figure_office_year_hours):
+        assert {*OFFICE, *HOURS} <= set(table.c.keys())
