@@ -17,6 +17,7 @@ POLL_SECONDS = 0.35
 """A person may ask 240 times a minute."""
 AWAY_SECONDS = 30.0
 """How long a server that does not answer is asked again: it may be starting anew."""
+A_MINUTE = 60.0
 
 Json = dict[str, Any]
 
@@ -62,20 +63,21 @@ class Api:
         until = time.monotonic() + AWAY_SECONDS
         while True:
             answer = self._once(method, path, until, **more)
-            if answer is not None:
+            if not isinstance(answer, float):
                 return answer
-            time.sleep(POLL_SECONDS)
+            time.sleep(answer)
 
-    def _once(self, method: str, path: str, until: float, **more: Any) -> requests.Response | None:
-        """None: ask again. Every write carries its transaction id, so asking again does nothing twice."""
+    def _once(self, method: str, path: str, until: float, **more: Any) -> requests.Response | float:
+        """A number: ask again after so many seconds. Every write carries its transaction id, so asking again does nothing twice."""
         try:
             answer = self._session.request(method, self._base + path, timeout=TIMEOUT, **more)
         except (requests.ConnectionError, requests.Timeout) as error:
             if time.monotonic() < until:
-                return None
+                return POLL_SECONDS
             raise StepFailed(f"{method} {path}: {type(error).__name__}") from error
-        if answer.status_code in (429, 502, 503) and time.monotonic() < until:
-            return None
+        patience = until + A_MINUTE if answer.status_code == 429 else until  # calls are counted by the minute
+        if answer.status_code in (429, 502, 503) and time.monotonic() < patience:
+            return max(POLL_SECONDS, float(answer.headers.get("Retry-After", 0)))
         if not answer.ok:
             raise StepFailed(f"{method} {path}: {answer.status_code} {said(answer)}")
         return answer
