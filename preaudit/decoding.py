@@ -1,7 +1,8 @@
 """Opening one file: what runs inside the child process, and nowhere else.
 
-`decode(job, data)` gives a reply (plain values) and the pixels of one upright page as RGB bytes. A file that is refused
-is a `Refused` with one word; anything else that is raised, and any way the process may die, is the sandbox's to report.
+`decode(job, data, pixels)` gives a reply (plain values), and writes one upright page to the file `pixels` as the reader
+wants it: rows of BGR, which nobody copies or turns about any more. A file that is refused is a `Refused` with one word;
+anything else that is raised, and any way the process may die, is the sandbox's to report.
 Metadata never leaves: only pixels and, for a PDF with a text layer, words.
 """
 
@@ -9,11 +10,11 @@ import io
 import struct
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import pi_heif
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageFile
 
 from .pdf_words import Blank, View, blanks_of, pictures_of, signatures, typed_words, words_of
 
@@ -70,14 +71,15 @@ def prepare() -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def decode(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
-    return _decode_pdf(job, data) if job.kind == "pdf" else _decode_image(job, data)
+def decode(job: Job, data: bytes, pixels: IO[bytes]) -> dict[str, Any]:
+    """`pixels` has a descriptor, and nothing in it."""
+    return _decode_pdf(job, data, pixels) if job.kind == "pdf" else _decode_image(job, data, pixels)
 
 
 # -- pictures ---------------------------------------------------------------------------------------------------------
 
 
-def _decode_image(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
+def _decode_image(job: Job, data: bytes, pixels: IO[bytes]) -> dict[str, Any]:
     Image.MAX_IMAGE_PIXELS = None  # our own cap is lower and says the number
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         width, height = opened.size
@@ -93,7 +95,8 @@ def _decode_image(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
         picture = picture.transpose(turn)
     if turns and turns[0] in (Image.Transpose.TRANSPOSE, Image.Transpose.TRANSVERSE, *_QUARTERS):
         width, height = height, width
-    return _reply(picture, width, height, pages=1), picture.tobytes()
+    _write(picture, pixels)
+    return _reply(picture.size, width, height, pages=1)
 
 
 _QUARTERS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
@@ -116,7 +119,7 @@ def _as_rgb(picture: Image.Image) -> Image.Image:
         layer = picture.convert("RGBA")
         white = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(white, layer).convert("RGB")
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _fitted(width: int, height: int, side: int) -> tuple[int, int]:
@@ -128,14 +131,20 @@ def _shrunk(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
-def _reply(picture: Image.Image, width: int, height: int, pages: int, **more: Any) -> dict[str, Any]:
-    return {"pages": pages, "width": width, "height": height, "picture": list(picture.size), "words": [], **more}
+def _write(picture: Image.Image, pixels: IO[bytes]) -> None:
+    """By what Pillow's own formats are written with: a few rows at a time straight from its memory, where a pixel has four
+    bytes. `tobytes` holds all of them twice."""
+    ImageFile._save(picture, pixels, [ImageFile._Tile("raw", (0, 0, *picture.size), 0, "BGR")])
+
+
+def _reply(size: tuple[int, int], width: int, height: int, pages: int, **more: Any) -> dict[str, Any]:
+    return {"pages": pages, "width": width, "height": height, "picture": list(size), "words": [], **more}
 
 
 # -- PDF --------------------------------------------------------------------------------------------------------------
 
 
-def _decode_pdf(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
+def _decode_pdf(job: Job, data: bytes, pixels: IO[bytes]) -> dict[str, Any]:
     document = _open_pdf(data)
     try:
         pages = len(document)
@@ -145,11 +154,13 @@ def _decode_pdf(job: Job, data: bytes) -> tuple[dict[str, Any], bytes]:
             raise Refused("damaged")
         document.init_forms()  # what was typed into a form is drawn only then
         page = document[job.page - 1]
-        picture = _rasterised(page, job)
-        more = _beside_the_picture(data, document, View(page, *picture.size), job)
+        drawn = _rasterised(page, job)
+        pixels.write(drawn.buffer)
+        width, height = drawn.width, drawn.height
+        more = _beside_the_picture(data, document, View(page, width, height), job)
     finally:
         document.close()
-    return _reply(picture, picture.width, picture.height, pages, **more), picture.tobytes()
+    return _reply((width, height), width, height, pages, **more)
 
 
 def _beside_the_picture(data: bytes, document: pypdfium2.PdfDocument, view: View, job: Job) -> dict[str, Any]:
@@ -176,13 +187,13 @@ def _open_pdf(data: bytes) -> pypdfium2.PdfDocument:
         raise Refused("password" if "assword" in str(error) else "damaged") from error
 
 
-def _rasterised(page: pypdfium2.PdfPage, job: Job) -> Image.Image:
+def _rasterised(page: pypdfium2.PdfPage, job: Job) -> pypdfium2.PdfBitmap:
+    """BGR, as pdfium draws unless it is asked for something else."""
     width, height = page.get_size()
     if not (width > 1 and height > 1):
         raise Refused("damaged")
     scale = min(job.pdf_dpi / 72, job.working_side / max(width, height))
-    made: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
-    return made
+    return page.render(scale=scale)
 
 
 def _has_text_layer(page: pypdfium2.PdfPage, job: Job) -> bool:

@@ -30,7 +30,7 @@ from .settings import EngineName
 HAS_OPENVINO = importlib.util.find_spec("openvino") is not None
 Numbers = npt.NDArray[np.float32]
 Lane = Callable[[Numbers], Any]
-"""Gives the model's output, which is overwritten by the next use of the same lane."""
+"""Gives the model's output, which is overwritten by the next use of the same lane. The input is looked at where it lies."""
 
 logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
 
@@ -42,6 +42,7 @@ class Models:
         self._engine, self._threads, self._pinning = engine_for(engine, HAS_OPENVINO), threads, pinning
         self._finding, self._loading = threading.Lock(), threading.Lock()
         self._detector: Any = None
+        self._finder: Lane
         self._recogniser: Any = None
         self._lanes: SimpleQueue[Lane] = SimpleQueue()
         self._helpers: ThreadPoolExecutor | None = None
@@ -50,7 +51,7 @@ class Models:
         """Corners of what is text, in pixels of a picture of this height and width."""
         self._load()
         with self._finding:  # the output is the model's own memory: it is used up before the next picture
-            seen = np.asarray(self._detector.session(picture))
+            seen = np.asarray(self._finder(picture))
             corners, _ = self._detector.postprocess_op(seen, size)
             return corners
 
@@ -74,6 +75,7 @@ class Models:
             if self._recogniser is None:
                 config = _config(self._engine, self._threads, self._pinning)
                 self._detector, self._recogniser = TextDetector(config.Det), TextRecognizer(config.Rec)
+                (self._finder,) = _lanes(self._detector.session, self._engine, 1)
                 for lane in _lanes(self._recogniser.session, self._engine, self._threads):
                     self._lanes.put(lane)
                 if self._threads > 1:
@@ -93,15 +95,13 @@ def _lanes(session: Any, engine: EngineType, count: int) -> list[Lane]:
     """OpenVINO's requests are for one user each; a session of onnxruntime is for any number."""
     if engine is EngineType.ONNXRUNTIME:
         return [session] * count
-    compiled = session.session.get_compiled_model()
-    return [session, *(_request(compiled) for _ in range(count - 1))]
+    first = session.session
+    return [_lane(first), *(_lane(first.get_compiled_model().create_infer_request()) for _ in range(count - 1))]
 
 
-def _request(compiled: Any) -> Lane:
-    request = compiled.create_infer_request()
-
+def _lane(request: Any) -> Lane:
     def infer(batch: Numbers) -> Any:
-        request.infer([batch])
+        request.infer([batch], share_inputs=True)  # it would copy them: 16 MB of a page
         return request.get_output_tensor().data
 
     return infer

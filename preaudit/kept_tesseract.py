@@ -14,6 +14,8 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
+
 from .images.geometry import Pixels
 from .tesseract_child import READY
 
@@ -45,7 +47,7 @@ class KeptTesseract:
         with self._turn:
             child = self._running()
             try:
-                return child.ask(asked, pixels.tobytes(), seconds)
+                return child.ask(asked, np.ascontiguousarray(pixels).data.cast("B"), seconds)
             except NoLibrary:
                 self._missing = True
                 self._end()
@@ -92,7 +94,7 @@ class _Child:
             )
         self._line, self._is_ready = Connection(mine.detach()), False
 
-    def ask(self, asked: dict[str, Any], pixels: bytes, seconds: float) -> list[tuple[str, float]]:
+    def ask(self, asked: dict[str, Any], pixels: memoryview, seconds: float) -> list[tuple[str, float]]:
         self._await_ready()
         self._line.send_bytes(json.dumps(asked).encode())
         self._line.send_bytes(pixels)

@@ -137,8 +137,7 @@ class Reader:
                 yield _failed(opened, page, pages, time.perf_counter() - started)
             else:
                 pages = opened.pages
-                picture = small_copy(opened.picture)  # first: reading takes the pixels over
-                made = self._page(opened, ask)
+                made, picture = self._page(opened, ask), small_copy(opened.picture)
                 yield replace(made, page=page, picture=picture, seconds=time.perf_counter() - started)
             page, started = page + 1, time.perf_counter()
 

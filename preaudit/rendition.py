@@ -64,7 +64,8 @@ def _opened(data: bytes, page: int, sandbox: Sandbox, settings: PreauditSettings
         raise NotShowable(child_refusal(lost.word, 0, settings.files)) from lost
     if decoded.error or decoded.picture is None:
         raise NotShowable(child_refusal(decoded.error, decoded.measure, settings.files))
-    return Image.fromarray(decoded.picture)
+    height, width = decoded.picture.shape[:2]
+    return Image.frombuffer("RGB", (width, height), decoded.picture, "raw", "BGR", 0, 1)
 
 
 def _marked(picture: Image.Image, text: str) -> Image.Image:

@@ -6,7 +6,6 @@ than a file may have, text that no database could keep.
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +15,10 @@ import numpy.typing as npt
 
 from .decoding import Job
 from .lost import ChildFailed
+from .memory_files import sealed
 
 Picture = npt.NDArray[np.uint8]
-"""Height × width × 3, RGB as decoded, BGR once it is on its way to a recogniser (`images.geometry`)."""
+"""Height × width × 3, BGR as the recognisers want it. What a child decoded cannot be written to."""
 REFUSALS = frozenset({"damaged", "memory", "pages", "password", "pixels", "unsupported"})
 """What a child says of a file that it does not open."""
 LARGEST = 2**53
@@ -112,15 +112,6 @@ def _four(raw: Any) -> tuple[float, float, float, float]:
 
 
 def _pixels(descriptor: int, width: int, height: int) -> Picture:
-    size = width * height * 3
-    if min(width, height) < 1 or os.fstat(descriptor).st_size != size:
-        raise ValueError("pixels do not fit their size")
-    picture = np.empty((height, width, 3), np.uint8)
-    flat = picture.data.cast("B")
-    done = 0
-    while done < size:
-        got = os.preadv(descriptor, [flat[done:]], done)
-        if got == 0:
-            raise ValueError("pixels end early")
-        done += got
-    return picture
+    if min(width, height) < 1:
+        raise ValueError("no pixels")
+    return np.frombuffer(sealed(descriptor, width * height * 3), np.uint8).reshape(height, width, 3)

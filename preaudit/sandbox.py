@@ -1,8 +1,9 @@
 """The sandbox: a file is opened in a child process, and only plain values and pixels come back.
 
-`Sandbox.run(job, data)` gives a `Decoded`, or raises `ChildFailed` with one word: the child was killed by a limit, hung,
-or answered nonsense. The parent stays up whatever the file does. A run costs a fork (a few milliseconds): the parsers
-were imported once by the zygote, which is started on first use, again after it died, and anew in a forked process.
+`Sandbox.run(job, data)` gives a `Decoded`, whose pixels lie where the child wrote them (`memory_files`), or raises
+`ChildFailed` with one word: the child was killed by a limit, hung, or answered nonsense. The parent stays up whatever the
+file does. A run costs a fork (a few milliseconds): the parsers were imported once by the zygote, which is started on first
+use, again after it died, and anew in a forked process.
 Linux only (memory files, process descriptors).
 """
 
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -24,6 +25,7 @@ from .attempts import Attempt
 from .confining import Wall
 from .decoding import Job
 from .lost import ChildFailed
+from .memory_files import fill, memory_file
 from .replies import Decoded, page_of, parsed
 from .settings import ChildLimits
 
@@ -125,17 +127,16 @@ class Sandbox:
         return self._run(job, data)
 
     def _run(self, job: Job, data: bytes) -> Decoded:
-        """The pixels are read, not mapped: a child cannot shrink them under our hands."""
-        with _memory_file("source") as source, _memory_file("pixels") as pixels:
+        with memory_file("source") as source, memory_file("pixels") as pixels:
             try:
-                _fill(source, data)
+                fill(source, data)
             except OSError as error:  # a memory file is a file: there is no room for it
                 raise ChildFailed("unavailable") from error
             return page_of(self._answer({"job": asdict(job)}, source, pixels), pixels, job)
 
     def attempt(self, what: Attempt, argument: str = "") -> str:
         """What comes of it when a child tries this: "done", or "refused: …". Raises `ChildFailed` if it ended there."""
-        with _memory_file("source") as source, _memory_file("pixels") as pixels:
+        with memory_file("source") as source, memory_file("pixels") as pixels:
             return str(self._answer({"attempt": what, "argument": argument}, source, pixels)["attempt"])
 
     def _answer(self, asked: dict[str, Any], source: int, pixels: int) -> dict[str, Any]:
@@ -161,21 +162,6 @@ class Sandbox:
         if self._zygote is None or self._owner != os.getpid() or self._zygote.process.poll() is not None:
             self._owner, self._zygote = os.getpid(), _Zygote()
         return self._zygote
-
-
-@contextlib.contextmanager
-def _memory_file(name: str) -> Iterator[int]:
-    descriptor = os.memfd_create(f"preaudit-{name}")
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _fill(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
 
 
 def _await(channel: socket.socket, limits: ChildLimits, watch: Watch) -> dict[str, Any]:

@@ -111,8 +111,8 @@ def _answer(message: dict[str, Any], source: int, pixels: int) -> dict[str, Any]
     try:
         if "attempt" in message:
             return {"attempt": attempt(Attempt(message["attempt"]), message["argument"], pixels)}
-        reply, raw = decoding.decode(decoding.Job(**message["job"]), _all_of(source))
-        _write_all(pixels, raw)
+        with open(pixels, "wb", buffering=0, closefd=False) as target:
+            reply = decoding.decode(decoding.Job(**message["job"]), _all_of(source), target)
     except decoding.Refused as refused:
         return {"error": refused.word, "measure": refused.measure, "peak": _peak_bytes()}
     except MemoryError:
@@ -132,12 +132,6 @@ def _all_of(source: int) -> bytes:
     if len(data) != size:
         raise OSError("short read")
     return data
-
-
-def _write_all(target: int, raw: bytes) -> None:
-    view = memoryview(raw)
-    while view:
-        view = view[os.write(target, view) :]
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ Pixels = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
 Corners = npt.NDArray[np.float32]
 """Four points (4×2), clockwise from the top left."""
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +36,9 @@ class Sheet:
         return int(self.pixels.shape[0])
 
 
-def sheet_of(rgb: Pixels, width: int, height: int) -> Sheet:
-    """The decoded page, of which the upload was `width`×`height` pixels (the decoded one may be smaller). The pixels are
-    taken over, not copied: 24 MB less of 8 megapixels, and a hundredth of a page's time."""
-    scale = np.diag([width / rgb.shape[1], height / rgb.shape[0], 1.0])
-    return Sheet(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR, dst=rgb), np.uint8), scale)
+def sheet_of(pixels: Pixels, width: int, height: int) -> Sheet:
+    """The decoded page, of which the upload was `width`×`height` pixels (the decoded one may be smaller)."""
+    return Sheet(pixels, np.diag([width / pixels.shape[1], height / pixels.shape[0], 1.0]))
 
 
 def turned(sheet: Sheet, degrees: int) -> Sheet:
@@ -52,7 +51,7 @@ def turned(sheet: Sheet, degrees: int) -> Sheet:
         180: [[-1, 0, w], [0, -1, h], [0, 0, 1]],
         270: [[0, -1, w], [1, 0, 0], [0, 0, 1]],
     }[degrees]
-    pixels = np.ascontiguousarray(np.rot90(sheet.pixels, -degrees // 90))
+    pixels = np.asarray(cv2.rotate(sheet.pixels, TURNS[degrees]), np.uint8)  # a quarter of the time that numpy takes
     return Sheet(pixels, sheet.to_upload @ np.array(back, float), (sheet.rotation + degrees) % 360)
 
 
@@ -67,11 +66,11 @@ def warped(sheet: Sheet, corners: Corners, width: int, height: int) -> Sheet:
 
 
 def cut_out(sheet: Sheet, box: Box) -> Sheet:
-    """The upright bounds of `box` alone, pixels as they are."""
+    """The upright bounds of `box` alone, pixels where they are."""
     left, top, right, bottom = (int(v) for v in bounds([box]))
     left, top = max(0, left), max(0, top)
     shift = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], float)
-    pixels = np.ascontiguousarray(sheet.pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
+    pixels = sheet.pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
     return Sheet(pixels, sheet.to_upload @ shift, sheet.rotation)
 
 

@@ -16,7 +16,5 @@ def small_copy(pixels: Pixels | None) -> bytes:
     """JPEG; nothing where there is no picture."""
     if pixels is None:
         return b""
-    done, coded = cv2.imencode(
-        ".jpg", cv2.cvtColor(reduced(pixels, SIDE), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
-    )
+    done, coded = cv2.imencode(".jpg", reduced(pixels, SIDE), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return coded.tobytes() if done else b""

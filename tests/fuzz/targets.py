@@ -7,7 +7,6 @@ whoever has broken the seal, or the partner itself, is whom the parser meets.
 
 import functools
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from courier.signing import kdniao_sign, md5_upper, open_sm4, seal_sm4
 from messaging.wechat import crypto
 from preaudit.guard import child_refusal, refusal, sniff
 from preaudit.lost import ChildFailed
+from preaudit.memory_files import fill, memory_file
 from preaudit.opening import job_for
 from preaudit.replies import Decoded, page_of, parsed
 from preaudit.sandbox import Sandbox
@@ -228,11 +228,10 @@ def _is_whole(found: Decoded) -> None:
 
 def child_reply(data: bytes) -> None:
     """What a child that was taken over might answer instead of a page."""
-    with tempfile.TemporaryFile() as pixels:
-        pixels.write(bytes(12))
-        pixels.flush()
+    with memory_file("pixels") as pixels:
+        fill(pixels, bytes(12))
         try:
-            _is_whole(page_of(parsed(data), pixels.fileno(), job_for("pdf", 1, PreauditSettings())))
+            _is_whole(page_of(parsed(data), pixels, job_for("pdf", 1, PreauditSettings())))
         except ChildFailed:
             return
 

@@ -1,6 +1,8 @@
-"""Opening pictures: upright, plain RGB, metadata gone."""
+"""Opening pictures: upright, three plain colours, metadata gone."""
 
 import io
+import os
+import tempfile
 
 import numpy as np
 import pillow_heif
@@ -40,17 +42,31 @@ def test_exif_orientation_is_applied_and_nonsense_is_ignored(sandbox: Sandbox, o
 
 @pytest.mark.parametrize(("width", "decoded_width"), [(1000, 500), (700, 512), (512, 512), (400, 400)])
 def test_a_jpeg_of_which_half_is_as_much_as_can_be_used_is_decoded_at_half_size(width: int, decoded_width: int) -> None:
-    reply, pixels = decode(job_for("jpeg", 1, PreauditSettings(), side=512), badfiles.jpeg(width, 300, 1))
+    with tempfile.TemporaryFile() as pixels:
+        reply = decode(job_for("jpeg", 1, PreauditSettings(), side=512), badfiles.jpeg(width, 300, 1), pixels)
+        size = os.fstat(pixels.fileno()).st_size
     assert (reply["width"], reply["height"], reply["picture"][0]) == (width, 300, decoded_width)
-    assert len(pixels) == 3 * decoded_width * reply["picture"][1]
+    assert size == 3 * decoded_width * reply["picture"][1]
 
 
 def test_garbage_exif_does_not_hurt(sandbox: Sandbox) -> None:
     assert black_corner(opened(sandbox, badfiles.jpeg_with_garbage_exif())) == "tl"
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "PDF"])
+def test_pixels_are_blue_green_red_and_nobody_can_change_them(sandbox: Sandbox, form: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (250, 120, 10)).save(out, form)
+    picture = opened(sandbox, out.getvalue()).picture
+    assert picture is not None
+    middle = picture[picture.shape[0] // 2, picture.shape[1] // 2]
+    assert np.abs(middle.astype(int) - (10, 120, 250)).max() <= 3
+    with pytest.raises(ValueError, match="read-only"):
+        picture[0, 0, 0] = 0
+
+
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "1", "I;16", "CMYK"])
-def test_every_colour_mode_becomes_rgb(sandbox: Sandbox, mode: str) -> None:
+def test_every_colour_mode_becomes_three_colours(sandbox: Sandbox, mode: str) -> None:
     out = io.BytesIO()
     picture = Image.new("L", (60, 40), 255)
     picture.paste(0, (0, 0, 15, 10))

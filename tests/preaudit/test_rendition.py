@@ -23,6 +23,12 @@ def test_a_copy_is_a_small_jpeg_without_metadata_and_with_a_watermark(sandbox: S
     assert 0.002 < (corner < 225).mean() < 0.5
 
 
+def test_a_copy_has_the_colours_of_the_upload(sandbox: Sandbox) -> None:
+    copy = safe_copy(badfiles.jpeg(400, 300, colour="red"), 1, MARK, sandbox=sandbox)
+    red, green, blue = np.asarray(Image.open(io.BytesIO(copy))).reshape(-1, 3).mean(axis=0)
+    assert red > 4 * max(green, blue)
+
+
 def test_any_page_of_a_pdf_can_be_shown(sandbox: Sandbox) -> None:
     pdf = badfiles.pdf_of("first page of two here", "second page of two here")
     copies = [safe_copy(pdf, page, MARK, sandbox=sandbox) for page in (1, 2)]

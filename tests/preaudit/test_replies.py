@@ -1,13 +1,13 @@
 """What a child answers that its file has taken over: believed no further than it can be checked."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from preaudit.lost import ChildFailed
+from preaudit.memory_files import fill, memory_file
 from preaudit.opening import job_for
 from preaudit.replies import Decoded, page_of, parsed
 from preaudit.settings import FileLimits, PreauditSettings
@@ -22,10 +22,9 @@ WHOLE: dict[str, Any] = {
 @pytest.fixture
 def pixels() -> Iterator[int]:
     """Of two by two."""
-    with tempfile.TemporaryFile() as file:
-        file.write(bytes(12))
-        file.flush()
-        yield file.fileno()
+    with memory_file("pixels") as descriptor:
+        fill(descriptor, bytes(12))
+        yield descriptor
 
 
 def page(pixels: int, **changes: Any) -> Decoded:
