@@ -2,9 +2,7 @@
 and nothing is asked of any others: not of all that were opened in a period, or of an item, to find the late ones among them.
 """
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 
 from cases.lifecycle import CASE
 from storage.actors import Scope, readable
@@ -15,20 +13,16 @@ from storage.unit import Unit
 COUNTED_TO = 1_000
 """Above it nobody acts on the exact number."""
 LOOKED_AT = 2_000
-"""The longest late, of which those of a slice are counted."""
+"""The longest late, of which those of a slice are counted, and listed."""
 
 
-def late_cases(tx: Unit, scope: Scope) -> Subquery:
-    """All that somebody may see, found by their deadlines."""
-    # the offset is a fence: whatever is asked of these is asked after they were found
-    return _late(tx, scope).offset(literal_column("0")).subquery("late")
-
-
-def _late(tx: Unit, scope: Scope) -> Select[Any]:
-    """What counts in the figures is no test."""
+def late_cases(tx: Unit, scope: Scope, most: int = LOOKED_AT) -> Subquery:
+    """The longest late that somebody may see, found by their deadlines: those that the figure counts, and no others. Whatever
+    is asked of them is asked after they were found."""
     shown = (cases.c[name] for name in ("number", "region", "department", "item_code", "channel", "opened_at"))
     waiting = and_(cases.c.deadline_at < tx.now(), cases.c.state.in_(CASE.waiting()), ~cases.c.test)
-    return select(*shown).where(waiting, readable(scope))
+    late = select(*shown).where(waiting, readable(scope))
+    return late.order_by(cases.c.deadline_at, cases.c.number).limit(most).subquery("late")
 
 
 def of_slice(late: Subquery, asked: Slice) -> ColumnElement[bool]:
@@ -39,7 +33,7 @@ def of_slice(late: Subquery, asked: Slice) -> ColumnElement[bool]:
 
 def late_now(tx: Unit, asked: Slice, scope: Scope) -> tuple[int, bool]:
     """How many, and whether there are more than were counted."""
-    late = _late(tx, scope).order_by(cases.c.deadline_at, cases.c.number).limit(LOOKED_AT).subquery("late")
+    late = late_cases(tx, scope)
     counts = (func.count().filter(of_slice(late, asked)), func.count())
     found, looked_at = tx.execute(select(*counts).select_from(late)).one()
     return min(found, COUNTED_TO), found > COUNTED_TO or looked_at == LOOKED_AT
