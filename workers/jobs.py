@@ -114,7 +114,7 @@ class _Try:
     ended: Ended | None = None
     seconds: float = 0.0
     about: str | None = None
-    """The cases it touched, where it is for none."""
+    """The case it is for; where it is for none, those it touched."""
 
 
 def perform(context: Context, handler: Handler, job_id: str, queue: Queue | None = None) -> Ended:
@@ -141,7 +141,7 @@ def perform_all(
 
 
 def _claimed(context: Context, handler: Handler, ids: Sequence[str], queue: Queue | None) -> Sequence[Job]:
-    """What somebody is just changing is waited for; whoever asks for many waits for it alone, with none of the others in hand."""
+    """What somebody is just changing is passed by at first, and then waited for, each by itself."""
     with context.database.stating() as tx:
         if len(ids) == 1:
             taken = [job for job_id in ids if (job := tx.jobs.take(job_id, handler.lease, queue))]
@@ -151,7 +151,7 @@ def _claimed(context: Context, handler: Handler, ids: Sequence[str], queue: Queu
         with context.database.transaction() as tx:
             if (job := tx.jobs.claim(job_id, handler.lease, queue)) is not None:
                 taken.append(job)
-    return taken
+    return sorted(taken, key=lambda job: ids.index(job.id))
 
 
 def _work(context: Context, handler: Handler, each: _Try) -> None:
