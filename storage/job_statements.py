@@ -66,9 +66,9 @@ GIVEN = ("id", "kind", "subject", "dedupe", "queue", "max_attempts", "background
 
 
 @cache
-def added(postgresql: bool) -> Executable:
-    """One job, unless it has an unfinished twin; its id, and on PostgreSQL the relay hears of it at the commit. Values: those of
-    `GIVEN`, `due_at` (None: now) and those of `turn`."""
+def added(postgresql: bool, has_twins: bool) -> Executable:
+    """One job, unless it has an unfinished twin; its id, and on PostgreSQL the relay hears of it at the commit. Where it can have
+    none, because nobody would know it again, none is looked for. Values: those of `GIVEN`, `due_at` (None: now) and those of `turn`."""
     now = moments.clock(postgresql)
     insert = (on_postgresql.insert if postgresql else sqlite.insert)(jobs)
     rest = {
@@ -79,7 +79,8 @@ def added(postgresql: bool) -> Executable:
         "made_at": now,
         "turn": turn(postgresql),
     }
-    new = insert.values({name: bindparam(name) for name in GIVEN} | rest).on_conflict_do_nothing()
+    plain = insert.values({name: bindparam(name) for name in GIVEN} | rest)
+    new = plain.on_conflict_do_nothing() if has_twins else plain
     return new.returning(jobs.c.id, func.pg_notify(CHANNEL, "")) if postgresql else new.returning(jobs.c.id)
 
 

@@ -107,7 +107,8 @@ def add_job(tx: Unit, asked: Enqueue, case: str | None = None) -> str | None:
         if twin and _nudge_twin(tx, asked, asked.due or tx.now()):
             return None
         key = None if twin and _has_twin(tx, asked) else values["dedupe"]
-        if direct.one(tx, job_statements.added(tx.postgresql), values | {"dedupe": key}) is not None:
+        new = job_statements.added(tx.postgresql, has_twins=key is not None)
+        if direct.one(tx, new, values | {"dedupe": key}) is not None:
             tx.new_jobs[asked.kind] += 1
             return str(values["id"])
     raise Conflict("系统繁忙，请稍后重试。", job=str(asked.kind))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -67,7 +68,9 @@ class Beat:
     memory_bytes: int
 
 
+@cache
 def sample(meter: Meter, **labels: str) -> Sample:
+    """Labels are words of closed vocabularies, so there are few."""
     return meter, tuple(sorted(labels.items()))
 
 

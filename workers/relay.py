@@ -35,11 +35,11 @@ from workers.logs import fault
 from workers.tallies import Tallies
 
 BATCH = 100
-CROWDED_SECONDS = 0.05
-"""Between looks while more is due than has a place: nobody tells when a place is free, because telling would cost every
+CROWDED_SECONDS = 0.025
+"""Between looks while more is due than has a place, beside the rest below: nobody tells when a place is free, because telling would cost every
 job a notification. The window of the workers (`storage.turns`) lasts longer than that."""
-REST_SECONDS, LONGEST_REST_SECONDS = 0.01, 0.05
-"""After a look, for each that it found: where one comes now and then, it is soon looked again; under load twenty times a
+REST_SECONDS, LONGEST_REST_SECONDS = 0.01, 0.075
+"""After a look, for each that it found: where one comes now and then, it is soon looked again; under load a dozen times a
 second, because what is rung together costs Redis, PostgreSQL and whoever does it less than one after the other."""
 SHARING = frozenset({JobKind.CASE_ROUTE, JobKind.CASE_JUDGE, JobKind.INBOX_HANDLE})
 """They take milliseconds and ask nobody outside, but for a push that is handled by itself."""
