@@ -49,6 +49,15 @@ def test_a_jpeg_of_which_half_is_as_much_as_can_be_used_is_decoded_at_half_size(
     assert size == 3 * decoded_width * reply["picture"][1]
 
 
+def test_a_photograph_with_another_behind_it_is_decoded_at_half_size_too() -> None:
+    out = io.BytesIO()
+    first, behind = Image.new("RGB", (1000, 300), "white"), Image.new("L", (250, 75))
+    first.save(out, "MPO", save_all=True, append_images=[behind])
+    with tempfile.TemporaryFile() as pixels:
+        reply = decode(job_for("jpeg", 1, PreauditSettings(), side=512), out.getvalue(), pixels)
+    assert (reply["width"], reply["height"], *reply["picture"]) == (1000, 300, 500, 150)
+
+
 def test_garbage_exif_does_not_hurt(sandbox: Sandbox) -> None:
     assert black_corner(opened(sandbox, badfiles.jpeg_with_garbage_exif())) == "tl"
 
