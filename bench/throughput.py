@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
 
+from bench.bars import Bar, draw
 from bench.contenders import EVERYBODY, OPENVINO, OUR_SIZE, OURS, PAPERLESS_STEPS, Contender, Outcome, reader_for_ours
 from bench.goals import Goal, goals_table
 from bench.lanes import ContenderLost, Lane
@@ -77,7 +78,15 @@ def run(options: Options, say: Say) -> str:
                     notes.add(each.name, number, given, passage)
                 passages[each.name].append(passage)
                 say(f"  round {number + 1}, {each.name}: {passage.rate:.2f} pictures a second")
-    return section(papers, passages, left_out)
+    plot = options.results.with_name("throughput.png")
+    draw_rates(plot, passages)
+    return f"{section(papers, passages, left_out)}\n\nThe plot: `{plot.name}`."
+
+
+def draw_rates(path: Path, passages: Mapping[str, Sequence[Passage]]) -> None:
+    bars = [Bar(name, [p.rate for p in each], ours=name == OURS) for name, each in passages.items()]
+    wanted = ("wanted", OF_THE_ENGINE * _median(passages[OPENVINO])) if OPENVINO in passages else None
+    draw(path, "Photographs read", "pictures a second, all cores", bars, wanted)
 
 
 def pictures(options: Options) -> list[Paper]:

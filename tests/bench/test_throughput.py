@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from PIL import Image
+
+from bench.bars import BLUE, GREY, RED
 from bench.contenders import OPENVINO, OURS, Outcome
 from bench.papers import REAL, Paper
-from bench.throughput import Notes, Passage, goals, section
+from bench.throughput import Notes, Passage, draw_rates, goals, section
 
 REAL_ONE = Paper(REAL, "one.jpg", b"1", ("姓名",))
 DRAWN = Paper("phone", "id_card_front 1", b"2", ("公民",), "id_card_front", {"name": "韦小宝"})
@@ -40,6 +43,14 @@ def test_the_section_says_how_many_are_real_who_was_given_how_many_and_what_was_
     assert "| ours | one process | 2 | 2.00 | 2.00 | 2.00 | 0 |" in text
     assert "| phone | ours | 1 | 1/1 (100.0 %) | 1/1 (100.0 %) | 0 |" in text
     assert "| real photographs | ocrmypdf | 1 | 0/1 (0.0 %) | – | 0 |" in text
+
+
+def test_the_plot_has_a_bar_for_each_and_ours_in_colour(tmp_path: Path) -> None:
+    path = tmp_path / "rates.png"
+    draw_rates(path, {OURS: [passage(1.0)], OPENVINO: [passage(2.0)], "ocrmypdf": [passage(8.0)]})
+    with Image.open(path) as drawn:
+        colours = {colour for _, colour in drawn.convert("RGB").getcolors(100_000) or []}
+    assert {BLUE, GREY, RED} <= colours
 
 
 def test_what_has_passed_is_taken_up_again_for_the_same_pictures_in_the_same_round(tmp_path: Path) -> None:
