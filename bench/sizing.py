@@ -36,13 +36,13 @@ class Step:
 
 
 LEDGER: Mapping[Part, float] = {
-    **{Part.WEB: 0.38, Part.WORKER: 0.67, Part.RELAY: 0.10},
-    **{Part.POSTGRESQL: 0.66, Part.REDIS: 0.07},
+    **{Part.WEB: 0.23, Part.WORKER: 0.25, Part.RELAY: 0.07},
+    **{Part.POSTGRESQL: 0.39, Part.REDIS: 0.02},
 }
 """Of a job that does nothing, doorbell and ledger: the row "ledger and doorbell" of `bench overhead` ("whoever adds" is `web`)."""
 PUSH: Mapping[Part, float] = {
-    **{Part.WEB: 2.97, Part.WORKER: 2.77, Part.RELAY: 0.05},
-    **{Part.POSTGRESQL: 1.46, Part.REDIS: 0.03},
+    **{Part.WEB: 2.78, Part.WORKER: 2.69, Part.RELAY: 0.05},
+    **{Part.POSTGRESQL: 1.54, Part.REDIS: 0.04},
 }
 """Of a courier's push, from the door until its leg has moved, its share of a job with it: the row "push to leg" of `bench pushes`,
 200 a second. One that comes alone has a job to itself: the row below it there."""
