@@ -87,7 +87,7 @@ def _decode_image(job: Job, data: bytes, pixels: IO[bytes]) -> dict[str, Any]:
         if width * height > job.max_pixels:
             raise Refused("pixels", width * height)
         turns = TURNS.get(_orientation(opened), ())
-        if isinstance(opened, JpegImageFile):  # also one with further pictures behind it, as phones keep for bright screens
+        if isinstance(opened, JpegImageFile):  # also one with pictures behind it, as phones keep for bright screens
             opened.draft("RGB", _fitted(width, height, round(job.working_side * (1 if job.draft else NEAR_ENOUGH))))
         opened.load()
         picture = _as_rgb(opened)
