@@ -342,7 +342,7 @@ class Database:
     @contextmanager
     def stating(self) -> Iterator[Transaction]:
         """For one statement that changes something and is a transaction by itself: on PostgreSQL a third of the way to the
-        server and back. Rings for no relay."""
+        server and back. The relay hears only what the statement itself tells it."""
         if not self.postgresql:
             with self.transaction() as tx:
                 yield tx

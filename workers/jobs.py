@@ -155,17 +155,23 @@ def _claimed(context: Context, handler: Handler, ids: Sequence[str], queue: Queu
 
 
 def _work(context: Context, handler: Handler, each: _Try) -> None:
-    """Done under the call that the job came of."""
     started, job = monotonic(), each.job
+    with _under(handler, job) as cause:
+        each.ended = _or_said(context, handler, job, lambda: _done(context, handler, each))
+    each.seconds, each.about = monotonic() - started, job.case or cause.about
+    if each.ended is not None:
+        _tell(context, handler, each)
+
+
+@contextmanager
+def _under(handler: Handler, job: Job) -> Iterator[tracing.Cause]:
+    """The call that the job came of; whatever is logged says the job."""
     known = {name: value for name, value in (("request", job.request), ("case", job.case)) if value}
     with (
         tracing.because(job.request, job.case) as cause,
         structlog.contextvars.bound_contextvars(job=job.id, kind=str(handler.kind), **known),
     ):
-        each.ended = _or_said(context, handler, job, lambda: _done(context, handler, each))
-    each.seconds, each.about = monotonic() - started, job.case or cause.about
-    if each.ended is not None:
-        _tell(context, handler, each)
+        yield cause
 
 
 def _done(context: Context, handler: Handler, each: _Try) -> Ended | None:
@@ -187,7 +193,8 @@ def _write_ends(context: Context, handler: Handler, worked: Sequence[_Try]) -> N
 
 
 def _ended_alone(context: Context, handler: Handler, job: Job) -> Ended | None:
-    return _or_said(context, handler, job, lambda: _finish(context, job, nothing))
+    with _under(handler, job):
+        return _or_said(context, handler, job, lambda: _finish(context, job, nothing))
 
 
 def _ended_together(context: Context, worked: Sequence[Job]) -> frozenset[str]:

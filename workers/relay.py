@@ -36,8 +36,8 @@ from workers.tallies import Tallies
 
 BATCH = 100
 CROWDED_SECONDS = 0.025
-"""Between looks while more is due than has a place, beside the rest below: nobody tells when a place is free, because telling would cost every
-job a notification. The window of the workers (`storage.turns`) lasts longer than that."""
+"""Between looks while more is due than has a place, beside the rest below: nobody tells when a place is free, because
+telling would cost every job a notification. The window of the workers (`storage.turns`) lasts longer than that."""
 REST_SECONDS, LONGEST_REST_SECONDS = 0.01, 0.075
 """After a look, for each that it found: where one comes now and then, it is soon looked again; under load a dozen times a
 second, because what is rung together costs Redis, PostgreSQL and whoever does it less than one after the other."""
@@ -71,8 +71,8 @@ def ring_due(database: Database, broker: dramatiq.Broker, limit: int = BATCH) ->
     crashpoint(CrashPoint.BEFORE_RING)
     try:
         with in_one_go(broker):
-            for first, *others in sharing(bells.taken):
-                ring(broker, [first.job, *(other.job for other in others)], first.kind, first.queue)
+            for shared in sharing(bells.taken):
+                ring(broker, [bell.job for bell in shared], shared[0].kind, shared[0].queue)
     except BaseException:
         with database.transaction() as tx:
             tx.jobs.take_back([bell.job for bell in bells.taken])
